@@ -1,0 +1,51 @@
+package dev.berth.protocol.inside;
+
+import dev.berth.protocol.InstanceId;
+import dev.berth.protocol.WorkspaceId;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that a supervisor is told: JSON in the file {@link #PATH} of the instance, readable by root
+ * inside only. What its user's processes may see of it is in {@code env}.
+ *
+ * @param token what a caller of its API must bring as {@code Authorization: Bearer}
+ * @param workspaceUrl where a browser finds the workspace, for example {@code
+ *     http://octo-hello-abcdefghijk.ws.berth.localhost:8433}; a port's host is made of it by
+ *     putting {@code <port>-} before the id
+ * @param dashboardUrl the installation's own address
+ * @param contextUrl what the user opened
+ * @param content how /workspace is filled where it is empty
+ * @param tasks the terminals to open, in this order
+ * @param ports what the definition says of ports
+ * @param env set for each of the user's processes
+ * @param author who commits: name and e-mail; either may be empty
+ * @param stopGraceSeconds from SIGTERM to the end of the user's processes
+ * @param notices lines for the user to read in the first terminal's head: findings of the
+ *     definition, an image that was replaced
+ */
+public record BootPlan(
+    WorkspaceId workspace,
+    InstanceId instance,
+    String token,
+    String workspaceUrl,
+    String dashboardUrl,
+    String contextUrl,
+    ContentPlan content,
+    List<TaskPlan> tasks,
+    List<PortPlan> ports,
+    Map<String, String> env,
+    GitAuthor author,
+    int stopGraceSeconds,
+    List<String> notices) {
+
+  /** Where in an instance the file lies. */
+  public static final String PATH = "/.berth/boot.json";
+
+  public BootPlan {
+    tasks = List.copyOf(tasks);
+    ports = List.copyOf(ports);
+    env = Map.copyOf(env);
+    notices = List.copyOf(notices);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.berth.protocol.inside;
+
+import dev.berth.protocol.StartStep;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a supervisor says of its instance when it is asked: {@code GET /_supervisor/v1/status}.
+ *
+ * @param content how far the files are
+ * @param steps its part of the start, for the start page
+ * @param tasks one for each task plan, in that order
+ * @param ports what listens now
+ * @param lastInput when somebody last typed into a terminal
+ * @param lastOutput when a task or a terminal last printed something
+ * @param notices warnings of the start, for the user to read
+ */
+public record InstanceStatus(
+    ContentState content,
+    List<StartStep> steps,
+    List<TaskState> tasks,
+    List<ServedPort> ports,
+    Optional<Instant> lastInput,
+    Optional<Instant> lastOutput,
+    List<String> notices) {
+
+  public InstanceStatus {
+    steps = List.copyOf(steps);
+    tasks = List.copyOf(tasks);
+    ports = List.copyOf(ports);
+    notices = List.copyOf(notices);
+  }
+
+  /** How far the files are. */
+  public sealed interface ContentState {
+    /** They are being made. */
+    record Preparing() implements ContentState {}
+
+    /**
+     * They are there, and terminals can be opened.
+     *
+     * @param restart whether an earlier instance made them
+     */
+    record Ready(boolean restart) implements ContentState {}
+
+    /** They cannot be made; the supervisor stays, so that one can look. */
+    record Failed(String what, String remedy) implements ContentState {}
+  }
+
+  /**
+   * A task's terminal.
+   *
+   * @param terminal the terminal's id
+   * @param exitCode of the task's command line, once it ended
+   */
+  public record TaskState(
+      int index, String name, String terminal, boolean running, Optional<Integer> exitCode) {}
+
+  /**
+   * A port that something of the user's listens on.
+   *
+   * @param loopbackOnly whether it listens on 127.0.0.1 or ::1 only, so that only the supervisor
+   *     can reach it
+   */
+  public record ServedPort(int port, boolean loopbackOnly) {}
+}

@@ -1,0 +1,26 @@
+package dev.berth.protocol.route;
+
+import dev.berth.protocol.WorkspaceId;
+import java.util.List;
+
+/**
+ * One event of the stream that feeds the gateway's route table (server-sent events, the JSON of one
+ * of these as data). A stream begins with {@link All}; each later one changes one row.
+ */
+public sealed interface RouteEvent {
+  /** The whole table: what is not in it is gone. */
+  record All(List<Route> routes) implements RouteEvent {
+    public All {
+      routes = List.copyOf(routes);
+    }
+  }
+
+  /** A row is new or changed. */
+  record Changed(Route route) implements RouteEvent {}
+
+  /** A workspace is gone. */
+  record Gone(WorkspaceId workspace) implements RouteEvent {}
+
+  /** A session ended: cookies that were handed out for it open nothing any more. */
+  record SessionEnded(String session) implements RouteEvent {}
+}

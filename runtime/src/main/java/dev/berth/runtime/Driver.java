@@ -1,0 +1,48 @@
+package dev.berth.runtime;
+
+import dev.berth.protocol.WorkspaceId;
+import java.time.Instant;
+import java.util.Set;
+
+/**
+ * Runs instances on one kind of host: at most one instance of a workspace at a time.
+ *
+ * <p>Each call may be repeated, comes from any thread, returns soon (what takes long goes on behind
+ * it and is told by {@link #observe}), and calls for different workspaces do not wait for each
+ * other. A driver keeps nothing in memory that it needs: after a kill -9 a new driver on the same
+ * host sees the same instances. What it cannot do at all is a {@link dev.berth.base.Problem}.
+ */
+public interface Driver extends AutoCloseable {
+  /**
+   * Sets an instance of {@code spec} on its way. Does nothing where one of the same workspace runs
+   * or is on its way. Where the last one exited or failed, its remains are cleared first. A
+   * workspace's files (/workspace, home, installed packages) are the same in each of its instances.
+   */
+  void start(InstanceSpec spec);
+
+  /**
+   * Asks the workspace's instance to end, once for all repeated calls; kills what is left of it
+   * when {@code killAfter} is past. Also ends a start that is on its way. Files are kept. After it,
+   * and calls repeated until then, {@link #observe} says {@link Observation.Absent}.
+   */
+  void stop(WorkspaceId workspace, Instant killAfter);
+
+  /** What is there now; {@link Observation.Absent} for a workspace that it never saw. */
+  Observation observe(WorkspaceId workspace);
+
+  /**
+   * Removes all of a workspace: its instance, killed if it runs, and its files. When it returns
+   * {@code true} all is gone; {@code false} means that it goes on, and wants to be called again.
+   */
+  boolean delete(WorkspaceId workspace);
+
+  /** The workspaces of which anything is there: an instance, its remains or files. */
+  Set<WorkspaceId> present();
+
+  /** The end of what the last instance's supervisor printed, at most 64 KiB; may be empty. */
+  String log(WorkspaceId workspace);
+
+  /** Lets go of the host; instances run on. */
+  @Override
+  void close();
+}

@@ -1,0 +1,28 @@
+package dev.berth.runtime;
+
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.inside.BootPlan;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an instance is made of.
+ *
+ * @param image the reference of its root file system; empty for the installation's default image
+ * @param size the limits of its class
+ * @param boot what its supervisor is told
+ * @param sources folders of the host that a {@code file://} context named and the configuration
+ *     allows, shown read-only at the same path inside
+ */
+public record InstanceSpec(
+    Optional<String> image, WorkspaceSize size, BootPlan boot, List<Path> sources) {
+  public InstanceSpec {
+    sources = List.copyOf(sources);
+  }
+
+  /** The workspace that it runs. */
+  public WorkspaceId workspace() {
+    return boot.workspace();
+  }
+}
