@@ -31,8 +31,8 @@ public abstract sealed class Problem extends RuntimeException {
     return remedy;
   }
 
-  @Override
-  public String toString() {
+  /** Both texts, for a log or a terminal. */
+  public final String words() {
     return what() + " " + remedy;
   }
 

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
  */
 public record WorkspaceId(@JsonValue String value) implements Comparable<WorkspaceId> {
   /** At most 16 + 1 + 16 + 1 + 11 characters, so that a port before it still fits a DNS label. */
-  public static final Pattern PATTERN = Pattern.compile("[0-9a-z]{2,16}-[0-9a-z]{2,16}-[0-9a-z]{11}");
+  public static final Pattern PATTERN =
+      Pattern.compile("[0-9a-z]{2,16}-[0-9a-z]{2,16}-[0-9a-z]{11}");
 
   private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
   private static final RandomGenerator RANDOM = new SecureRandom();

@@ -50,19 +50,12 @@ final class JsonTest {
   @Test
   void what_cannot_be_read_is_told_with_its_place_and_what_was_expected() {
     assertThatThrownBy(() -> Json.read("{\"name\": 3x}", Drawing.class))
-        .isInstanceOf(Problem.Invalid.class)
-        .hasMessageContaining("line 1, column")
-        .hasToString(
-            ((Problem) catchProblem(() -> Json.read("{\"name\": 3x}", Drawing.class))).what()
-                + " Send an object with: name, shapes, note, made.");
-  }
-
-  private static Throwable catchProblem(Runnable call) {
-    try {
-      call.run();
-    } catch (Problem e) {
-      return e;
-    }
-    throw new AssertionError("no problem");
+        .isInstanceOfSatisfying(
+            Problem.Invalid.class,
+            problem -> {
+              assertThat(problem.what()).contains("line 1, column");
+              assertThat(problem.remedy())
+                  .isEqualTo("Send an object with: name, shapes, note, made.");
+            });
   }
 }
