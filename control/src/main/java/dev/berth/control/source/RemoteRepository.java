@@ -93,7 +93,7 @@ record RemoteRepository(Identity identity, Refs refs, Git git, Path cache) imple
   }
 
   private Command.Outcome fetch(Path folder, String what) throws InterruptedException {
-    return git.writing(MOST_FETCHED)
+    return git.within(git.longest().multipliedBy(3))
         .in(
             folder,
             "fetch",
@@ -123,7 +123,7 @@ record RemoteRepository(Identity identity, Refs refs, Git git, Path cache) imple
     }
     if (found.size() == 1) return found.iterator().next();
     var fetched =
-        git.writing(MOST_FETCHED)
+        git.within(git.longest().multipliedBy(3))
             .in(
                 folder,
                 "fetch",

@@ -41,7 +41,7 @@ public final class Sources {
    * @param folders those of this machine, with all below them, that {@code file://} may open
    * @param innerHosts hosts that may have loopback, link-local and metadata addresses; "*" for all
    * @param cache a folder of its own for what git fetches; made where it is missing
-   * @param longest how long each question to a host may take; it may need two or three
+   * @param longest how long a host may take to tell its names; three times that for a commit
    */
   public record Settings(List<Path> folders, Set<String> innerHosts, Path cache, Duration longest) {
     /** Enough for a repository with 100,000 names over a slow line. */
@@ -145,7 +145,7 @@ public final class Sources {
 
   private Opened folder(Path path) throws InterruptedException {
     var place = new AllowedFolders(settings.folders()).find(path);
-    return FolderRepository.open(place, git("none", List.of()));
+    return FolderRepository.open(place, git("The folder", "none", List.of()));
   }
 
   // ---- hosts
@@ -153,18 +153,18 @@ public final class Sources {
   /** Hosts differ in whether the address ends with ".git"; most take both. */
   private Opened remote(Remote remote, Wanted wanted, List<String> notices)
       throws InterruptedException {
-    var last = remote.path().getLast();
+    var name = remote.path().getLast();
     var candidates =
-        last.endsWith(".git") ? List.of(remote) : List.of(named(remote, last + ".git"), remote);
-    Optional<Problem> first = Optional.empty();
+        name.endsWith(".git") ? List.of(remote) : List.of(named(remote, name + ".git"), remote);
+    Optional<Problem> last = Optional.empty();
     for (var candidate : candidates) {
       try {
         return asked(candidate, wanted, notices);
       } catch (Problem.Missing e) {
-        if (first.isEmpty()) first = Optional.of(e);
+        last = Optional.of(e); // of the address as it was written
       }
     }
-    var failure = first.orElseThrow();
+    var failure = last.orElseThrow();
     if (!remote.fromSsh()) throw failure;
     throw new Problem.Missing(
         failure.what(),
@@ -200,17 +200,24 @@ public final class Sources {
     var addresses = new Addresses(settings.innerHosts()).of(place.host());
     var transport = place.origin().startsWith("http:") ? "http" : "https";
     boolean literal = place.host().startsWith("[") || place.host().matches("[0-9.]+");
-    if (literal) return git(transport, List.of());
+    var whom = "The host " + place.host();
+    if (literal) return git(whom, transport, List.of());
     var pinned =
         addresses.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(","));
     return git(
+        whom,
         transport,
         List.of("http.curloptResolve=%s:%d:%s".formatted(place.host(), place.port(), pinned)));
   }
 
-  private Git git(String transports, List<String> more) {
+  private Git git(String whom, String transports, List<String> more) {
     return new Git(
-        settings.cache(), transports, more, settings.longest(), RemoteRepository.MOST_FETCHED);
+        whom,
+        settings.cache(),
+        transports,
+        more,
+        settings.longest(),
+        RemoteRepository.MOST_FETCHED);
   }
 
   private static Remote named(Remote remote, String last) {

@@ -239,10 +239,24 @@ class SourcesTest {
   }
 
   @Test
-  void a_host_that_speaks_no_tls_is_told() {
-    failureOf("https://127.0.0.1:" + server.port() + "/octo/hello")
-        .isInstanceOf(Problem.Unavailable.class)
-        .hasMessageContaining("TLS");
+  void a_host_that_speaks_no_tls_is_told() throws Exception {
+    try (var plain = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual()
+          .start(() -> {
+            while (!plain.isClosed()) {
+              try (var connection = plain.accept()) {
+                connection
+                    .getOutputStream()
+                    .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+              } catch (IOException e) {
+                return; // the test is over
+              }
+            }
+          });
+      failureOf("https://127.0.0.1:" + plain.getLocalPort() + "/octo/hello")
+          .isInstanceOf(Problem.Unavailable.class)
+          .hasMessageContaining("TLS");
+    }
   }
 
   @Test
@@ -252,7 +266,7 @@ class SourcesTest {
       var url = ContextUrl.parse("http://127.0.0.1:" + silent.getLocalPort() + "/o/r");
       assertThatThrownBy(() -> impatient.resolve(url))
           .isInstanceOf(Problem.Unavailable.class)
-          .hasMessageContaining("within 2 s");
+          .hasMessageContaining("127.0.0.1 gave no whole answer within 2 s");
     }
   }
 
