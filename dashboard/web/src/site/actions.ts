@@ -1,6 +1,7 @@
 // Start, stop and delete, the same from each page.
 
 import { signal } from '@preact/signals';
+import { webUrl } from '../shared/links.ts';
 import { api, type Answer, type Failure, type Workspace } from './api.ts';
 import { know, visitor } from './store.ts';
 
@@ -21,8 +22,9 @@ export async function logout(): Promise<void> {
 
 /** Goes where a workspace can be used: to itself when it runs, else to its start page, starting it. */
 export async function enter(workspace: Workspace, running: boolean, startable: boolean): Promise<void> {
-  if (running) {
-    location.href = workspace.url;
+  const url = webUrl(workspace.url);
+  if (running && url) {
+    location.href = url;
   } else {
     if (startable && !(await start(workspace))) return;
     location.hash = `#/start/${workspace.id}`;

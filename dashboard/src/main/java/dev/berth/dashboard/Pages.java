@@ -18,11 +18,6 @@ public final class Pages {
   /** Where the files of a workspace's terminal page lie in the jar. */
   public static final String WORKSPACE = "dev/berth/dashboard/workspace/";
 
-  /** Nothing but our own files and our own API; no frames, no forms, no inline script. */
-  private static final String POLICY =
-      "default-src 'none'; script-src 'self'; style-src %s; img-src 'self' data:; "
-          + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
   private final Map<String, Page> byPath;
   private final Map<String, String> headers;
 
@@ -30,12 +25,18 @@ public final class Pages {
     this.byPath = byPath;
     this.headers =
         Map.of(
-            "Content-Security-Policy", POLICY.formatted(styles),
-            "X-Content-Type-Options", "nosniff",
+            // Nothing but our own files and our own API; no frames, no forms, no inline script.
+            "Content-Security-Policy",
+            "default-src 'none'; script-src 'self'; style-src %s; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+                .formatted(styles),
+            "X-Content-Type-Options",
+            "nosniff",
             // "same-origin" and not "no-referrer", with which some requests say "Origin: null".
-            "Referrer-Policy", "same-origin",
+            "Referrer-Policy",
+            "same-origin",
             // Else a workspace's page that opened us could navigate us to "#<context URL>".
-            "Cross-Origin-Opener-Policy", "same-origin");
+            "Cross-Origin-Opener-Policy",
+            "same-origin");
   }
 
   /** The dashboard: {@code /} and {@code /assets/}. */
