@@ -21,6 +21,7 @@ export function ListPage() {
   return (
     <>
       <UrlField />
+      <Announcer />
       {opening.value?.kind === 'existing' && <ExistingDialog url={opening.value.url} existing={opening.value.existing} />}
       {opening.value?.kind === 'confirm' && <ConfirmDialog url={opening.value.url} from={opening.value.from} />}
       {all && all.length >= FILTER_FROM && (
@@ -53,6 +54,21 @@ export function ListPage() {
         </ul>
       )}
     </>
+  );
+}
+
+/** Tells those who do not see the list what has changed in it. */
+function Announcer() {
+  const before = useRef(new Map<string, string>());
+  const said = useRef('');
+  const words = new Map((list.value ?? []).map((workspace) => [workspace.id, `${printable(workspace.repository, 80)}: ${state(workspace).word}`]));
+  const changed = [...words].filter(([id, text]) => before.current.has(id) && before.current.get(id) !== text).map(([, text]) => text);
+  if (changed.length > 0) said.current = changed.join(', ');
+  before.current = words;
+  return (
+    <p class="visually-hidden" role="status">
+      {said.current}
+    </p>
   );
 }
 

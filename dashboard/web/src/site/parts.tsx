@@ -103,7 +103,7 @@ export function Actions({ workspace, compact = false }: { workspace: Workspace; 
         </button>
       )}
       {can.start && (
-        <button type="button" class={`button ${can.open ? '' : 'primary'}`} data-main disabled={busy} onClick={() => enter(workspace, false, true)}>
+        <button type="button" class={`button ${compact ? '' : 'primary'}`} data-main disabled={busy} onClick={() => enter(workspace, false, true)}>
           <Icon name="play" /> {state(workspace).look === 'failed' ? 'Try again' : 'Start'}
         </button>
       )}

@@ -76,9 +76,11 @@ function Start({ workspace, stay }: { workspace: Workspace; stay: boolean }) {
         <a class="button" href="#/">
           All workspaces
         </a>
-        <a class="button" href={`#/workspace/${workspace.id}`}>
-          Details
-        </a>
+        {seen.look !== 'failed' && (
+          <a class="button" href={`#/workspace/${workspace.id}`}>
+            Details
+          </a>
+        )}
       </footer>
     </section>
   );

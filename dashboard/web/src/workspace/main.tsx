@@ -35,7 +35,7 @@ function Top() {
     <header class="bar">
       {dashboard ? (
         <a class="home" href={dashboard} aria-label="To the dashboard" title="To the dashboard">
-          <Logo />
+          <Logo /> <bdi class="home-name">{printable(about.value.repository, 40)}</bdi>
         </a>
       ) : (
         <span class="home">
@@ -364,7 +364,8 @@ function TerminalPane({ id, area, single }: { id: string; area: Area | undefined
     };
   }, [shown]);
   const view = screens.value.get(id);
-  const lost = view && !view.connected.value;
+  // Said once above for all of them.
+  const lost = view && !view.connected.value && health.value !== 'gone' && health.value !== 'stranger';
   const ended = view?.exit.value;
   return (
     <div
@@ -461,7 +462,6 @@ function KeyBar() {
     ['|', '|', 'Pipe'],
     ['/', '/', 'Slash'],
     ['-', '-', 'Dash'],
-    ['~', '~', 'Tilde'],
   ];
   return (
     <div class="keybar" role="toolbar" aria-label="Keys">

@@ -89,7 +89,6 @@ export class Screen {
       fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--mono'),
       fontSize: 14,
       lineHeight: 1.2,
-      minimumContrastRatio: 4.5,
       scrollback: 10_000,
       theme: theme === 'dark' ? DARK : LIGHT,
       linkHandler: { activate: (_, uri) => this.follow(uri), hover: (_, uri) => this.hint(uri), leave: () => this.hint('') },

@@ -52,6 +52,16 @@ final class DashboardPageTest {
   }
 
   @Test
+  void logging_out_ends_the_visit() {
+    var page = visit("");
+
+    page.getByText("Log out").click();
+
+    assertThat(page.getByText("Log in to Berth")).isVisible();
+    assertThat(berth.asked).containsExactly("POST /api/v1/logout");
+  }
+
+  @Test
   void the_list_is_live() {
     var workspace = berth.workspace(ID, "octo/hello").stopped("No activity for 30 minutes.");
     berth.tell(workspace);

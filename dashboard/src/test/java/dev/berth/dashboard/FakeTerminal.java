@@ -14,10 +14,17 @@ import java.util.concurrent.CountDownLatch;
 
 /** A terminal without a process: it shows what a test prints, and what is typed it echoes. */
 final class FakeTerminal {
+  /** All that was printed, read in pieces as a supervisor sends them. */
+  private static final class Output extends ByteArrayOutputStream {
+    byte[] from(int offset) {
+      return Arrays.copyOfRange(buf, offset, Math.min(count, offset + (64 << 10)));
+    }
+  }
+
   final String id;
   final String title;
   final List<String> resizes = new CopyOnWriteArrayList<>();
-  private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+  private final Output output = new Output();
   private final StringBuilder typed = new StringBuilder();
   private final List<WebSocket> clients = new CopyOnWriteArrayList<>();
   private volatile CountDownLatch away = new CountDownLatch(0);
@@ -88,7 +95,6 @@ final class FakeTerminal {
 
   private synchronized byte[] after(int offset) throws InterruptedException {
     while (output.size() <= offset) wait();
-    var all = output.toByteArray();
-    return Arrays.copyOfRange(all, offset, all.length);
+    return output.from(offset);
   }
 }

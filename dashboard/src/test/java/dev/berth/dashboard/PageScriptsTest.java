@@ -40,7 +40,11 @@ final class PageScriptsTest {
   private static String run() throws IOException, InterruptedException {
     var command = new ArrayList<>(List.of("node", "--test", "--test-reporter=tap"));
     try (var files = Files.list(Path.of("target/page-tests"))) {
-      files.map(Path::toString).sorted().forEach(command::add);
+      files
+          .map(Path::toString)
+          .filter(file -> file.endsWith(".mjs"))
+          .sorted()
+          .forEach(command::add);
     }
     var node = new ProcessBuilder(command).redirectErrorStream(true).start();
     var output = new String(node.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import java.util.List;
@@ -88,6 +89,19 @@ final class TerminalPageTest {
         .untilAsserted(() ->
             assertThat(text(page, "t1").replace("k20", "").replace("k40", "").replace("k60", ""))
                 .isEqualToIgnoringWhitespace(expected));
+  }
+
+  @Test
+  void a_flood_is_drawn_to_its_end() {
+    var terminal = berth.terminal("t1", "flood");
+    var page = visit();
+    terminal.print("0123456789 a line of a build that tells too much\r\n".repeat(400_000));
+    terminal.print("the end");
+
+    assertThat(screen(page, "t1"))
+        .containsText("the end", new LocatorAssertions.ContainsTextOptions().setTimeout(60_000));
+    page.keyboard().type("x");
+    await().untilAsserted(() -> assertThat(terminal.typed()).isEqualTo("x"));
   }
 
   @Test
@@ -214,7 +228,8 @@ final class TerminalPageTest {
 
   @Test
   void a_selection_is_copied() {
-    berth.terminal("t1", "bash").print("copied words\r\n");
+    var terminal = berth.terminal("t1", "bash");
+    terminal.print("copied words\r\n");
     var page = visit();
     assertThat(screen(page, "t1")).containsText("copied words");
     var line = screen(page, "t1").locator("div").first().boundingBox();
@@ -225,6 +240,8 @@ final class TerminalPageTest {
     await()
         .untilAsserted(
             () -> assertThat(page.evaluate("navigator.clipboard.readText()")).isEqualTo("copied"));
+    page.keyboard().press("Control+Shift+V");
+    await().untilAsserted(() -> assertThat(terminal.typed()).isEqualTo("copied"));
   }
 
   @Test
