@@ -60,7 +60,7 @@ function Start({ workspace, stay }: { workspace: Workspace; stay: boolean }) {
           </button>
         </div>
       )}
-      {seen.look !== 'off' && <Steps steps={shown} going={seen.word === 'Starting'} />}
+      {seen.look !== 'off' && (shown.length > 0 || seen.word === 'Starting') && <Steps steps={shown} going={seen.word === 'Starting'} />}
       {seen.look === 'running' && url && (
         <a class="button primary large" href={url}>
           <Icon name="open" /> Open the workspace

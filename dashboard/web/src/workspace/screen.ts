@@ -59,7 +59,9 @@ const DARK: ITheme = {
 };
 
 // What a program hears when it asks the terminal about itself while old output is shown again would be typed into its shell.
+// Old output comes in one go, so silence ends it; a terminal that is never silent has shown its old output by the other bound.
 const REPLAY_QUIET_MS = 200;
+const REPLAY_MOST_MS = 2000;
 
 /** Whether the phone's Ctrl key is held for the next letter. */
 export const ctrlHeld = signal(false);
@@ -74,6 +76,7 @@ export class Screen {
   private readonly link: TerminalLink;
   private replaying: boolean;
   private replayEnd: ReturnType<typeof setTimeout> | undefined;
+  private replayBegan = 0;
 
   /** @param fresh whether this page has just opened the terminal, so that none of its output is old */
   constructor(
@@ -221,8 +224,11 @@ export class Screen {
 
   private awaitReplayEnd(): void {
     if (!this.replaying) return;
+    this.replayBegan ||= Date.now();
     clearTimeout(this.replayEnd);
-    this.replayEnd = setTimeout(() => this.emulator.write('', () => (this.replaying = false)), REPLAY_QUIET_MS);
+    const wait = Math.min(REPLAY_QUIET_MS, this.replayBegan + REPLAY_MOST_MS - Date.now());
+    // An empty write, to be called after all that was written is on the screen.
+    this.replayEnd = setTimeout(() => this.emulator.write('', () => (this.replaying = false)), wait);
   }
 
   private keepQuietWhileReplaying(): void {
