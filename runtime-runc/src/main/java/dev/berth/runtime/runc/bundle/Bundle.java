@@ -130,9 +130,9 @@ public record Bundle(
                 READ_ONLY)));
   }
 
-  private static OciConfig.Process process(List<String> command) {
+  private static OciConfig.FirstProcess process(List<String> command) {
     var capabilities = new OciConfig.Capabilities(CAPABILITIES, CAPABILITIES, CAPABILITIES);
-    return new OciConfig.Process(
+    return new OciConfig.FirstProcess(
         false,
         new OciConfig.User(0, 0),
         command,
@@ -174,11 +174,24 @@ public record Bundle(
     mounts.add(mount("/proc", "proc", "nosuid", "noexec", "nodev"));
     mounts.add(mount("/dev", "tmpfs", "nosuid", "strictatime", "mode=755", "size=65536k"));
     mounts.add(
-        mount("/dev/pts", "devpts", "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620",
+        mount(
+            "/dev/pts",
+            "devpts",
+            "nosuid",
+            "noexec",
+            "newinstance",
+            "ptmxmode=0666",
+            "mode=0620",
             "gid=5"));
     // Browsers keep their pages' pictures here; it counts as memory anyway, so half of that.
     mounts.add(
-        mount("/dev/shm", "tmpfs", "nosuid", "noexec", "nodev", "mode=1777",
+        mount(
+            "/dev/shm",
+            "tmpfs",
+            "nosuid",
+            "noexec",
+            "nodev",
+            "mode=1777",
             "size=" + limits.memoryBytes() / 2));
     mounts.add(mount("/dev/mqueue", "mqueue", "nosuid", "noexec", "nodev"));
     mounts.add(mount("/sys", "sysfs", "nosuid", "noexec", "nodev", "ro"));

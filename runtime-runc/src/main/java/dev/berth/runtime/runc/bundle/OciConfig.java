@@ -7,14 +7,14 @@ import java.util.Optional;
 /** The parts of the OCI runtime specification 1.0.2's config.json that we use, by its names. */
 record OciConfig(
     String ociVersion,
-    Process process,
+    FirstProcess process,
     Root root,
     String hostname,
     List<Mount> mounts,
     Hooks hooks,
     Linux linux) {
 
-  record Process(
+  record FirstProcess(
       boolean terminal,
       User user,
       List<String> args,
@@ -25,8 +25,7 @@ record OciConfig(
 
   record User(int uid, int gid) {}
 
-  record Capabilities(
-      List<String> bounding, List<String> effective, List<String> permitted) {}
+  record Capabilities(List<String> bounding, List<String> effective, List<String> permitted) {}
 
   record Root(String path, boolean readonly) {}
 
@@ -54,7 +53,10 @@ record OciConfig(
   record Resources(List<DeviceRule> devices, Memory memory, Cpu cpu, Pids pids) {}
 
   record DeviceRule(
-      boolean allow, Optional<String> type, Optional<Integer> major, Optional<Integer> minor,
+      boolean allow,
+      Optional<String> type,
+      Optional<Integer> major,
+      Optional<Integer> minor,
       String access) {}
 
   record Memory(long limit, Optional<Long> swap) {}

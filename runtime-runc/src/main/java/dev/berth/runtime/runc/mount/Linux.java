@@ -16,10 +16,11 @@ import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 
 /** The system calls that mounting needs and the JDK does not have, each failing with its words. */
+@SuppressWarnings(
+    "restricted") // calls into the C library; the launcher and tests enable native access
 final class Linux {
   static final long MS_NOSUID = 2;
   static final long MS_NODEV = 4;
-  static final long MS_NOEXEC = 8;
   static final long MS_REC = 16384;
   static final long MS_SLAVE = 1 << 19;
 
@@ -70,8 +71,7 @@ final class Linux {
 
   private Linux() {}
 
-  private static MethodHandle handle(
-      String name, MemoryLayout result, MemoryLayout... arguments) {
+  private static MethodHandle handle(String name, MemoryLayout result, MemoryLayout... arguments) {
     return LINKER.downcallHandle(
         LINKER.defaultLookup().findOrThrow(name),
         FunctionDescriptor.of(result, arguments),
@@ -182,8 +182,7 @@ final class Linux {
       long device = ((long) major << 8) | minor; // enough for numbers below 256 and 4096
       int result =
           (int)
-              MKNOD.invokeExact(
-                  state, arena.allocateFrom(path.toString()), S_IFCHR | 0666, device);
+              MKNOD.invokeExact(state, arena.allocateFrom(path.toString()), S_IFCHR | 0666, device);
       check(result, state, "make the device " + path);
     } catch (Throwable e) {
       throw rethrown(e);
@@ -193,8 +192,7 @@ final class Linux {
   static Descriptor open(Path path) throws IOException {
     try (var arena = Arena.ofConfined()) {
       var state = arena.allocate(CALL_STATE);
-      int fd =
-          (int) OPEN.invokeExact(state, arena.allocateFrom(path.toString()), O_CLOEXEC);
+      int fd = (int) OPEN.invokeExact(state, arena.allocateFrom(path.toString()), O_CLOEXEC);
       check(fd, state, "open " + path);
       return new Descriptor(fd);
     } catch (Throwable e) {

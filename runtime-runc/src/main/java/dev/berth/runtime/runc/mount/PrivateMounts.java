@@ -26,12 +26,7 @@ import java.util.stream.IntStream;
  * @param user who shall be able to read the sources: an id of the inside
  */
 public record PrivateMounts(
-    IdRange ids,
-    List<Path> layers,
-    Path workspace,
-    Path supervisor,
-    List<Path> sources,
-    int user) {
+    IdRange ids, List<Path> layers, Path workspace, Path supervisor, List<Path> sources, int user) {
 
   /** The one folder of the host that they cover; everybody may go through it and see it empty. */
   public static final Path PLACE = Path.of("/run/berth");
@@ -80,11 +75,10 @@ public record PrivateMounts(
   public <T> T in(Callable<T> inside) throws IOException, InterruptedException {
     try (var namespace = UserNamespace.of(ids.map(), ids.map())) {
       var task =
-          new FutureTask<>(
-              () -> {
-                make(namespace);
-                return inside.call();
-              });
+          new FutureTask<>(() -> {
+            make(namespace);
+            return inside.call();
+          });
       // A thread of its own: namespaces belong to threads, and this one ends with its namespace.
       var thread = Thread.ofPlatform().name("berth-mounts").daemon().start(task);
       try {
@@ -122,7 +116,8 @@ public record PrivateMounts(
       trees.add(open(supervisor, SUPERVISOR, namespace.fd(), true));
       for (int i = 0; i < sources.size(); i++) trees.add(open(sources.get(i), source(i)));
 
-      Linux.mount("none", PLACE.toString(), "tmpfs", Linux.MS_NOSUID | Linux.MS_NOEXEC, TMPFS);
+      // Only what every bind of it has too: in the container's namespace flags cannot be dropped.
+      Linux.mount("none", PLACE.toString(), "tmpfs", Linux.MS_NOSUID, TMPFS);
       for (var tree : trees) tree.attach();
     } finally {
       trees.forEach(Tree::close);
@@ -134,9 +129,7 @@ public record PrivateMounts(
   private static Tree open(Path path, Path target, int userns, boolean readOnly)
       throws IOException {
     long attributes =
-        Linux.MOUNT_ATTR_IDMAP
-            | (readOnly ? Linux.MOUNT_ATTR_RDONLY : 0)
-            | Linux.MOUNT_ATTR_NODEV;
+        Linux.MOUNT_ATTR_IDMAP | (readOnly ? Linux.MOUNT_ATTR_RDONLY : 0) | Linux.MOUNT_ATTR_NODEV;
     return Tree.open(path, target, attributes, userns);
   }
 

@@ -2,7 +2,7 @@ package dev.berth.runtime.runc.network;
 
 import dev.berth.base.Problem;
 import dev.berth.base.json.Json;
-import dev.berth.runtime.runc.host.Command;
+import dev.berth.base.process.Command;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,8 +70,7 @@ public final class InstanceNetwork {
       throws IOException, InterruptedException {
     var routes = Routes.read();
     var subnet = subnet(saved, options, routes, bridge(tag));
-    var network =
-        new InstanceNetwork(tag, subnet, options, mtu(routes.outgoing()), resolver);
+    var network = new InstanceNetwork(tag, subnet, options, mtu(routes.outgoing()), resolver);
     network.ensure();
     return network;
   }
@@ -113,16 +113,14 @@ public final class InstanceNetwork {
   public void ensure() throws IOException, InterruptedException {
     var bridge = bridge(tag);
     if (!Files.exists(Path.of("/sys/class/net", bridge))) {
-      Command.must(
-          REMEDY,
-          PATIENCE,
+      var lines =
           """
           link add name %1$s mtu %2$d type bridge forward_delay 0
           addr add %3$s/%4$d dev %1$s
           link set %1$s up
           """
-              .formatted(bridge, mtu, gateway(), subnet.bits()),
-          List.of("ip", "-batch", "-"));
+              .formatted(bridge, mtu, gateway(), subnet.bits());
+      Command.of("ip", "-batch", "-").reading(lines).within(PATIENCE).orProblem(REMEDY);
     }
     write("/proc/sys/net/ipv6/conf/%s/disable_ipv6".formatted(bridge), "1");
     if (resolver instanceof Resolver.Loopback) {
@@ -131,7 +129,7 @@ public final class InstanceNetwork {
     if (write("/proc/sys/net/ipv4/ip_forward", "1")) {
       LOG.info("Switched on net.ipv4.ip_forward, so that workspaces reach the network.");
     }
-    Command.must(REMEDY, PATIENCE, rules(), List.of("nft", "-f", "-"));
+    Command.of("nft", "-f", "-").reading(rules()).within(PATIENCE).orProblem(REMEDY);
   }
 
   /** Whether it had to be changed; a file that is not there (no IPv6) needs nothing. */
@@ -150,47 +148,47 @@ public final class InstanceNetwork {
   private String rules() {
     var bridge = bridge(tag);
     return """
-        table inet berth-%1$s {}
-        delete table inet berth-%1$s
-        table inet berth-%1$s {
-          chain guard {
-            type filter hook prerouting priority -150; policy accept;
-            iifname != "%2$s" accept
-            meta nfproto ipv6 drop
-            ip saddr != %3$s drop
-            ct state established,related accept
-        %4$s
-            fib daddr type { local, broadcast, multicast } drop
-            ip daddr { 127.0.0.0/8, 169.254.0.0/16, 224.0.0.0/3 } drop
-            ip daddr %3$s drop
-        %5$s
-          }
-          chain names {
-            type nat hook prerouting priority -100; policy accept;
-        %6$s
-          }
-          chain input {
-            type filter hook input priority -10; policy accept;
-            iifname != "%2$s" accept
-            ct state established,related accept
-        %7$s
-            drop
-          }
-          chain forward {
-            type filter hook forward priority -10; policy accept;
-            oifname "%2$s" ct state established,related accept
-            oifname "%2$s" drop
-          }
-          chain replies {
-            type nat hook input priority 100; policy accept;
-        %8$s
-          }
-          chain outgoing {
-            type nat hook postrouting priority 100; policy accept;
-            ip saddr %3$s oifname != "%2$s" masquerade
-          }
-        }
-        """
+    table inet berth-%1$s {}
+    delete table inet berth-%1$s
+    table inet berth-%1$s {
+      chain guard {
+        type filter hook prerouting priority -150; policy accept;
+        iifname != "%2$s" accept
+        meta nfproto ipv6 drop
+        ip saddr != %3$s drop
+        ct state established,related accept
+    %4$s
+        fib daddr type { local, broadcast, multicast } drop
+        ip daddr { 127.0.0.0/8, 169.254.0.0/16, 224.0.0.0/3 } drop
+        ip daddr %3$s drop
+    %5$s
+      }
+      chain names {
+        type nat hook prerouting priority -100; policy accept;
+    %6$s
+      }
+      chain input {
+        type filter hook input priority -10; policy accept;
+        iifname != "%2$s" accept
+        ct state established,related accept
+    %7$s
+        drop
+      }
+      chain forward {
+        type filter hook forward priority -10; policy accept;
+        oifname "%2$s" ct state established,related accept
+        oifname "%2$s" drop
+      }
+      chain replies {
+        type nat hook input priority 100; policy accept;
+    %8$s
+      }
+      chain outgoing {
+        type nat hook postrouting priority 100; policy accept;
+        ip saddr %3$s oifname != "%2$s" masquerade
+      }
+    }
+    """
         .formatted(
             tag, bridge, subnet, allowNames(), privateRules(), redirect(), acceptNames(), answer());
   }
@@ -233,12 +231,10 @@ public final class InstanceNetwork {
   private String privateRules() {
     if (!options.blockPrivate()) return "";
     var allowed =
-        java.util.stream.Stream.concat(
-                options.allow().stream().map(Subnet::toString), servers().stream())
+        Stream.concat(options.allow().stream().map(Subnet::toString), servers().stream())
             .collect(Collectors.joining(", "));
     var exception = allowed.isEmpty() ? "" : "ip daddr { %s } accept\n".formatted(allowed);
-    return exception
-        + "ip daddr { 10.0.0.0/8, 100.64.0.0/10, 172.16.0.0/12, 192.168.0.0/16 } drop";
+    return exception + "ip daddr { 10.0.0.0/8, 100.64.0.0/10, 172.16.0.0/12, 192.168.0.0/16 } drop";
   }
 
   private List<String> servers() {
@@ -273,19 +269,19 @@ public final class InstanceNetwork {
    */
   public String linkScript(int number) {
     return """
-        [ ! -e /sys/class/net/%1$s ] || ip link del %1$s || :
-        ip -batch - <<END
-        link add name %1$s mtu %3$d master %2$s type veth peer name eth0 mtu %3$d netns $pid
-        link set %1$s type bridge_slave isolated on
-        link set %1$s up
-        END
-        nsenter --net=/proc/$pid/ns/net ip -batch - <<END
-        link set lo up
-        addr add %4$s/%5$d broadcast + dev eth0
-        link set eth0 up
-        route add default via %6$s
-        END
-        """
+    [ ! -e /sys/class/net/%1$s ] || ip link del %1$s || :
+    ip -batch - <<END
+    link add name %1$s mtu %3$d master %2$s type veth peer name eth0 mtu %3$d netns $pid
+    link set %1$s type bridge_slave isolated on
+    link set %1$s up
+    END
+    nsenter --net=/proc/$pid/ns/net ip -batch - <<END
+    link set lo up
+    addr add %4$s/%5$d broadcast + dev eth0
+    link set eth0 up
+    route add default via %6$s
+    END
+    """
         .formatted(link(number), bridge(tag), mtu, address(number), subnet.bits(), gateway());
   }
 
@@ -293,7 +289,7 @@ public final class InstanceNetwork {
   public void unlink(int number) throws InterruptedException {
     var link = link(number);
     if (!Files.exists(Path.of("/sys/class/net", link))) return;
-    Command.run(PATIENCE, "", List.of("ip", "link", "del", link));
+    Command.of("ip", "link", "del", link).within(PATIENCE).run();
   }
 
   /** Whether the instance's link is there. */
@@ -303,9 +299,8 @@ public final class InstanceNetwork {
 
   /** Removes bridge and rules: for the end of an installation. */
   public void dismantle() throws InterruptedException {
-    Command.run(
-        PATIENCE, "", List.of("nft", "delete", "table", "inet", "berth-" + tag));
-    Command.run(PATIENCE, "", List.of("ip", "link", "del", bridge(tag)));
+    Command.of("nft", "delete", "table", "inet", "berth-" + tag).within(PATIENCE).run();
+    Command.of("ip", "link", "del", bridge(tag)).within(PATIENCE).run();
   }
 
   private static String bridge(String tag) {

@@ -36,11 +36,8 @@ final class Routes {
   /** Whether packets to some of {@code subnet} have a way of their own that is not {@code link}. */
   boolean use(Subnet subnet, String link) {
     return routes.stream()
-        .anyMatch(
-            route ->
-                route.to().bits() > 0
-                    && !route.link().equals(link)
-                    && route.to().overlaps(subnet));
+        .anyMatch(route ->
+            route.to().bits() > 0 && !route.link().equals(link) && route.to().overlaps(subnet));
   }
 
   /** The link that leads to the rest of the world. */
