@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.berth.base.text.Quoted;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
