@@ -34,13 +34,21 @@ public final class Gateway implements AutoCloseable {
   /** How long closing waits for answers that are being given. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  /** What is known of workspaces; for tests to wait for. */
+  final RouteTable routes;
+
   private final Transport transport;
   private final RouteStream stream;
   private final ActivityLog activity;
   private final Entrance entrance;
 
   private Gateway(
-      Transport transport, RouteStream stream, ActivityLog activity, Entrance entrance) {
+      RouteTable routes,
+      Transport transport,
+      RouteStream stream,
+      ActivityLog activity,
+      Entrance entrance) {
+    this.routes = routes;
     this.transport = transport;
     this.stream = stream;
     this.activity = activity;
@@ -97,7 +105,7 @@ public final class Gateway implements AutoCloseable {
               entrance.recheck();
             });
     stream.connect();
-    return new Gateway(transport, stream, activity, entrance);
+    return new Gateway(routes, transport, stream, activity, entrance);
   }
 
   private static SslContext context(GatewayConfig.Tls files) {
