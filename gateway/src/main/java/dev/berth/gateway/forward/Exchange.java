@@ -53,6 +53,7 @@ public final class Exchange {
   private boolean answerKeepsOpen;
   private boolean swallowing;
   private boolean repeated;
+  private boolean beginning;
 
   /**
    * An exchange that is not begun.
@@ -73,7 +74,9 @@ public final class Exchange {
 
   /** Begins: takes a connection and sends the head. */
   public void begin() {
+    beginning = true;
     pool.take(this, upgrade, isRepeatable());
+    beginning = false;
   }
 
   /** Whether the request has a body. */
@@ -104,10 +107,10 @@ public final class Exchange {
     if (early != null) {
       for (var piece : early) channel.write(piece, channel.voidPromise());
       early = null;
-      channel.flush();
     } else if (repeated) {
-      channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT, channel.voidPromise());
+      channel.write(LastHttpContent.EMPTY_LAST_CONTENT, channel.voidPromise());
     }
+    if (!beginning) channel.flush(); // else the asker's pause does it, with what comes until then
     if (!requestEnded) asker.wanted(channel.isWritable());
   }
 
