@@ -1,5 +1,6 @@
 package dev.berth.gateway.http;
 
+import dev.berth.base.json.Json;
 import dev.berth.gateway.access.Access;
 import dev.berth.gateway.access.Doorkeeper;
 import dev.berth.gateway.access.Origins;
@@ -9,6 +10,7 @@ import dev.berth.gateway.forward.Target;
 import dev.berth.gateway.route.Addresses;
 import dev.berth.gateway.route.RouteTable;
 import dev.berth.gateway.route.WorkspaceHost;
+import dev.berth.protocol.WorkspaceId;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -107,7 +109,10 @@ final class Reception {
       WorkspaceHost.Inside host, HttpRequest request, Caller caller, String authority) {
     var path = Paths.path(request.uri());
     boolean person = isNavigation(request);
-    if (path.startsWith("/_berth/")) return ours(host, request, path);
+    if (path.equals("/_berth/enter")) return enter(host, request);
+    if (path.startsWith("/_berth/") && host instanceof WorkspaceHost.OfPort) {
+      return new Step.Say(hidden(person));
+    }
     var cookies =
         caller.cookies(Framing.joined(request, HttpHeaderNames.COOKIE), addresses.name(host));
     var visitor =
@@ -223,6 +228,7 @@ final class Reception {
       return new Step.Say(
           Answer.empty(HttpResponseStatus.METHOD_NOT_ALLOWED).with("allow", "GET, HEAD"));
     }
+    if (path.equals("/_berth/workspace.json")) return new Step.Say(about(ide));
     var found = pages.find(path);
     if (found.isEmpty()) {
       return new Step.Say(
@@ -234,6 +240,15 @@ final class Reception {
               "Begin at " + addresses.scheme() + "://" + addresses.authority(ide) + "/."));
     }
     return new Step.Say(page(found.get(), request.headers()));
+  }
+
+  /** What the page cannot know of itself. */
+  private Answer about(WorkspaceHost.Ide ide) {
+    record About(WorkspaceId id, String dashboardUrl) {}
+    var body = Bytes.of(Json.bytes(new About(ide.workspace(), addresses.dashboard().toString())));
+    return new Answer(HttpResponseStatus.OK, Map.of(), body)
+        .with("content-type", "application/json")
+        .with("cache-control", "no-store");
   }
 
   private Answer page(StaticPages.Page page, HttpHeaders asked) {
@@ -257,12 +272,10 @@ final class Reception {
     return zip ? answer.with("content-encoding", "gzip") : answer;
   }
 
-  /** Our own corner of each workspace host. */
-  private Step ours(WorkspaceHost.Inside host, HttpRequest request, String path) {
+  /** Where the dashboard sends a visitor of its own with a code that works once. */
+  private Step enter(WorkspaceHost.Inside host, HttpRequest request) {
     boolean person = isNavigation(request);
-    if (!path.equals("/_berth/enter") || !request.method().equals(HttpMethod.GET)) {
-      return new Step.Say(hidden(person));
-    }
+    if (!request.method().equals(HttpMethod.GET)) return new Step.Say(hidden(person));
     var query = new QueryStringDecoder(request.uri(), StandardCharsets.UTF_8, true, 8).parameters();
     var code = query.get("code");
     if (code == null || code.size() != 1 || code.getFirst().length() > 256)

@@ -22,7 +22,7 @@ public final class StaticPages {
   /**
    * A file as it is sent.
    *
-   * @param forever whether its name changes with its content, as Vite names what lies in assets/
+   * @param forever whether its name changes with its content, as esbuild names what it makes
    */
   record Page(String type, String etag, boolean forever, Bytes plain, Optional<Bytes> gzip) {}
 
@@ -35,6 +35,8 @@ public final class StaticPages {
   private static final Pattern NAME =
       Pattern.compile(
           "([A-Za-z0-9_-][A-Za-z0-9._-]{0,127}/){0,8}[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}");
+
+  private static final Pattern HASHED = Pattern.compile(".*-[A-Z0-9]{8}\\.[a-z]+");
 
   /** The IDE's page has some dozen files; each is read from disk once. */
   private static final int MOST = 2000;
@@ -98,7 +100,8 @@ public final class StaticPages {
   private static Page page(String name, byte[] plain) throws IOException {
     var ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     var type = TYPES.getOrDefault(ending, "application/octet-stream");
-    return new Page(type, etag(plain), name.startsWith("assets/"), Bytes.of(plain), gzip(plain));
+    return new Page(
+        type, etag(plain), HASHED.matcher(name).matches(), Bytes.of(plain), gzip(plain));
   }
 
   private static Optional<Bytes> gzip(byte[] plain) throws IOException {
