@@ -39,8 +39,6 @@ record Git(
           "core.fsmonitor=false",
           "credential.helper=",
           "http.followRedirects=false", // each place is checked before it is asked: see Addresses
-          "http.lowSpeedLimit=100",
-          "http.lowSpeedTime=15",
           "fetch.unpackLimit=1", // one pack, so that the bound on a file bounds all
           "fetch.recurseSubmodules=false",
           "submodule.recurse=false",
@@ -99,6 +97,7 @@ record Git(
 
   private Command command(List<String> more, List<String> before, List<String> arguments) {
     var argv = new ArrayList<>(List.of("env", "-i"));
+    argv.add("--ignore-signal=XFSZ"); // then git says why it ends: "File too large"
     argv.add("PATH=" + System.getenv().getOrDefault("PATH", "/usr/bin:/bin"));
     argv.add("HOME=" + folder);
     argv.add("LC_ALL=C");

@@ -68,28 +68,39 @@ record RemoteRepository(Identity identity, Refs refs, Git git, Path cache) imple
 
   private Looked read(Choice choice, String commit, Path folder) throws InterruptedException {
     var fetched = fetch(folder, commit);
-    var failure = GitFailure.of(fetched.errors());
     var ref = refName(choice.ref());
-    if (!fetched.ok() && failure == GitFailure.NO_SUCH_OBJECT && ref.isPresent()) {
+    boolean unknown = GitFailure.of(fetched.errors()) == GitFailure.NO_SUCH_OBJECT;
+    if (!fetched.ok() && unknown && ref.isPresent()) {
       // A host that hands out no single commits, or one where the name moved on just now.
       fetched = fetch(folder, ref.get());
       var head = git.in(folder, "rev-parse", "--verify", "--quiet", "FETCH_HEAD^{commit}");
       if (fetched.ok() && head.ok()) commit = head.text();
     }
     if (!fetched.ok()) {
+      var failure = GitFailure.of(fetched.errors());
       if (ref.isEmpty()) throw noCommit(commit, failure, fetched);
+      var why =
+          failure == GitFailure.TOO_LARGE
+              ? "the host sends all files, more than %d MiB".formatted(MOST_FETCHED >> 20)
+              : "git: " + fetched.lastError();
       return new Looked(
           commit,
           Optional.empty(),
           List.of(
-              "The commit's files could not be looked at (git: %s); the workspace starts without"
-                      .formatted(fetched.lastError())
-                  + " .gitpod.yml."));
+              "The commit could not be looked at (%s); the workspace starts without .gitpod.yml."
+                  .formatted(why)));
     }
-    var real = git.in(folder, "rev-parse", "--verify", "--quiet", commit + "^{commit}");
-    if (!real.ok()) throw noCommit(commit, GitFailure.NO_SUCH_OBJECT, real);
-    var file = new CommitFile(git.writing(MOST_FILE), folder).of(real.text());
-    return new Looked(real.text(), file.bytes(), file.notices());
+    var real = surely(choice.ref(), commit, folder);
+    var file = new CommitFile(git.writing(MOST_FILE), folder).of(real);
+    return new Looked(real, file.bytes(), file.notices());
+  }
+
+  /** A branch is always at a commit; a hash or a tag may be of something else. */
+  private String surely(Source.Ref ref, String hash, Path folder) throws InterruptedException {
+    if (ref instanceof Source.Ref.Branch) return hash;
+    var commit = git.in(folder, "rev-parse", "--verify", "--quiet", hash + "^{commit}");
+    if (!commit.ok()) throw noCommit(hash, GitFailure.NO_SUCH_OBJECT, commit);
+    return commit.text();
   }
 
   private Command.Outcome fetch(Path folder, String what) throws InterruptedException {
@@ -160,14 +171,23 @@ record RemoteRepository(Identity identity, Refs refs, Git git, Path cache) imple
         "Check the hash, and that the commit was pushed; otherwise open a branch that has it.");
   }
 
-  private void prepare(Path folder) throws InterruptedException {
-    var made = git.run("init", "--quiet", "--bare", "--template=", folder.toString());
-    var named =
-        made.ok() ? git.in(folder, "config", "remote.origin.url", identity.cloneUrl()) : made;
-    if (named.ok()) return;
-    throw new Problem.Unavailable(
-        "git cannot make a repository in %s: %s".formatted(folder, named.lastError()),
-        "Check that the disk is not full and the folder can be written.");
+  /** What {@code git init --bare} would make, without starting it. */
+  private void prepare(Path folder) {
+    try {
+      Files.createDirectory(folder.resolve("objects"));
+      Files.createDirectory(folder.resolve("refs"));
+      Files.writeString(folder.resolve("HEAD"), "ref: refs/heads/none\n");
+      // The URL was put together of encoded parts: no quote and no backslash is in it.
+      Files.writeString(
+          folder.resolve("config"),
+          "[core]\n\trepositoryformatversion = 0\n\tbare = true\n[remote \"origin\"]\n\turl = \"%s\"\n"
+              .formatted(identity.cloneUrl()));
+    } catch (IOException e) {
+      throw new Problem.Unavailable(
+          "No repository can be made in %s.".formatted(folder),
+          "Check that the disk is not full and the folder can be written.",
+          e);
+    }
   }
 
   private Path temporaryFolder() {

@@ -32,6 +32,9 @@ public final class Sources {
 
   private static final int MOST_REDIRECTS = 3; // http to https, an old name to a new one, a slash
 
+  private static final String NO_SSH =
+      "SSH addresses are asked by https, as this server holds no SSH keys. ";
+
   private final Settings settings;
   private final Semaphore turns = new Semaphore(AT_ONCE, true);
 
@@ -150,26 +153,30 @@ public final class Sources {
 
   // ---- hosts
 
-  /** Hosts differ in whether the address ends with ".git"; most take both. */
   private Opened remote(Remote remote, Wanted wanted, List<String> notices)
       throws InterruptedException {
+    if (!remote.fromSsh()) return withOrWithoutSuffix(remote, wanted, notices);
+    try {
+      return withOrWithoutSuffix(remote, wanted, notices);
+    } catch (Problem.Missing e) {
+      throw new Problem.Missing(e.what(), NO_SSH + e.remedy(), e);
+    } catch (Problem.Unavailable e) {
+      throw new Problem.Unavailable(e.what(), NO_SSH + e.remedy(), e);
+    }
+  }
+
+  /** Hosts differ in whether the address ends with ".git"; most take both. */
+  private Opened withOrWithoutSuffix(Remote remote, Wanted wanted, List<String> notices)
+      throws InterruptedException {
     var name = remote.path().getLast();
-    var candidates =
-        name.endsWith(".git") ? List.of(remote) : List.of(named(remote, name + ".git"), remote);
-    Optional<Problem> last = Optional.empty();
-    for (var candidate : candidates) {
+    if (!name.endsWith(".git")) {
       try {
-        return asked(candidate, wanted, notices);
+        return asked(named(remote, name + ".git"), wanted, notices);
       } catch (Problem.Missing e) {
-        last = Optional.of(e); // of the address as it was written
+        LOG.debug("asking again without .git: {}", e.what());
       }
     }
-    var failure = last.orElseThrow();
-    if (!remote.fromSsh()) throw failure;
-    throw new Problem.Missing(
-        failure.what(),
-        "SSH addresses are asked by https, as this server holds no SSH keys. " + failure.remedy(),
-        failure);
+    return asked(remote, wanted, notices);
   }
 
   private Opened asked(Remote remote, Wanted wanted, List<String> notices)

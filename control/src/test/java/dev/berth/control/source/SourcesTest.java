@@ -7,16 +7,19 @@ import dev.berth.base.Problem;
 import dev.berth.base.text.Quoted;
 import dev.berth.control.source.GitServer.Repository;
 import dev.berth.control.source.Source.Ref;
+import dev.berth.definition.GitpodYml;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
@@ -239,6 +242,15 @@ class SourcesTest {
   }
 
   @Test
+  void an_ssh_address_is_asked_by_https_and_says_so_where_that_fails() {
+    assertThatThrownBy(
+            () -> sources.resolve(ContextUrl.parse("git@no-such-host.invalid:octo/hello.git")))
+        .isInstanceOfSatisfying(
+            Problem.Unavailable.class,
+            problem -> assertThat(problem.remedy()).contains("holds no SSH keys"));
+  }
+
+  @Test
   void a_host_that_speaks_no_tls_is_told() throws Exception {
     try (var plain = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       Thread.ofVirtual()
@@ -345,7 +357,7 @@ class SourcesTest {
     assertThat(resolve("octo/hello/tree/link").notices()).hasSize(1);
     assertThat(resolve("octo/hello/tree/folder").gitpodYml()).isEmpty();
     var large = resolve("octo/hello/tree/large").gitpodYml().orElseThrow();
-    assertThat(dev.berth.definition.GitpodYml.read(large).findings())
+    assertThat(GitpodYml.read(large).findings())
         .singleElement()
         .matches(finding -> finding.what().contains("larger than 1 MiB"));
   }
@@ -353,7 +365,7 @@ class SourcesTest {
   @Test
   void a_hundred_megabytes_beside_the_file_are_not_fetched() throws Exception {
     var noise = new byte[20 << 20];
-    new java.util.Random(1).nextBytes(noise);
+    new Random(1).nextBytes(noise);
     hello.commit("main", "noise", noise, "100644");
     hello.commit("main", ".gitpod.yml", YML);
     long began = System.nanoTime();
@@ -398,7 +410,7 @@ class SourcesTest {
         "\n[core]\n\tfsmonitor = touch %1$s\n\tsshCommand = touch %1$s\n\tpager = touch %1$s\n"
                 .formatted(trap)
             + "[alias]\n\tshow-ref = !touch %s\n".formatted(trap),
-        java.nio.file.StandardOpenOption.APPEND);
+        StandardOpenOption.APPEND);
     Files.setAttribute(tree, "unix:uid", 12345);
     Files.setAttribute(tree.resolve(".git"), "unix:uid", 12345);
 
