@@ -37,6 +37,9 @@ public final class Tasks {
   /** The same for a shell that does not edit lines, so that its prompt cannot be told. */
   private static final Duration PLAIN_PROMPT_PATIENCE = Duration.ofMillis(300);
 
+  /** A shell reads keys a moment before it prints its prompt. */
+  private static final Duration PROMPT_QUIET = Duration.ofMillis(30);
+
   /** From typing to the mark that hides what was typed; longer only when the shell is stuck. */
   private static final Duration ECHO_PATIENCE = Duration.ofSeconds(5);
 
@@ -158,11 +161,19 @@ public final class Tasks {
     }
   }
 
-  /** Nothing tells of a prompt, so this looks. */
+  /** Nothing tells of a prompt, so this looks: the shell reads keys, and says no more. */
   private void awaitPrompt(Terminal terminal) throws InterruptedException {
     var patience = user.hasBash() ? PROMPT_PATIENCE : PLAIN_PROMPT_PATIENCE;
     long until = System.nanoTime() + patience.toNanos();
-    while (!terminal.readsKeys() && terminal.exitCode().isEmpty() && System.nanoTime() < until) {
+    long quietSince = System.nanoTime();
+    long printed = -1;
+    while (terminal.exitCode().isEmpty() && System.nanoTime() < until) {
+      if (!terminal.readsKeys() || terminal.printedBytes() != printed) {
+        quietSince = System.nanoTime();
+        printed = terminal.printedBytes();
+      } else if (System.nanoTime() - quietSince > PROMPT_QUIET.toNanos()) {
+        return;
+      }
       Thread.sleep(5);
     }
   }
