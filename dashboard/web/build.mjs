@@ -18,8 +18,8 @@ const out = path.join(classes, 'dev/berth/dashboard');
 
 // What may be in each page, gzipped: they load on phones and over slow lines. The terminal's emulator alone is 88 kB.
 const PAGES = [
-  { name: 'site', assets: 'assets', budget: 60_000, title: 'Berth' },
-  { name: 'workspace', assets: '_berth', budget: 200_000, title: 'Workspace' },
+  { name: 'site', budget: 60_000, title: 'Berth' },
+  { name: 'workspace', budget: 200_000, title: 'Workspace' },
 ];
 
 const [major] = process.versions.node.split('.').map(Number);
@@ -84,7 +84,7 @@ async function build() {
       target: 'es2022',
       jsx: 'automatic',
       jsxImportSource: 'preact',
-      outdir: path.join(folder, page.assets),
+      outdir: path.join(folder, 'assets'),
       entryNames: '[name]-[hash]',
       assetNames: '[name]-[hash]',
       loader: { '.svg': 'copy' },
@@ -93,9 +93,9 @@ async function build() {
       logLevel: 'warning',
     });
     const files = Object.keys(made.metafile.outputs).map((file) => path.basename(file));
-    const url = (name, ext) => `/${page.assets}/${files.find((file) => file.startsWith(name + '-') && file.endsWith(ext))}`;
+    const url = (name, ext) => `/assets/${files.find((file) => file.startsWith(name + '-') && file.endsWith(ext))}`;
     fs.writeFileSync(path.join(folder, 'index.html'), html(page.title, url));
-    fs.writeFileSync(path.join(folder, page.assets, 'licences.txt'), licences(made.metafile));
+    fs.writeFileSync(path.join(folder, 'assets/licences.txt'), licences(made.metafile));
     compress(page, folder);
   }
 
@@ -155,7 +155,7 @@ function licences(metafile) {
 
 /** Lays a .gz beside each file, lists all files for Pages.java, and holds the page to its budget. */
 function compress(page, folder) {
-  const files = ['index.html', ...fs.readdirSync(path.join(folder, page.assets)).map((file) => `${page.assets}/${file}`)];
+  const files = ['index.html', ...fs.readdirSync(path.join(folder, 'assets')).map((file) => `assets/${file}`)];
   let total = 0;
   for (const file of files) {
     const zipped = gzipSync(fs.readFileSync(path.join(folder, file)), { level: 9 });

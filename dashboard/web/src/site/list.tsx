@@ -72,6 +72,9 @@ function Announcer() {
   );
 }
 
+/** Set where the keys shall go to the URL field, which may still have to be drawn. */
+export const urlFieldWanted = signal(false);
+
 function UrlField() {
   const field = useRef<HTMLInputElement>(null);
   const text = useSignal('');
@@ -81,6 +84,11 @@ function UrlField() {
     text.value = now.url;
     if (now.kind === 'failed') field.current?.focus();
   }, [now]);
+  useEffect(() => {
+    if (!urlFieldWanted.value) return;
+    urlFieldWanted.value = false;
+    field.current?.select();
+  }, [urlFieldWanted.value]);
   return (
     <section class="opener" aria-label="Open a repository">
       <form

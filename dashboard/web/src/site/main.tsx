@@ -8,7 +8,7 @@ import { ThemeButton } from '../shared/theme.tsx';
 import { logout, trouble } from './actions.ts';
 import type { Me } from './api.ts';
 import { DetailPage } from './detail.tsx';
-import { ListPage } from './list.tsx';
+import { ListPage, urlFieldWanted } from './list.tsx';
 import { openFromAddress, opening } from './open.ts';
 import { RemoveDialog, Trouble } from './parts.tsx';
 import { route, type Route } from './routes.ts';
@@ -195,8 +195,7 @@ addEventListener('keydown', (event) => {
     case 'n':
       event.preventDefault();
       if (here.value.page !== 'list' && here.value.page !== 'opening') location.hash = '#/';
-      // The list is drawn by then.
-      setTimeout(() => document.querySelector<HTMLInputElement>('#url')?.select());
+      urlFieldWanted.value = true;
       break;
     case 'j':
     case 'ArrowDown':

@@ -1,6 +1,7 @@
 // What the pages know: who is here, the workspaces, and whether the server is heard. One event stream feeds all pages.
 
 import { computed, signal } from '@preact/signals';
+import { follow } from '../shared/stream.ts';
 import { api, type Failure, type Me, type Workspace, type WorkspaceEvent } from './api.ts';
 import { inOrder } from './state.ts';
 
@@ -31,7 +32,7 @@ export async function begin(): Promise<void> {
     if (Math.abs(answer.date - Date.now()) > 3000) serverAheadMs = answer.date - Date.now();
     tick();
     visitor.value = { kind: 'user', me: answer.value };
-    listen(0);
+    listen();
   } else if (answer.status === 401) {
     visitor.value = { kind: 'stranger' };
   } else {
@@ -40,39 +41,26 @@ export async function begin(): Promise<void> {
   }
 }
 
-// Silence is not offline at once: a restart of the server takes about 1 s.
+// Not at once: a restart of the server takes about 1 s.
 const OFFLINE_AFTER_MS = 2500;
-const RETRY_MS = [250, 500, 1000, 2000, 5000];
-let heardAt = Date.now();
 
-function listen(failures: number): void {
-  const source = new EventSource('/api/v1/events');
-  let open = true;
-  const overdue = setTimeout(() => (offline.value = true), OFFLINE_AFTER_MS);
-  const again = async () => {
-    if (!open) return;
-    open = false;
-    source.close();
-    clearTimeout(overdue);
-    removeEventListener('online', again);
-    offline.value ||= Date.now() - heardAt > OFFLINE_AFTER_MS;
-    // The browser does not tell why: a session that ended looks like a server that is away.
-    const who = await api.me();
-    if (!who.ok && who.status === 401) visitor.value = { kind: 'stranger' };
-    else setTimeout(() => listen(failures + 1), RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]);
-  };
-  source.onmessage = (message) => {
-    clearTimeout(overdue);
-    failures = 0;
-    heardAt = Date.now();
-    offline.value = false;
-    apply(JSON.parse(String(message.data)) as WorkspaceEvent);
-  };
-  source.onerror = () => {
-    heardAt = failures === 0 ? Date.now() : heardAt; // until now it was connected, if silent
-    void again();
-  };
-  addEventListener('online', again);
+function listen(): void {
+  let silentSince = 0;
+  follow('/api/v1/events', {
+    message(data) {
+      offline.value = false;
+      apply(JSON.parse(data) as WorkspaceEvent);
+    },
+    async lost(failures) {
+      if (failures === 0) silentSince = Date.now();
+      offline.value ||= Date.now() - silentSince > OFFLINE_AFTER_MS;
+      // The browser does not tell why: a session that ended looks like a server that is away.
+      const who = await api.me();
+      if (who.ok || who.status !== 401) return true;
+      visitor.value = { kind: 'stranger' };
+      return false;
+    },
+  });
 }
 
 export function apply(event: WorkspaceEvent): void {

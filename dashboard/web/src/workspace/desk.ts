@@ -4,7 +4,7 @@ import { computed, effect, signal, untracked } from '@preact/signals';
 import { theme } from '../shared/theme.tsx';
 import { beside, grown, leaves, parsed, reconciled, split, type Pane, type Side } from './layout.ts';
 import { Screen } from './screen.ts';
-import { endTerminal, newTerminal, terminals } from './supervisor.ts';
+import { endTerminal, newTerminal, readTerminals, terminals } from './supervisor.ts';
 
 // Of this browser tab only: another one may lie differently.
 const KEPT_LAYOUT = 'berth.layout';
@@ -132,6 +132,7 @@ addEventListener('online', () => {
   for (const each of screens.peek().values()) each.refresh();
 });
 addEventListener('focus', () => {
+  void readTerminals(); // some may have been opened elsewhere
   const here = untracked(() => tab.value);
   for (const id of here ? leaves(here) : []) screens.peek().get(id)?.claimSize();
 });

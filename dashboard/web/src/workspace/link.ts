@@ -31,6 +31,8 @@ export interface LinkHost {
 
 /** What is typed while the connection is away; a pasted file is no longer meant when it comes back. */
 export const INPUT_KEPT_BYTES = 64 * 1024;
+/** Of what is pasted, at once: less than any server between us refuses. */
+const MESSAGE_BYTES = 16 * 1024;
 /** Not drawn yet: past this we hang up, and go on from the same byte (or what the server still keeps) when drawn. */
 const BEHIND_BYTES = 4 * 1024 * 1024;
 const CAUGHT_UP_BYTES = 256 * 1024;
@@ -83,6 +85,10 @@ export class TerminalLink {
   }
 
   input(bytes: Uint8Array): void {
+    if (bytes.length > MESSAGE_BYTES) {
+      for (let at = 0; at < bytes.length; at += MESSAGE_BYTES) this.input(bytes.subarray(at, at + MESSAGE_BYTES));
+      return;
+    }
     if (this.ended) return;
     if (this.greeted && this.socket?.readyState === OPEN) {
       this.socket.send(new Uint8Array(bytes));
@@ -132,14 +138,8 @@ export class TerminalLink {
   }
 
   private hello(offset: number): void {
+    // More: output was forgotten. Less: it is another terminal of that name, after a restart, told from its beginning.
     if (offset !== this.offset) this.events.clear();
-    if (offset < this.offset) {
-      // It has printed less than we have seen: another terminal of that name, after a restart. From its beginning, then.
-      this.offset = 0;
-      this.hangUp();
-      this.open();
-      return;
-    }
     this.offset = offset;
     this.failures = 0;
     this.greeted = true;

@@ -253,7 +253,7 @@ function Notes() {
       );
     case 'gone':
       return (
-        <Note bad words="This workspace is not running. Its files are kept.">
+        <Note bad words="This workspace is not running, or this browser is not logged in to it any more. Its files are kept.">
           {page && (
             <a class="button primary" href={page}>
               See why, and start it

@@ -9,7 +9,7 @@ import { openApart, outside } from '../shared/links.ts';
 import { printable } from '../shared/text.ts';
 import type { Theme } from '../shared/theme.tsx';
 import { TerminalLink } from './link.ts';
-import { about } from './supervisor.ts';
+import { about, readTerminals } from './supervisor.ts';
 
 const LIGHT: ITheme = {
   background: '#ffffff',
@@ -122,13 +122,14 @@ export class Screen {
           this.awaitReplayEnd();
           emulator.write(bytes, () => this.link.drawn(bytes.length));
         },
-        clear: () => emulator.reset(),
+        clear: () => emulator.write('\u001bc'), // in its turn: what came before may not be drawn yet
         title: (title) => (this.title.value = title),
         exit: (code) => (this.exit.value = code),
         connected: (yes) => {
           this.connected.value = yes;
           if (yes) this.awaitReplayEnd();
           if (yes) this.inputLost.value = false;
+          else void readTerminals(); // it may have been closed elsewhere
         },
         inputLost: () => (this.inputLost.value = true),
       },

@@ -2,6 +2,7 @@
 
 import { computed, signal } from '@preact/signals';
 import { webUrl } from '../shared/links.ts';
+import { follow } from '../shared/stream.ts';
 
 export interface Terminal {
   id: string;
@@ -27,7 +28,8 @@ export const terminals = signal<Terminal[] | undefined>(undefined);
 export const health = signal<Health>('connecting');
 export const about = signal<{ id: string; dashboardUrl: string | undefined; repository: string }>({
   id: location.hostname.split('.')[0] ?? '',
-  dashboardUrl: undefined,
+  // By the names that an installation has where nothing else is said: "<id>.ws.D".
+  dashboardUrl: webUrl(`${location.protocol}//${location.host.split('.ws.')[1] ?? ''}`),
   repository: repositoryOf(location.hostname.split('.')[0] ?? ''),
 });
 /** Where this workspace's state can be seen and changed. */
@@ -46,43 +48,36 @@ export async function learnAbout(): Promise<void> {
     if (!response.ok) return;
     const said = (await response.json()) as { id?: string; dashboardUrl?: string; repository?: string };
     const id = said.id ?? about.value.id;
-    about.value = { id, dashboardUrl: webUrl(said.dashboardUrl), repository: said.repository ?? repositoryOf(id) };
+    about.value = { id, dashboardUrl: webUrl(said.dashboardUrl) ?? about.value.dashboardUrl, repository: said.repository ?? repositoryOf(id) };
   } catch {
     // Only links to the dashboard need it.
   }
 }
 
-const RETRY_MS = [250, 500, 1000, 2000, 5000];
 // Longer than a restart of the gateway takes.
 const AWAY_AFTER_MS = 6000;
-let silentSince = Date.now();
 
 /** Listens for ever. */
-export function listen(failures = 0): void {
-  const source = new EventSource('/_supervisor/v1/events');
-  let open = true;
-  source.onmessage = (message) => {
-    // Another instance may have come: its terminals are others, whatever they are called.
-    if (health.value === 'gone') location.reload();
-    failures = 0;
-    health.value = 'ok';
-    status.value = JSON.parse(String(message.data)) as Status;
-    void readTerminals();
-  };
-  const again = async () => {
-    if (!open) return;
-    open = false;
-    source.close();
-    removeEventListener('online', again);
-    if (failures === 0) silentSince = Date.now();
-    const code = await statusCode();
-    if (code === 401 || code === 403) health.value = 'stranger';
-    else if (code === 404 || code === 502 || code === 503 || code === 504) health.value = failures > 0 ? 'gone' : 'retrying';
-    else if (code !== 200) health.value = Date.now() - silentSince > AWAY_AFTER_MS ? 'away' : 'retrying';
-    setTimeout(() => listen(failures + 1), RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]);
-  };
-  source.onerror = again;
-  addEventListener('online', again);
+export function listen(): void {
+  let silentSince = 0;
+  follow('/_supervisor/v1/events', {
+    message(data) {
+      // Another instance may have come: its terminals are others, whatever they are called.
+      if (health.value === 'gone') location.reload();
+      health.value = 'ok';
+      status.value = JSON.parse(data) as Status;
+      void readTerminals();
+    },
+    async lost(failures) {
+      if (failures === 0) silentSince = Date.now();
+      const code = await statusCode();
+      if (code === 401 || code === 403) health.value = 'stranger';
+      else if (code === 404) health.value = failures > 0 ? 'gone' : 'retrying';
+      else if (code === 502 || code === 503 || code === 504) health.value = failures > 2 ? 'gone' : 'retrying'; // or a gateway that has just started
+      else if (code !== 200) health.value = Date.now() - silentSince > AWAY_AFTER_MS ? 'away' : 'retrying';
+      return true;
+    },
+  });
 }
 
 async function statusCode(): Promise<number> {

@@ -45,8 +45,8 @@ public final class Pages {
   }
 
   /**
-   * A workspace's terminals: {@code /} and {@code /_berth/}, so that the rest of the host stays
-   * free for an IDE. The terminal emulator makes style elements while it runs.
+   * A workspace's terminals: {@code /} and {@code /assets/}. The terminal emulator makes style
+   * elements while it runs.
    */
   public static Pages workspace() {
     return new Pages(load(WORKSPACE), "'self' 'unsafe-inline'");

@@ -3,6 +3,7 @@ package dev.berth.dashboard;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static dev.berth.dashboard.FakeWorkspace.step;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -322,6 +323,24 @@ final class DashboardPageTest {
   }
 
   @Test
+  void a_page_that_nobody_sees_holds_no_connection() {
+    var workspace = berth.workspace(ID, "octo/hello");
+    berth.tell(workspace);
+    var page = chromium.page();
+    page.clock().install();
+    page.navigate(berth.dashboardUrl());
+    assertThat(row(page, ID)).containsText("Stopped");
+
+    setHidden(page, true);
+    page.clock().fastForward(11_000);
+    await().untilAsserted(() -> assertThat(berth.listening()).isZero());
+    berth.tell(workspace.running());
+    setHidden(page, false);
+
+    assertThat(row(page, ID)).containsText("Running");
+  }
+
+  @Test
   void many_workspaces_can_be_filtered() {
     for (int i = 0; i < 9; i++) {
       berth.tell(berth.workspace("octo-repo%d-abcdefghijk".formatted(i), "octo/repo" + i));
@@ -430,6 +449,13 @@ final class DashboardPageTest {
     var page = chromium.page();
     page.navigate(berth.dashboardUrl() + hash);
     return page;
+  }
+
+  private static void setHidden(Page page, boolean hidden) {
+    page.evaluate(
+        "hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});"
+            + " document.dispatchEvent(new Event('visibilitychange')); }",
+        hidden);
   }
 
   private static Locator row(Page page, String id) {

@@ -86,6 +86,11 @@ final class FakeBerth implements AutoCloseable {
     return new FakeWorkspace(id, repository, workspaceUrl(id));
   }
 
+  /** How many pages listen to the dashboard's events. */
+  int listening() {
+    return listeners.size();
+  }
+
   void logOut() {
     loggedIn = false;
   }
