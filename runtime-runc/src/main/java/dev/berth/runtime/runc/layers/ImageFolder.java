@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * Where things lie in the folder of images, which is root's alone:
  *
  * <pre>
- * layers/sha256/DIFF-ID      an unpacked layer, whole and on the disk, never changed again
+ * layers/sha256/DIFF-ID      an unpacked layer, whole, never changed again
  * unpacking/sha256-DIFF-ID   one on its way (tree/, trash/); without its lock, remains of a crash
+ * unsynced/sha256-DIFF-ID    a mark: the layer may not have reached the disk yet
  * locks/sha256-DIFF-ID       held by whoever unpacks it
  * manifests/sha256-DIGEST    what an image consists of
  * refs/SHA-256-OF-REFERENCE  which digest a reference meant when its registry was asked last
@@ -31,7 +32,7 @@ record ImageFolder(Path root) {
     var ours = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     Files.createDirectories(root, ours);
     Files.setPosixFilePermissions(root, ours.value());
-    for (var name : List.of("layers", "unpacking", "locks", "manifests", "refs")) {
+    for (var name : List.of("layers", "unpacking", "unsynced", "locks", "manifests", "refs")) {
       Files.createDirectories(root.resolve(name), ours);
     }
     for (var algorithm : List.of("sha256", "sha512")) {
@@ -42,6 +43,16 @@ record ImageFolder(Path root) {
 
   Path layer(Digest diffId) {
     return root.resolve("layers").resolve(diffId.algorithm()).resolve(diffId.hex());
+  }
+
+  /** The same by its flat name. */
+  Path layer(String flatDigest) {
+    int dash = flatDigest.indexOf('-');
+    return layer(new Digest(flatDigest.substring(0, dash), flatDigest.substring(dash + 1)));
+  }
+
+  Path unsynced() {
+    return root.resolve("unsynced");
   }
 
   Path unpacking() {

@@ -52,13 +52,20 @@ public final class LayerStore implements ImageStore, AutoCloseable {
   private final Clock clock;
   private final KnownImages known;
   private final LayerLocks locks;
+  private final Unsynced unsynced;
 
   /** Threads of the machine, as system calls that write would hold virtual ones in place. */
   private final ExecutorService workers =
       Executors.newFixedThreadPool(
           LAYERS_AT_ONCE, Thread.ofPlatform().name("layers-", 0).daemon().factory());
 
-  private LayerStore(ImageFolder folder, RegistryClient registries, Bounds bounds, Clock clock) {
+  private LayerStore(
+      ImageFolder folder,
+      RegistryClient registries,
+      Bounds bounds,
+      Clock clock,
+      Unsynced unsynced) {
+    this.unsynced = unsynced;
     this.folder = folder;
     this.registries = registries;
     this.bounds = bounds;
@@ -79,8 +86,9 @@ public final class LayerStore implements ImageStore, AutoCloseable {
     try {
       var folder = ImageFolder.create(imagesFolder);
       var client = RegistryClient.open(access, Platform.here());
-      var store = new LayerStore(folder, client, bounds, Clock.systemUTC());
+      var store = new LayerStore(folder, client, bounds, Clock.systemUTC(), Unsynced.open(folder));
       store.removeRemains();
+      store.unsynced.removeDamaged();
       return store;
     } catch (IOException e) {
       throw new Problem.Unavailable(
@@ -217,7 +225,10 @@ public final class LayerStore implements ImageStore, AutoCloseable {
     } catch (EOFException | ZipException | ZstdIOException e) {
       throw damaged(image, layer, "is cut short or wrongly compressed", e);
     }
+    var name = ImageFolder.flat(layer.diffId());
+    unsynced.mark(name);
     Files.move(tree, folder.layer(layer.diffId()), StandardCopyOption.ATOMIC_MOVE);
+    unsynced.arrived(name);
   }
 
   private static InterruptedException interrupted(InterruptedIOException e) {
@@ -279,6 +290,7 @@ public final class LayerStore implements ImageStore, AutoCloseable {
   public void close() {
     workers.shutdownNow();
     registries.close();
+    unsynced.close();
     try {
       if (!workers.awaitTermination(10, TimeUnit.SECONDS)) LOG.warn("an unpacking does not end");
     } catch (InterruptedException _) {

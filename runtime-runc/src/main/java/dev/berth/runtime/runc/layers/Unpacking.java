@@ -32,8 +32,8 @@ final class Unpacking {
   }
 
   /**
-   * Fills the empty folder {@code root} with what {@code compressed} holds, on the disk when it
-   * returns. {@code compressed} is read to its end.
+   * Fills the empty folder {@code root} with what {@code compressed} holds . {@code compressed} is
+   * read to its end.
    *
    * @param trash an empty folder of the same file system, for what the archive writes twice
    * @throws Damaged where it is not what {@code diffId} names, or dangerous
@@ -52,7 +52,7 @@ final class Unpacking {
       if (!diffId.matches(hasher)) {
         throw new Damaged("holds other files than the image's configuration says");
       }
-      tree.sync();
+      tree.finish();
       if (unpacking.skipped > 0) {
         LOG.info("left out {} devices and pipes of layer {}", unpacking.skipped, diffId);
       }
