@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -122,8 +123,14 @@ record Host(
     return new ControlGroup(cgroup(workspace));
   }
 
+  /** Removes what is not in the state folder, for the end of an installation. */
+  void dismantle() throws IOException, InterruptedException {
+    network.dismantle();
+    new ControlGroup("/berth-" + tag).remove();
+  }
+
   Command runc(String... arguments) {
-    var command = new java.util.ArrayList<String>();
+    var command = new ArrayList<String>();
     command.add(options.runtime());
     command.add("--root");
     command.add(runcState().toString());

@@ -46,6 +46,11 @@ record InstanceFolder(Path path) {
     write("steps.json", Json.bytes(new Steps(steps)));
   }
 
+  /** Makes the folder runc's bundle too; on disk, so that {@code runc exec} works by hand. */
+  void writeBundle(byte[] config) throws IOException {
+    write("config.json", config);
+  }
+
   Optional<Plan> plan() throws IOException {
     var bytes = read("plan.json");
     return bytes.isEmpty() ? Optional.empty() : Optional.of(Json.read(bytes.get(), Plan.class));

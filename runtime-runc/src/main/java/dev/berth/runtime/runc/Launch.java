@@ -113,7 +113,7 @@ final class Launch {
 
     var hook = PrivateMounts.SMALL.resolve("hook.sh");
     Files.writeString(hook, hook(number));
-    Files.write(PrivateMounts.SMALL.resolve("config.json"), bundle(ids, binds, hook));
+    folder.instance().writeBundle(bundle(ids, binds, hook));
     return new ProcessBuilder(
             "setsid",
             "sh",
@@ -124,8 +124,7 @@ final class Launch {
             folder.console().folder().toString(),
             host.options().runtime(),
             host.runcState().toString(),
-            workspace.value(),
-            PrivateMounts.SMALL.toString())
+            workspace.value())
         .directory(Path.of("/").toFile())
         .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)

@@ -7,6 +7,7 @@ import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.Observation;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -68,7 +69,7 @@ public final class RuncDriver implements Driver {
 
   @Override
   public Set<WorkspaceId> present() {
-    try (Stream<java.nio.file.Path> folders = Files.list(host.workspaces())) {
+    try (Stream<Path> folders = Files.list(host.workspaces())) {
       return folders
           .map(folder -> WorkspaceId.parse(folder.getFileName().toString()))
           .flatMap(Optional::stream)
@@ -101,7 +102,15 @@ public final class RuncDriver implements Driver {
    * Removes bridge and firewall rules, for the end of an installation; stop its instances first.
    */
   public void dismantle() throws InterruptedException {
-    host.network().dismantle();
+    try {
+      host.dismantle();
+    } catch (IOException e) {
+      throw new Problem.Unavailable(
+          "Not all of this installation's network and control groups could be removed: %s."
+              .formatted(e.getMessage()),
+          "Stop its workspaces and try again.",
+          e);
+    }
   }
 
   private Seat seat(WorkspaceId workspace) {

@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.base.Problem;
 import dev.berth.base.process.Command;
+import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.inside.BootPlan;
+import dev.berth.protocol.inside.ContentPlan;
+import dev.berth.protocol.inside.GitAuthor;
+import dev.berth.runtime.InstanceSpec;
+import dev.berth.runtime.WorkspaceSize;
 import dev.berth.runtime.runc.network.NetworkOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +27,10 @@ import java.util.function.Consumer;
 /** A state folder, an image and a supervisor, both of busybox; removed at the end with all else. */
 final class TestHost implements ImageStore {
   private static final Path BUSYBOX = Path.of("/bin/busybox");
+
+  static final String TOKEN = "token-that-nobody-else-may-see";
+  static final long MEMORY_BYTES = 128L << 20;
+  static final int PROCESSES = 64;
 
   private final Path folder;
 
@@ -39,6 +49,11 @@ final class TestHost implements ImageStore {
     host.makeImage();
     host.makeSupervisor();
     return host;
+  }
+
+  /** One that another process made. */
+  static TestHost at(Path folder) {
+    return new TestHost(folder);
   }
 
   RuncOptions options() {
@@ -70,7 +85,7 @@ final class TestHost implements ImageStore {
         Optional.empty());
   }
 
-  /** Two layers: busybox below, and a few files of the image's above, one of them with setuid. */
+  /** Two layers: busybox below, a home above. */
   private void makeImage() throws IOException, InterruptedException {
     var lower = Files.createDirectories(folder.resolve("image/lower"));
     for (var name : List.of("bin", "etc", "home", "root", "tmp", "var")) {
@@ -94,10 +109,6 @@ final class TestHost implements ImageStore {
     var upper = Files.createDirectories(folder.resolve("image/upper"));
     var home = Files.createDirectories(upper.resolve("home/gitpod"));
     WorkspaceFolder.own(home, WorkspaceFolder.USER);
-    var asRoot = Files.createDirectories(upper.resolve("usr/bin")).resolve("as-root");
-    Files.copy(BUSYBOX, asRoot);
-    Files.setPosixFilePermissions(asRoot, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Files.setAttribute(asRoot, "unix:mode", 0104755);
   }
 
   /** A supervisor that does what the boot plan's variable DO says, and then waits for SIGTERM. */
@@ -115,7 +126,7 @@ final class TestHost implements ImageStore {
           exit) exit 3 ;;
           stubborn) trap '' TERM ;;
           flood) yes 'a line of a flood' ;;
-          eat) tail /dev/zero ;;
+          eat) exec dd if=/dev/zero of=/dev/null bs=512M ;;
           *) trap 'echo supervisor ends; exit 0' TERM ;;
         esac
         httpd -p 22999 -h /workspace
@@ -125,18 +136,31 @@ final class TestHost implements ImageStore {
   }
 
   /** What a shell inside says, as the inside's root, both outputs together. */
-  String inside(WorkspaceId workspace, String script) throws InterruptedException {
+  String inside(WorkspaceId workspace, String script) throws IOException, InterruptedException {
     return inside(workspace, 0, script);
   }
 
   /** The same as the inside's user of that id. */
-  String inside(WorkspaceId workspace, int user, String script) throws InterruptedException {
+  String inside(WorkspaceId workspace, int user, String script)
+      throws IOException, InterruptedException {
     var command = new ArrayList<String>();
+    // The container's root file system is seen from its monitor's mount namespace only.
+    command.addAll(List.of("nsenter", "--mount", "--target", monitor(workspace)));
     command.addAll(List.of("runc", "--root", root().resolve("runc").toString(), "exec"));
     command.addAll(List.of("--user", user + ":" + user, workspace.value()));
     command.addAll(List.of("/.supervisor/bin/busybox", "sh", "-c", script + " 2>&1"));
     var outcome = Command.of(command).within(Duration.ofSeconds(30)).run();
     return outcome.text() + outcome.errors();
+  }
+
+  /** For a shell: what the web server at that address answers; busybox's static wget crashes. */
+  static String fetch(String host, int port, String page) {
+    return "printf 'GET /%s HTTP/1.0\\r\\n\\r\\n' | nc -w 2 %s %d".formatted(page, host, port);
+  }
+
+  private String monitor(WorkspaceId workspace) throws IOException {
+    var folder = new WorkspaceFolder(root().resolve("workspaces").resolve(workspace.value()));
+    return Long.toString(folder.instance().monitor().orElseThrow().pid());
   }
 
   /** Everything with this installation's tag in its name that the kernel has: none at its end. */
@@ -156,6 +180,33 @@ final class TestHost implements ImageStore {
       states.map(Path::toString).forEach(found::add);
     }
     return found;
+  }
+
+  /** A spec with small limits, for the supervisor to do {@code what}; "" to wait for its end. */
+  static InstanceSpec spec(WorkspaceId workspace, String what, List<Path> sources) {
+    var plan =
+        new BootPlan(
+            workspace,
+            InstanceId.create(),
+            TOKEN,
+            "http://%s.ws.berth.localhost".formatted(workspace),
+            "http://berth.localhost",
+            "https://example.org/a/b",
+            new ContentPlan(
+                "https://example.org/a/b",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "b",
+                Map.of()),
+            List.of(),
+            List.of(),
+            Map.of("DO", what),
+            new GitAuthor("", ""),
+            5,
+            List.of());
+    return new InstanceSpec(
+        Optional.empty(), new WorkspaceSize(1000, MEMORY_BYTES, PROCESSES), plan, sources);
   }
 
   private String tag() throws InterruptedException {

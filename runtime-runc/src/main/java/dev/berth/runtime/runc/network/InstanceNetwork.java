@@ -275,7 +275,10 @@ public final class InstanceNetwork {
     link set %1$s type bridge_slave isolated on
     link set %1$s up
     END
-    nsenter --net=/proc/$pid/ns/net ip -batch - <<END
+    nsenter --net=/proc/$pid/ns/net sh -ec '
+      ! cd /proc/sys/net/ipv6/conf/eth0 || echo 1 > disable_ipv6
+      exec ip -batch -
+    ' <<END
     link set lo up
     addr add %4$s/%5$d broadcast + dev eth0
     link set eth0 up
