@@ -72,7 +72,7 @@ function Announcer() {
   );
 }
 
-/** Set where the keys shall go to the URL field, which may still have to be drawn. */
+/** Set where the keys shall go to the URL field, which is not drawn yet. */
 export const urlFieldWanted = signal(false);
 
 function UrlField() {

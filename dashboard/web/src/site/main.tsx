@@ -194,8 +194,7 @@ addEventListener('keydown', (event) => {
     case '/':
     case 'n':
       event.preventDefault();
-      if (here.value.page !== 'list' && here.value.page !== 'opening') location.hash = '#/';
-      urlFieldWanted.value = true;
+      toUrlField();
       break;
     case 'j':
     case 'ArrowDown':
@@ -210,6 +209,16 @@ addEventListener('keydown', (event) => {
       break;
   }
 });
+
+function toUrlField(): void {
+  const field = document.querySelector<HTMLInputElement>('#url');
+  if (field) {
+    field.select(); // at once: the next key is meant for it
+  } else {
+    urlFieldWanted.value = true;
+    location.hash = '#/';
+  }
+}
 
 /** Moves the focus from row to row. */
 function step(by: 1 | -1, event: KeyboardEvent): void {

@@ -5,6 +5,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.nio.file.Path;
@@ -13,6 +14,13 @@ import java.util.List;
 
 /** The distribution's Chromium, and what its pages complain of. */
 final class Chromium implements AutoCloseable {
+  /** Long enough for a machine that builds something else too. */
+  private static final double PATIENCE_MS = 15_000;
+
+  static {
+    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);
+  }
+
   private final Playwright playwright = Playwright.create();
   private final Browser browser =
       playwright
@@ -44,7 +52,7 @@ final class Chromium implements AutoCloseable {
                 .setReducedMotion(ReducedMotion.REDUCE)
                 .setPermissions(List.of("clipboard-read", "clipboard-write")));
     contexts.add(context);
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(PATIENCE_MS);
     var page = context.newPage();
     page.onPageError(complaints::add);
     page.onConsoleMessage(message -> {
