@@ -1,0 +1,219 @@
+package dev.berth.base.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.berth.base.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * A configuration being read: each call names a setting by its path ("idle.after"), its form and
+ * its default. The environment's BERTH_IDLE_AFTER goes before the file. {@link #check} then tells
+ * all that was wrong at once, unknown names with the one that may have been meant.
+ */
+public final class Settings {
+  private final String source;
+  private final JsonNode root;
+  private final Map<String, String> environment;
+  private final TreeSet<String> known = new TreeSet<>();
+  private final List<String> wrong = new ArrayList<>();
+
+  private Settings(String source, JsonNode root, Map<String, String> environment) {
+    this.source = source;
+    this.root = root;
+    this.environment = environment;
+  }
+
+  /** Reads {@code file}, which need not be there; {@link Problem.Invalid} where it is no YAML. */
+  public static Settings read(Path file, Map<String, String> environment) {
+    var mapper = new YAMLMapper();
+    try {
+      var tree = mapper.readTree(Files.readString(file));
+      var root = tree.isMissingNode() || tree.isNull() ? mapper.createObjectNode() : tree;
+      if (!root.isObject()) {
+        throw new Problem.Invalid(
+            "%s holds no settings but a %s.".formatted(file, root.getNodeType()),
+            "Write it as `name: value` lines.");
+      }
+      return new Settings(file.toString(), root, environment);
+    } catch (NoSuchFileException e) {
+      return new Settings("the environment", mapper.createObjectNode(), environment);
+    } catch (JsonProcessingException e) {
+      var at = e.getLocation();
+      throw new Problem.Invalid(
+          "%s, line %d is no YAML: %s"
+              .formatted(
+                  file,
+                  at == null ? 0 : at.getLineNr(),
+                  e.getOriginalMessage().lines().findFirst().orElse("")),
+          "Mend that line.",
+          e);
+    } catch (IOException e) {
+      throw new Problem.Unavailable(
+          "%s cannot be read: %s.".formatted(file, e.getMessage()), "Check its rights.", e);
+    }
+  }
+
+  /** A text. */
+  public String text(String path, String preset) {
+    return value(path, preset, text -> text);
+  }
+
+  /** A text that need not be there. */
+  public Optional<String> text(String path) {
+    return Optional.of(text(path, "")).filter(text -> !text.isEmpty());
+  }
+
+  /** A whole number within bounds. */
+  public int number(String path, int preset, int least, int most) {
+    return value(
+        path,
+        preset,
+        text -> {
+          int number = Integer.parseInt(text);
+          if (number < least || number > most) {
+            throw new IllegalArgumentException("must be from %d to %d".formatted(least, most));
+          }
+          return number;
+        });
+  }
+
+  /** An amount of bytes: 512Mi, 8Gi, or plain bytes. */
+  public long bytes(String path, String preset) {
+    return value(path, amount(preset), Settings::amount);
+  }
+
+  /** A length of time: 30m, 45s, 12h, or ISO-8601. */
+  public Duration time(String path, Duration preset) {
+    return value(path, preset, Settings::duration);
+  }
+
+  /** Yes or no. */
+  public boolean flag(String path, boolean preset) {
+    return value(
+        path,
+        preset,
+        text ->
+            switch (text) {
+              case "true" -> true;
+              case "false" -> false;
+              default -> throw new IllegalArgumentException("must be true or false");
+            });
+  }
+
+  /** A list of texts; in the environment separated by commas. */
+  public List<String> list(String path) {
+    known.add(path);
+    var override = environment.get(variable(path));
+    if (override != null) return List.of(override.split(","));
+    var node = find(path);
+    var items = new ArrayList<String>();
+    if (node.isArray()) node.forEach(item -> items.add(item.asText()));
+    else if (!node.isMissingNode()) wrong.add("%s must be a list".formatted(path));
+    return List.copyOf(items);
+  }
+
+  /** The names below {@code path}, which are the operator's to choose. */
+  public List<String> names(String path) {
+    known.add(path + ".");
+    var names = new ArrayList<String>();
+    find(path).fieldNames().forEachRemaining(names::add);
+    return List.copyOf(names);
+  }
+
+  /** Ends the reading; {@link Problem.Invalid} with all that was wrong. */
+  public void check() {
+    unknown("", root);
+    if (wrong.isEmpty()) return;
+    throw new Problem.Invalid(
+        "The configuration in %s cannot be used: %s.".formatted(source, String.join("; ", wrong)),
+        "Mend these settings; docs/operate/configuration.md lists all.");
+  }
+
+  private void unknown(String prefix, JsonNode node) {
+    node.properties()
+        .forEach(entry -> {
+          var path = prefix + entry.getKey();
+          if (known.contains(path)) return;
+          boolean above = known.stream().anyMatch(name -> name.startsWith(path + "."));
+          boolean chosen = known.contains(prefix) && !prefix.isEmpty();
+          if ((above || chosen) && entry.getValue().isObject()) {
+            unknown(path + ".", entry.getValue());
+            return;
+          }
+          var meant = NearName.of(path, known);
+          wrong.add(
+              "there is no setting %s%s"
+                  .formatted(path, meant.map(name -> " (did you mean " + name + "?)").orElse("")));
+        });
+  }
+
+  private <T> T value(String path, T preset, Function<String, T> parse) {
+    known.add(path);
+    var override = environment.get(variable(path));
+    var node = find(path);
+    if (override == null && node.isMissingNode()) return preset;
+    var text = override == null ? node.asText() : override;
+    if (override == null && !node.isValueNode()) {
+      wrong.add("%s must be a single value".formatted(path));
+      return preset;
+    }
+    try {
+      return parse.apply(text);
+    } catch (NumberFormatException e) {
+      wrong.add("%s is \"%s\" but must be a number".formatted(path, text));
+    } catch (IllegalArgumentException | DateTimeParseException e) {
+      wrong.add("%s is \"%s\" but %s".formatted(path, text, e.getMessage()));
+    }
+    return preset;
+  }
+
+  private JsonNode find(String path) {
+    var node = root;
+    for (var name : path.split("\\.")) node = node.path(name);
+    return node;
+  }
+
+  private static String variable(String path) {
+    return "BERTH_" + path.replaceAll("([A-Z])", "_$1").replace('.', '_').toUpperCase(Locale.ROOT);
+  }
+
+  private static long amount(String text) {
+    var units = Map.of("Ki", 1L << 10, "Mi", 1L << 20, "Gi", 1L << 30, "Ti", 1L << 40);
+    for (var unit : units.entrySet()) {
+      if (text.endsWith(unit.getKey())) {
+        return Long.parseLong(text.substring(0, text.length() - 2).strip()) * unit.getValue();
+      }
+    }
+    return Long.parseLong(text);
+  }
+
+  private static Duration duration(String text) {
+    if (text.matches("[0-9]+[smhd]")) {
+      long amount = Long.parseLong(text.substring(0, text.length() - 1));
+      return switch (text.charAt(text.length() - 1)) {
+        case 's' -> Duration.ofSeconds(amount);
+        case 'm' -> Duration.ofMinutes(amount);
+        case 'h' -> Duration.ofHours(amount);
+        default -> Duration.ofDays(amount);
+      };
+    }
+    try {
+      return Duration.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException("must be a time such as 30m or 12h", e);
+    }
+  }
+}

@@ -1,0 +1,317 @@
+package dev.berth.base.http;
+
+import dev.berth.base.Problem;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
+import io.netty.handler.codec.http.websocketx.WebSocketServerHandshakerFactory;
+import io.netty.handler.timeout.IdleStateEvent;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection: takes its requests one after the other and lets each be answered on a virtual
+ * thread. All fields belong to the connection's event loop.
+ */
+final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
+  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+  /** Pipelined requests that may wait for the one before; browsers send none. */
+  private static final int WAITING_MAX = 16;
+
+  /** The largest WebSocket message: a paste into a terminal is split far below. */
+  private static final int MESSAGE_BYTES_MAX = 1 << 20;
+
+  private final Handler handler;
+  private final Queue<FullHttpRequest> waiting = new ArrayDeque<>();
+  private @Nullable Thread answering;
+  private boolean streaming;
+  private boolean inputEnded;
+
+  Exchange(Handler handler) {
+    this.handler = handler;
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext context, FullHttpRequest message) {
+    if (answering != null) {
+      if (waiting.size() >= WAITING_MAX) {
+        context.close();
+        return;
+      }
+      waiting.add(message.retain());
+      return;
+    }
+    begin(context, message.retain());
+  }
+
+  private void begin(ChannelHandlerContext context, FullHttpRequest message) {
+    if (message.decoderResult().isFailure()) {
+      message.release();
+      refuse(context, 400);
+      return;
+    }
+    answering = Thread.ofVirtual().unstarted(() -> answer(context, message));
+    answering.start();
+  }
+
+  /** Runs on the request's virtual thread. */
+  private void answer(ChannelHandlerContext context, FullHttpRequest message) {
+    try {
+      switch (response(context, message)) {
+        case Response.Whole whole -> write(context, message, whole);
+        case Response.Events(var source) -> stream(context, source);
+        case Response.Socket(var talk) -> talk(context, message, talk);
+        case Response.Upgraded(var protocol, var talk) -> upgrade(context, message, protocol, talk);
+      }
+    } catch (IOException | InterruptedException e) {
+      context.close(); // the client is gone, or the server is closing
+    } catch (RuntimeException e) {
+      LOG.error("the answer to {} {} broke off", message.method(), message.uri(), e);
+      context.close();
+    } finally {
+      message.release();
+      if (context.channel().isActive()) context.executor().execute(() -> next(context));
+    }
+  }
+
+  private Response response(ChannelHandlerContext context, FullHttpRequest message) {
+    try {
+      return handler.handle(request(context, message));
+    } catch (Problem problem) {
+      if (problem instanceof Problem.Unavailable) {
+        LOG.warn("{} {}: {}", message.method(), message.uri(), problem.words(), problem);
+      }
+      return ProblemAnswer.to(problem);
+    } catch (InterruptedException e) {
+      return Response.empty(503);
+    } catch (Exception e) {
+      LOG.error("{} {} failed", message.method(), message.uri(), e);
+      return Response.json(
+          500,
+          new ProblemAnswer(
+              new ProblemAnswer.Told(
+                  "bug",
+                  "Something broke inside Berth; its log has the details.",
+                  "Try again; if it happens again, report it with the log.")));
+    }
+  }
+
+  private static Request request(ChannelHandlerContext context, FullHttpRequest message) {
+    var uri = new QueryStringDecoder(message.uri(), StandardCharsets.UTF_8, true, 64, true);
+    var body = new byte[message.content().readableBytes()];
+    message.content().getBytes(message.content().readerIndex(), body);
+    Map<String, java.util.List<String>> query;
+    try {
+      query = uri.parameters();
+    } catch (IllegalArgumentException e) {
+      throw new Problem.Invalid(
+          "The query has a broken percent escape.", "Encode a % sign as %25.", e);
+    }
+    var peer = (InetSocketAddress) context.channel().remoteAddress();
+    return new Request(
+        message.method().name(),
+        uri.rawPath(),
+        query,
+        Map.of(),
+        message.headers(),
+        body,
+        peer == null ? "" : peer.getAddress().getHostAddress());
+  }
+
+  private static void write(
+      ChannelHandlerContext context, FullHttpRequest message, Response.Whole whole)
+      throws IOException, InterruptedException {
+    boolean head = message.method().name().equals("HEAD");
+    var response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1,
+            HttpResponseStatus.valueOf(whole.status()),
+            head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(whole.body()));
+    for (var header : whole.headers()) response.headers().add(header.name(), header.value());
+    response.headers().set(HttpHeaderNames.CONTENT_LENGTH, whole.body().length);
+    boolean keep = HttpUtil.isKeepAlive(message);
+    HttpUtil.setKeepAlive(response, keep);
+    Written.await(context.writeAndFlush(response));
+    if (!keep) context.close();
+  }
+
+  private void stream(ChannelHandlerContext context, Response.EventSource source)
+      throws IOException, InterruptedException {
+    var head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+    head.headers()
+        .set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream")
+        .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+        .set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+    context.executor().execute(() -> streaming = true);
+    Written.await(context.writeAndFlush(head));
+    try {
+      source.run(
+          new Response.EventSink() {
+            @Override
+            public void data(String data) throws IOException, InterruptedException {
+              chunk(context, "data: " + data.replace("\n", "\ndata: ") + "\n\n");
+            }
+
+            @Override
+            public void keepAlive() throws IOException, InterruptedException {
+              chunk(context, ":\n\n");
+            }
+          });
+      Written.await(context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT));
+    } finally {
+      context.close();
+    }
+  }
+
+  private static void chunk(ChannelHandlerContext context, String text)
+      throws IOException, InterruptedException {
+    var bytes = Unpooled.copiedBuffer(text, StandardCharsets.UTF_8);
+    Written.await(context.writeAndFlush(new DefaultHttpContent(bytes)));
+  }
+
+  private static void talk(
+      ChannelHandlerContext context, FullHttpRequest message, Response.SocketHandler talk)
+      throws IOException, InterruptedException {
+    var handshaker =
+        new WebSocketServerHandshakerFactory("", null, false, MESSAGE_BYTES_MAX)
+            .newHandshaker(message);
+    if (handshaker == null
+        || !HttpHeaderValues.WEBSOCKET.contentEqualsIgnoreCase(upgradeOf(message))) {
+      write(
+          context,
+          message,
+          ProblemAnswer.to(
+              new Problem.Invalid(
+                  "This address is a WebSocket.", "Ask for it with Upgrade: websocket.")));
+      return;
+    }
+    var frames = new Frames(context.channel(), Thread.currentThread());
+    var done = context.newPromise();
+    context
+        .executor()
+        .execute(() -> {
+          var pipeline = context.pipeline();
+          pipeline.remove("idle");
+          pipeline.addLast("frames", new WebSocketFrameAggregator(MESSAGE_BYTES_MAX));
+          pipeline.addLast("socket", frames);
+          handshaker.handshake(context.channel(), message, null, done);
+        });
+    Written.await(done);
+    try {
+      talk.serve(frames);
+      frames.close(1000, "");
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      if (e instanceof RuntimeException) LOG.warn("a WebSocket's handler failed", e);
+      frames.close(1011, "");
+    }
+  }
+
+  private static CharSequence upgradeOf(FullHttpRequest message) {
+    var upgrade = message.headers().get(HttpHeaderNames.UPGRADE);
+    return upgrade == null ? "" : upgrade;
+  }
+
+  private void upgrade(
+      ChannelHandlerContext context,
+      FullHttpRequest message,
+      String protocol,
+      Response.StreamHandler talk)
+      throws IOException, InterruptedException {
+    if (!protocol.equalsIgnoreCase(upgradeOf(message).toString())) {
+      write(context, message, Response.empty(426).with("upgrade", protocol));
+      return;
+    }
+    var head =
+        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS);
+    head.headers()
+        .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
+        .set(HttpHeaderNames.UPGRADE, protocol);
+    var bytes = new RawBytes(context.channel(), Thread.currentThread());
+    var done = context.newPromise();
+    context
+        .executor()
+        .execute(() -> {
+          var pipeline = context.pipeline();
+          context.writeAndFlush(head, done);
+          pipeline.addLast("raw", bytes);
+          pipeline.remove("idle");
+          pipeline.remove("body");
+          pipeline.remove("codec");
+          pipeline.remove("exchange");
+        });
+    Written.await(done);
+    try {
+      talk.serve(bytes);
+    } finally {
+      context.channel().close();
+    }
+  }
+
+  private void next(ChannelHandlerContext context) {
+    answering = null;
+    var message = waiting.poll();
+    if (message != null) {
+      begin(context, message);
+    } else if (inputEnded) {
+      context.close();
+    }
+  }
+
+  private static void refuse(ChannelHandlerContext context, int status) {
+    var response =
+        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
+    response.headers().set(HttpHeaderNames.CONTENT_LENGTH, 0);
+    context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    if (answering != null) answering.interrupt();
+    waiting.forEach(FullHttpRequest::release);
+    waiting.clear();
+    context.fireChannelInactive();
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    switch (event) {
+      case IdleStateEvent _ -> {
+        if (answering == null) context.close();
+      }
+      case ChannelInputShutdownEvent _ -> {
+        inputEnded = true; // what was asked is still answered; nobody waits for a stream's rest
+        if (streaming || answering == null) context.close();
+      }
+      default -> {}
+    }
+    context.fireUserEventTriggered(event);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    LOG.debug("a connection broke", cause);
+    context.close();
+  }
+}

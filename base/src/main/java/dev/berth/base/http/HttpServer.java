@@ -1,0 +1,109 @@
+package dev.berth.base.http;
+
+import dev.berth.base.Problem;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+
+/** An HTTP/1.1 server; closing it ends its connections. */
+public final class HttpServer implements AutoCloseable {
+  /**
+   * What a client may take.
+   *
+   * @param bodyBytes the largest body; a larger one is answered 413
+   * @param connections at once; one more is closed at once
+   * @param idleSeconds how long a connection may stand without a request
+   */
+  public record Limits(int bodyBytes, int connections, int idleSeconds) {
+    /** 1 MiB of JSON is far more than any call of ours has; 4096 connections fit in 20000 files. */
+    public static final Limits DEFAULT = new Limits(1 << 20, 4096, 120);
+  }
+
+  private final EventLoopGroup loop;
+  private final ChannelGroup connections;
+  private final Channel listener;
+
+  private HttpServer(EventLoopGroup loop, ChannelGroup connections, Channel listener) {
+    this.loop = loop;
+    this.connections = connections;
+    this.listener = listener;
+  }
+
+  /** Listens on {@code address}; {@link Problem.Unavailable} where it is taken. */
+  public static HttpServer open(InetSocketAddress address, Limits limits, Handler handler) {
+    var loop =
+        new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("http", true), NioIoHandler.newFactory());
+    var connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    var bound =
+        new ServerBootstrap()
+            .group(loop)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_BACKLOG, 1024)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childOption(
+                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                new WriteBufferWaterMark(32 << 10, 256 << 10))
+            .childHandler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel channel) {
+                    if (connections.size() >= limits.connections()) {
+                      channel.close();
+                      return;
+                    }
+                    connections.add(channel);
+                    channel
+                        .pipeline()
+                        .addLast("idle", new IdleStateHandler(0, 0, limits.idleSeconds()))
+                        .addLast(
+                            "codec",
+                            new HttpServerCodec(new HttpDecoderConfig().setMaxHeaderSize(64 << 10)))
+                        .addLast("body", new HttpObjectAggregator(limits.bodyBytes(), true))
+                        .addLast("exchange", new Exchange(handler));
+                  }
+                })
+            .bind(address)
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+      throw new Problem.Unavailable(
+          "Cannot listen on %s:%d: %s."
+              .formatted(address.getHostString(), address.getPort(), bound.cause().getMessage()),
+          "End the program that listens there, or choose another port with --port.",
+          bound.cause());
+    }
+    return new HttpServer(loop, connections, bound.channel());
+  }
+
+  /** Where it listens. */
+  public InetSocketAddress address() {
+    return (InetSocketAddress) listener.localAddress();
+  }
+
+  @Override
+  public void close() {
+    listener.close().awaitUninterruptibly();
+    connections.close().awaitUninterruptibly(2, TimeUnit.SECONDS);
+    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+  }
+}

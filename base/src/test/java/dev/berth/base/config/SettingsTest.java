@@ -1,0 +1,54 @@
+package dev.berth.base.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.berth.base.Problem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SettingsTest {
+  @TempDir Path folder;
+
+  private Settings of(String yaml, Map<String, String> environment) throws Exception {
+    return Settings.read(Files.writeString(folder.resolve("berth.yaml"), yaml), environment);
+  }
+
+  @Test
+  void the_environment_goes_before_the_file_and_the_file_before_the_default() throws Exception {
+    var settings =
+        of(
+            "idle:\n  after: 45m\nport: 90\nmemory: 2Gi\nfiles: [/a, /b]\n",
+            Map.of("BERTH_PORT", "91"));
+
+    assertThat(settings.time("idle.after", Duration.ZERO)).isEqualTo(Duration.ofMinutes(45));
+    assertThat(settings.number("port", 1, 1, 65535)).isEqualTo(91);
+    assertThat(settings.bytes("memory", "1Gi")).isEqualTo(2L << 30);
+    assertThat(settings.list("files")).containsExactly("/a", "/b");
+    assertThat(settings.text("domain", "d")).isEqualTo("d");
+    settings.check();
+  }
+
+  @Test
+  void all_that_is_wrong_is_told_at_once_with_the_near_name() throws Exception {
+    var settings = of("idle:\n  aftre: 45m\nport: many\n", Map.of());
+    settings.time("idle.after", Duration.ZERO);
+    settings.number("port", 1, 1, 65535);
+
+    assertThatThrownBy(settings::check)
+        .isInstanceOf(Problem.Invalid.class)
+        .hasMessageContaining("port is \"many\" but must be a number")
+        .hasMessageContaining("there is no setting idle.aftre (did you mean idle.after?)");
+  }
+
+  @Test
+  void a_file_that_is_no_yaml_is_told_with_its_line() {
+    assertThatThrownBy(() -> of("a: 1\nb: [\n", Map.of()))
+        .isInstanceOf(Problem.Invalid.class)
+        .hasMessageContaining("line 2");
+  }
+}

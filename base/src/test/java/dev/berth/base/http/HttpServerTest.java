@@ -1,0 +1,224 @@
+package dev.berth.base.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.base.Problem;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket.Listener;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class HttpServerTest {
+  private final CountDownLatch sourceInterrupted = new CountDownLatch(1);
+  private final Router router =
+      new Router()
+          .on("GET", "/greet/{name}", r -> Response.text(200, "hello " + r.variable("name")))
+          .on("GET", "/rest/{path...}", r -> Response.text(200, r.variable("path")))
+          .on("POST", "/echo", r -> Response.json(200, r.json(Map.class)))
+          .on(
+              "GET",
+              "/problem",
+              _ -> {
+                throw new Problem.Conflict("It is so.", "Do this.");
+              })
+          .on(
+              "GET",
+              "/bug",
+              _ -> {
+                throw new IllegalStateException("secret detail");
+              })
+          .on(
+              "GET",
+              "/events",
+              _ ->
+                  new Response.Events(sink -> {
+                    sink.data("one\ntwo");
+                    try {
+                      new CountDownLatch(1).await();
+                    } catch (InterruptedException e) {
+                      sourceInterrupted.countDown();
+                      throw e;
+                    }
+                  }))
+          .on("GET", "/socket", _ -> new Response.Socket(HttpServerTest::echo))
+          .on("GET", "/raw", _ -> new Response.Upgraded("shout", HttpServerTest::shout));
+
+  private final HttpServer server =
+      HttpServer.open(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+          new HttpServer.Limits(1000, 100, 60),
+          router);
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  @AfterEach
+  void close() {
+    client.close();
+    server.close();
+  }
+
+  private static void echo(WebSocket socket) throws IOException, InterruptedException {
+    for (var message = socket.receive(); message.isPresent(); message = socket.receive()) {
+      switch (message.get()) {
+        case WebSocket.Message.Text(var text) -> socket.send(text);
+        case WebSocket.Message.Binary(var bytes) -> socket.send(bytes, 0, bytes.length);
+      }
+    }
+  }
+
+  private static void shout(ByteStream stream) throws IOException, InterruptedException {
+    for (var bytes = stream.read(); bytes.length > 0; bytes = stream.read()) {
+      var loud = new String(bytes, StandardCharsets.UTF_8).toUpperCase(java.util.Locale.ROOT);
+      stream.write(loud.getBytes(StandardCharsets.UTF_8), 0, bytes.length);
+    }
+    stream.endOutput();
+  }
+
+  @Test
+  void a_pattern_matches_one_segment_and_decodes_it() throws Exception {
+    assertThat(get("/greet/a%2Fb+c").body()).isEqualTo("hello a/b+c");
+    assertThat(get("/greet/a/b").statusCode()).isEqualTo(404);
+    assertThat(get("/rest/a/b").body()).isEqualTo("a/b");
+    assertThat(get("/echo").statusCode()).isEqualTo(405);
+  }
+
+  @Test
+  void a_problem_is_told_and_a_bug_is_not() throws Exception {
+    assertThat(get("/problem").statusCode()).isEqualTo(409);
+    assertThat(get("/problem").body())
+        .isEqualTo(
+            "{\"error\":{\"kind\":\"conflict\",\"what\":\"It is so.\",\"remedy\":\"Do this.\"}}");
+    assertThat(get("/bug").statusCode()).isEqualTo(500);
+    assertThat(get("/bug").body()).doesNotContain("secret");
+  }
+
+  @Test
+  void a_body_beyond_the_bound_is_refused() throws Exception {
+    assertThat(post("/echo", "{\"a\":1}").body()).isEqualTo("{\"a\":1}");
+    assertThat(post("/echo", "{\"a\":\"" + "x".repeat(2000) + "\"}").statusCode()).isEqualTo(413);
+  }
+
+  @Test
+  void pipelined_requests_are_answered_in_order() throws Exception {
+    try (var socket = new Socket(server.address().getAddress(), server.address().getPort())) {
+      var request = "GET /greet/%d HTTP/1.1\r\nHost: x\r\n\r\n";
+      var three = request.formatted(1) + request.formatted(2) + request.formatted(3);
+      socket.getOutputStream().write(three.getBytes(StandardCharsets.US_ASCII));
+      socket.shutdownOutput();
+      var answer = new StringBuilder();
+      var in = socket.getInputStream();
+      while (!answer.toString().contains("hello 3")) {
+        var bytes = new byte[1000];
+        int read = in.read(bytes);
+        assertThat(read).isPositive();
+        answer.append(new String(bytes, 0, read, StandardCharsets.US_ASCII));
+      }
+      assertThat(answer.toString()).containsSubsequence("hello 1", "hello 2", "hello 3");
+    }
+  }
+
+  @Test
+  void events_arrive_at_once_and_their_source_ends_with_the_client() throws Exception {
+    try (var socket = new Socket(server.address().getAddress(), server.address().getPort())) {
+      socket
+          .getOutputStream()
+          .write("GET /events HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      var answer = new StringBuilder();
+      while (!answer.toString().contains("data: one\ndata: two\n\n")) {
+        answer.append((char) socket.getInputStream().read());
+      }
+    }
+    assertThat(sourceInterrupted.await(5, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void a_socket_carries_messages_of_both_kinds_in_order() throws Exception {
+    var received = new LinkedBlockingQueue<String>();
+    var socket =
+        client
+            .newWebSocketBuilder()
+            .connectTimeout(Duration.ofSeconds(5))
+            .buildAsync(
+                uri("ws", "/socket"),
+                new Listener() {
+                  @Override
+                  public CompletionStage<?> onText(
+                      java.net.http.WebSocket ws, CharSequence data, boolean last) {
+                    received.add("text " + data);
+                    ws.request(1);
+                    return java.util.concurrent.CompletableFuture.completedStage("");
+                  }
+
+                  @Override
+                  public CompletionStage<?> onBinary(
+                      java.net.http.WebSocket ws, ByteBuffer data, boolean last) {
+                    received.add("bytes " + data.remaining());
+                    ws.request(1);
+                    return java.util.concurrent.CompletableFuture.completedStage("");
+                  }
+                })
+            .get(5, TimeUnit.SECONDS);
+    for (int i = 0; i < 200; i++) socket.sendText("m" + i, true).get(5, TimeUnit.SECONDS);
+    socket.sendBinary(ByteBuffer.allocate(5000), true).get(5, TimeUnit.SECONDS);
+
+    Awaitility.await().until(() -> received.size() == 201);
+    for (int i = 0; i < 200; i++) assertThat(received.take()).isEqualTo("text m" + i);
+    assertThat(received.take()).isEqualTo("bytes 5000");
+    socket.abort();
+  }
+
+  @Test
+  void an_upgrade_gives_raw_bytes_both_ways_and_ends_by_halves() throws Exception {
+    try (var socket = new Socket(server.address().getAddress(), server.address().getPort())) {
+      socket
+          .getOutputStream()
+          .write(
+              "GET /raw HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: shout\r\n\r\n"
+                  .getBytes(StandardCharsets.US_ASCII));
+      socket.setSoTimeout(5000);
+      var head = new StringBuilder();
+      while (!head.toString().endsWith("\r\n\r\n"))
+        head.append((char) socket.getInputStream().read());
+      assertThat(head.toString()).startsWith("HTTP/1.1 101 ");
+      socket.getOutputStream().write("hello".getBytes(StandardCharsets.US_ASCII));
+      socket.shutdownOutput();
+      var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      assertThat(answer).isEqualTo("HELLO");
+    }
+    assertThat(get("/raw").statusCode()).isEqualTo(426);
+    assertThat(get("/socket").statusCode()).isEqualTo(400);
+  }
+
+  private HttpResponse<String> get(String path) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(uri("http", path)).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> post(String path, String json) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(uri("http", path))
+            .header("content-type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  private URI uri(String scheme, String path) {
+    return URI.create("%s://127.0.0.1:%d%s".formatted(scheme, server.address().getPort(), path));
+  }
+}

@@ -1,0 +1,40 @@
+package dev.berth.definition;
+
+import dev.berth.base.Problem;
+import dev.berth.base.text.Quoted;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+
+/** A path that must stay inside the folder that it is relative to. */
+final class InsidePath {
+  private InsidePath() {}
+
+  /**
+   * {@code text} without "." and empty parts, "." where nothing remains; {@link Problem.Invalid}
+   * where it could leave its folder or is no path.
+   */
+  static String parse(String text, String folder) {
+    if (text.startsWith("/") || text.startsWith("~")) {
+      throw new Problem.Invalid(
+          "%s is an absolute path.".formatted(Quoted.text(text)),
+          "Write a path relative to %s.".formatted(folder));
+    }
+    var parts = new ArrayList<String>();
+    for (var part : text.split("/", -1)) {
+      if (part.equals("..")) {
+        throw new Problem.Invalid(
+            "%s leaves %s.".formatted(Quoted.text(text), folder), "Write it without \"..\".");
+      }
+      // 255: what Linux' file systems take (NAME_MAX)
+      if (part.getBytes(StandardCharsets.UTF_8).length > 255
+          || !Quoted.isPlain(part)
+          || part.indexOf('\\') >= 0) {
+        throw new Problem.Invalid(
+            "%s is no path.".formatted(Quoted.text(text)),
+            "Use names of at most 255 bytes without backslashes and control characters.");
+      }
+      if (!part.isEmpty() && !part.equals(".")) parts.add(part);
+    }
+    return parts.isEmpty() ? "." : String.join("/", parts);
+  }
+}

@@ -1,0 +1,284 @@
+package dev.berth.definition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.berth.definition.Definition.Image;
+import dev.berth.definition.Finding.Severity;
+import dev.berth.protocol.inside.PortPlan;
+import dev.berth.protocol.inside.PortPlan.OnOpen;
+import dev.berth.protocol.inside.PortPlan.Visibility;
+import dev.berth.protocol.inside.TaskPlan;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GitpodYmlTest {
+  @Test
+  void a_whole_file_is_read_without_a_finding() {
+    var definition =
+        read(
+            """
+            image: registry.example.com:5000/team/image:1.2
+            checkoutLocation: src/./shop/
+            workspaceLocation: src/shop/all.code-workspace
+            gitConfig:
+              core.autocrlf: input
+              alias.st: status
+            env:
+              MODE: dev
+              LEVEL: 3
+            ports:
+              - port: 3000
+                name: Web
+                description: The shop
+                onOpen: open-preview
+                visibility: public
+              - port: 8000-8999
+                onOpen: ignore
+              - port: 5000:5010
+                protocol: https
+            tasks:
+              - name: Build
+                before: nvm use
+                init: |
+                  npm ci
+                  npm run build
+                command: npm start
+                openIn: main
+                openMode: split-left
+                env:
+                  PORT: "3000"
+                  LIST: [1, true, null, "a\\"b", 1.5, 2.0, {x: ~}]
+              - command: echo second
+            github:
+              prebuilds: true
+            vscode:
+              extensions: [redhat.java]
+            jetbrains: {plugins: []}
+            coreDump: {enabled: true}
+            additionalRepositories: [{url: https://example.com/a/b}]
+            mainConfiguration: https://example.com/a/c
+            experimentalNetwork: true
+            """);
+
+    assertThat(definition.findings()).isEmpty();
+    assertThat(definition.image())
+        .isEqualTo(new Image.Reference("registry.example.com:5000/team/image:1.2"));
+    assertThat(definition.checkoutLocation()).contains("src/shop");
+    assertThat(definition.workspaceLocation()).contains("src/shop/all.code-workspace");
+    assertThat(definition.gitConfig()).containsEntry("core.autocrlf", "input").hasSize(2);
+    assertThat(definition.env()).isEqualTo(Map.of("MODE", "dev", "LEVEL", "3"));
+    assertThat(definition.ports())
+        .containsExactly(
+            new PortPlan(
+                3000,
+                3000,
+                OnOpen.OPEN_PREVIEW,
+                Visibility.PUBLIC,
+                false,
+                Optional.of("Web"),
+                Optional.of("The shop")),
+            plain(8000, 8999, OnOpen.IGNORE, false),
+            plain(5000, 5010, OnOpen.NOTIFY, true));
+    assertThat(definition.tasks())
+        .containsExactly(
+            new TaskPlan(
+                Optional.of("Build"),
+                Optional.of("nvm use"),
+                Optional.of("npm ci\nnpm run build\n"),
+                Optional.of("npm start"),
+                Map.of("PORT", "3000", "LIST", "[1,true,null,\"a\\\"b\",1.5,2,{\"x\":null}]")),
+            command("echo second"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\n\n", "# only words\n# and more", "---\n", "~", "tasks:\nports:\n"})
+  void a_file_that_says_nothing_is_no_mistake(String text) {
+    assertThat(read(text)).isEqualTo(Definition.NONE);
+  }
+
+  @Test
+  void an_unknown_field_is_told_at_its_name_with_the_near_one() {
+    var definition = read("tasks:\n  - comand: a\n    command: b\n    zzz: c\n");
+
+    assertThat(definition.tasks()).containsExactly(command("b"));
+    assertThat(definition.findings())
+        .containsExactly(
+            new Finding(
+                Severity.ERROR,
+                ".gitpod.yml",
+                2,
+                5,
+                "\"comand\" is not known in a task and does nothing.",
+                "Did you mean \"command\"?"),
+            new Finding(
+                Severity.ERROR,
+                ".gitpod.yml",
+                4,
+                5,
+                "\"zzz\" is not known in a task and does nothing.",
+                "Known are: name, before, init, command, prebuild, env, openIn, openMode."));
+  }
+
+  @Test
+  void a_bad_task_does_not_lose_the_good_ones() {
+    var definition = read("tasks:\n- command: a\n- just words\n- command: [x]\n- command: b\n");
+
+    assertThat(definition.tasks())
+        .containsExactly(
+            command("a"),
+            new TaskPlan(
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Map.of()),
+            command("b"));
+    assertThat(definition.findings()).extracting(Finding::line).containsExactly(3, 4);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0,1,9", "65536,1,9", "-1,1,9", "22999,1,9", "23000,1,9", "23001,1,9", "99999999999,1,9",
+    "3000.5,1,9", "abc,1,9", "4000-3000,1,9", "0-10,1,9", "60000-70000,1,9", "[1],1,9", "{},1,9",
+  })
+  void a_port_that_cannot_be_is_told_and_the_next_one_counts(String port, int line, int column) {
+    var definition = read("ports: [{port: " + port + "}, {port: 80}]");
+    assertThat(definition.ports()).containsExactly(plain(80, 80, OnOpen.NOTIFY, false));
+    assertThat(definition.findings()).hasSize(1);
+    assertThat(definition.findings().getFirst())
+        .extracting(Finding::severity, Finding::line, Finding::column)
+        .containsExactly(Severity.ERROR, line, column + 7);
+  }
+
+  @Test
+  void a_range_over_our_ports_is_kept_with_a_warning() {
+    var definition = read("ports:\n- port: 22000-22999\n");
+
+    assertThat(definition.ports()).hasSize(1);
+    assertThat(definition.findings())
+        .extracting(Finding::severity, Finding::line, Finding::column)
+        .containsExactly(tuple(Severity.WARNING, 2, 9));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../x", "a/../../b", "/etc", "~/x", "\"a\\u0000b\"", "'a\\b'"})
+  void a_location_outside_is_told_and_not_used(String location) {
+    var definition = read("tasks: [{command: a}]\ncheckoutLocation: " + location + "\n");
+
+    assertThat(definition.checkoutLocation()).isEmpty();
+    assertThat(definition.tasks()).hasSize(1);
+    assertThat(definition.findings()).hasSize(1);
+    assertThat(definition.findings().getFirst())
+        .extracting(Finding::line, Finding::column)
+        .containsExactly(2, 19);
+  }
+
+  @Test
+  void a_dockerfile_is_wanted_with_its_folder() {
+    assertThat(read("image:\n  file: .gitpod.Dockerfile\n").image())
+        .isEqualTo(new Image.Built(".gitpod.Dockerfile", Optional.empty()));
+    assertThat(read("image: {file: docker/dev, context: .}").image())
+        .isEqualTo(new Image.Built("docker/dev", Optional.of(".")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"image: {file: ../x}", "image: {context: a}", "image: '-x'", "image: 'a b'"})
+  void an_image_that_cannot_be_is_told_and_the_default_one_taken(String text) {
+    var definition = read(text);
+    assertThat(definition.image()).isEqualTo(new Image.Default());
+    assertThat(definition.findings()).isNotEmpty();
+  }
+
+  @Test
+  void words_that_other_yaml_takes_for_booleans_are_texts() {
+    var definition = read("tasks:\n- name: on\n  command: yes\n  env: {A: no, T: 22:30}\n");
+
+    assertThat(definition.findings()).isEmpty();
+    assertThat(definition.tasks().getFirst().command()).contains("yes");
+    assertThat(definition.tasks().getFirst().env()).isEqualTo(Map.of("A", "no", "T", "22:30"));
+  }
+
+  @Test
+  void a_command_that_is_a_boolean_runs_with_a_warning() {
+    var definition = read("tasks:\n- command: true\n");
+
+    assertThat(definition.tasks()).containsExactly(command("true"));
+    assertThat(definition.findings())
+        .extracting(Finding::severity)
+        .containsExactly(Severity.WARNING);
+  }
+
+  @Test
+  void what_is_deprecated_is_told() {
+    var definition =
+        read("privileged: true\nports: [{port: 1, protocol: TCP}]\ntasks: [{prebuild: make}]\n");
+
+    assertThat(definition.findings())
+        .hasSize(3)
+        .allMatch(finding -> finding.severity() == Severity.WARNING);
+    assertThat(definition.ports()).hasSize(1);
+  }
+
+  @Test
+  void the_first_of_two_equal_names_counts() {
+    var definition = read("tasks: [{command: a}]\ntasks: [{command: b}]\n");
+
+    assertThat(definition.tasks()).containsExactly(command("a"));
+    assertThat(definition.findings())
+        .extracting(Finding::line, Finding::column)
+        .containsExactly(tuple(2, 1));
+  }
+
+  @Test
+  void anchors_and_merges_are_followed() {
+    var definition =
+        read("tasks:\n- &t\n  command: a\n  env: {X: y}\n- <<: *t\n  command: b\n- *t\n");
+
+    assertThat(definition.findings()).isEmpty();
+    assertThat(definition.tasks())
+        .extracting(task -> task.command().orElseThrow() + task.env())
+        .containsExactly("a{X=y}", "b{X=y}", "a{X=y}");
+  }
+
+  @Test
+  void reserved_and_impossible_variables_are_told() {
+    var definition = read("env:\n  GITPOD_X: a\n  1A: b\n  'a=b': c\n  OK: d\n  NUL: \"a\\0\"\n");
+
+    assertThat(definition.env()).isEqualTo(Map.of("OK", "d"));
+    assertThat(definition.findings()).extracting(Finding::line).containsExactly(2, 3, 4, 6);
+  }
+
+  @Test
+  void git_settings_need_a_name_that_git_takes() {
+    var definition = read("gitConfig:\n  core.a: b\n  'core.x=y.z': c\n  plain: d\n  a.b: [c]\n");
+
+    assertThat(definition.gitConfig()).isEqualTo(Map.of("core.a", "b"));
+    assertThat(definition.findings()).extracting(Finding::line).containsExactly(3, 4, 5);
+  }
+
+  @Test
+  void a_wrong_type_of_a_field_that_is_not_served_yet_is_told() {
+    assertThat(read("vscode: [a]\n").findings())
+        .extracting(Finding::words)
+        .containsExactly(
+            ".gitpod.yml:1:9: \"vscode\" wants a mapping, and this is a list; it is not used."
+                + " Write a mapping there.");
+  }
+
+  private static Definition read(String text) {
+    return GitpodYml.read(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static TaskPlan command(String command) {
+    return new TaskPlan(
+        Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(command), Map.of());
+  }
+
+  private static PortPlan plain(int first, int last, OnOpen onOpen, boolean https) {
+    return new PortPlan(
+        first, last, onOpen, Visibility.PRIVATE, https, Optional.empty(), Optional.empty());
+  }
+}

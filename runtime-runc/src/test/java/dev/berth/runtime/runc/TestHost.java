@@ -1,0 +1,170 @@
+package dev.berth.runtime.runc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.base.Problem;
+import dev.berth.base.process.Command;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.runtime.runc.network.NetworkOptions;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** A state folder, an image and a supervisor, both of busybox; removed at the end with all else. */
+final class TestHost implements ImageStore {
+  private static final Path BUSYBOX = Path.of("/bin/busybox");
+
+  private final Path folder;
+
+  private TestHost(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Makes one; says what is missing where this machine cannot run the tests. */
+  static TestHost make() throws IOException, InterruptedException {
+    assertThat((int) Files.getAttribute(Path.of("/proc/self"), "unix:uid"))
+        .as("the runc driver's tests make containers, so run them as root")
+        .isZero();
+    assertThat(BUSYBOX).as("apt-get install busybox-static").exists();
+    // Not below /tmp, which may be a tmpfs: overlayfs with idmapped layers wants a disk's.
+    var host = new TestHost(Files.createTempDirectory(Path.of("/var/tmp"), "berth-runc-test"));
+    host.makeImage();
+    host.makeSupervisor();
+    return host;
+  }
+
+  RuncOptions options() {
+    return options(NetworkOptions.DEFAULT);
+  }
+
+  RuncOptions options(NetworkOptions network) {
+    return new RuncOptions(
+        root(), folder.resolve("supervisor"), this, "test/busybox", network, "runc");
+  }
+
+  Path root() {
+    return folder.resolve("state");
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  @Override
+  public RootFilesystem fetch(String reference, Consumer<String> progress) {
+    if (!reference.equals("test/busybox")) {
+      throw new Problem.Missing("There is no image %s.".formatted(reference), "Name test/busybox.");
+    }
+    progress.accept("it is there");
+    return new RootFilesystem(
+        List.of(folder.resolve("image/upper"), folder.resolve("image/lower")),
+        Map.of("IMAGE_SAYS", "hello"),
+        Optional.empty());
+  }
+
+  /** Two layers: busybox below, and a few files of the image's above, one of them with setuid. */
+  private void makeImage() throws IOException, InterruptedException {
+    var lower = Files.createDirectories(folder.resolve("image/lower"));
+    for (var name : List.of("bin", "etc", "home", "root", "tmp", "var")) {
+      Files.createDirectories(lower.resolve(name));
+    }
+    Files.setPosixFilePermissions(
+        lower.resolve("tmp"), PosixFilePermissions.fromString("rwxrwxrwx"));
+    Files.copy(BUSYBOX, lower.resolve("bin/busybox"));
+    for (var applet : Command.of(BUSYBOX.toString(), "--list").run().text().lines().toList()) {
+      var link = lower.resolve("bin").resolve(applet);
+      if (!Files.exists(link)) Files.createSymbolicLink(link, Path.of("busybox"));
+    }
+    Files.writeString(
+        lower.resolve("etc/passwd"),
+        """
+        root:x:0:0:root:/root:/bin/sh
+        gitpod:x:33333:33333::/home/gitpod:/bin/sh
+        """);
+    Files.writeString(lower.resolve("etc/group"), "root:x:0:\ngitpod:x:33333:\n");
+
+    var upper = Files.createDirectories(folder.resolve("image/upper"));
+    var home = Files.createDirectories(upper.resolve("home/gitpod"));
+    WorkspaceFolder.own(home, WorkspaceFolder.USER);
+    var asRoot = Files.createDirectories(upper.resolve("usr/bin")).resolve("as-root");
+    Files.copy(BUSYBOX, asRoot);
+    Files.setPosixFilePermissions(asRoot, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.setAttribute(asRoot, "unix:mode", 0104755);
+  }
+
+  /** A supervisor that does what the boot plan's variable DO says, and then waits for SIGTERM. */
+  private void makeSupervisor() throws IOException {
+    var bin = Files.createDirectories(folder.resolve("supervisor/bin"));
+    Files.copy(BUSYBOX, bin.resolve("busybox"));
+    var supervisor = bin.resolve("supervisor");
+    Files.writeString(
+        supervisor,
+        """
+        #!/.supervisor/bin/busybox sh
+        do=$(sed -n 's/.*"DO":"\\([^"]*\\)".*/\\1/p' /.berth/boot.json)
+        echo "supervisor starts: $do"
+        case "$do" in
+          exit) exit 3 ;;
+          stubborn) trap '' TERM ;;
+          flood) yes 'a line of a flood' ;;
+          eat) tail /dev/zero ;;
+          *) trap 'echo supervisor ends; exit 0' TERM ;;
+        esac
+        httpd -p 22999 -h /workspace
+        while :; do sleep 1000 & wait; done
+        """);
+    Files.setPosixFilePermissions(supervisor, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  /** What a shell inside says, as the inside's root, both outputs together. */
+  String inside(WorkspaceId workspace, String script) throws InterruptedException {
+    return inside(workspace, 0, script);
+  }
+
+  /** The same as the inside's user of that id. */
+  String inside(WorkspaceId workspace, int user, String script) throws InterruptedException {
+    var command = new ArrayList<String>();
+    command.addAll(List.of("runc", "--root", root().resolve("runc").toString(), "exec"));
+    command.addAll(List.of("--user", user + ":" + user, workspace.value()));
+    command.addAll(List.of("/.supervisor/bin/busybox", "sh", "-c", script + " 2>&1"));
+    var outcome = Command.of(command).within(Duration.ofSeconds(30)).run();
+    return outcome.text() + outcome.errors();
+  }
+
+  /** Everything with this installation's tag in its name that the kernel has: none at its end. */
+  List<String> leftBehind() throws IOException, InterruptedException {
+    var found = new ArrayList<String>();
+    var tag = tag();
+    for (var line : Command.of("ip", "-o", "link").run().text().lines().toList()) {
+      if (line.contains("b" + tag + "-")) found.add(line);
+    }
+    for (var line : Files.readAllLines(Path.of("/proc/mounts"))) {
+      if (line.contains(folder.toString()) || line.contains("/run/berth")) found.add(line);
+    }
+    var groups =
+        Command.of("find", "/sys/fs/cgroup", "-path", "*/berth-" + tag + "/*", "-type", "d");
+    groups.run().text().lines().forEach(found::add);
+    try (var states = Files.list(root().resolve("runc"))) {
+      states.map(Path::toString).forEach(found::add);
+    }
+    return found;
+  }
+
+  private String tag() throws InterruptedException {
+    var hash = Command.of("sha256sum").reading(root().toString()).run().text();
+    return new String(
+        hash.substring(0, 6).getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+  }
+
+  void remove() throws InterruptedException {
+    Command.of("rm", "-rf", "--one-file-system", folder.toString()).orProblem("Remove it by hand.");
+  }
+}
