@@ -58,8 +58,9 @@ public final class DefaultImage {
           "xz-utils",
           "zip");
 
-  /** What every workspace needs at least: for tests, in a third of the time. */
-  public static final List<String> FEWEST_PACKAGES = List.of("sudo");
+  /** What every workspace needs: to become root, and to clone. */
+  public static final List<String> NEEDED_PACKAGES =
+      List.of("ca-certificates", "git", "openssh-client", "sudo");
 
   /** A slow mirror; mmdebstrap takes one to three minutes with a fast one. */
   private static final Duration LONGEST = Duration.ofMinutes(30);

@@ -1,9 +1,8 @@
 /**
- * What the root process of a machine does around its driver: sees that the machine has all it
- * needs, and that there is an image to start.
+ * The root process of a machine: sees that the machine has all it needs and that there is an image
+ * to start, and holds the driver that runs instances there.
  *
- * <p>Start at {@link dev.berth.node.HostSetup} and {@link dev.berth.node.DefaultImage}; {@link
- * dev.berth.node.MachineImages} is what the driver gets its root file systems from.
+ * <p>Start at {@link dev.berth.node.Node}.
  */
 @NullMarked
 package dev.berth.node;

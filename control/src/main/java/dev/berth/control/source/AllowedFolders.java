@@ -53,7 +53,8 @@ record AllowedFolders(List<Path> roots) {
     if (Files.size(alternates) > 65_536) throw notThere(asked); // some hundred paths
     for (var line : Files.readAllLines(alternates)) {
       if (line.isBlank() || line.startsWith("#")) continue;
-      if (!isAllowed(gitFolder.resolve("objects").resolve(line).toRealPath())) throw notThere(asked);
+      if (!isAllowed(gitFolder.resolve("objects").resolve(line).toRealPath()))
+        throw notThere(asked);
     }
   }
 

@@ -31,8 +31,7 @@ record Choice(Source.Ref ref, String commit, List<String> notices) {
       case Wanted.DefaultBranch _, Wanted.Issue _ -> defaultBranch(refs, repository);
       case Wanted.Named named -> named(named, refs, repository);
       case Wanted.Commit(var hash) -> new Choice(new Source.Ref.Commit(), hash, List.of());
-      case Wanted.PullRequest(int number, var ref) ->
-          pullRequest(number, ref, refs, repository);
+      case Wanted.PullRequest(int number, var ref) -> pullRequest(number, ref, refs, repository);
     };
   }
 

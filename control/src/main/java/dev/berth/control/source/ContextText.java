@@ -18,7 +18,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the text of a context URL apart: prefixes, scheme, host, query; the path is PathShape's. */
+/**
+ * Takes the text of a context URL apart: prefixes, scheme, host, query; the path is PathShape's.
+ */
 final class ContextText {
   private static final int MOST = 8192; // what common servers take as a request's first line
 
@@ -193,7 +195,8 @@ final class ContextText {
       notices.add("Issue %d is opened on the default branch.".formatted(number));
     }
     var repository = new Repository.Remote(origin, host, port, shape.repository(), fromSsh);
-    return context(origin + "/" + Encoded.path(address.path()), repository, shape.wanted(), address);
+    return context(
+        origin + "/" + Encoded.path(address.path()), repository, shape.wanted(), address);
   }
 
   private ContextUrl folder(String text) {
@@ -209,8 +212,7 @@ final class ContextText {
           "The file:// address names no folder.", "Write one like file:///srv/repositories/shop.");
     }
     var path = "/" + String.join("/", address.path());
-    Wanted wanted =
-        address.at().map(PathShape::named).orElseGet(Wanted.DefaultBranch::new);
+    Wanted wanted = address.at().map(PathShape::named).orElseGet(Wanted.DefaultBranch::new);
     return context(
         "file:///" + Encoded.path(address.path()),
         new Repository.Folder(Path.of(path)),
@@ -218,8 +220,7 @@ final class ContextText {
         address);
   }
 
-  private ContextUrl context(
-      String base, Repository repository, Wanted wanted, Address address) {
+  private ContextUrl context(String base, Repository repository, Wanted wanted, Address address) {
     var at = address.at().map(name -> "?at=" + Encoded.text(name)).orElse("");
     return new ContextUrl(base + at, repository, wanted, variables, notices);
   }

@@ -7,7 +7,8 @@ import java.util.stream.Collectors;
 /** Text as it stands in a URL. */
 final class Encoded {
   /** What RFC 3986 lets stand in a path's part, without ' which shells know. */
-  private static final String FREE = "-._~!$&()*+,;=:@";
+  private static final String FREE =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&()*+,;=:@";
 
   private Encoded() {}
 
@@ -18,8 +19,7 @@ final class Encoded {
   static String text(String text) {
     var encoded = new StringBuilder();
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-      boolean letter = b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9';
-      if (letter || FREE.indexOf(b) >= 0) encoded.append((char) b);
+      if (FREE.indexOf(b) >= 0) encoded.append((char) b);
       else encoded.append("%%%02X".formatted(b));
     }
     return encoded.toString();

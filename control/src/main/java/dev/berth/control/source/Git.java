@@ -13,6 +13,7 @@ import java.util.Optional;
  * environment of its own, no terminal, no passwords, no hooks, no helpers, one transport. What
  * comes after {@code --} in its arguments is never taken for an option.
  *
+ * @param whom it asks, for messages
  * @param folder where it keeps what git needs as a home: nothing
  * @param transports those that git may use: "https", "http", "none"
  * @param settings for this host, as {@code name=value}
@@ -20,9 +21,17 @@ import java.util.Optional;
  * @param fileBytes how large a file it may write: the bound on what a host can make us store
  */
 record Git(
-    Path folder, String transports, List<String> settings, Duration longest, long fileBytes) {
+    String whom,
+    Path folder,
+    String transports,
+    List<String> settings,
+    Duration longest,
+    long fileBytes) {
 
   private static final int OUTPUT_BYTES = 32 << 20; // the names of about 400,000 branches and tags
+
+  /** A pack may hold objects that say they are larger than any memory. */
+  private static final long MOST_MEMORY = 4L << 30;
 
   private static final List<String> SAFE =
       List.of(
@@ -30,11 +39,10 @@ record Git(
           "core.fsmonitor=false",
           "credential.helper=",
           "http.followRedirects=false", // each place is checked before it is asked: see Addresses
-          "http.lowSpeedLimit=100",
-          "http.lowSpeedTime=15",
           "fetch.unpackLimit=1", // one pack, so that the bound on a file bounds all
           "fetch.recurseSubmodules=false",
           "submodule.recurse=false",
+          "pack.threads=1", // memory is bounded for all threads together
           "gc.auto=0",
           "maintenance.auto=false");
 
@@ -43,7 +51,11 @@ record Git(
   }
 
   Git writing(long bytes) {
-    return new Git(folder, transports, settings, longest, bytes);
+    return new Git(whom, folder, transports, settings, longest, bytes);
+  }
+
+  Git within(Duration time) {
+    return new Git(whom, folder, transports, settings, time, fileBytes);
   }
 
   Command.Outcome run(String... arguments) throws InterruptedException {
@@ -77,14 +89,15 @@ record Git(
     } catch (Problem.Unavailable e) {
       if (System.nanoTime() - began < longest.toNanos()) throw e;
       throw new Problem.Unavailable(
-          "git got no whole answer within %d s.".formatted(longest.toSeconds()),
-          "Try again; if it happens again, look whether the repository's host is well.",
+          "%s gave no whole answer within %d s.".formatted(whom, longest.toSeconds()),
+          "Try again; if it happens again, look whether it is well.",
           e);
     }
   }
 
   private Command command(List<String> more, List<String> before, List<String> arguments) {
     var argv = new ArrayList<>(List.of("env", "-i"));
+    argv.add("--ignore-signal=XFSZ"); // then git says why it ends: "File too large"
     argv.add("PATH=" + System.getenv().getOrDefault("PATH", "/usr/bin:/bin"));
     argv.add("HOME=" + folder);
     argv.add("LC_ALL=C");
@@ -104,7 +117,12 @@ record Git(
       if (set != null) argv.add(proxy + "=" + set);
     }
     argv.addAll(more);
-    argv.addAll(List.of("prlimit", "--fsize=" + fileBytes + ":" + fileBytes, "--core=0:0"));
+    argv.addAll(
+        List.of(
+            "prlimit",
+            "--fsize=" + fileBytes + ":" + fileBytes,
+            "--as=" + MOST_MEMORY + ":" + MOST_MEMORY,
+            "--core=0:0"));
     argv.add("git");
     argv.addAll(before);
     for (var setting : SAFE) argv.addAll(List.of("-c", setting));

@@ -31,7 +31,8 @@ enum GitFailure {
 
   /** What {@code errors}, all that git wrote there, say. */
   static GitFailure of(String errors) {
-    var cut = errors.substring(Math.max(0, errors.length() - 16_384));
+    // Without what is quoted: a repository may be called openssl.
+    var cut = errors.substring(Math.max(0, errors.length() - 16_384)).replaceAll("'[^'\n]*'", "''");
     for (var failure : new GitFailure[] {TOO_LARGE, NO_SUCH_OBJECT}) {
       if (failure.words.matcher(cut).find()) return failure;
     }

@@ -67,7 +67,8 @@ record PathShape(List<String> repository, Wanted wanted) {
   }
 
   private static PathShape behind(String host, List<String> repository, List<String> rest) {
-    var words = rest.isEmpty() || !rest.getFirst().equals("-") ? rest : rest.subList(1, rest.size());
+    var words =
+        rest.isEmpty() || !rest.getFirst().equals("-") ? rest : rest.subList(1, rest.size());
     if (words.isEmpty()) return new PathShape(repository, new Wanted.DefaultBranch());
     var wanted = wanted(host, words.getFirst(), words.subList(1, words.size()));
     if (wanted.isPresent()) return new PathShape(repository, wanted.get());
@@ -163,9 +164,7 @@ record PathShape(List<String> repository, Wanted wanted) {
   }
 
   private static Optional<Integer> number(String text) {
-    return NUMBER.matcher(text).matches()
-        ? Optional.of(Integer.parseInt(text))
-        : Optional.empty();
+    return NUMBER.matcher(text).matches() ? Optional.of(Integer.parseInt(text)) : Optional.empty();
   }
 
   private static void checkNames(String host, List<String> repository) {

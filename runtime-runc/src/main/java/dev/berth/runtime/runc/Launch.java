@@ -6,6 +6,7 @@ import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.runc.bundle.Bundle;
+import dev.berth.runtime.runc.bundle.FirstProcess;
 import dev.berth.runtime.runc.mount.IdRange;
 import dev.berth.runtime.runc.mount.PrivateMounts;
 import java.io.IOException;
@@ -29,8 +30,6 @@ final class Launch {
 
   /** An instance that cannot write a little fails in ways that nobody understands. */
   private static final long LEAST_FREE_BYTES = 64L << 20;
-
-  private static final List<String> FIRST_PROCESS = List.of("/.supervisor/bin/supervisor");
 
   private static final String MONITOR = resource("monitor.sh");
 
@@ -148,7 +147,7 @@ final class Launch {
             devices,
             hook,
             Files.readAllLines(Path.of("/proc/swaps")).size() > 1)
-        .config(FIRST_PROCESS);
+        .config(FirstProcess.of(host.options().supervisor()));
   }
 
   /** Notes the birth of the container's first process, and links its network. */

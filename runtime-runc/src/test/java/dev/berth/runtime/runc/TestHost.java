@@ -133,6 +133,8 @@ final class TestHost implements ImageStore {
         while :; do sleep 1000 & wait; done
         """);
     Files.setPosixFilePermissions(supervisor, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.writeString(folder.resolve("supervisor/argv"), "/.supervisor/bin/supervisor\n");
+    Files.writeString(folder.resolve("supervisor/env"), "PATH=/usr/bin:/bin\nHOME=/root\n");
   }
 
   /** What a shell inside says, as the inside's root, both outputs together. */

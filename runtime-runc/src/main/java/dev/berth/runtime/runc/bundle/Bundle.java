@@ -107,13 +107,13 @@ public record Bundle(
   private static final String PATH =
       "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-  /** The config.json for a container whose first process is {@code command}, as its root. */
-  public byte[] config(List<String> command) {
+  /** The config.json for a container whose first process is {@code first}, as its root. */
+  public byte[] config(FirstProcess first) {
     var ids = List.of(new OciConfig.IdMapping(0, idBase, IDS));
     return Json.bytes(
         new OciConfig(
             "1.0.2",
-            process(command),
+            process(first),
             new OciConfig.Root(root.toString(), false),
             name,
             mounts(),
@@ -130,13 +130,13 @@ public record Bundle(
                 READ_ONLY)));
   }
 
-  private static OciConfig.FirstProcess process(List<String> command) {
+  private static OciConfig.FirstProcess process(FirstProcess first) {
     var capabilities = new OciConfig.Capabilities(CAPABILITIES, CAPABILITIES, CAPABILITIES);
     return new OciConfig.FirstProcess(
         false,
         new OciConfig.User(0, 0),
-        command,
-        List.of(PATH, "HOME=/root"),
+        first.argv(),
+        first.environment(),
         "/",
         capabilities,
         false); // sudo must be able to gain privileges; they end at the user namespace

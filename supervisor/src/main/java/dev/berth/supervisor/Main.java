@@ -1,0 +1,50 @@
+package dev.berth.supervisor;
+
+import dev.berth.base.json.Json;
+import dev.berth.protocol.Port;
+import dev.berth.protocol.inside.BootPlan;
+import dev.berth.supervisor.boot.Account;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/** What an instance's first process runs. */
+final class Main {
+  private static final System.Logger LOG = System.getLogger(Main.class.getName());
+
+  private Main() {}
+
+  /**
+   * Without arguments all is where an instance has it; with three, for trying it elsewhere: the
+   * boot plan's file, the workspace's folder, the API's port.
+   */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    boolean elsewhere = arguments.length == 3;
+    var file = Path.of(elsewhere ? arguments[0] : BootPlan.PATH);
+    var workspace = Path.of(elsewhere ? arguments[1] : "/workspace");
+    int port = elsewhere ? Integer.parseInt(arguments[2]) : Port.SUPERVISOR;
+    var began = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
+
+    var plan = Json.read(Files.readAllBytes(file), BootPlan.class);
+    var place =
+        new Supervisor.Place(
+            Account.ensure(Path.of("/")), workspace, new InetSocketAddress(port), began);
+    var supervisor = Supervisor.open(plan, place, System.getenv());
+    Runtime.getRuntime()
+        .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> stop(supervisor)));
+    supervisor.run();
+    Thread.currentThread().join(); // until SIGTERM
+  }
+
+  /** Runs on SIGTERM. Exit code 0 says that it went as asked; the JVM's own would be 143. */
+  private static void stop(Supervisor supervisor) {
+    try {
+      supervisor.stop();
+      Runtime.getRuntime().halt(0);
+    } catch (InterruptedException e) {
+      LOG.log(System.Logger.Level.WARNING, "stopping was interrupted", e);
+    }
+  }
+}

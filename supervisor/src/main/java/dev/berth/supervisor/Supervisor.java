@@ -1,0 +1,111 @@
+package dev.berth.supervisor;
+
+import dev.berth.base.http.HttpServer;
+import dev.berth.protocol.inside.BootPlan;
+import dev.berth.protocol.inside.InstanceStatus.ContentState;
+import dev.berth.supervisor.api.Api;
+import dev.berth.supervisor.api.Changes;
+import dev.berth.supervisor.api.Status;
+import dev.berth.supervisor.boot.Account;
+import dev.berth.supervisor.boot.WorkspaceUser;
+import dev.berth.supervisor.content.Content;
+import dev.berth.supervisor.ports.ListeningPorts;
+import dev.berth.supervisor.process.Processes;
+import dev.berth.supervisor.tasks.Tasks;
+import dev.berth.supervisor.terminal.Terminals;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The parts of a supervisor, put together. */
+public final class Supervisor {
+  private final BootPlan plan;
+  private final Processes processes;
+  private final Content content;
+  private final Tasks tasks;
+  private final Status status;
+  private final ListeningPorts ports;
+  private final HttpServer server;
+
+  private Supervisor(
+      BootPlan plan,
+      Processes processes,
+      Content content,
+      Tasks tasks,
+      Status status,
+      ListeningPorts ports,
+      HttpServer server) {
+    this.plan = plan;
+    this.processes = processes;
+    this.content = content;
+    this.tasks = tasks;
+    this.status = status;
+    this.ports = ports;
+    this.server = server;
+  }
+
+  /**
+   * Where a supervisor finds its instance.
+   *
+   * @param workspace the folder of the clones
+   * @param listen where the API is served
+   * @param began when the supervisor was executed
+   */
+  public record Place(Account account, Path workspace, InetSocketAddress listen, Instant began) {}
+
+  /** Answers from now on; what else it is to do begins with {@link #run}. */
+  public static Supervisor open(BootPlan plan, Place place, Map<String, String> inherited) {
+    var changes = new Changes();
+    var processes = Processes.open();
+    var user = WorkspaceUser.of(plan, place.account(), place.workspace(), inherited);
+    var terminals = new Terminals(processes, changes::happened);
+    var ports = new ListeningPorts(Path.of("/proc/net"), changes::happened);
+    var content =
+        new Content(
+            plan.content(), plan.author(), place.workspace(), user, processes, changes::happened);
+    var scripts = place.workspace().resolve(Content.OWN_FOLDER);
+    var tasks =
+        new Tasks(plan.tasks(), terminals, user, scripts, new SecureRandom(), changes::happened);
+    var notices = new ArrayList<>(plan.notices());
+    notices.addAll(place.account().notices());
+    var status = new Status(content, tasks, ports, terminals, notices, place.began());
+    var api = new Api(plan.token(), status, changes, terminals, user, processes);
+    var server = HttpServer.open(place.listen(), Api.LIMITS, api.handler());
+    status.answers();
+    return new Supervisor(plan, processes, content, tasks, status, ports, server);
+  }
+
+  /** Where the API is served. */
+  public InetSocketAddress address() {
+    return server.address();
+  }
+
+  /** Makes the files and starts the tasks; returns when all is on its way. */
+  public void run() throws InterruptedException {
+    Thread.ofVirtual().name("ports").start(ports::run);
+    content.prepare();
+    switch (content.state()) {
+      case ContentState.Ready(var restart) -> tasks.start(restart, status.notices());
+      case ContentState.Failed(var what, var remedy) -> {
+        var notices = new ArrayList<>(List.of(what + " " + remedy));
+        notices.addAll(status.notices());
+        tasks.startNone(notices);
+      }
+      case ContentState.Preparing _ -> throw new IllegalStateException("content is not settled");
+    }
+    content.complete();
+  }
+
+  /**
+   * Ends all of the user's processes, within the time that the plan gives them, and its own work.
+   */
+  public void stop() throws InterruptedException {
+    processes.endAll(Duration.ofSeconds(plan.stopGraceSeconds()));
+    server.close();
+  }
+}

@@ -1,0 +1,217 @@
+package dev.berth.supervisor.api;
+
+import dev.berth.base.Problem;
+import dev.berth.base.http.Handler;
+import dev.berth.base.http.Header;
+import dev.berth.base.http.HttpServer;
+import dev.berth.base.http.ProblemAnswer;
+import dev.berth.base.http.Request;
+import dev.berth.base.http.Response;
+import dev.berth.base.http.Router;
+import dev.berth.base.json.Json;
+import dev.berth.supervisor.boot.WorkspaceUser;
+import dev.berth.supervisor.process.Processes;
+import dev.berth.supervisor.process.Pty;
+import dev.berth.supervisor.terminal.Opening;
+import dev.berth.supervisor.terminal.Terminal;
+import dev.berth.supervisor.terminal.Terminals;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The routes, and who may take them: whoever brings the instance's token. */
+public final class Api {
+  /**
+   * 64 KiB of JSON is far more than any call has; of the connections most stand open, as terminals
+   * and tunnels; idle ones are closed after 2 min.
+   */
+  public static final HttpServer.Limits LIMITS = new HttpServer.Limits(64 << 10, 1024, 120);
+
+  private static final String ROOT = "/_supervisor/v1/";
+  private static final long WAIT_MILLIS_MAX = 10_000;
+
+  /** At most 4 events a second, however much happens. */
+  private static final Duration EVENTS_APART = Duration.ofMillis(250);
+
+  /** Shorter than the minute after which proxies give up on a silent connection. */
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
+
+  private final byte[] token;
+  private final Status status;
+  private final Changes changes;
+  private final Terminals terminals;
+  private final WorkspaceUser user;
+  private final Exec exec;
+
+  public Api(
+      String token,
+      Status status,
+      Changes changes,
+      Terminals terminals,
+      WorkspaceUser user,
+      Processes processes) {
+    this.token = token.getBytes(StandardCharsets.UTF_8);
+    this.status = status;
+    this.changes = changes;
+    this.terminals = terminals;
+    this.user = user;
+    this.exec = new Exec(user, processes);
+  }
+
+  /** What answers the API's requests. */
+  public Handler handler() {
+    var open =
+        new Router()
+            .on("GET", ROOT + "status/supervisor", _ -> Response.json(200, Map.of("ok", true)));
+    var guarded =
+        new Router()
+            .on("GET", ROOT + "status", this::status)
+            .on("GET", ROOT + "events", _ -> new Response.Events(this::events))
+            .on("GET", ROOT + "terminals", _ -> terminals())
+            .on("POST", ROOT + "terminals", this::openTerminal)
+            .on("DELETE", ROOT + "terminals/{id}", this::deleteTerminal)
+            .on("GET", ROOT + "terminals/{id}/connect", this::connect)
+            .on("GET", ROOT + "terminals/{id}/output", this::output)
+            .on("GET", ROOT + "exec", _ -> new Response.Socket(exec::serve))
+            .on("GET", ROOT + "tunnel/{port}", Tunnel::open);
+    return request -> {
+      if (request.path().equals(ROOT + "status/supervisor")) return open.handle(request);
+      return mayPass(request) ? guarded.handle(request) : unauthorized();
+    };
+  }
+
+  private boolean mayPass(Request request) {
+    return request
+        .bearer()
+        .filter(shown -> MessageDigest.isEqual(shown.getBytes(StandardCharsets.UTF_8), token))
+        .isPresent();
+  }
+
+  private static Response unauthorized() {
+    return Response.json(
+            401,
+            ProblemAnswer.of(
+                new Problem.Refused(
+                    "The request does not bring the instance's token.",
+                    "Send it as Authorization: Bearer; through the gateway it is added.")))
+        .with("www-authenticate", "Bearer");
+  }
+
+  private Response status(Request request) throws InterruptedException {
+    var wait = request.parameter("wait");
+    if (wait.isPresent()) {
+      if (!wait.get().matches("[0-9]{1,6}")) {
+        throw new Problem.Invalid(
+            "wait is no number of milliseconds.", "Use a number up to " + WAIT_MILLIS_MAX + ".");
+      }
+      status.awaitContent(Duration.ofMillis(Math.min(WAIT_MILLIS_MAX, Long.parseLong(wait.get()))));
+    }
+    return Response.json(200, status.now());
+  }
+
+  private void events(Response.EventSink sink) throws IOException, InterruptedException {
+    var last = "";
+    long toldAt = System.nanoTime();
+    while (true) {
+      long seen = changes.count();
+      var now = Json.write(status.now());
+      if (!now.equals(last)) {
+        sink.data(now);
+        last = now;
+        toldAt = System.nanoTime();
+      } else if (System.nanoTime() - toldAt >= KEEP_ALIVE.toNanos()) {
+        sink.keepAlive();
+        toldAt = System.nanoTime();
+      }
+      Thread.sleep(EVENTS_APART);
+      changes.await(seen, KEEP_ALIVE);
+    }
+  }
+
+  /** A terminal as a list shows it. */
+  record TerminalView(
+      String id,
+      String title,
+      Optional<Integer> task,
+      boolean running,
+      Optional<Integer> exitCode,
+      int cols,
+      int rows) {
+    static TerminalView of(Terminal terminal) {
+      var exit = terminal.exitCode();
+      return new TerminalView(
+          terminal.id(),
+          terminal.title(),
+          terminal.task(),
+          exit.isEmpty(),
+          exit,
+          terminal.size().cols(),
+          terminal.size().rows());
+    }
+  }
+
+  record TerminalList(List<TerminalView> terminals) {}
+
+  private Response terminals() {
+    return Response.json(
+        200, new TerminalList(terminals.all().stream().map(TerminalView::of).toList()));
+  }
+
+  record NewTerminal(int cols, int rows, Optional<String> workdir) {}
+
+  private Response openTerminal(Request request) throws InterruptedException {
+    var asked = request.json(NewTerminal.class);
+    var folder = folder(asked.workdir(), user.folder());
+    var terminal =
+        terminals.open(
+            Opening.plain(
+                user.login(folder, Map.of()),
+                new Pty.Size(asked.cols(), asked.rows()),
+                user.shell().getFileName().toString(),
+                ""));
+    return Response.json(201, TerminalView.of(terminal));
+  }
+
+  /** The folder that was asked for. */
+  static Path folder(Optional<String> asked, Path otherwise) {
+    if (asked.isEmpty()) return otherwise;
+    var name = asked.get();
+    if (!name.startsWith("/") || name.indexOf(0) >= 0 || !Files.isDirectory(Path.of(name))) {
+      throw new Problem.Invalid(
+          "There is no folder %s.".formatted(name.replaceAll("\\p{Cntrl}", "?")),
+          "Name an existing folder by its absolute path, or none for the repository's.");
+    }
+    return Path.of(name);
+  }
+
+  private Response deleteTerminal(Request request) throws InterruptedException {
+    terminals.delete(request.variable("id"));
+    return Response.empty(204);
+  }
+
+  private Response output(Request request) {
+    var output = terminals.get(request.variable("id")).output();
+    return new Response.Whole(
+        200,
+        List.of(
+            new Header("content-type", "application/octet-stream"),
+            new Header("cache-control", "no-store")),
+        output);
+  }
+
+  private Response connect(Request request) {
+    var terminal = terminals.get(request.variable("id"));
+    var from = request.parameter("from").orElse("0");
+    if (!from.matches("[0-9]{1,18}")) {
+      throw new Problem.Invalid("from is no offset.", "Use the number of bytes received so far.");
+    }
+    long offset = Long.parseLong(from);
+    return new Response.Socket(socket -> new TerminalSocket(terminal, socket).serve(offset));
+  }
+}

@@ -1,0 +1,70 @@
+package dev.berth.supervisor.api;
+
+import dev.berth.protocol.StartStep;
+import dev.berth.protocol.inside.InstanceStatus;
+import dev.berth.supervisor.content.Content;
+import dev.berth.supervisor.ports.ListeningPorts;
+import dev.berth.supervisor.tasks.Tasks;
+import dev.berth.supervisor.terminal.Terminals;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What is answered when the instance is asked how it is: put together each time. */
+public final class Status {
+  private final Content content;
+  private final Tasks tasks;
+  private final ListeningPorts ports;
+  private final Terminals terminals;
+  private final List<String> notices;
+  private final Instant began;
+  private volatile Optional<Instant> answering = Optional.empty();
+
+  /**
+   * @param notices of the start, before any of the content
+   * @param began when the supervisor was executed
+   */
+  public Status(
+      Content content,
+      Tasks tasks,
+      ListeningPorts ports,
+      Terminals terminals,
+      List<String> notices,
+      Instant began) {
+    this.content = content;
+    this.tasks = tasks;
+    this.ports = ports;
+    this.terminals = terminals;
+    this.notices = List.copyOf(notices);
+    this.began = began;
+  }
+
+  /** From now on requests are answered. */
+  public void answers() {
+    answering = Optional.of(Instant.now());
+  }
+
+  /** All notices for the user. */
+  public List<String> notices() {
+    var all = new ArrayList<>(notices);
+    all.addAll(content.notices());
+    return all;
+  }
+
+  void awaitContent(Duration patience) throws InterruptedException {
+    content.await(patience);
+  }
+
+  InstanceStatus now() {
+    return new InstanceStatus(
+        content.state(),
+        List.of(new StartStep("boot", began, answering, ""), content.step()),
+        tasks.states(),
+        ports.served(),
+        terminals.lastInput(),
+        terminals.lastOutput(),
+        notices());
+  }
+}

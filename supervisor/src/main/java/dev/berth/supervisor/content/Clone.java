@@ -1,0 +1,250 @@
+package dev.berth.supervisor.content;
+
+import dev.berth.base.Problem;
+import dev.berth.protocol.inside.ContentPlan;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Makes a working copy of what the context meant (gitpod-classic 12.6), by init and fetch rather
+ * than by clone: so a commit or a pull request is fetched alone, and a retry goes on where the last
+ * try broke off.
+ */
+final class Clone {
+  /** A clone that was not finished, so it may be removed; stands in its .git/config. */
+  static final String UNFINISHED = "berth.unfinished";
+
+  /** Waits between the tries where the network fails. */
+  private static final List<Duration> WAITS =
+      List.of(Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofSeconds(8));
+
+  /** Settings that say how to fetch and check out, and can start no program. */
+  private static final List<String> SETTINGS_FOR_CLONE =
+      List.of(
+          "core.autocrlf",
+          "core.eol",
+          "core.safecrlf",
+          "core.symlinks",
+          "core.ignorecase",
+          "http.",
+          "fetch.",
+          "checkout.",
+          "pack.",
+          "transfer.");
+
+  private final Git git;
+  private final ContentPlan plan;
+  private final Path folder;
+  private final Consumer<String> detail;
+  private final Consumer<String> notice;
+  private boolean shallow;
+
+  /**
+   * @param git runs in {@code folder}
+   */
+  Clone(Git git, ContentPlan plan, Path folder, Consumer<String> detail, Consumer<String> notice) {
+    this.git = git;
+    this.plan = plan;
+    this.folder = folder;
+    this.detail = detail;
+    this.notice = notice;
+    // From the same machine all of it is as fast as a part.
+    this.shallow = !plan.cloneUrl().startsWith("file:");
+  }
+
+  void run() throws InterruptedException {
+    for (var name : List.of(plan.checkout(), plan.ref(), plan.commit())) {
+      name.ifPresent(Clone::checkName);
+    }
+    must(git.run("init", "--quiet"));
+    must(git.run("config", UNFINISHED, "true"));
+    must(git.run("remote", "add", "--", "origin", plan.cloneUrl()));
+    must(git.run("config", "checkout.defaultRemote", "origin"));
+    configure(true);
+    var start = fetch();
+    if (start.isPresent()) {
+      checkout(start.get());
+      updateSubmodules();
+    } else {
+      must(git.run("symbolic-ref", "HEAD", "refs/heads/" + plan.checkout().orElse("main")));
+      notice.accept("The repository is empty: make a first commit and push it.");
+    }
+    configure(false);
+    must(git.run("config", "--unset", UNFINISHED));
+  }
+
+  /** They were parsed when the workspace was made; this guards git's command line. */
+  private static void checkName(String name) {
+    if (!name.matches("[\\p{L}\\p{N}_.][^\\p{Cntrl} ~^:?*\\[\\\\]{0,250}") || name.contains("..")) {
+      throw new Problem.Invalid(
+          "Cannot check out %s: that is no name of a branch, tag or commit.".formatted(name),
+          "Open the repository by another address.");
+    }
+  }
+
+  private void configure(boolean forClone) throws InterruptedException {
+    for (Map.Entry<String, String> setting : plan.gitConfig().entrySet()) {
+      var key = setting.getKey().toLowerCase(Locale.ROOT);
+      if (SETTINGS_FOR_CLONE.stream().anyMatch(key::startsWith) != forClone) continue;
+      if (!git.run("config", "--", setting.getKey(), setting.getValue()).ok()) {
+        notice.accept(
+            "The git setting %s of the definition is not valid and was left out."
+                .formatted(setting.getKey()));
+      }
+    }
+  }
+
+  /** The commit to start from; empty where the repository has none. */
+  private Optional<String> fetch() throws InterruptedException {
+    if (!shallow) {
+      // A folder: all branches and tags at once.
+      var all = fetch("--tags", List.of("+refs/heads/*:refs/remotes/origin/*"));
+      if (!all.ok()) throw GitFailure.words(plan.cloneUrl(), all.messages());
+    }
+    if (plan.checkout().isPresent()) return fetchBranch(plan.checkout().get());
+    if (plan.commit().isPresent()) return Optional.of(fetchCommit(plan.commit().get()));
+    return fetchHead();
+  }
+
+  private Optional<String> fetchBranch(String branch) throws InterruptedException {
+    var tracking = "refs/remotes/origin/" + branch;
+    var fetched = fetchRef("+refs/heads/%s:%s".formatted(branch, tracking));
+    if (fetched && plan.commit().isEmpty()) return commit(tracking);
+    if (fetched && commit(tracking).equals(plan.commit())) return plan.commit();
+    if (plan.commit().isEmpty()) return fetchHead();
+    // It moved or went since the workspace was made; the commit that was meant comes first.
+    if (hasOrFetches(plan.commit().get())) {
+      if (!fetched) {
+        notice.accept(
+            "Branch %s is gone from the server; it was made here from commit %s."
+                .formatted(branch, plan.commit().get()));
+      }
+      return plan.commit();
+    }
+    notice.accept(
+        fetched
+            ? "Branch %s has changed since, and commit %s is gone from the server: this is the branch as it is now."
+                .formatted(branch, plan.commit().get())
+            : "Branch %s and commit %s are gone from the server: branch %s was made here from the default branch."
+                .formatted(branch, plan.commit().get(), branch));
+    return fetched ? commit(tracking) : fetchHead();
+  }
+
+  private String fetchCommit(String wanted) throws InterruptedException {
+    Optional<String> tip = Optional.empty();
+    if (plan.ref().isPresent()) {
+      var ref = plan.ref().get();
+      var tag = ref.startsWith("refs/tags/");
+      if (fetchRef(tag ? "+%s:%s".formatted(ref, ref) : ref)) {
+        tip = commit(tag ? ref : "FETCH_HEAD");
+      }
+    }
+    if (tip.equals(Optional.of(wanted)) || hasOrFetches(wanted)) return wanted;
+    if (tip.isPresent()) {
+      notice.accept(
+          "Commit %s is gone from the server; this is %s as it is now."
+              .formatted(wanted, plan.ref().orElseThrow()));
+      return tip.get();
+    }
+    throw new Problem.Missing(
+        "Cannot check out commit %s of %s: the server does not have it."
+            .formatted(wanted, plan.cloneUrl()),
+        "Open a branch, or a commit that was pushed.");
+  }
+
+  private Optional<String> fetchHead() throws InterruptedException {
+    return fetchRef("HEAD") ? commit("FETCH_HEAD") : Optional.empty();
+  }
+
+  private boolean hasOrFetches(String commit) throws InterruptedException {
+    if (has(commit)) return true;
+    return fetch("--no-tags", List.of(commit)).ok() && has(commit);
+  }
+
+  private boolean has(String commit) throws InterruptedException {
+    return git.run("cat-file", "-e", commit + "^{commit}").ok();
+  }
+
+  private Optional<String> commit(String name) throws InterruptedException {
+    return git.ask("rev-parse", "--verify", "--quiet", name + "^{commit}");
+  }
+
+  /** Whether the server has it; what else keeps it from coming is a {@link Problem}. */
+  private boolean fetchRef(String refspec) throws InterruptedException {
+    var result = fetch("--no-tags", List.of(refspec));
+    if (result.ok()) return true;
+    if (result.messages().contains("find remote ref")) return false;
+    throw GitFailure.words(plan.cloneUrl(), result.messages());
+  }
+
+  private Git.Result fetch(String tags, List<String> refspecs) throws InterruptedException {
+    for (var wait : WAITS) {
+      var result = fetchOnce(tags, refspecs);
+      if (result.messages().contains("shallow capabilities")) {
+        shallow = false; // a plain web server
+        result = fetchOnce(tags, refspecs);
+      }
+      if (result.ok() || !GitFailure.mayPass(result.messages())) return result;
+      detail.accept("the network failed, trying again in %d s".formatted(wait.toSeconds()));
+      Thread.sleep(wait);
+    }
+    return fetchOnce(tags, refspecs);
+  }
+
+  private Git.Result fetchOnce(String tags, List<String> refspecs) throws InterruptedException {
+    var arguments = new ArrayList<>(List.of("fetch", "--progress", tags));
+    if (shallow) arguments.add("--depth=1");
+    arguments.add("origin");
+    arguments.addAll(refspecs);
+    return git.run(this::progress, arguments);
+  }
+
+  private void checkout(String commit) throws InterruptedException {
+    if (plan.checkout().isEmpty()) {
+      if (plan.commit().isEmpty()) {
+        checkout(List.of("-B", "main", commit));
+      } else {
+        checkout(List.of("--detach", commit));
+      }
+      return;
+    }
+    var branch = plan.checkout().get();
+    checkout(List.of("--no-track", "-B", branch, commit));
+    must(git.run("config", "branch." + branch + ".remote", "origin"));
+    must(git.run("config", "branch." + branch + ".merge", "refs/heads/" + branch));
+  }
+
+  private void checkout(List<String> what) throws InterruptedException {
+    var arguments = new ArrayList<>(List.of("checkout", "--progress", "--force"));
+    arguments.addAll(what);
+    must(git.run(this::progress, arguments));
+  }
+
+  private void updateSubmodules() throws InterruptedException {
+    if (!Files.isRegularFile(folder.resolve(".gitmodules"))) return;
+    detail.accept("submodules");
+    var result =
+        git.run(
+            this::progress, List.of("submodule", "update", "--init", "--recursive", "--progress"));
+    if (!result.ok()) {
+      notice.accept(
+          "Not all submodules came: %s Run git submodule update --init --recursive once it can."
+              .formatted(GitFailure.words("a submodule", result.messages()).what()));
+    }
+  }
+
+  private void progress(String line) {
+    Progress.words(line).ifPresent(detail);
+  }
+
+  private void must(Git.Result result) {
+    if (!result.ok()) throw GitFailure.words(plan.cloneUrl(), result.messages());
+  }
+}

@@ -1,0 +1,256 @@
+package dev.berth.supervisor.content;
+
+import dev.berth.base.Problem;
+import dev.berth.base.json.Json;
+import dev.berth.protocol.StartStep;
+import dev.berth.protocol.inside.ContentPlan;
+import dev.berth.protocol.inside.GitAuthor;
+import dev.berth.protocol.inside.InstanceStatus.ContentState;
+import dev.berth.supervisor.boot.Account;
+import dev.berth.supervisor.boot.WorkspaceUser;
+import dev.berth.supervisor.process.Processes;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The workspace's files, and how far they are. Any thread may ask; one prepares. */
+public final class Content {
+  private static final System.Logger LOG = System.getLogger(Content.class.getName());
+
+  /** Where in the workspace Berth keeps what is its own (gitpod-classic 12.5). */
+  public static final String OWN_FOLDER = ".gitpod";
+
+  /**
+   * The file that says that the files are whole; written last, so a clone cut short is made anew.
+   */
+  private static final String MARKER = "ready";
+
+  private static final String TRANSPORTS = "http:https:ssh:git";
+
+  private final ContentPlan plan;
+  private final GitAuthor author;
+  private final Path workspace;
+  private final WorkspaceUser user;
+  private final Processes processes;
+  private final Runnable changed;
+  private final List<String> notices = new ArrayList<>();
+  private ContentState state = new ContentState.Preparing();
+  private StartStep step = new StartStep("content", Instant.now(), Optional.empty(), "");
+
+  /** The content of the marker. */
+  private record Source(String source) {}
+
+  public Content(
+      ContentPlan plan,
+      GitAuthor author,
+      Path workspace,
+      WorkspaceUser user,
+      Processes processes,
+      Runnable changed) {
+    this.plan = plan;
+    this.author = author;
+    this.workspace = workspace;
+    this.user = user;
+    this.processes = processes;
+    this.changed = changed;
+  }
+
+  public synchronized ContentState state() {
+    return state;
+  }
+
+  /** Its part of the start. */
+  public synchronized StartStep step() {
+    return step;
+  }
+
+  public synchronized List<String> notices() {
+    return List.copyOf(notices);
+  }
+
+  /** Waits until the files are there or cannot be made, at most {@code patience}. */
+  public synchronized void await(Duration patience) throws InterruptedException {
+    long until = System.nanoTime() + patience.toNanos();
+    while (state instanceof ContentState.Preparing) {
+      long leftMillis = (until - System.nanoTime()) / 1_000_000;
+      if (leftMillis <= 0) return;
+      wait(leftMillis);
+    }
+  }
+
+  /** Makes the files, where they are not there; the state tells how it went. */
+  public void prepare() throws InterruptedException {
+    try {
+      configureUser();
+      boolean restart = Files.isRegularFile(marker(), LinkOption.NOFOLLOW_LINKS);
+      if (!restart) fill();
+      mark(restart ? "from-backup" : "from-other");
+      settle(new ContentState.Ready(restart));
+    } catch (Problem e) {
+      LOG.log(System.Logger.Level.WARNING, e.words());
+      settle(new ContentState.Failed(e.what(), e.remedy()));
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "the content cannot be made", e);
+      settle(
+          new ContentState.Failed(
+              "The folder %s cannot be written: %s.".formatted(workspace, e.getMessage()),
+              "Free space on the machine, then start the workspace again."));
+    }
+  }
+
+  private synchronized void settle(ContentState settled) {
+    state = settled;
+    step = new StartStep(step.name(), step.began(), Optional.of(Instant.now()), step.detail());
+    notifyAll();
+    changed.run();
+  }
+
+  private synchronized void detail(String detail) {
+    if (detail.equals(step.detail())) return;
+    step = new StartStep(step.name(), step.began(), step.ended(), detail);
+    changed.run();
+  }
+
+  private synchronized void notice(String notice) {
+    notices.add(notice);
+  }
+
+  private Path marker() {
+    return workspace.resolve(OWN_FOLDER).resolve(MARKER);
+  }
+
+  /** The user's git, wherever they use it in this instance. */
+  private void configureUser() throws InterruptedException {
+    var git = git(Path.of("/"), TRANSPORTS, 0);
+    try {
+      var _ = git.run("config", "--global", "--replace-all", "safe.directory", "*", "^[*]$");
+      if (!author.name().isBlank()) {
+        var _ = git.run("config", "--global", "user.name", author.name());
+      }
+      if (!author.email().isBlank()) {
+        var _ = git.run("config", "--global", "user.email", author.email());
+      }
+    } catch (Problem.Missing e) {
+      LOG.log(System.Logger.Level.DEBUG, e.words()); // matters only where something is to be cloned
+    }
+  }
+
+  private void fill() throws IOException, InterruptedException {
+    var folder = user.repository();
+    makeFolders(folder);
+    if (isOfTheUser(folder)) {
+      notice("The folder %s was there already and is left as it is.".formatted(folder));
+      return;
+    }
+    remove(folder);
+    makeFolders(folder);
+    // A submodule of a repository from elsewhere has no business with files of this machine.
+    var local = plan.cloneUrl().startsWith("file:");
+    var transports = local ? TRANSPORTS + ":file" : TRANSPORTS;
+    var git = git(folder, transports, 0);
+    try {
+      new Clone(git, plan, folder, this::detail, this::notice).run();
+    } catch (Problem e) {
+      remove(folder); // gives its space back, and the next start begins afresh
+      throw e;
+    }
+  }
+
+  private Git git(Path folder, String transports, int nice) {
+    return new Git(processes, user, folder, transports, nice);
+  }
+
+  /**
+   * Makes the folders from the workspace down to {@code folder}, the user's each. A link among them
+   * is refused: it may lead out of the workspace.
+   */
+  private void makeFolders(Path folder) throws IOException {
+    if (!folder.startsWith(workspace) || folder.equals(workspace)) {
+      throw new Problem.Invalid(
+          "The clone's place %s does not lie inside the workspace.".formatted(plan.location()),
+          "Correct checkoutLocation in .gitpod.yml.");
+    }
+    Files.createDirectories(workspace);
+    Account.own(workspace);
+    var at = workspace;
+    for (var name : workspace.relativize(folder)) {
+      at = at.resolve(name);
+      if (Files.exists(at, LinkOption.NOFOLLOW_LINKS)) {
+        if (!Files.isDirectory(at, LinkOption.NOFOLLOW_LINKS)) {
+          throw new Problem.Conflict(
+              "Cannot clone to %s: %s is no folder.".formatted(folder, at),
+              "Move it away, or change checkoutLocation in .gitpod.yml.");
+        }
+      } else {
+        Files.createDirectory(at);
+        Account.own(at);
+      }
+    }
+  }
+
+  /** Whether there is something in it that is not the remains of a clone of ours. */
+  private boolean isOfTheUser(Path folder) throws IOException, InterruptedException {
+    try (var inside = Files.newDirectoryStream(folder)) {
+      if (!inside.iterator().hasNext()) return false;
+    }
+    if (!Files.exists(folder.resolve(".git"), LinkOption.NOFOLLOW_LINKS)) return true;
+    return git(folder, TRANSPORTS, 0).ask("config", "--local", Clone.UNFINISHED).isEmpty();
+  }
+
+  /** As the user, so that a link swapped in meanwhile leads to nothing that is not theirs. */
+  private void remove(Path folder) throws InterruptedException {
+    var launch =
+        user.launch(List.of("rm", "-rf", "--", folder.toString()), workspace, java.util.Map.of());
+    try (var removal = processes.startPiped(launch)) {
+      removal.child().await();
+    }
+  }
+
+  private void mark(String source) throws IOException {
+    var own = workspace.resolve(OWN_FOLDER);
+    if (!Files.isDirectory(own, LinkOption.NOFOLLOW_LINKS)) {
+      Files.deleteIfExists(own); // a link or a file, which would lead astray
+      Files.createDirectories(own);
+    }
+    var next = own.resolve(MARKER + ".next");
+    Files.deleteIfExists(next);
+    Files.write(next, Json.bytes(new Source(source)), StandardOpenOption.CREATE_NEW);
+    try (var file = FileChannel.open(next, StandardOpenOption.WRITE)) {
+      file.force(true);
+    }
+    Files.move(next, marker(), StandardCopyOption.ATOMIC_MOVE);
+    try (var folder = FileChannel.open(own, StandardOpenOption.READ)) {
+      folder.force(true);
+    }
+  }
+
+  /** Fetches the history that a quick clone left out; behind everything else. */
+  public void complete() throws InterruptedException {
+    var repository = user.repository();
+    if (!(state() instanceof ContentState.Ready)) return;
+    if (!Files.isRegularFile(repository.resolve(".git/shallow"))) return;
+    var git = git(repository, TRANSPORTS, 15);
+    var fetched =
+        git.run(
+            _ -> {},
+            List.of(
+                "fetch", "--quiet", "--unshallow", "--tags", "--no-recurse-submodules", "origin"));
+    if (!fetched.ok()) {
+      LOG.log(
+          System.Logger.Level.INFO,
+          GitFailure.words(plan.cloneUrl(), fetched.messages()).words()
+              + " The full history is fetched at the next start.");
+      return;
+    }
+    var _ = git.run("remote", "set-head", "origin", "--auto");
+  }
+}
