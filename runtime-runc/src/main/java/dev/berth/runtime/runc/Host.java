@@ -73,8 +73,7 @@ record Host(
    * Tries a root file system of nothing, in place, since only the kernel knows what it can do; once
    * for each run of the machine.
    */
-  private static void checkMounts(Path root, String boot)
-      throws IOException, InterruptedException {
+  private static void checkMounts(Path root, String boot) throws IOException, InterruptedException {
     PrivateMounts.prepare();
     var probe = new WorkspaceFolder(root.resolve("probe"));
     var passed = probe.path().resolve("passed-" + boot);
