@@ -315,11 +315,7 @@ final class AttackTest {
 
   @Test
   void forwarded_headers_are_believed_from_a_trusted_proxy_only() throws Exception {
-    try (var trusting =
-        new Site(
-            "http://berth.localhost:8433",
-            List.of(Network.parse("127.0.0.0/8")),
-            Optional.empty())) {
+    try (var trusting = new Site(List.of(Network.parse("127.0.0.0/8")))) {
       trusting.serve(Site.route(app.port()));
 
       trusting.get(
