@@ -64,7 +64,7 @@ final class TlsTest {
 
   @AfterAll
   static void close() {
-    http2.close();
+    http2.shutdownNow();
     site.close();
   }
 
