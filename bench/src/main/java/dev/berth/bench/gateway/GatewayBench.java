@@ -52,7 +52,10 @@ final class GatewayBench {
 
   private static final int ROUNDS = 3;
 
-  /** As little memory as `berth up` gives it, and Unsafe, which Netty does without on 25 unless told. */
+  /**
+   * As little memory as `berth up` gives it, and Unsafe, which Netty does without on 25 unless
+   * told.
+   */
   private static final List<String> JVM =
       List.of(
           "-XX:+UseSerialGC",
