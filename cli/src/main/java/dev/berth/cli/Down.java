@@ -28,8 +28,8 @@ final class Down implements Callable<Integer> {
       server.ifPresent(ProcessHandle::destroy);
       if (server.isPresent()) server.get().onExit().get();
     } else {
-      // A server that was killed left its workspaces running: they are stopped by the same loop, and
-      // nobody needs the port, which may be another installation's.
+      // A server that was killed left its workspaces running: they are stopped by the same loop.
+      // Nobody needs the port, which may be another installation's.
       try (var _ = Installation.open(home, Optional.of(0), _ -> {})) {
         stopAll(home);
       }
