@@ -7,6 +7,7 @@ import dev.berth.runtime.runc.cgroup.ControlGroup;
 import dev.berth.runtime.runc.mount.LinuxException;
 import dev.berth.runtime.runc.mount.PrivateMounts;
 import dev.berth.runtime.runc.network.InstanceNetwork;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The machine as one driver sees it: its folders, its network, its runc.
@@ -36,12 +38,13 @@ record Host(
       Files.createDirectories(root.resolve(folder));
     }
     checkRuntime(options.runtime());
-    checkMounts(options, root);
+    var boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+    checkMounts(root, boot);
     var tag = tag(root);
     return new Host(
         options,
         tag,
-        Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip(),
+        boot,
         Numbers.open(root.resolve("numbers"), root.resolve("workspaces")),
         InstanceNetwork.open(tag, root.resolve("network.json"), options.network()));
   }
@@ -55,29 +58,39 @@ record Host(
     }
   }
 
-  private static void checkRuntime(String runtime) throws InterruptedException {
-    Command.of(runtime, "--version")
-        .orProblem("Install runc or crun from the distribution: apt-get install runc.");
+  /** By looking, not by running it: a start of Berth has a second in all. */
+  private static void checkRuntime(String runtime) {
+    var path = Optional.ofNullable(System.getenv("PATH")).orElse("/usr/sbin:/usr/bin:/sbin:/bin");
+    for (var folder : path.split(File.pathSeparator)) {
+      if (Files.isExecutable(Path.of(folder).resolve(runtime))) return;
+    }
+    throw new Problem.Unavailable(
+        "The program %s, which makes containers, is not on the PATH (%s).".formatted(runtime, path),
+        "Install runc or crun from the distribution: apt-get install runc.");
   }
 
-  /** Tries a root file system of nothing, in place, since only the kernel knows what it can do. */
-  private static void checkMounts(RuncOptions options, Path root)
-      throws IOException, InterruptedException {
+  /**
+   * Tries a root file system of nothing, in place, since only the kernel knows what it can do; once
+   * for each run of the machine.
+   */
+  private static void checkMounts(Path root, String boot) throws IOException, InterruptedException {
     PrivateMounts.prepare();
     var probe = new WorkspaceFolder(root.resolve("probe"));
+    var passed = probe.path().resolve("passed-" + boot);
+    if (Files.exists(passed)) return;
     probe.make();
-    var layer = probe.path().resolve("layer");
-    Files.createDirectories(layer);
+    var layer = Files.createDirectories(probe.path().resolve("layer"));
     var mounts =
         new PrivateMounts(
             WorkspaceFolder.ids(0),
             List.of(layer),
             probe.path(),
-            options.supervisor(),
+            layer,
             List.of(),
             WorkspaceFolder.USER);
     try {
       mounts.in(() -> true);
+      Files.write(passed, new byte[0]);
     } catch (LinuxException e) {
       throw new Problem.Unavailable(
           "This machine cannot make a workspace's file system under %s: %s."
