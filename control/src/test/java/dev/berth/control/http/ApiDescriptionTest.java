@@ -96,26 +96,30 @@ final class ApiDescriptionTest {
 
   @Test
   void every_schema_has_the_names_and_kinds_of_its_type() throws Exception {
-    types().forEach((name, type) -> {
-      var schema = schemas().path(name);
-      if (isText(type)) assertThat(schema.path("type").asText()).as(name).isEqualTo("string");
-      else if (type.isRecord()) assertThat(told(schema)).as(name).isEqualTo(expected(type));
-      else assertThat(choices(schema)).as(name).isEqualTo(expectedChoices(type));
-    });
+    types()
+        .forEach((name, type) -> {
+          var schema = schemas().path(name);
+          if (isText(type)) assertThat(schema.path("type").asText()).as(name).isEqualTo("string");
+          else if (type.isRecord()) assertThat(told(schema)).as(name).isEqualTo(expected(type));
+          else assertThat(choices(schema)).as(name).isEqualTo(expectedChoices(type));
+        });
   }
 
   @Test
   void every_word_of_a_fixed_few_is_listed_as_it_is_written() throws Exception {
-    types().forEach((name, type) -> {
-      if (isText(type) || !type.isRecord()) return;
-      for (var part : components(type)) {
-        var listed = schemas().path(name).path("properties").path(part.getName()).path("enum");
-        named(part.getGenericType()).stream()
-            .filter(Class::isEnum)
-            .forEach(words ->
-                assertThat(texts(listed)).as(name + "." + part.getName()).isEqualTo(words(words)));
-      }
-    });
+    types()
+        .forEach((name, type) -> {
+          if (isText(type) || !type.isRecord()) return;
+          for (var part : components(type)) {
+            var listed = schemas().path(name).path("properties").path(part.getName()).path("enum");
+            named(part.getGenericType()).stream()
+                .filter(Class::isEnum)
+                .forEach(words ->
+                    assertThat(texts(listed))
+                        .as(name + "." + part.getName())
+                        .isEqualTo(words(words)));
+          }
+        });
   }
 
   private static Set<String> words(Class<?> fixedFew) {
@@ -141,9 +145,13 @@ final class ApiDescriptionTest {
   void every_reference_leads_somewhere() {
     var references = description.findValuesAsText("$ref");
 
-    assertThat(references).isNotEmpty().allSatisfy(reference -> {
-      assertThat(description.at(reference.substring(1)).isMissingNode()).as(reference).isFalse();
-    });
+    assertThat(references)
+        .isNotEmpty()
+        .allSatisfy(reference -> {
+          assertThat(description.at(reference.substring(1)).isMissingNode())
+              .as(reference)
+              .isFalse();
+        });
   }
 
   // Calls.
@@ -185,8 +193,7 @@ final class ApiDescriptionTest {
             accounts,
             addresses,
             "token",
-            new WorkspaceRoutes(
-                workspaces, new Views(addresses, lastSeen), changes, new NoLogs()),
+            new WorkspaceRoutes(workspaces, new Views(addresses, lastSeen), changes, new NoLogs()),
             new SessionRoutes(accounts, addresses, store, "1", List.of()),
             new GatewayRoutes(store, workspaces, accounts, lastSeen, specs, changes),
             _ -> Response.empty(404))
