@@ -161,7 +161,7 @@ final class Installation implements AutoCloseable {
   private static NodeConfig nodeConfig(Home home, Configuration configuration) {
     return new NodeConfig(
         home.instances(),
-        home.images(),
+        configuration.images().orElseGet(home::images),
         supervisorTree(),
         configuration.insecureRegistries(),
         configuration.packages());
