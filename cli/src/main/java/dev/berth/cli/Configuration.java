@@ -24,6 +24,7 @@ import java.util.Set;
  * @param folders of this machine that file:// contexts may open
  * @param innerHosts git hosts that may have loopback and other inner addresses
  * @param insecureRegistries that are asked by plain HTTP
+ * @param images where unpacked images lie, when not in the home; several installations may share it
  * @param packages of the default image beside the ones that every workspace needs
  */
 record Configuration(
@@ -38,6 +39,7 @@ record Configuration(
     List<Path> folders,
     Set<String> innerHosts,
     Set<String> insecureRegistries,
+    Optional<Path> images,
     List<String> packages) {
 
   /** PEM files. */
@@ -90,6 +92,7 @@ record Configuration(
             settings.list("git.folders").stream().map(Path::of).toList(),
             new LinkedHashSet<>(settings.list("git.innerHosts")),
             new LinkedHashSet<>(settings.list("images.insecureRegistries")),
+            settings.text("images.folder").map(Path::of),
             settings.list("images.packages"));
     settings.check();
     if (chain.isPresent() != key.isPresent()) {

@@ -29,7 +29,8 @@ final class Down implements Callable<Integer> {
       if (server.isPresent()) server.get().onExit().get();
     } else {
       // A server that was killed left its workspaces running: they are stopped by the same loop.
-      try (var _ = Installation.open(home, Optional.empty(), _ -> {})) {
+      // Nobody needs the port, which may be another installation's.
+      try (var _ = Installation.open(home, Optional.of(0), _ -> {})) {
         stopAll(home);
       }
     }

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.Optional;
 
 /** The folder of an installation: what lies where in it. Nobody but its owner may look inside. */
@@ -74,7 +75,11 @@ record Home(Path folder) {
   Optional<Server> server() {
     try {
       var server = Json.read(Files.readAllBytes(serverFile()), Server.class);
-      return ProcessHandle.of(server.pid()).filter(ProcessHandle::isAlive).map(_ -> server);
+      var told = Files.getLastModifiedTime(serverFile()).toInstant();
+      return ProcessHandle.of(server.pid())
+          .filter(ProcessHandle::isAlive)
+          .filter(process -> began(process).isBefore(told))
+          .map(_ -> server);
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -82,6 +87,11 @@ record Home(Path folder) {
           "%s cannot be read: %s.".formatted(serverFile(), e.getMessage()),
           "Run as the user that runs `berth up`, usually root.");
     }
+  }
+
+  /** After a reboot another process may have the number: it began after the server told its own. */
+  private static Instant began(ProcessHandle process) {
+    return process.info().startInstant().orElse(Instant.MIN);
   }
 
   /** Tells the other commands that this process serves. */

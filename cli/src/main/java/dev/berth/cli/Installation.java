@@ -14,6 +14,7 @@ import dev.berth.gateway.access.InternalKey;
 import dev.berth.gateway.http.StaticPages;
 import dev.berth.node.Node;
 import dev.berth.node.NodeConfig;
+import dev.berth.runtime.Driver;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -54,20 +55,31 @@ final class Installation implements AutoCloseable {
     try {
       var node = Node.open(nodeConfig(home, configuration), progress);
       opened.push(node);
-      var control = openControl(home, configuration, node, opened);
-      var gateway = openGateway(home, configuration, control);
-      opened.push(gateway);
-      var installation = new Installation(home, configuration, control, opened);
-      installation.tell(gateway);
-      return installation;
+      return open(home, configuration, node.driver(), opened);
     } catch (RuntimeException | InterruptedException e) {
       close(opened);
       throw e;
     }
   }
 
+  /** The same over a driver that is there; what is in {@code opened} is closed with it. */
+  static Installation open(
+      Home home, Configuration configuration, Driver driver, Deque<AutoCloseable> opened) {
+    try {
+      var control = openControl(home, configuration, driver, opened);
+      var gateway = openGateway(home, configuration, control);
+      opened.push(gateway);
+      var installation = new Installation(home, configuration, control, opened);
+      installation.tell(gateway);
+      return installation;
+    } catch (RuntimeException e) {
+      close(opened);
+      throw e;
+    }
+  }
+
   private static Control openControl(
-      Home home, Configuration configuration, Node node, Deque<AutoCloseable> opened) {
+      Home home, Configuration configuration, Driver driver, Deque<AutoCloseable> opened) {
     var keys = Keys.open(home.key());
     var database =
         configuration
@@ -91,7 +103,7 @@ final class Installation implements AutoCloseable {
                 configuration.stop(),
                 Version.number()),
             database,
-            node.driver(),
+            driver,
             sources,
             keys,
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -149,7 +161,7 @@ final class Installation implements AutoCloseable {
   private static NodeConfig nodeConfig(Home home, Configuration configuration) {
     return new NodeConfig(
         home.instances(),
-        home.images(),
+        configuration.images().orElseGet(home::images),
         supervisorTree(),
         configuration.insecureRegistries(),
         configuration.packages());

@@ -29,7 +29,11 @@ import java.util.Optional;
  */
 public final class Processes {
   /** What the user's processes have above the supervisor's, so that they are killed first. */
-  private static final String OOM_SCORE = "300";
+  private static final int OOM_SCORE = 300;
+
+  private static final Path OOM_SCORE_FILE = Path.of("/proc/self/oom_score_adj");
+
+  private static final System.Logger LOG = System.getLogger(Processes.class.getName());
 
   /** How soon an orphan is reaped where we have no child of our own to wait for. */
   private static final long IDLE_MILLIS = 1000;
@@ -100,21 +104,19 @@ public final class Processes {
   }
 
   private Child start(Launch launch, Spawn.Streams streams) throws InterruptedException {
-    Child child;
     // The reaper may not look at the new process before it is noted.
     synchronized (this) {
       if (ending) {
         throw new Problem.Unavailable(
             "The instance is stopping and starts nothing more.", "Start the workspace again.");
       }
-      int pid = Spawn.spawn(launch, streams);
+      int pid = spawn(launch, streams);
       if (pid < 0) throw cannotStart(launch, -pid);
-      child = new Child(this, pid);
+      var child = new Child(this, pid);
       children.put(pid, child);
       notifyAll();
+      return child;
     }
-    raiseOomScore(child.pid());
-    return child;
   }
 
   private static Problem cannotStart(Launch launch, int errno) {
@@ -135,11 +137,34 @@ public final class Processes {
     };
   }
 
-  private static void raiseOomScore(int pid) {
+  /**
+   * A child inherits the score, so ours is raised for the moment of its start: written to the child
+   * it would come too late for what that has started by then. To lower it again to what it was
+   * needs no right (proc(5)).
+   */
+  private int spawn(Launch launch, Spawn.Streams streams) throws InterruptedException {
+    int own = oomScore();
+    setOomScore(Math.min(1000, own + OOM_SCORE));
     try {
-      Files.writeString(Path.of("/proc/" + pid + "/oom_score_adj"), OOM_SCORE);
-    } catch (IOException _) {
-      // It ended already, or its score is higher as it is.
+      return Spawn.spawn(launch, streams);
+    } finally {
+      setOomScore(own);
+    }
+  }
+
+  private static int oomScore() {
+    try {
+      return Integer.parseInt(Files.readString(OOM_SCORE_FILE).strip());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void setOomScore(int score) {
+    try {
+      Files.writeString(OOM_SCORE_FILE, Integer.toString(score));
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "the OOM score cannot be set to " + score, e);
     }
   }
 

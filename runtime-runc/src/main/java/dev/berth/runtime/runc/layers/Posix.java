@@ -19,7 +19,7 @@ import java.util.Map;
 
 /**
  * The system calls that Java has no words for: all of them relative to an open folder, none of them
- * following a symbolic link, names as bytes. One instance is for one thread at a time.
+ * following a symbolic link, names as bytes. For the thread that made it.
  */
 @SuppressWarnings("restricted") // the calls are the purpose of this class
 final class Posix implements AutoCloseable {
@@ -135,7 +135,7 @@ final class Posix implements AutoCloseable {
 
   private static final int NAME_BYTES = 4096;
 
-  private final Arena arena = Arena.ofShared();
+  private final Arena arena = Arena.ofConfined();
   private final MemorySegment state = arena.allocate(Linker.Option.captureStateLayout());
   private final MemorySegment nameBytes = arena.allocate(NAME_BYTES + 1);
   private final MemorySegment otherBytes = arena.allocate(NAME_BYTES + 1);

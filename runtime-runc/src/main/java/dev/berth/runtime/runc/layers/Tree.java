@@ -310,6 +310,7 @@ final class Tree implements AutoCloseable {
     try {
       leave(0);
     } finally {
+      for (var left : chain) posix.close(left.fd); // a full disk may refuse a folder its time
       posix.close(trash);
     }
   }

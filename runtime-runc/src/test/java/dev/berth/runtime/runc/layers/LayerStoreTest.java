@@ -13,7 +13,9 @@ import dev.berth.runtime.runc.RootFilesystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -169,6 +171,25 @@ final class LayerStoreTest {
   }
 
   @Test
+  void a_layer_that_a_power_cut_may_have_damaged_is_pulled_again() throws Exception {
+    pushes.image("app", "v1", layers(BASE));
+    var mark = images.resolve("unsynced/sha256-" + Digest.of(BASE).hex());
+    Path layer;
+    try (var store = store()) {
+      layer = store.fetch(image("app:v1"), _ -> {}).layers().getFirst();
+      await().atMost(Duration.ofMinutes(2)).until(() -> !Files.exists(mark)); // a busy disk
+    }
+    Files.writeString(mark, "another boot");
+    Files.writeString(layer.resolve("etc/motd"), "");
+    try (var store = store()) {
+      assertThat(layer).doesNotExist();
+      assertThat(mark).doesNotExist();
+      assertThat(store.fetch(image("app:v1"), _ -> {}).layers().getFirst().resolve("etc/motd"))
+          .hasContent("base");
+    }
+  }
+
+  @Test
   void a_pull_that_is_given_up_leaves_nothing_half() throws Exception {
     pushes.image("app", "v1", layers(large(1), large(2), large(3), large(4)));
     var begun = new CountDownLatch(1);
@@ -206,7 +227,7 @@ final class LayerStoreTest {
     var half = Pushes.gzipped(large(1));
     var cut =
         new Pushes.Layer(
-            java.util.Arrays.copyOf(half, half.length / 2),
+            Arrays.copyOf(half, half.length / 2),
             Digest.of(large(1)),
             "application/vnd.oci.image.layer.v1.tar+gzip");
     pushes.image("app", "cut", List.of(cut));

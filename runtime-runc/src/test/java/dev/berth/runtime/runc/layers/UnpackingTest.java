@@ -277,9 +277,7 @@ final class UnpackingTest {
               .bytes());
       assertThat(Shell.run(root, "cat */*/*")).isEqualTo("x");
       for (var endless :
-          new String[] {
-            "a".repeat(65536), "a/".repeat(2000) + "a", "a/".repeat(300) + "a", "b".repeat(256)
-          }) {
+          new String[] {"a/".repeat(2000) + "a", "a/".repeat(300) + "a", "b".repeat(256)}) {
         assertThatThrownBy(() -> unpack(new Tar(dialect).file(endless, "x").bytes()))
             .isInstanceOf(Damaged.class)
             .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(300));
@@ -302,6 +300,33 @@ final class UnpackingTest {
           .isInstanceOf(Damaged.class)
           .hasMessageContaining("more than 1,000 files");
     }
+  }
+
+  @Test
+  void names_of_64_kib_are_refused_in_short_words() {
+    var name = "n".repeat(65536);
+    var pax = "65549 path=%s\n".formatted(name);
+    for (var tar :
+        new byte[][] {
+          special('L', name),
+          special('x', pax),
+          special('g', pax),
+          special('x', pax.replace("65549 path", "65553 linkpath"))
+        }) {
+      assertThatThrownBy(() -> unpack(tar))
+          .isInstanceOf(Damaged.class)
+          .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(300));
+    }
+  }
+
+  /** A header that tells of the next, with the next: a symbolic link. */
+  private static byte[] special(char type, String content) {
+    var tar = new ByteArrayOutputStream();
+    tar.writeBytes(header(type, "%011o".formatted(content.length())));
+    tar.writeBytes(content.getBytes(StandardCharsets.UTF_8));
+    tar.writeBytes(new byte[(512 - content.length() % 512) % 512]);
+    tar.writeBytes(header('2', "00000000000"));
+    return tar.toByteArray();
   }
 
   /** A header alone, with a right checksum. */
