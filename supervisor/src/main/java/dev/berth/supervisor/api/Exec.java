@@ -179,14 +179,13 @@ final class Exec {
   private static void end(Child child) {
     Thread.ofVirtual()
         .name("exec-end")
-        .start(
-            () -> {
-              try {
-                child.end(END_GRACE);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
+        .start(() -> {
+          try {
+            child.end(END_GRACE);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
   }
 
   private static void hear(Running running, Message message) throws InterruptedException {
