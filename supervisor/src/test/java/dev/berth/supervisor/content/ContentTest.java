@@ -141,24 +141,32 @@ final class ContentTest {
   }
 
   @Test
-  void submodules_come_along_and_one_that_cannot_is_a_notice() throws Exception {
+  void submodules_come_along() throws Exception {
     TestRepository.withCommits(folder.resolve("sub"), 1);
     try (var server = GitHttpServer.start(folder)) {
       repository.git("submodule", "--quiet", "add", server.url("sub"), "sub");
       repository.commitAll();
-      repository.write(
-          ".gitmodules",
-          Files.readString(repository.folder().resolve(".gitmodules"))
-              + "[submodule \"bad\"]\n\tpath = bad\n\turl = "
-              + server.url("bad")
-              + "\n");
-      repository.git("update-index", "--add", "--cacheinfo", "160000," + "2".repeat(40) + ",bad");
-      repository.git("add", ".gitmodules");
-      repository.git("commit", "--quiet", "-m", "bad");
+      var content = content(server.url("repo"), Optional.of("main"), repository.commit("main"));
+      try (var instance = TestInstance.start(folder, content, List.of())) {
+        assertThat(instance.ready().notices()).isEmpty();
+        assertThat(instance.repository().resolve("sub/README")).exists();
+      }
+    }
+  }
+
+  @Test
+  void a_submodule_that_cannot_come_is_a_notice() throws Exception {
+    // A file of this machine, where the repository comes from elsewhere.
+    var sub = TestRepository.withCommits(folder.resolve("sub"), 1);
+    repository.git(
+        "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", sub.url(), "sub");
+    repository.commitAll();
+    try (var server = GitHttpServer.start(folder)) {
       var content = content(server.url("repo"), Optional.of("main"), repository.commit("main"));
       try (var instance = TestInstance.start(folder, content, List.of())) {
         assertThat(instance.ready().notices()).singleElement().asString().contains("submodules");
-        assertThat(instance.repository().resolve("sub/README")).exists();
+        assertThat(instance.repository().resolve("sub/README")).doesNotExist();
+        assertThat(instance.repository().resolve("README")).exists();
       }
     }
   }
@@ -169,7 +177,7 @@ final class ContentTest {
         "http://no-such-host.invalid/a.git|host cannot be found",
         "file:///no/such/folder|no such repository",
         "ext::sh -c touch% /tmp/berth-owned|not allowed",
-        "--upload-pack=touch /tmp/berth-owned|no such repository",
+        "--upload-pack=touch /tmp/berth-owned|blocked",
       })
   void a_clone_that_cannot_be_made_says_why_and_leaves_a_terminal(String line) throws Exception {
     var url = line.split("\\|")[0];
