@@ -113,8 +113,7 @@ public final class Reconciler implements AutoCloseable {
     } catch (RuntimeException e) {
       LOG.error("the look at {} failed", id, e);
     } finally {
-      pause.ifPresent(time -> wakeups.wakeIn(id, time));
-      wakeups.done(id);
+      wakeups.done(id, pause);
       places.release();
     }
   }
