@@ -150,14 +150,16 @@ public final class Reconciler implements AutoCloseable {
   /** Whether all that is new are steps of the start, and the last ones were just saved. */
   private boolean tooSoon(Workspace workspace, Planner.Decision decision, Instant now) {
     var id = workspace.id();
-    if (!(decision.state().phase() instanceof Phase.Starting)) {
+    boolean steps =
+        decision.state().phase() instanceof Phase.Starting
+            && workspace.phase() instanceof Phase.Starting
+            && decision.action() instanceof Action.Nothing;
+    if (!steps) {
       stepsSaved.remove(id);
       return false;
     }
-    boolean steps =
-        workspace.phase() instanceof Phase.Starting && decision.action() instanceof Action.Nothing;
     var last = stepsSaved.get(id);
-    if (steps && last != null && now.isBefore(last.plus(BETWEEN_STEPS))) return true;
+    if (last != null && now.isBefore(last.plus(BETWEEN_STEPS))) return true;
     stepsSaved.put(id, now);
     return false;
   }
