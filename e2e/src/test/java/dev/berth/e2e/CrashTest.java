@@ -3,7 +3,7 @@ package dev.berth.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.protocol.Phase;
-import dev.berth.protocol.WorkspaceId;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -108,7 +108,8 @@ final class CrashTest {
     berth.up();
     assertThat(berth.api().running(id).phase()).isInstanceOf(Phase.Running.class);
     assertThat(berth.firstProcess(id)).isEqualTo(process);
-    assertThat(write(id)).isZero();
+    var write = List.of("sh", "-c", "echo kept > work");
+    assertThat(Inside.exec(berth.api().door(id), write, "").exitCode()).isZero();
 
     berth.kill(); // down works without a server too
     var down = berth.berth("down");
@@ -119,7 +120,8 @@ final class CrashTest {
     assertThat(berth.api().find(id).phase()).isInstanceOf(Phase.Stopped.class);
     berth.api().start(id);
     berth.api().running(id);
-    assertThat(berth.berth("exec", id.value(), "--", "cat", "work").text()).isEqualTo("kept");
+    assertThat(Inside.exec(berth.api().door(id), List.of("cat", "work"), "").text())
+        .isEqualTo("kept");
 
     assertThat(berth.berth("down").exitCode()).isZero();
     assertThat(berth.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
@@ -130,9 +132,5 @@ final class CrashTest {
 
   private static void runs(long process) {
     assertThat(ProcessHandle.of(process).filter(ProcessHandle::isAlive)).isPresent();
-  }
-
-  private static int write(WorkspaceId id) throws Exception {
-    return berth.berth("exec", id.value(), "--", "sh", "-c", "echo kept > work").exitCode();
   }
 }

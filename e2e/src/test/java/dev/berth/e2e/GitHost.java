@@ -8,12 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A git server with an address of its own, as one on the internet has: in a network namespace,
@@ -135,20 +135,15 @@ final class GitHost implements AutoCloseable {
   /** A new repository, empty, at {@code path}. */
   Repository create(String path) throws InterruptedException {
     var folder = root.resolve(path + ".git");
-    git("init", "--quiet", "--bare", "--initial-branch=main", folder.toString());
-    git("-C", folder.toString(), "config", "uploadpack.allowFilter", "true");
-    git("-C", folder.toString(), "config", "uploadpack.allowAnySHA1InWant", "true");
-    return new Repository(folder);
+    git("", List.of("init", "--quiet", "--bare", "--initial-branch=main", folder.toString()));
+    var repository = new Repository(folder);
+    repository.git("config", "uploadpack.allowFilter", "true");
+    repository.git("config", "uploadpack.allowAnySHA1InWant", "true");
+    return repository;
   }
 
-  private static String git(String... arguments) throws InterruptedException {
-    return git("", arguments);
-  }
-
-  private static String git(String input, String... arguments) throws InterruptedException {
-    var command = new ArrayList<>(List.of("git"));
-    command.addAll(List.of(arguments));
-    return Command.of(command)
+  private static String git(String input, List<String> arguments) throws InterruptedException {
+    return Command.of(Stream.concat(Stream.of("git"), arguments.stream()).toList())
         .with("GIT_CONFIG_GLOBAL", "/dev/null")
         .with("GIT_CONFIG_NOSYSTEM", "1")
         .reading(input)
@@ -160,27 +155,22 @@ final class GitHost implements AutoCloseable {
   record Repository(Path folder) {
     /** Adds a commit with the files that {@code history} names; its words are git fast-import's. */
     Repository with(History history) throws InterruptedException {
-      git(history.words(), "-C", folder.toString(), "fast-import", "--quiet");
+      GitHost.git(history.words(), List.of("-C", folder.toString(), "fast-import", "--quiet"));
       return this;
     }
 
     /** What git says in it. */
     String git(String... arguments) throws InterruptedException {
-      return gitIn(folder, arguments);
+      var here = Stream.of("-C", folder.toString());
+      return GitHost.git("", Stream.concat(here, Stream.of(arguments)).toList());
     }
-  }
-
-  private static String gitIn(Path folder, String... arguments) throws InterruptedException {
-    var all = new ArrayList<>(List.of("-C", folder.toString()));
-    all.addAll(List.of(arguments));
-    return git(all.toArray(String[]::new));
   }
 
   /** Commits to be made, in the words of git fast-import. */
   static final class History {
     private final StringBuilder words = new StringBuilder();
 
-    /** The next commit goes to {@code ref}, on top of {@code from} unless that is empty. */
+    /** The next commit goes to {@code ref}; a new one begins at {@code from} unless that is empty. */
     History commit(String ref, String from, String message) {
       words.append("commit ").append(ref).append('\n');
       words.append("committer Ann <ann@example.com> 1700000000 +0000\n");

@@ -139,7 +139,7 @@ final class Installation implements AutoCloseable {
   }
 
   /** The command, to be run in another way. */
-  Command command(String... arguments) throws IOException {
+  Command command(String... arguments) throws IOException, InterruptedException {
     return Command.of(Program.command(arguments))
         .with("BERTH_HOME", home.toString())
         .within(Duration.ofMinutes(2))

@@ -49,8 +49,7 @@ final class Samples {
   static void large(Repository repository) throws InterruptedException {
     var history = new History();
     for (int commit = 0; commit < COMMITS; commit++) {
-      var from = commit == 0 ? "" : "refs/heads/main^0";
-      history.commit("refs/heads/main", from, "change " + commit);
+      history.commit("refs/heads/main", "", "change " + commit);
       if (commit == 0) {
         history.file(".gitpod.yml", DEFINITION).file("serve.pl", SERVER);
         history.file("README.md", "# Shop\n");
@@ -62,9 +61,9 @@ final class Samples {
       }
     }
     history
-        .commit("refs/heads/feature/cart/one", "refs/heads/main^0", "a cart")
+        .commit("refs/heads/feature/cart/one", "refs/heads/main", "a cart")
         .file("cart.txt", "a cart\n")
-        .commit("refs/pull/7/head", "refs/heads/main^0", "a pull request")
+        .commit("refs/pull/7/head", "refs/heads/main", "a pull request")
         .file("pull.txt", "a pull request\n");
     repository.with(history);
     repository.git("tag", "v1.0", "refs/heads/main");
