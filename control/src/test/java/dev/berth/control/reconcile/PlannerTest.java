@@ -129,7 +129,7 @@ final class PlannerTest {
             planner
                 .next(
                     running(),
-                    new Seen.Silent(INSTANCE, Optional.of(((Seen.Ready) typed).status())),
+                    new Seen.Silent(INSTANCE, Optional.of(typed.status())),
                     later)
                 .action())
         .isEqualTo(new Action.Nothing());
