@@ -1,6 +1,7 @@
 package dev.berth.definition;
 
 import dev.berth.base.Problem;
+import dev.berth.base.text.Quoted;
 import dev.berth.definition.Definition.Image;
 import java.util.LinkedHashMap;
 import java.util.List;

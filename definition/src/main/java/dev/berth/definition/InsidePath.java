@@ -1,6 +1,7 @@
 package dev.berth.definition;
 
 import dev.berth.base.Problem;
+import dev.berth.base.text.Quoted;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 

@@ -1,5 +1,6 @@
 package dev.berth.definition;
 
+import dev.berth.base.text.Quoted;
 import dev.berth.protocol.Port;
 import dev.berth.protocol.inside.PortPlan;
 import dev.berth.protocol.inside.PortPlan.OnOpen;

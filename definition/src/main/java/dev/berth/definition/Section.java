@@ -1,5 +1,7 @@
 package dev.berth.definition;
 
+import dev.berth.base.text.NearName;
+import dev.berth.base.text.Quoted;
 import dev.berth.definition.Value.Field;
 import dev.berth.definition.Value.Fields;
 import dev.berth.definition.Value.Items;

@@ -1,5 +1,6 @@
 package dev.berth.definition;
 
+import dev.berth.base.text.Quoted;
 import dev.berth.definition.Value.Scalar;
 import java.util.LinkedHashMap;
 import java.util.Map;

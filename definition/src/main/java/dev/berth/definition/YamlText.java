@@ -1,5 +1,6 @@
 package dev.berth.definition;
 
+import dev.berth.base.text.Quoted;
 import dev.berth.definition.Value.Field;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;

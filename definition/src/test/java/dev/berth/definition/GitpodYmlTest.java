@@ -1,6 +1,7 @@
 package dev.berth.definition;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.berth.definition.Definition.Image;
 import dev.berth.definition.Finding.Severity;
@@ -158,7 +159,7 @@ class GitpodYmlTest {
     assertThat(definition.ports()).hasSize(1);
     assertThat(definition.findings())
         .extracting(Finding::severity, Finding::line, Finding::column)
-        .containsExactly(org.assertj.core.api.Assertions.tuple(Severity.WARNING, 2, 9));
+        .containsExactly(tuple(Severity.WARNING, 2, 9));
   }
 
   @ParameterizedTest
@@ -228,7 +229,7 @@ class GitpodYmlTest {
     assertThat(definition.tasks()).containsExactly(command("a"));
     assertThat(definition.findings())
         .extracting(Finding::line, Finding::column)
-        .containsExactly(org.assertj.core.api.Assertions.tuple(2, 1));
+        .containsExactly(tuple(2, 1));
   }
 
   @Test

@@ -2,8 +2,10 @@ package dev.berth.definition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.berth.base.text.Quoted;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
@@ -117,7 +119,7 @@ class HostileYamlTest {
     assertThat(definition.tasks()).hasSize(1);
     assertThat(definition.findings())
         .extracting(Finding::line, Finding::column)
-        .containsExactly(org.assertj.core.api.Assertions.tuple(3, 10));
+        .containsExactly(tuple(3, 10));
   }
 
   @Test

@@ -31,7 +31,7 @@ public abstract class DriverContract {
   protected final WorkspaceId fox = WorkspaceId.create("contract", "fox");
   protected final WorkspaceId owl = WorkspaceId.create("contract", "owl");
 
-  private Driver driver = new FakeDriver();
+  private Driver driver = new FakeDriver(); // until open_a_driver runs
 
   /** Opens a driver; called again it opens another one on the same host. */
   protected abstract Driver open();
@@ -315,17 +315,23 @@ public abstract class DriverContract {
 
   /** Waits until {@code workspace} is absent. */
   protected static void absent(Driver driver, WorkspaceId workspace) {
-    seen(driver, workspace, Observation.Absent.class);
+    await()
+        .atMost(SOON)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> driver.observe(workspace), new Observation.Absent()::equals);
   }
 
-  /** Waits until {@code workspace} is seen as {@code kind}. */
+  /** Waits until {@code workspace} is seen as {@code kind}; in vain once it failed. */
   protected static <T extends Observation> T seen(
       Driver driver, WorkspaceId workspace, Class<T> kind) {
-    var last =
+    var seen =
         await()
             .atMost(SOON)
             .pollInterval(Duration.ofMillis(20))
-            .until(() -> driver.observe(workspace), kind::isInstance);
-    return kind.cast(last);
+            .until(
+                () -> driver.observe(workspace),
+                now -> kind.isInstance(now) || now instanceof Observation.Failed);
+    assertThat(seen).isInstanceOf(kind);
+    return kind.cast(seen);
   }
 }

@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * An image, unpacked.
  *
- * @param layers folders of files, the uppermost first, in overlayfs's own words: a deleted file is a
- *     character device 0/0, an opaque folder has the attribute {@code trusted.overlay.opaque=y}.
+ * @param layers folders of files, the uppermost first, in overlayfs's own words: a deleted file is
+ *     a character device 0/0, an opaque folder has the attribute {@code trusted.overlay.opaque=y}.
  *     Owners are the ids that the image names (0 to 65535), not shifted; nobody writes to them
  * @param env what the image's configuration sets for every process
  * @param user whom the image's configuration names to run as, in its own words; Berth's supervisor

@@ -1,0 +1,36 @@
+package dev.berth.bench.gateway;
+
+import dev.berth.gateway.Gateway;
+import dev.berth.gateway.GatewayConfig;
+import dev.berth.gateway.access.InternalKey;
+import dev.berth.gateway.http.StaticPages;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/** The gateway as it is, alone in a JVM: arguments are its port and control's. Ends when killed. */
+final class GatewayProcess {
+  private GatewayProcess() {}
+
+  /** The key that it shares with the control of the benchmark. */
+  static final InternalKey KEY = InternalKey.of(new byte[32]);
+
+  static void main(String[] arguments) throws InterruptedException {
+    var loopback = InetAddress.getLoopbackAddress();
+    int port = Integer.parseInt(arguments[0]);
+    try (var _ =
+        Gateway.open(
+            new GatewayConfig(
+                List.of(new InetSocketAddress(loopback, port)),
+                URI.create("http://berth.localhost:" + port),
+                new InetSocketAddress(loopback, Integer.parseInt(arguments[1])),
+                KEY,
+                Optional.empty(),
+                List.of(),
+                StaticPages.resources(GatewayProcess.class.getClassLoader(), "none")))) {
+      Thread.currentThread().join();
+    }
+  }
+}

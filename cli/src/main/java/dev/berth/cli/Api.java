@@ -1,0 +1,193 @@
+package dev.berth.cli;
+
+import dev.berth.base.Problem;
+import dev.berth.base.http.ProblemAnswer;
+import dev.berth.base.json.Json;
+import dev.berth.protocol.Phase;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.api.LoginLink;
+import dev.berth.protocol.api.OpenRequest;
+import dev.berth.protocol.api.OwnerToken;
+import dev.berth.protocol.api.WorkspaceEvent;
+import dev.berth.protocol.api.WorkspaceList;
+import dev.berth.protocol.api.WorkspaceView;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Calls the API of the installation that runs on this machine. */
+final class Api implements AutoCloseable {
+  private final Home.Server server;
+  private final String token;
+  private final HttpClient client =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+  private Api(Home.Server server, String token) {
+    this.server = server;
+    this.token = token;
+  }
+
+  /** {@link Problem.Unavailable} where none runs. */
+  static Api connect(Home home) {
+    var server =
+        home.server()
+            .orElseThrow(() ->
+                new Problem.Unavailable(
+                    "No Berth runs with the folder %s.".formatted(home.folder()),
+                    "Start it with `berth up`, or set BERTH_HOME to the folder of one that runs."));
+    try {
+      return new Api(server, Files.readString(home.token()));
+    } catch (IOException e) {
+      throw new Problem.Refused(
+          "The token %s cannot be read: %s.".formatted(home.token(), e.getMessage()),
+          "Run as the user that runs `berth up`, usually root.");
+    }
+  }
+
+  Home.Server server() {
+    return server;
+  }
+
+  WorkspaceView open(String contextUrl) throws InterruptedException {
+    return call(
+        "POST",
+        "/api/v1/workspaces",
+        Optional.of(new OpenRequest(contextUrl, Optional.empty())),
+        WorkspaceView.class);
+  }
+
+  WorkspaceList list() throws InterruptedException {
+    return call("GET", "/api/v1/workspaces", Optional.empty(), WorkspaceList.class);
+  }
+
+  WorkspaceView find(WorkspaceId id) throws InterruptedException {
+    return call("GET", path(id, ""), Optional.empty(), WorkspaceView.class);
+  }
+
+  WorkspaceView start(WorkspaceId id) throws InterruptedException {
+    return call("POST", path(id, "/start"), Optional.empty(), WorkspaceView.class);
+  }
+
+  WorkspaceView stop(WorkspaceId id) throws InterruptedException {
+    return call("POST", path(id, "/stop"), Optional.empty(), WorkspaceView.class);
+  }
+
+  WorkspaceView delete(WorkspaceId id) throws InterruptedException {
+    return call("DELETE", path(id, ""), Optional.empty(), WorkspaceView.class);
+  }
+
+  OwnerToken token(WorkspaceId id) throws InterruptedException {
+    return call("GET", path(id, "/token"), Optional.empty(), OwnerToken.class);
+  }
+
+  LoginLink loginLink() throws InterruptedException {
+    return call("POST", "/api/v1/login-links", Optional.empty(), LoginLink.class);
+  }
+
+  String logs(WorkspaceId id) throws InterruptedException {
+    return new String(bytes("GET", path(id, "/logs"), Optional.empty()), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Follows a workspace until {@code until} says of its phase that it is enough.
+   *
+   * @param each is shown each phase; {@code Optional.empty} once the workspace is gone
+   */
+  void follow(WorkspaceId id, Consumer<Optional<WorkspaceView>> each, Until until)
+      throws InterruptedException {
+    try {
+      var answer =
+          client.send(request("/api/v1/events").build(), HttpResponse.BodyHandlers.ofInputStream());
+      try (InputStream body = answer.body();
+          var lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
+        for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+          if (!line.startsWith("data: ")) continue;
+          switch (Json.read(line.substring(6), WorkspaceEvent.class)) {
+            case WorkspaceEvent.All(var all) -> {
+              var mine = all.stream().filter(view -> view.id().equals(id)).findFirst();
+              each.accept(mine);
+              if (mine.isEmpty() || until.enough(mine.get().phase())) return;
+            }
+            case WorkspaceEvent.Changed(var view) -> {
+              if (!view.id().equals(id)) break;
+              each.accept(Optional.of(view));
+              if (until.enough(view.phase())) return;
+            }
+            case WorkspaceEvent.Gone(var gone) -> {
+              if (!gone.equals(id)) break;
+              each.accept(Optional.empty());
+              return;
+            }
+          }
+        }
+      }
+      throw new Problem.Unavailable(
+          "The server ended while the workspace %s was waited for.".formatted(id),
+          "The workspace goes on as asked; look with `berth list` once `berth up` runs again.");
+    } catch (IOException e) {
+      throw away(e);
+    }
+  }
+
+  /** Says of a phase whether it was waited for. */
+  interface Until {
+    boolean enough(Phase phase);
+  }
+
+  private <T> T call(String method, String path, Optional<Object> body, Class<T> type)
+      throws InterruptedException {
+    return Json.read(bytes(method, path, body), type);
+  }
+
+  private byte[] bytes(String method, String path, Optional<Object> body)
+      throws InterruptedException {
+    var publisher =
+        body.map(value -> HttpRequest.BodyPublishers.ofByteArray(Json.bytes(value)))
+            .orElseGet(HttpRequest.BodyPublishers::noBody);
+    // Resolving a large repository over a slow line is allowed minutes.
+    var request =
+        request(path)
+            .method(method, publisher)
+            .header("content-type", "application/json")
+            .timeout(Duration.ofMinutes(5))
+            .build();
+    try {
+      var answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+      if (answer.statusCode() < 300) return answer.body();
+      throw ProblemAnswer.read(Json.read(answer.body(), ProblemAnswer.class));
+    } catch (IOException e) {
+      throw away(e);
+    }
+  }
+
+  private Problem away(IOException e) {
+    return new Problem.Unavailable(
+        "The server at %s does not answer: %s.".formatted(server.api(), e.getMessage()),
+        "Look at what `berth up` printed.",
+        e);
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(server.api() + path))
+        .header("authorization", "Bearer " + token);
+  }
+
+  private static String path(WorkspaceId id, String end) {
+    return "/api/v1/workspaces/" + id + end;
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+  }
+}

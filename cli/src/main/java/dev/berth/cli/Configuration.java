@@ -1,0 +1,159 @@
+package dev.berth.cli;
+
+import dev.berth.base.Problem;
+import dev.berth.base.config.Settings;
+import dev.berth.control.reconcile.StopPolicy;
+import dev.berth.node.NodeConfig;
+import dev.berth.runtime.WorkspaceSize;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What {@code berth.yaml} and the environment say; docs/operate/configuration.md lists it.
+ *
+ * @param address where the gateway listens
+ * @param dashboard the installation's address as browsers know it
+ * @param database empty for the embedded one
+ * @param folders of this machine that file:// contexts may open
+ * @param innerHosts git hosts that may have loopback and other inner addresses
+ * @param insecureRegistries that are asked by plain HTTP
+ * @param images where unpacked images lie, when not in the home; several installations may share it
+ * @param packages of the default image beside the ones that every workspace needs
+ * @param network of the instances
+ */
+record Configuration(
+    InetAddress address,
+    int port,
+    URI dashboard,
+    Optional<Tls> tls,
+    Optional<DatabaseServer> database,
+    StopPolicy stop,
+    Map<String, WorkspaceSize> sizes,
+    String defaultSize,
+    List<Path> folders,
+    Set<String> innerHosts,
+    Set<String> insecureRegistries,
+    Optional<Path> images,
+    List<String> packages,
+    NodeConfig.Network network) {
+
+  /** PEM files. */
+  record Tls(Path chain, Path key) {}
+
+  record DatabaseServer(String url, String user, String password) {}
+
+  /** Not used by anything well known, and easy to remember: B-E-R-T-H begins at 84. */
+  private static final int PORT = 8433;
+
+  static Configuration read(Path file, Map<String, String> environment, Optional<Integer> port) {
+    var settings = Settings.read(file, environment);
+    int listen = port.orElse(settings.number("port", PORT, 1, 65535));
+    settings.number("port", PORT, 1, 65535);
+    var address = address(settings.text("address", "127.0.0.1"));
+    var chain = settings.text("tls.certificate");
+    var key = settings.text("tls.key");
+    var tls =
+        chain.isPresent() && key.isPresent()
+            ? Optional.of(new Tls(Path.of(chain.get()), Path.of(key.get())))
+            : Optional.<Tls>empty();
+    var preset = "%s://berth.localhost:%d".formatted(tls.isPresent() ? "https" : "http", listen);
+    var dashboard = dashboard(settings.text("dashboard", preset));
+    var database =
+        settings
+            .text("database.url")
+            .map(url ->
+                new DatabaseServer(
+                    url,
+                    settings.text("database.user", "berth"),
+                    settings.text("database.password", "")));
+    var stop =
+        new StopPolicy(
+            settings.time("idle.after", StopPolicy.DEFAULT.idle()),
+            settings.time("stop.grace", StopPolicy.DEFAULT.grace()),
+            StopPolicy.DEFAULT.silence(),
+            StopPolicy.DEFAULT.crashes());
+    var sizes = sizes(settings);
+    var defaultSize = settings.text("defaultSize", sizes.keySet().iterator().next());
+    var configuration =
+        new Configuration(
+            address,
+            listen,
+            dashboard,
+            tls,
+            database,
+            stop,
+            sizes,
+            defaultSize,
+            settings.list("git.folders").stream().map(Path::of).toList(),
+            new LinkedHashSet<>(settings.list("git.innerHosts")),
+            new LinkedHashSet<>(settings.list("images.insecureRegistries")),
+            settings.text("images.folder").map(Path::of),
+            settings.list("images.packages"),
+            new NodeConfig.Network(
+                settings.text("network.subnet"),
+                settings.flag("network.blockPrivate", false),
+                settings.list("network.allow")));
+    settings.check();
+    if (chain.isPresent() != key.isPresent()) {
+      throw new Problem.Invalid(
+          "%s names a tls.certificate or a tls.key without the other.".formatted(file),
+          "Give both, or none.");
+    }
+    if (!sizes.containsKey(defaultSize)) {
+      throw new Problem.Invalid(
+          "The defaultSize %s is none of the sizes %s.".formatted(defaultSize, sizes.keySet()),
+          "Name one of these.");
+    }
+    return configuration;
+  }
+
+  private static Map<String, WorkspaceSize> sizes(Settings settings) {
+    var sizes = new LinkedHashMap<String, WorkspaceSize>();
+    var names = settings.names("sizes");
+    for (var name : names.isEmpty() ? List.of("standard") : names) {
+      var path = "sizes." + name + ".";
+      sizes.put(
+          name,
+          new WorkspaceSize(
+              // 4 cores, 8 GiB: enough for an IDE with a language server beside a build.
+              settings.number(path + "cpuMillis", 4000, 100, 1_000_000),
+              settings.bytes(path + "memory", "8Gi"),
+              settings.number(path + "processes", 4096, 64, 1_000_000)));
+    }
+    return sizes;
+  }
+
+  private static URI dashboard(String text) {
+    var problem =
+        new Problem.Invalid(
+            "The dashboard's address \"%s\" cannot be used.".formatted(text),
+            "Write scheme, name and port only, for example https://berth.example.com.");
+    try {
+      var uri = URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+      boolean good = uri.getHost() != null && (uri.getPath() == null || uri.getPath().isEmpty());
+      if (!good) throw problem;
+      return uri;
+    } catch (IllegalArgumentException e) {
+      throw problem;
+    }
+  }
+
+  private static InetAddress address(String text) {
+    try {
+      return InetAddress.getByName(text);
+    } catch (UnknownHostException e) {
+      throw new Problem.Invalid(
+          "There is no address \"%s\" to listen on.".formatted(text),
+          "Give an IP address of this machine, 0.0.0.0 for all.",
+          e);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package dev.berth.cli;
+
+import dev.berth.base.Problem;
+
+/** The one place that maps a problem's kind to an exit code; the numbers are sysexits.h's. */
+final class ExitCode {
+  static final int BUG = 70;
+  static final int INTERRUPTED = 130;
+
+  private ExitCode() {}
+
+  static int of(Problem problem) {
+    return switch (problem) {
+      case Problem.Invalid _ -> 65;
+      case Problem.Missing _ -> 66;
+      case Problem.Unavailable _ -> 69;
+      case Problem.Conflict _ -> 75;
+      case Problem.Refused _ -> 77;
+    };
+  }
+}

@@ -1,0 +1,132 @@
+package dev.berth.cli;
+
+import dev.berth.base.Problem;
+import dev.berth.base.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The folder of an installation: what lies where in it. Nobody but its owner may look inside. */
+record Home(Path folder) {
+  private static final String DEFAULT = "/var/lib/berth";
+
+  /**
+   * What a running server tells the other commands.
+   *
+   * @param api where control's API is, on loopback
+   * @param dashboard the installation's address, as browsers know it
+   * @param gatewayPort where the gateway listens on loopback
+   */
+  record Server(long pid, String api, String dashboard, int gatewayPort, String version) {}
+
+  /** The one that the environment names, or the usual one. */
+  static Home find() {
+    var named = System.getenv("BERTH_HOME");
+    return new Home(Path.of(named == null || named.isBlank() ? DEFAULT : named).toAbsolutePath());
+  }
+
+  /** Makes the folder where it is not there. */
+  void create() {
+    try {
+      Files.createDirectories(folder);
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+    } catch (IOException e) {
+      throw new Problem.Unavailable(
+          "The folder %s cannot be made: %s.".formatted(folder, e.getMessage()),
+          "Run as root, or set BERTH_HOME to a folder that you may write.",
+          e);
+    }
+  }
+
+  Path configuration() {
+    return folder.resolve("berth.yaml");
+  }
+
+  Path key() {
+    return folder.resolve("secret.key");
+  }
+
+  Path token() {
+    return folder.resolve("token");
+  }
+
+  Path database() {
+    return folder.resolve("database");
+  }
+
+  Path images() {
+    return folder.resolve("images");
+  }
+
+  Path instances() {
+    return folder.resolve("instances");
+  }
+
+  Path gitCache() {
+    return folder.resolve("cache/git");
+  }
+
+  /** The server that runs with this folder, if one does. */
+  Optional<Server> server() {
+    try {
+      var server = Json.read(Files.readAllBytes(serverFile()), Server.class);
+      var told = Files.getLastModifiedTime(serverFile()).toInstant();
+      return ProcessHandle.of(server.pid())
+          .filter(ProcessHandle::isAlive)
+          .filter(process -> began(process).isBefore(told))
+          .map(_ -> server);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new Problem.Refused(
+          "%s cannot be read: %s.".formatted(serverFile(), e.getMessage()),
+          "Run as the user that runs `berth up`, usually root.");
+    }
+  }
+
+  /** After a reboot another process may have the number: it began after the server told its own. */
+  private static Instant began(ProcessHandle process) {
+    return process.info().startInstant().orElse(Instant.MIN);
+  }
+
+  /** Tells the other commands that this process serves. */
+  void tell(Server server, String token) {
+    write(token(), token.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    write(serverFile(), Json.bytes(server));
+  }
+
+  /** Takes back what {@link #tell} told. */
+  void untell() {
+    try {
+      Files.deleteIfExists(serverFile());
+    } catch (IOException e) {
+      throw new Problem.Unavailable(
+          "%s cannot be removed: %s.".formatted(serverFile(), e.getMessage()),
+          "Remove it by hand.",
+          e);
+    }
+  }
+
+  private Path serverFile() {
+    return folder.resolve("server.json");
+  }
+
+  private static void write(Path file, byte[] content) {
+    try {
+      var mine = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+      var temporary = Files.createTempFile(file.getParent(), "write", ".new", mine);
+      Files.write(temporary, content);
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new Problem.Unavailable(
+          "%s cannot be written: %s.".formatted(file, e.getMessage()),
+          "Check that the disk is not full and that you may write there.",
+          e);
+    }
+  }
+}

@@ -1,0 +1,214 @@
+package dev.berth.cli;
+
+import dev.berth.base.Problem;
+import dev.berth.base.http.Handler;
+import dev.berth.control.Control;
+import dev.berth.control.ControlConfig;
+import dev.berth.control.account.Keys;
+import dev.berth.control.source.Sources;
+import dev.berth.control.store.Database;
+import dev.berth.dashboard.Pages;
+import dev.berth.gateway.Gateway;
+import dev.berth.gateway.GatewayConfig;
+import dev.berth.gateway.access.InternalKey;
+import dev.berth.gateway.http.StaticPages;
+import dev.berth.node.Node;
+import dev.berth.node.NodeConfig;
+import dev.berth.runtime.Driver;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** All roles of one machine in this process, open: node, control, gateway. */
+final class Installation implements AutoCloseable {
+  private final Home home;
+  private final Configuration configuration;
+  private final Control control;
+  private final Deque<AutoCloseable> opened;
+
+  private Installation(
+      Home home, Configuration configuration, Control control, Deque<AutoCloseable> opened) {
+    this.home = home;
+    this.configuration = configuration;
+    this.control = control;
+    this.opened = opened;
+  }
+
+  /**
+   * Opens it; what is missing on the machine is installed and told to {@code progress}.
+   *
+   * @param port instead of the configuration's
+   */
+  static Installation open(Home home, Optional<Integer> port, Consumer<String> progress)
+      throws InterruptedException {
+    home.create();
+    var configuration = Configuration.read(home.configuration(), System.getenv(), port);
+    var opened = new ArrayDeque<AutoCloseable>();
+    try {
+      var node = Node.open(nodeConfig(home, configuration), progress);
+      opened.push(node);
+      return open(home, configuration, node.driver(), opened);
+    } catch (RuntimeException | InterruptedException e) {
+      close(opened);
+      throw e;
+    }
+  }
+
+  /** The same over a driver that is there; what is in {@code opened} is closed with it. */
+  static Installation open(
+      Home home, Configuration configuration, Driver driver, Deque<AutoCloseable> opened) {
+    try {
+      var control = openControl(home, configuration, driver, opened);
+      var gateway = openGateway(home, configuration, control);
+      opened.push(gateway);
+      var installation = new Installation(home, configuration, control, opened);
+      installation.tell(gateway);
+      return installation;
+    } catch (RuntimeException e) {
+      close(opened);
+      throw e;
+    }
+  }
+
+  private static Control openControl(
+      Home home, Configuration configuration, Driver driver, Deque<AutoCloseable> opened) {
+    var keys = Keys.open(home.key());
+    var database =
+        configuration
+            .database()
+            .map(server -> Database.server(server.url(), server.user(), server.password()))
+            .orElseGet(() -> Database.embedded(home.database()));
+    opened.push(database);
+    var sources =
+        Sources.open(
+            new Sources.Settings(
+                configuration.folders(),
+                configuration.innerHosts(),
+                home.gitCache(),
+                Sources.Settings.LONGEST));
+    var control =
+        Control.open(
+            new ControlConfig(
+                configuration.dashboard(),
+                configuration.sizes(),
+                configuration.defaultSize(),
+                configuration.stop(),
+                Version.number()),
+            database,
+            driver,
+            sources,
+            keys,
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            pages());
+    opened.push(control);
+    return control;
+  }
+
+  private static Handler pages() {
+    return new SitePages(Pages.site());
+  }
+
+  private static Gateway openGateway(Home home, Configuration configuration, Control control) {
+    var loader = Installation.class.getClassLoader();
+    var key = Keys.open(home.key()).derive(Control.GATEWAY_KEY);
+    return Gateway.open(
+        new GatewayConfig(
+            listen(configuration),
+            configuration.dashboard(),
+            control.address(),
+            InternalKey.of(key),
+            configuration.tls().map(tls -> new GatewayConfig.Tls(tls.chain(), tls.key())),
+            List.of(),
+            StaticPages.resources(loader, Pages.WORKSPACE.replaceFirst("/$", ""))));
+  }
+
+  /** Where 127.0.0.1 is listened on, ::1 is too: a browser takes either for *.localhost. */
+  private static List<InetSocketAddress> listen(Configuration configuration) {
+    var all = new ArrayList<InetSocketAddress>();
+    all.add(new InetSocketAddress(configuration.address(), configuration.port()));
+    if (configuration.address().isLoopbackAddress() && hasInet6Loopback()) {
+      all.add(new InetSocketAddress(inet6Loopback(), configuration.port()));
+    }
+    return all;
+  }
+
+  private static boolean hasInet6Loopback() {
+    try {
+      return java.net.NetworkInterface.getByInetAddress(inet6Loopback()) != null;
+    } catch (java.net.SocketException e) {
+      return false;
+    }
+  }
+
+  private static InetAddress inet6Loopback() {
+    try {
+      var bytes = new byte[16];
+      bytes[15] = 1;
+      return Inet6Address.getByAddress(bytes);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("16 bytes are an IPv6 address", e);
+    }
+  }
+
+  private static NodeConfig nodeConfig(Home home, Configuration configuration) {
+    return new NodeConfig(
+        home.instances(),
+        configuration.images().orElseGet(home::images),
+        supervisorTree(),
+        configuration.insecureRegistries(),
+        configuration.packages(),
+        configuration.network());
+  }
+
+  /** Beside the jars in a build or an archive; the launcher says where. */
+  private static Path supervisorTree() {
+    var named = System.getProperty("berth.supervisor");
+    if (named == null) {
+      throw new Problem.Unavailable(
+          "The supervisor's folder is not known.", "Start Berth by its launcher, ./berth.");
+    }
+    return Path.of(named);
+  }
+
+  private void tell(Gateway gateway) {
+    var api = "http://127.0.0.1:" + control.address().getPort();
+    var server =
+        new Home.Server(
+            ProcessHandle.current().pid(),
+            api,
+            configuration.dashboard().toString(),
+            gateway.addresses().getFirst().getPort(),
+            Version.number());
+    home.tell(server, control.accounts().commandLineToken());
+  }
+
+  /** A link that logs a browser in, once. */
+  String loginLink() {
+    var accounts = control.accounts();
+    return configuration.dashboard() + "/login/" + accounts.loginToken(accounts.owner());
+  }
+
+  @Override
+  public void close() {
+    home.untell();
+    close(opened);
+  }
+
+  private static void close(Deque<AutoCloseable> opened) {
+    while (!opened.isEmpty()) {
+      try {
+        opened.pop().close();
+      } catch (Exception e) {
+        System.err.println("berth: a part did not close: " + e.getMessage());
+      }
+    }
+  }
+}

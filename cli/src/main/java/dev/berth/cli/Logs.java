@@ -1,0 +1,32 @@
+package dev.berth.cli;
+
+import dev.berth.base.json.Json;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Prints what an instance printed. */
+@Command(
+    name = "logs",
+    description = "Prints the terminals of the tasks, or what the last run's supervisor said.",
+    mixinStandardHelpOptions = true)
+final class Logs implements Callable<Integer> {
+  @Parameters(paramLabel = "ID", description = "The workspace.")
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private String id;
+
+  @Option(names = "--json", description = "Print one JSON object: id, log.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    try (var api = Api.connect(Home.find())) {
+      var text = api.logs(Words.id(id));
+      if (json) System.out.println(Json.write(Map.of("id", id, "log", text)));
+      else System.out.print(text);
+      return 0;
+    }
+  }
+}

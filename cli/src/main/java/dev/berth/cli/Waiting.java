@@ -1,0 +1,43 @@
+package dev.berth.cli;
+
+import dev.berth.protocol.Phase;
+import dev.berth.protocol.StartStep;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.api.WorkspaceView;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** Waits for a workspace and tells each step that is done on the way, on the error stream. */
+final class Waiting {
+  private final Set<String> told = new HashSet<>();
+  private Optional<WorkspaceView> last = Optional.empty();
+
+  /** Until it runs or cannot; what it was last. */
+  Optional<WorkspaceView> run(Api api, WorkspaceId id, boolean quiet) throws InterruptedException {
+    api.follow(
+        id,
+        view -> {
+          last = view;
+          if (!quiet) view.ifPresent(this::tell);
+        },
+        phase ->
+            switch (phase) {
+              case Phase.Running _, Phase.Stopped _, Phase.Failed _ -> true;
+              case Phase.Pending _, Phase.Starting _, Phase.Stopping _ -> false;
+            });
+    return last;
+  }
+
+  private void tell(WorkspaceView view) {
+    for (var step : view.steps()) {
+      if (step.ended().isPresent() && told.add(key(step))) {
+        System.err.println("  " + Words.step(step));
+      }
+    }
+  }
+
+  private static String key(StartStep step) {
+    return step.name() + step.began();
+  }
+}

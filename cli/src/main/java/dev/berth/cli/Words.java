@@ -1,0 +1,72 @@
+package dev.berth.cli;
+
+import dev.berth.base.json.Json;
+import dev.berth.protocol.Phase;
+import dev.berth.protocol.StartStep;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.api.WorkspaceView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Says in words, or in JSON, how workspaces stand. */
+final class Words {
+  private record Summary(WorkspaceId id, String url, Phase phase) {}
+
+  private Words() {}
+
+  /** One line of JSON for `open` and `start`. */
+  static String json(WorkspaceView view) {
+    return Json.write(new Summary(view.id(), view.url(), view.phase()));
+  }
+
+  /** One word. */
+  static String state(Phase phase) {
+    return phase.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+  }
+
+  /** One sentence. */
+  static String sentence(WorkspaceView view) {
+    return switch (view.phase()) {
+      case Phase.Pending _ -> "Waiting.";
+      case Phase.Starting(_, var steps) -> steps.isEmpty() ? "Starting." : step(steps.getLast());
+      case Phase.Running _ -> "Running at " + view.url() + "/";
+      case Phase.Stopping(_, var why) -> "Stopping: " + why;
+      case Phase.Stopped(_, var why) -> "Stopped: " + why;
+      case Phase.Failed(_, var what, var remedy) -> what + " " + remedy;
+    };
+  }
+
+  /** A step with how long it took or takes. */
+  static String step(StartStep step) {
+    var end = step.ended();
+    var took = Duration.between(step.began(), end.orElseGet(Instant::now)).toMillis();
+    return "%-10s %s %s"
+        .formatted(
+            step.name(),
+            end.isPresent() ? "%5.2f s".formatted(took / 1000.0) : "...    ",
+            step.detail());
+  }
+
+  /** How long ago, in the largest unit that says enough. */
+  static String age(Instant then) {
+    var past = Duration.between(then, Instant.now());
+    if (past.toDays() > 0) return past.toDays() + " d";
+    if (past.toHours() > 0) return past.toHours() + " h";
+    if (past.toMinutes() > 0) return past.toMinutes() + " min";
+    return Math.max(0, past.toSeconds()) + " s";
+  }
+
+  /** The id that an argument is. */
+  static WorkspaceId id(String argument) {
+    return WorkspaceId.parse(argument).orElseGet(() -> new WorkspaceId(argument));
+  }
+
+  /** What a run that was waited for ended with: 0 where it runs. */
+  static int exitCode(Optional<WorkspaceView> view) {
+    return view.map(WorkspaceView::phase).filter(Phase.Running.class::isInstance).isPresent()
+        ? 0
+        : 69;
+  }
+}

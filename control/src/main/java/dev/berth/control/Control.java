@@ -1,0 +1,122 @@
+package dev.berth.control;
+
+import dev.berth.base.http.Handler;
+import dev.berth.base.http.HttpServer;
+import dev.berth.control.account.Accounts;
+import dev.berth.control.account.Keys;
+import dev.berth.control.http.ControlRoutes;
+import dev.berth.control.http.GatewayRoutes;
+import dev.berth.control.http.SessionRoutes;
+import dev.berth.control.http.WorkspaceRoutes;
+import dev.berth.control.reconcile.InstanceLogs;
+import dev.berth.control.reconcile.Reconciler;
+import dev.berth.control.reconcile.Specs;
+import dev.berth.control.reconcile.Wakeups;
+import dev.berth.control.source.Sources;
+import dev.berth.control.store.Database;
+import dev.berth.control.store.SqlAccountStore;
+import dev.berth.control.store.SqlWorkspaceStore;
+import dev.berth.control.workspace.Addresses;
+import dev.berth.control.workspace.Changes;
+import dev.berth.control.workspace.LastSeen;
+import dev.berth.control.workspace.Views;
+import dev.berth.control.workspace.Workspaces;
+import dev.berth.protocol.api.Me;
+import dev.berth.runtime.Driver;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+
+/** A running control plane. */
+public final class Control implements AutoCloseable {
+  /** What names the key that the gateway shows to control and seals its own cookies with. */
+  public static final String GATEWAY_KEY = "gateway";
+
+  private final HttpServer server;
+  private final Reconciler reconciler;
+  private final InstanceLogs logs;
+  private final Accounts accounts;
+  private final Wakeups wakeups;
+
+  private Control(
+      HttpServer server,
+      Reconciler reconciler,
+      InstanceLogs logs,
+      Accounts accounts,
+      Wakeups wakeups) {
+    this.server = server;
+    this.reconciler = reconciler;
+    this.logs = logs;
+    this.accounts = accounts;
+    this.wakeups = wakeups;
+  }
+
+  /**
+   * Wires it and begins to look and to listen.
+   *
+   * @param pages the dashboard's files
+   */
+  public static Control open(
+      ControlConfig config,
+      Database database,
+      Driver driver,
+      Sources sources,
+      Keys keys,
+      InetSocketAddress listen,
+      Handler pages) {
+    var clock = Clock.systemUTC();
+    var changes = new Changes();
+    var wakeups = new Wakeups();
+    var lastSeen = new LastSeen();
+    var addresses = new Addresses(config.dashboard());
+    var store = new SqlWorkspaceStore(database);
+    var accounts = new Accounts(new SqlAccountStore(database), keys, clock, changes::sessionEnded);
+    accounts.owner();
+    var specs = new Specs(config.sizes(), addresses, keys, config.stop());
+    var views = new Views(addresses, lastSeen);
+    var workspaces =
+        new Workspaces(store, sources, config.defaultSize(), changes, wakeups::wake, clock);
+    var logs = new InstanceLogs(driver, lastSeen, specs);
+    var reconciler =
+        new Reconciler(store, driver, specs, config.stop(), lastSeen, wakeups, changes, clock);
+    var sizes =
+        config.sizes().entrySet().stream()
+            .map(size ->
+                new Me.SizeView(
+                    size.getKey(), size.getValue().cpuMillis(), size.getValue().memoryBytes()))
+            .toList();
+    var routes =
+        ControlRoutes.of(
+            accounts,
+            addresses,
+            keys.token(GATEWAY_KEY),
+            new WorkspaceRoutes(workspaces, views, changes, logs),
+            new SessionRoutes(accounts, addresses, store, config.version(), sizes),
+            new GatewayRoutes(store, workspaces, accounts, lastSeen, specs, changes),
+            pages);
+    var server = HttpServer.open(listen, HttpServer.Limits.DEFAULT, routes);
+    reconciler.run();
+    return new Control(server, reconciler, logs, accounts, wakeups);
+  }
+
+  /** Where it listens. */
+  public InetSocketAddress address() {
+    return server.address();
+  }
+
+  /** Its accounts. */
+  public Accounts accounts() {
+    return accounts;
+  }
+
+  /** What lets a workspace be looked at now; for a driver that knows that something happened. */
+  public Wakeups wakeups() {
+    return wakeups;
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    reconciler.close();
+    logs.close();
+  }
+}

@@ -1,0 +1,25 @@
+package dev.berth.control;
+
+import dev.berth.control.reconcile.StopPolicy;
+import dev.berth.runtime.WorkspaceSize;
+import java.net.URI;
+import java.util.Map;
+
+/**
+ * What control is told by the configuration.
+ *
+ * @param dashboard scheme, host and port of the installation's own address
+ * @param sizes the classes of workspaces by their names
+ * @param defaultSize the class of a workspace whose opener chose none
+ * @param version of this program
+ */
+public record ControlConfig(
+    URI dashboard,
+    Map<String, WorkspaceSize> sizes,
+    String defaultSize,
+    StopPolicy stop,
+    String version) {
+  public ControlConfig {
+    sizes = Map.copyOf(sizes);
+  }
+}

@@ -1,0 +1,6 @@
+package dev.berth.control.account;
+
+import dev.berth.protocol.UserId;
+
+/** An account. */
+public record User(UserId id, String name) {}

@@ -1,0 +1,106 @@
+package dev.berth.control.http;
+
+import dev.berth.base.http.Request;
+import dev.berth.base.http.Response;
+import dev.berth.base.http.Router;
+import dev.berth.base.json.Json;
+import dev.berth.control.account.Accounts;
+import dev.berth.control.reconcile.Specs;
+import dev.berth.control.workspace.Changes;
+import dev.berth.control.workspace.LastSeen;
+import dev.berth.control.workspace.Views;
+import dev.berth.control.workspace.Workspace;
+import dev.berth.control.workspace.WorkspaceStore;
+import dev.berth.control.workspace.Workspaces;
+import dev.berth.protocol.Phase;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.route.Activity;
+import dev.berth.protocol.route.Route;
+import dev.berth.protocol.route.RouteEvent;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What the gateway asks: routes, codes, activity. */
+public final class GatewayRoutes {
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
+
+  private record Code(String code, String host) {}
+
+  private final WorkspaceStore store;
+  private final Workspaces workspaces;
+  private final Accounts accounts;
+  private final LastSeen lastSeen;
+  private final Specs specs;
+  private final Changes changes;
+
+  public GatewayRoutes(
+      WorkspaceStore store,
+      Workspaces workspaces,
+      Accounts accounts,
+      LastSeen lastSeen,
+      Specs specs,
+      Changes changes) {
+    this.store = store;
+    this.workspaces = workspaces;
+    this.accounts = accounts;
+    this.lastSeen = lastSeen;
+    this.specs = specs;
+    this.changes = changes;
+  }
+
+  void addTo(Router router, Doors doors) {
+    router
+        .on("GET", "/internal/v1/routes", doors.gateway(_ -> routes()))
+        .on("POST", "/internal/v1/codes", doors.gateway(this::redeem))
+        .on("POST", "/internal/v1/activity", doors.gateway(this::activity));
+  }
+
+  private Response routes() {
+    return new Response.Events(sink -> {
+      try (var listener = changes.listen()) {
+        var all = store.all().stream().map(this::route).toList();
+        sink.data(Json.write(new RouteEvent.All(all)));
+        while (true) {
+          var heard = listener.take(KEEP_ALIVE);
+          if (heard.isEmpty()) sink.keepAlive();
+          for (var session : heard.endedSessions()) {
+            sink.data(Json.write(new RouteEvent.SessionEnded(session)));
+          }
+          for (var id : heard.workspaces()) sink.data(Json.write(event(id)));
+        }
+      }
+    });
+  }
+
+  private RouteEvent event(WorkspaceId id) {
+    return store
+        .find(id)
+        .<RouteEvent>map(workspace -> new RouteEvent.Changed(route(workspace)))
+        .orElseGet(() -> new RouteEvent.Gone(id));
+  }
+
+  private Route route(Workspace workspace) {
+    return new Route(workspace.id(), workspace.owner(), running(workspace), Views.plans(workspace));
+  }
+
+  private Optional<Route.Upstream> running(Workspace workspace) {
+    if (!(workspace.phase() instanceof Phase.Running(_, var endpoint))) return Optional.empty();
+    return lastSeen
+        .of(workspace.id())
+        .map(
+            sight -> new Route.Upstream(sight.instance(), endpoint, specs.token(sight.instance())));
+  }
+
+  private Response redeem(Request request) {
+    var code = request.json(Code.class);
+    return accounts
+        .redeem(code.code(), code.host())
+        .<Response>map(pass -> Response.json(200, pass))
+        .orElseGet(() -> Response.empty(404));
+  }
+
+  private Response activity(Request request) {
+    workspaces.used(request.json(Activity.class).lastRequest());
+    return Response.empty(204);
+  }
+}

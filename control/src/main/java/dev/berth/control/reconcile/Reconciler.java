@@ -1,0 +1,259 @@
+package dev.berth.control.reconcile;
+
+import dev.berth.base.Problem;
+import dev.berth.control.reconcile.Planner.Action;
+import dev.berth.control.workspace.Changes;
+import dev.berth.control.workspace.LastSeen;
+import dev.berth.control.workspace.Workspace;
+import dev.berth.control.workspace.WorkspaceStore;
+import dev.berth.protocol.InstanceId;
+import dev.berth.protocol.Phase;
+import dev.berth.protocol.StartStep;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.inside.InstanceStatus;
+import dev.berth.protocol.inside.InstanceStatus.ContentState;
+import dev.berth.runtime.Driver;
+import dev.berth.runtime.Observation;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at workspaces: sees, lets the planner decide, saves, does. Runs on threads of its own from
+ * {@link #run} on; looks at different workspaces do not wait for each other.
+ */
+public final class Reconciler implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
+
+  /** Looks at once: each may wait for a supervisor or a slow disk; more would only queue there. */
+  private static final int AT_ONCE = 64;
+
+  /**
+   * Steps are saved at most this often: a pull counts its megabytes, and an instance may say
+   * something new at every look.
+   */
+  private static final Duration BETWEEN_STEPS = Duration.ofMillis(250);
+
+  /** A look ends within this, whatever it waits for. */
+  private static final Duration LAST_LOOKS = Duration.ofSeconds(5);
+
+  private static final Duration SWEEP = Duration.ofSeconds(30);
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
+
+  private final WorkspaceStore store;
+  private final Driver driver;
+  private final Specs specs;
+  private final Supervisors supervisors = new Supervisors();
+  private final LastSeen lastSeen;
+  private final Planner planner;
+  private final Wakeups wakeups;
+  private final Changes changes;
+  private final Clock clock;
+  private final Semaphore places = new Semaphore(AT_ONCE);
+  private final Map<WorkspaceId, Instant> stepsSaved = new ConcurrentHashMap<>();
+  private final List<Thread> threads = new ArrayList<>();
+
+  public Reconciler(
+      WorkspaceStore store,
+      Driver driver,
+      Specs specs,
+      StopPolicy policy,
+      LastSeen lastSeen,
+      Wakeups wakeups,
+      Changes changes,
+      Clock clock) {
+    this.store = store;
+    this.driver = driver;
+    this.specs = specs;
+    this.planner = new Planner(policy);
+    this.lastSeen = lastSeen;
+    this.wakeups = wakeups;
+    this.changes = changes;
+    this.clock = clock;
+  }
+
+  /** Begins to look, at every workspace first; {@link #close} ends it. */
+  public void run() {
+    threads.add(Thread.ofVirtual().name("sweep").start(this::sweep));
+    threads.add(Thread.ofVirtual().name("reconcile").start(this::loop));
+  }
+
+  /** Every workspace is looked at now and then, whatever wakes it: no lost wake-up lasts. */
+  private void sweep() {
+    try {
+      while (true) {
+        try {
+          store.all().forEach(workspace -> wakeups.wake(workspace.id()));
+        } catch (RuntimeException e) {
+          LOG.warn("the workspaces cannot be listed; trying again", e);
+        }
+        Thread.sleep(SWEEP);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the server is closing
+    }
+  }
+
+  private void loop() {
+    try {
+      while (true) {
+        var id = wakeups.take();
+        places.acquire();
+        Thread.ofVirtual().name("look " + id).start(() -> guarded(id));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void guarded(WorkspaceId id) {
+    Optional<Duration> pause = Optional.of(AFTER_FAILURE);
+    try {
+      pause = look(id);
+    } catch (Problem problem) {
+      LOG.warn("{}: {}", id, problem.words(), problem);
+    } catch (InterruptedException e) {
+      pause = Optional.empty(); // the server is closing
+    } catch (RuntimeException e) {
+      LOG.error("the look at {} failed", id, e);
+    } finally {
+      wakeups.done(id, pause);
+      places.release();
+    }
+  }
+
+  /** One look; the pause until the next, or empty where only a wake-up can change anything. */
+  Optional<Duration> look(WorkspaceId id) throws InterruptedException {
+    var found = store.find(id);
+    if (found.isEmpty()) return Optional.empty();
+    var workspace = found.get();
+    var seen = see(workspace);
+    var now = clock.instant();
+    var decision = planner.next(workspace, seen, now);
+    if (!decision.state().equals(workspace.state()) && !tooSoon(workspace, decision, now)) {
+      if (!store.save(workspace.with(decision.state()))) return Optional.of(Duration.ZERO);
+      changes.changed(id);
+    }
+    act(workspace, decision.action());
+    return pause(decision);
+  }
+
+  /** Whether all that is new are steps of the start, and the last ones were just saved. */
+  private boolean tooSoon(Workspace workspace, Planner.Decision decision, Instant now) {
+    var id = workspace.id();
+    boolean steps =
+        decision.state().phase() instanceof Phase.Starting
+            && workspace.phase() instanceof Phase.Starting
+            && decision.action() instanceof Action.Nothing;
+    if (!steps) {
+      stepsSaved.remove(id);
+      return false;
+    }
+    var last = stepsSaved.get(id);
+    if (last != null && now.isBefore(last.plus(BETWEEN_STEPS))) return true;
+    stepsSaved.put(id, now);
+    return false;
+  }
+
+  private void act(Workspace workspace, Action action) {
+    switch (action) {
+      case Action.Nothing _ -> {}
+      case Action.Start _ -> driver.start(specs.of(workspace, InstanceId.create()));
+      case Action.Stop(var killAfter) -> driver.stop(workspace.id(), killAfter);
+      case Action.Delete _ -> {
+        if (driver.delete(workspace.id())) {
+          store.remove(workspace.id());
+          lastSeen.forget(workspace.id());
+          changes.changed(workspace.id());
+        }
+      }
+    }
+  }
+
+  private static Optional<Duration> pause(Planner.Decision decision) {
+    return switch (decision.state().phase()) {
+      case Phase.Pending _ -> Optional.of(Duration.ZERO);
+      case Phase.Starting _ -> Optional.of(Duration.ofMillis(25));
+      case Phase.Running _ -> Optional.of(Duration.ofSeconds(2));
+      case Phase.Stopping _ -> Optional.of(Duration.ofMillis(50));
+      case Phase.Stopped _, Phase.Failed _ ->
+          decision.action() instanceof Action.Nothing
+              ? Optional.empty()
+              : Optional.of(Duration.ofMillis(50));
+    };
+  }
+
+  private Seen see(Workspace workspace) throws InterruptedException {
+    var observed = driver.observe(workspace.id());
+    if (!(observed instanceof Observation.Alive)) lastSeen.forget(workspace.id());
+    return switch (observed) {
+      case Observation.Absent _ -> new Seen.Absent();
+      case Observation.Preparing(var instance, var steps) -> new Seen.OnItsWay(instance, steps);
+      case Observation.Alive alive -> ask(workspace, alive);
+      case Observation.Exited(var instance, var why) -> new Seen.Exited(instance, why);
+      case Observation.Failed(var instance, var what, var remedy) ->
+          new Seen.Broken(instance, what, remedy);
+    };
+  }
+
+  private Seen ask(Workspace workspace, Observation.Alive alive) throws InterruptedException {
+    var token = specs.token(alive.instance());
+    var answer = supervisors.status(alive.supervisor(), token);
+    if (answer.isEmpty()) {
+      boolean wasReady =
+          workspace.phase() instanceof Phase.Running(_, var endpoint)
+              && endpoint.equals(alive.supervisor());
+      return wasReady
+          ? new Seen.Silent(
+              alive.instance(), lastSeen.of(workspace.id()).map(LastSeen.Sight::status))
+          : new Seen.OnItsWay(alive.instance(), alive.steps());
+    }
+    var status = answer.get();
+    note(workspace.id(), alive.instance(), status);
+    var steps = new ArrayList<StartStep>(alive.steps());
+    steps.addAll(status.steps());
+    return switch (status.content()) {
+      case ContentState.Preparing _ -> new Seen.OnItsWay(alive.instance(), open(steps));
+      case ContentState.Ready _ ->
+          new Seen.Ready(alive.instance(), alive.supervisor(), List.copyOf(steps), status);
+      case ContentState.Failed(var what, var remedy) ->
+          new Seen.Broken(alive.instance(), what, remedy);
+    };
+  }
+
+  /** A supervisor that answers is at work, even between two of its steps. */
+  private List<StartStep> open(List<StartStep> steps) {
+    if (steps.stream().anyMatch(step -> step.ended().isEmpty())) return List.copyOf(steps);
+    var more = new ArrayList<>(steps);
+    var since = steps.isEmpty() ? Instant.now(clock) : steps.getLast().began();
+    more.add(new StartStep("content", since, Optional.empty(), ""));
+    return List.copyOf(more);
+  }
+
+  private void note(WorkspaceId id, InstanceId instance, InstanceStatus status) {
+    if (lastSeen.note(id, new LastSeen.Sight(instance, status))) changes.changed(id);
+  }
+
+  @Override
+  public void close() {
+    threads.forEach(Thread::interrupt);
+    supervisors.close();
+    try {
+      // The store is closed next, and a look in the middle of its work would find it so.
+      if (!places.tryAcquire(AT_ONCE, LAST_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("some looks go on after {} s; they are left to it", LAST_LOOKS.toSeconds());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.berth.control.reconcile;
+
+import dev.berth.control.account.Keys;
+import dev.berth.control.workspace.Addresses;
+import dev.berth.control.workspace.Plan;
+import dev.berth.control.workspace.Workspace;
+import dev.berth.definition.Definition;
+import dev.berth.protocol.InstanceId;
+import dev.berth.protocol.inside.BootPlan;
+import dev.berth.protocol.inside.GitAuthor;
+import dev.berth.runtime.InstanceSpec;
+import dev.berth.runtime.WorkspaceSize;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes of a workspace what the driver and the supervisor are told. */
+public final class Specs {
+  private final Map<String, WorkspaceSize> sizes;
+  private final Addresses addresses;
+  private final Keys keys;
+  private final StopPolicy policy;
+
+  public Specs(
+      Map<String, WorkspaceSize> sizes, Addresses addresses, Keys keys, StopPolicy policy) {
+    this.sizes = Map.copyOf(sizes);
+    this.addresses = addresses;
+    this.keys = keys;
+    this.policy = policy;
+  }
+
+  /** The token of an instance's supervisor: made of the key, so it is stored nowhere. */
+  public String token(InstanceId instance) {
+    return keys.token("instance " + instance);
+  }
+
+  InstanceSpec of(Workspace workspace, InstanceId instance) {
+    var plan = workspace.plan();
+    var definition = plan.definition();
+    var notices = new ArrayList<>(plan.notices());
+    definition.findings().forEach(finding -> notices.add(finding.words()));
+    var boot =
+        new BootPlan(
+            workspace.id(),
+            instance,
+            token(instance),
+            addresses.workspace(workspace.id()).toString(),
+            addresses.dashboard().toString(),
+            plan.contextUrl(),
+            plan.source().content(definition.checkoutLocation(), definition.gitConfig()),
+            definition.tasks(),
+            definition.ports(),
+            environment(plan),
+            new GitAuthor("", ""),
+            // The driver kills after the grace; the supervisor must be done a little before.
+            (int) Math.max(1, policy.grace().toSeconds() - 5),
+            notices);
+    var size = sizes.get(plan.size());
+    return new InstanceSpec(
+        image(definition.image()),
+        size == null ? sizes.values().iterator().next() : size,
+        boot,
+        plan.source().folder().stream().toList());
+  }
+
+  /** The definition's variables, and before them those of the context URL (gitpod-classic 3.4). */
+  private static Map<String, String> environment(Plan plan) {
+    var all = new HashMap<>(plan.definition().env());
+    all.putAll(plan.source().variables());
+    return all;
+  }
+
+  private static Optional<String> image(Definition.Image image) {
+    return switch (image) {
+      case Definition.Image.Default _ -> Optional.empty();
+      case Definition.Image.Reference(var reference) -> Optional.of(reference);
+      case Definition.Image.Built _ -> Optional.empty(); // told in the plan's notices
+    };
+  }
+}

@@ -1,0 +1,133 @@
+package dev.berth.control.source;
+
+import dev.berth.base.Problem;
+import dev.berth.base.process.Command;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Runs git so that neither this machine's settings nor a repository's decide what happens: an
+ * environment of its own, no terminal, no passwords, no hooks, no helpers, one transport. What
+ * comes after {@code --} in its arguments is never taken for an option.
+ *
+ * @param whom it asks, for messages
+ * @param folder where it keeps what git needs as a home: nothing
+ * @param transports those that git may use: "https", "http", "none"
+ * @param settings for this host, as {@code name=value}
+ * @param longest how long one run may take
+ * @param fileBytes how large a file it may write: the bound on what a host can make us store
+ */
+record Git(
+    String whom,
+    Path folder,
+    String transports,
+    List<String> settings,
+    Duration longest,
+    long fileBytes) {
+
+  private static final int OUTPUT_BYTES = 32 << 20; // the names of about 400,000 branches and tags
+
+  /** A pack may hold objects that say they are larger than any memory. */
+  private static final long MOST_MEMORY = 4L << 30;
+
+  private static final List<String> SAFE =
+      List.of(
+          "core.hooksPath=/dev/null",
+          "core.fsmonitor=false",
+          "credential.helper=",
+          "http.followRedirects=false", // each place is checked before it is asked: see Addresses
+          "fetch.unpackLimit=1", // one pack, so that the bound on a file bounds all
+          "fetch.recurseSubmodules=false",
+          "submodule.recurse=false",
+          "pack.threads=1", // memory is bounded for all threads together
+          "gc.auto=0",
+          "maintenance.auto=false");
+
+  Git {
+    settings = List.copyOf(settings);
+  }
+
+  Git writing(long bytes) {
+    return new Git(whom, folder, transports, settings, longest, bytes);
+  }
+
+  Git within(Duration time) {
+    return new Git(whom, folder, transports, settings, time, fileBytes);
+  }
+
+  Command.Outcome run(String... arguments) throws InterruptedException {
+    return run(List.of(), List.of(arguments));
+  }
+
+  Command.Outcome in(Path gitFolder, String... arguments) throws InterruptedException {
+    return run(List.of("--git-dir=" + gitFolder), List.of(arguments));
+  }
+
+  /** The answer of a host that redirects, with the place that it names. */
+  Optional<String> redirect(String url) throws InterruptedException {
+    var traced = List.of("GIT_TRACE_CURL=2", "GIT_TRACE_CURL_NO_DATA=1");
+    var answer = command(traced, List.of(), List.of("ls-remote", "--", url)).run();
+    return answer
+        .errors()
+        .lines()
+        .filter(line -> line.contains("<= Recv header: "))
+        .map(line -> line.substring(line.indexOf("<= Recv header: ") + 16))
+        .filter(header -> header.regionMatches(true, 0, "location:", 0, 9))
+        .map(header -> header.substring(9).strip())
+        .reduce((_, last) -> last);
+  }
+
+  private Command.Outcome run(List<String> before, List<String> arguments)
+      throws InterruptedException {
+    var command = command(List.of(), before, arguments);
+    long began = System.nanoTime();
+    try {
+      return command.run();
+    } catch (Problem.Unavailable e) {
+      if (System.nanoTime() - began < longest.toNanos()) throw e;
+      throw new Problem.Unavailable(
+          "%s gave no whole answer within %d s.".formatted(whom, longest.toSeconds()),
+          "Try again; if it happens again, look whether it is well.",
+          e);
+    }
+  }
+
+  private Command command(List<String> more, List<String> before, List<String> arguments) {
+    var argv = new ArrayList<>(List.of("env", "-i"));
+    argv.add("--ignore-signal=XFSZ"); // then git says why it ends: "File too large"
+    argv.add("PATH=" + System.getenv().getOrDefault("PATH", "/usr/bin:/bin"));
+    argv.add("HOME=" + folder);
+    argv.add("LC_ALL=C");
+    argv.add("GIT_ALLOW_PROTOCOL=" + transports);
+    argv.addAll(
+        List.of(
+            "GIT_TERMINAL_PROMPT=0",
+            "GIT_ASKPASS=/bin/false",
+            "SSH_ASKPASS=/bin/false",
+            "GIT_CONFIG_GLOBAL=/dev/null",
+            "GIT_CONFIG_NOSYSTEM=1",
+            "GIT_NO_LAZY_FETCH=0",
+            "GIT_NO_REPLACE_OBJECTS=1",
+            "GIT_ATTR_NOSYSTEM=1"));
+    for (var proxy : List.of("https_proxy", "http_proxy", "no_proxy")) {
+      var set = System.getenv(proxy);
+      if (set != null) argv.add(proxy + "=" + set);
+    }
+    argv.addAll(more);
+    argv.addAll(
+        List.of(
+            "prlimit",
+            "--fsize=" + fileBytes + ":" + fileBytes,
+            "--as=" + MOST_MEMORY + ":" + MOST_MEMORY,
+            "--core=0:0"));
+    argv.add("git");
+    argv.addAll(before);
+    for (var setting : SAFE) argv.addAll(List.of("-c", setting));
+    for (var setting : settings) argv.addAll(List.of("-c", setting));
+    argv.addAll(arguments);
+    return Command.of(argv).in(folder).within(longest).printing(OUTPUT_BYTES);
+  }
+}

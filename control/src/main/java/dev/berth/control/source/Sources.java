@@ -1,0 +1,239 @@
+package dev.berth.control.source;
+
+import dev.berth.base.Problem;
+import dev.berth.control.source.ContextUrl.Repository.Folder;
+import dev.berth.control.source.ContextUrl.Repository.Remote;
+import dev.berth.control.source.ContextUrl.Wanted;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds out what context URLs mean, by git. Calls block, come from any thread and keep nothing: the
+ * next one asks again.
+ */
+public final class Sources {
+  static final Logger LOG = LoggerFactory.getLogger(Sources.class);
+  static final String TEMPORARY = "look-";
+
+  /** Each runs git, which may take some 100 MB; more than this wait. */
+  private static final int AT_ONCE = 8;
+
+  private static final int MOST_REDIRECTS = 3; // http to https, an old name to a new one, a slash
+
+  private static final String NO_SSH =
+      "SSH addresses are asked by https, as this server holds no SSH keys. ";
+
+  private final Settings settings;
+  private final Semaphore turns = new Semaphore(AT_ONCE, true);
+
+  /**
+   * How sources are found.
+   *
+   * @param folders those of this machine, with all below them, that {@code file://} may open
+   * @param innerHosts hosts that may have loopback, link-local and metadata addresses; "*" for all
+   * @param cache a folder of its own for what git fetches; made where it is missing
+   * @param longest how long a host may take to tell its names; three times that for a commit
+   */
+  public record Settings(List<Path> folders, Set<String> innerHosts, Path cache, Duration longest) {
+    /** Enough for a repository with 100,000 names over a slow line. */
+    public static final Duration LONGEST = Duration.ofSeconds(20);
+
+    public Settings {
+      folders = List.copyOf(folders);
+      innerHosts = Set.copyOf(innerHosts);
+    }
+  }
+
+  private Sources(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** Makes the cache folder, and clears what a killed server left there. */
+  public static Sources open(Settings settings) {
+    try {
+      Files.createDirectories(settings.cache());
+      try (var left = Files.newDirectoryStream(settings.cache(), TEMPORARY + "*")) {
+        left.forEach(RemoteRepository::delete);
+      }
+    } catch (IOException e) {
+      throw new Problem.Unavailable(
+          "The folder %s cannot be used: %s.".formatted(settings.cache(), e.getMessage()),
+          "Let the server write there, or configure another folder.",
+          e);
+    }
+    return new Sources(settings);
+  }
+
+  /**
+   * The repository, the commit and its {@code .gitpod.yml}. A {@link Problem} says which part
+   * failed: the host, the repository, the name, the commit.
+   */
+  public Resolved resolve(ContextUrl url) throws InterruptedException {
+    if (!turns.tryAcquire(settings.longest().toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new Problem.Unavailable(
+          "Too many repositories are looked at just now.", "Try again in a moment.");
+    }
+    try {
+      var notices = new ArrayList<>(url.notices());
+      var opened =
+          switch (url.repository()) {
+            case Folder(var path) -> folder(path);
+            case Remote remote -> remote(remote, url.wanted(), notices);
+          };
+      return resolved(url, opened, notices);
+    } finally {
+      turns.release();
+    }
+  }
+
+  private Resolved resolved(ContextUrl url, Opened opened, List<String> notices)
+      throws InterruptedException {
+    var identity = opened.identity();
+    if (opened.refs().isEmpty()) {
+      if (!(url.wanted() instanceof Wanted.DefaultBranch)) {
+        throw new Problem.Missing(
+            "The repository %s is empty.".formatted(identity.words()),
+            "Open the repository itself, or push something first.");
+      }
+      notices.add("The repository is empty.");
+      return new Resolved(
+          source(url, identity, new Source.Ref.Empty(), Optional.empty()),
+          Optional.empty(),
+          notices);
+    }
+    var choice = Choice.of(url.wanted(), opened.refs(), identity.words());
+    notices.addAll(choice.notices());
+    var looked = opened.look(choice);
+    notices.addAll(looked.notices());
+    return new Resolved(
+        source(url, identity, choice.ref(), Optional.of(looked.commit())),
+        looked.gitpodYml(),
+        notices);
+  }
+
+  private static Source source(
+      ContextUrl url, Opened.Identity identity, Source.Ref ref, Optional<String> commit) {
+    var what =
+        switch (ref) {
+          case Source.Ref.Branch(var name) -> name;
+          case Source.Ref.Tag(var name) -> name;
+          case Source.Ref.PullRequest(int number, _) -> "#" + number;
+          case Source.Ref.Commit _ -> commit.orElse("").substring(0, 7);
+          case Source.Ref.Empty _ -> "empty";
+        };
+    return new Source(
+        url.text(),
+        identity.cloneUrl(),
+        identity.host(),
+        identity.owner(),
+        identity.repository(),
+        ref,
+        commit,
+        identity.words() + " - " + what,
+        identity.folder(),
+        url.variables());
+  }
+
+  private Opened folder(Path path) throws InterruptedException {
+    var place = new AllowedFolders(settings.folders()).find(path);
+    return FolderRepository.open(place, git("The folder", "none", List.of()));
+  }
+
+  // ---- hosts
+
+  private Opened remote(Remote remote, Wanted wanted, List<String> notices)
+      throws InterruptedException {
+    if (!remote.fromSsh()) return withOrWithoutSuffix(remote, wanted, notices);
+    try {
+      return withOrWithoutSuffix(remote, wanted, notices);
+    } catch (Problem.Missing e) {
+      throw new Problem.Missing(e.what(), NO_SSH + e.remedy(), e);
+    } catch (Problem.Unavailable e) {
+      throw new Problem.Unavailable(e.what(), NO_SSH + e.remedy(), e);
+    }
+  }
+
+  /** Hosts differ in whether the address ends with ".git"; most take both. */
+  private Opened withOrWithoutSuffix(Remote remote, Wanted wanted, List<String> notices)
+      throws InterruptedException {
+    var name = remote.path().getLast();
+    if (!name.endsWith(".git")) {
+      try {
+        return asked(named(remote, name + ".git"), wanted, notices);
+      } catch (Problem.Missing e) {
+        LOG.debug("asking again without .git: {}", e.what());
+      }
+    }
+    return asked(remote, wanted, notices);
+  }
+
+  private Opened asked(Remote remote, Wanted wanted, List<String> notices)
+      throws InterruptedException {
+    var extraRef = wanted instanceof Wanted.PullRequest(_, var ref) ? ref : "";
+    var place = remote;
+    for (int i = 0; i <= MOST_REDIRECTS; i++) {
+      var git = gitFor(place);
+      var url = url(place);
+      var answer = RemoteRepository.ask(url, extraRef, git);
+      if (answer.ok()) {
+        if (i > 0) notices.add("The repository moved to %s.".formatted(url));
+        return RemoteRepository.of(place, url, answer, git, settings.cache());
+      }
+      var failure = GitFailure.of(answer.errors());
+      var problem = failure.problem(place.host(), url, answer.lastError());
+      if (failure != GitFailure.REDIRECTED) throw problem;
+      // Sent on to a page to sign in, for example: then it is private, or not there.
+      var privateOrNone = GitFailure.NOT_FOUND.problem(place.host(), url, answer.lastError());
+      place = Redirect.follow(place, git.redirect(url)).orElseThrow(() -> privateOrNone);
+    }
+    throw new Problem.Unavailable(
+        "%s sends on more than %d times.".formatted(url(remote), MOST_REDIRECTS),
+        "Open the repository at its new address.");
+  }
+
+  private Git gitFor(Remote place) {
+    var addresses = new Addresses(settings.innerHosts()).of(place.host());
+    var transport = place.origin().startsWith("http:") ? "http" : "https";
+    boolean literal = place.host().startsWith("[") || place.host().matches("[0-9.]+");
+    var whom = "The host " + place.host();
+    if (literal) return git(whom, transport, List.of());
+    var pinned =
+        addresses.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(","));
+    return git(
+        whom,
+        transport,
+        List.of("http.curloptResolve=%s:%d:%s".formatted(place.host(), place.port(), pinned)));
+  }
+
+  private Git git(String whom, String transports, List<String> more) {
+    return new Git(
+        whom,
+        settings.cache(),
+        transports,
+        more,
+        settings.longest(),
+        RemoteRepository.MOST_FETCHED);
+  }
+
+  private static Remote named(Remote remote, String last) {
+    var path = new ArrayList<>(remote.path());
+    path.set(path.size() - 1, last);
+    return new Remote(remote.origin(), remote.host(), remote.port(), path, remote.fromSsh());
+  }
+
+  private static String url(Remote remote) {
+    return remote.origin() + "/" + Encoded.path(remote.path());
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * The rows of control in a SQL database: H2 in a file on one machine, MySQL or MariaDB elsewhere,
+ * by the same statements.
+ *
+ * <p>Start at {@link dev.berth.control.store.Database}. The seams that are kept here are {@link
+ * dev.berth.control.workspace.WorkspaceStore} and {@link dev.berth.control.account.AccountStore}.
+ */
+@NullMarked
+package dev.berth.control.store;
+
+import org.jspecify.annotations.NullMarked;

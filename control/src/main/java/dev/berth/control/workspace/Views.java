@@ -1,0 +1,137 @@
+package dev.berth.control.workspace;
+
+import dev.berth.control.source.Source;
+import dev.berth.definition.Finding;
+import dev.berth.protocol.api.WorkspaceView;
+import dev.berth.protocol.api.WorkspaceView.FindingView;
+import dev.berth.protocol.api.WorkspaceView.PortView;
+import dev.berth.protocol.inside.InstanceStatus;
+import dev.berth.protocol.inside.InstanceStatus.ServedPort;
+import dev.berth.protocol.inside.PortPlan;
+import dev.berth.protocol.inside.PortPlan.OnOpen;
+import dev.berth.protocol.inside.PortPlan.Visibility;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Makes of a workspace what its owner and the gateway are shown. */
+public final class Views {
+  private final Addresses addresses;
+  private final LastSeen lastSeen;
+
+  public Views(Addresses addresses, LastSeen lastSeen) {
+    this.addresses = addresses;
+    this.lastSeen = lastSeen;
+  }
+
+  /** What its owner is shown. */
+  public WorkspaceView of(Workspace workspace) {
+    var plan = workspace.plan();
+    var source = plan.source();
+    var status = lastSeen.of(workspace.id()).map(LastSeen.Sight::status);
+    var notices = new ArrayList<>(plan.notices());
+    status.map(InstanceStatus::notices).ifPresent(notices::addAll);
+    return new WorkspaceView(
+        workspace.id(),
+        addresses.workspace(workspace.id()).toString(),
+        plan.contextUrl(),
+        source.owner().isEmpty() ? source.repository() : source.owner() + "/" + source.repository(),
+        source.cloneUrl(),
+        ref(source.ref()),
+        source.commit(),
+        plan.size(),
+        workspace.createdAt(),
+        workspace.lastActiveAt(),
+        workspace.intent(),
+        workspace.phase(),
+        workspace.state().steps(),
+        plan.definition().findings().stream().map(Views::finding).toList(),
+        notices.stream().distinct().toList(),
+        ports(workspace, status));
+  }
+
+  private static Optional<String> ref(Source.Ref ref) {
+    return switch (ref) {
+      case Source.Ref.Branch(var name) -> Optional.of(name);
+      case Source.Ref.Tag(var name) -> Optional.of(name);
+      case Source.Ref.PullRequest(var number, _) -> Optional.of("#" + number);
+      case Source.Ref.Commit _, Source.Ref.Empty _ -> Optional.empty();
+    };
+  }
+
+  private static FindingView finding(Finding finding) {
+    return new FindingView(
+        switch (finding.severity()) {
+          case ERROR -> "error";
+          case WARNING -> "warning";
+        },
+        finding.file(),
+        finding.line(),
+        finding.column(),
+        finding.what(),
+        finding.remedy());
+  }
+
+  private List<PortView> ports(Workspace workspace, Optional<InstanceStatus> status) {
+    var served =
+        status.map(InstanceStatus::ports).orElse(List.of()).stream()
+            .map(ServedPort::port)
+            .collect(Collectors.toCollection(TreeSet::new));
+    var shown = new TreeSet<>(served);
+    shown.addAll(workspace.state().visibility().keySet());
+    for (var port : workspace.plan().definition().ports()) {
+      if (port.first() == port.last()) shown.add(port.first());
+    }
+    var known = plans(workspace);
+    return shown.stream()
+        .limit(1000) // an instance that listens everywhere must not make its owner's page of it
+        .map(port -> port(workspace, port, plan(known, port), served.contains(port)))
+        .toList();
+  }
+
+  private PortView port(Workspace workspace, int port, Optional<PortPlan> plan, boolean served) {
+    return new PortView(
+        port,
+        plan.flatMap(PortPlan::name),
+        plan.flatMap(PortPlan::description),
+        PortView.word(plan.map(PortPlan::visibility).orElse(Visibility.PRIVATE)),
+        PortView.word(plan.map(PortPlan::onOpen).orElse(OnOpen.NOTIFY)),
+        served,
+        addresses.port(workspace.id(), port).toString());
+  }
+
+  /** What holds of ports, the narrowest word first: the owner's, then single ports, then ranges. */
+  public static List<PortPlan> plans(Workspace workspace) {
+    var defined = new ArrayList<>(workspace.plan().definition().ports());
+    defined.sort(
+        (one, other) -> Integer.compare(one.last() - one.first(), other.last() - other.first()));
+    var all = new ArrayList<PortPlan>();
+    workspace
+        .state()
+        .visibility()
+        .forEach((port, who) -> all.add(changed(port, who, plan(defined, port))));
+    var said = new HashSet<>(workspace.state().visibility().keySet());
+    for (var plan : defined) {
+      if (plan.first() != plan.last() || !said.contains(plan.first())) all.add(plan);
+    }
+    return List.copyOf(all);
+  }
+
+  private static PortPlan changed(int port, Visibility who, Optional<PortPlan> defined) {
+    return new PortPlan(
+        port,
+        port,
+        defined.map(PortPlan::onOpen).orElse(OnOpen.NOTIFY),
+        who,
+        defined.map(PortPlan::https).orElse(false),
+        defined.flatMap(PortPlan::name),
+        defined.flatMap(PortPlan::description));
+  }
+
+  private static Optional<PortPlan> plan(List<PortPlan> plans, int port) {
+    return plans.stream().filter(plan -> plan.covers(port)).findFirst();
+  }
+}

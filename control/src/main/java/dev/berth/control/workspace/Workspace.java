@@ -1,0 +1,83 @@
+package dev.berth.control.workspace;
+
+import dev.berth.protocol.Intent;
+import dev.berth.protocol.Phase;
+import dev.berth.protocol.StartStep;
+import dev.berth.protocol.UserId;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.inside.PortPlan.Visibility;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A row of the workspaces.
+ *
+ * @param plan what it was made from; never changes
+ * @param version counts its saves; a save of an older one is refused
+ */
+public record Workspace(
+    WorkspaceId id,
+    UserId owner,
+    Plan plan,
+    State state,
+    Instant createdAt,
+    Instant lastActiveAt,
+    long version) {
+
+  /**
+   * What changes.
+   *
+   * @param crashes how often its instance ended by itself since its owner last asked for it
+   * @param steps of the last start
+   * @param visibility of ports where its owner changed it
+   */
+  public record State(
+      Intent intent,
+      Phase phase,
+      int crashes,
+      List<StartStep> steps,
+      Map<Integer, Visibility> visibility) {
+    public State {
+      steps = List.copyOf(steps);
+      visibility = Map.copyOf(visibility);
+    }
+  }
+
+  /** What its owner wants. */
+  public Intent intent() {
+    return state.intent();
+  }
+
+  /** Where it stands. */
+  public Phase phase() {
+    return state.phase();
+  }
+
+  /** The same with what its owner wants now. */
+  public Workspace wanting(Intent intent) {
+    int crashes = intent instanceof Intent.Run ? 0 : state.crashes();
+    return with(new State(intent, state.phase(), crashes, state.steps(), state.visibility()));
+  }
+
+  /** The same with a changed state. */
+  public Workspace with(State changed) {
+    return new Workspace(id, owner, plan, changed, createdAt, lastActiveAt, version);
+  }
+
+  /** The same, used at {@code instant}. */
+  public Workspace activeAt(Instant instant) {
+    return instant.isAfter(lastActiveAt)
+        ? new Workspace(id, owner, plan, state, createdAt, instant, version)
+        : this;
+  }
+
+  /** The same with a port opened or closed to strangers. */
+  public Workspace showing(int port, Visibility who) {
+    var visibility = new HashMap<>(state.visibility());
+    visibility.put(port, who);
+    return with(
+        new State(state.intent(), state.phase(), state.crashes(), state.steps(), visibility));
+  }
+}

@@ -1,0 +1,178 @@
+package dev.berth.control.workspace;
+
+import dev.berth.base.Problem;
+import dev.berth.control.source.ContextUrl;
+import dev.berth.control.source.Sources;
+import dev.berth.definition.Definition;
+import dev.berth.definition.GitpodYml;
+import dev.berth.protocol.Intent;
+import dev.berth.protocol.Phase;
+import dev.berth.protocol.UserId;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.inside.PortPlan.Visibility;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/** What owners do with their workspaces: each call changes what is wanted and wakes a look. */
+public final class Workspaces {
+  /** Far more than one person uses at a time; a runaway script meets it soon. */
+  private static final int OF_ONE_OWNER_MAX = 500;
+
+  /** What the column takes. */
+  private static final int CONTEXT_MAX = 4000;
+
+  private final WorkspaceStore store;
+  private final Sources sources;
+  private final String defaultSize;
+  private final Changes changes;
+  private final Consumer<WorkspaceId> wake;
+  private final Clock clock;
+
+  public Workspaces(
+      WorkspaceStore store,
+      Sources sources,
+      String defaultSize,
+      Changes changes,
+      Consumer<WorkspaceId> wake,
+      Clock clock) {
+    this.store = store;
+    this.sources = sources;
+    this.defaultSize = defaultSize;
+    this.changes = changes;
+    this.wake = wake;
+    this.clock = clock;
+  }
+
+  /** The caller's workspaces, the newest first. */
+  public List<Workspace> of(UserId owner) {
+    return store.ofOwner(owner);
+  }
+
+  /** The caller's workspaces of the same context that are not being deleted. */
+  public List<Workspace> ofContext(UserId owner, String contextUrl) {
+    var context = ContextUrl.parse(contextUrl).text();
+    return store.ofOwner(owner).stream()
+        .filter(workspace -> workspace.plan().contextUrl().equals(context))
+        .filter(workspace -> !(workspace.intent() instanceof Intent.Delete))
+        .toList();
+  }
+
+  /** Makes a workspace of what {@code contextUrl} means and lets it run. */
+  public Workspace open(UserId owner, String contextUrl) throws InterruptedException {
+    var context = ContextUrl.parse(contextUrl);
+    if (context.text().length() > CONTEXT_MAX) {
+      throw new Problem.Invalid(
+          "The URL has %d characters; a workspace keeps at most %d."
+              .formatted(context.text().length(), CONTEXT_MAX),
+          "Open the repository itself, or a shorter name of the branch.");
+    }
+    if (store.ofOwner(owner).size() >= OF_ONE_OWNER_MAX) {
+      throw new Problem.Conflict(
+          "You have %d workspaces already.".formatted(OF_ONE_OWNER_MAX),
+          "Delete some that you no longer need.");
+    }
+    var resolved = sources.resolve(context);
+    var definition = resolved.gitpodYml().map(GitpodYml::read).orElse(Definition.NONE);
+    var notices = new ArrayList<>(resolved.notices());
+    if (definition.image() instanceof Definition.Image.Built(var dockerfile, _)) {
+      notices.add(
+          "The repository wants an image built of %s, which Berth does not build yet; the default image is used instead. Push a built image and name it under image: to have its tools."
+              .formatted(dockerfile));
+    }
+    var now = clock.instant();
+    var source = resolved.source();
+    var workspace =
+        new Workspace(
+            WorkspaceId.create(source.owner(), source.repository()),
+            owner,
+            new Plan(context.text(), source, definition, defaultSize, notices),
+            new Workspace.State(new Intent.Run(), new Phase.Pending(now), 0, List.of(), Map.of()),
+            now,
+            now,
+            0);
+    store.insert(workspace);
+    told(workspace.id());
+    return workspace;
+  }
+
+  /** The caller's workspace; {@link Problem.Missing} for another's too. */
+  public Workspace find(UserId owner, WorkspaceId id) {
+    return store
+        .find(id)
+        .filter(workspace -> workspace.owner().equals(owner))
+        .orElseThrow(() ->
+            new Problem.Missing(
+                "There is no workspace %s.".formatted(id),
+                "Check its id with `berth list`; it may have been deleted."));
+  }
+
+  /** Lets it run; a stopped one with its files as they were. */
+  public Workspace start(UserId owner, WorkspaceId id) {
+    var now = clock.instant();
+    return change(owner, id, workspace -> workspace.wanting(new Intent.Run()).activeAt(now));
+  }
+
+  /** Lets it stop. */
+  public Workspace stop(UserId owner, WorkspaceId id, String why) {
+    return change(
+        owner,
+        id,
+        workspace ->
+            workspace.intent() instanceof Intent.Stop
+                ? workspace
+                : workspace.wanting(new Intent.Stop(why)));
+  }
+
+  /** Lets it be gone with all its files. */
+  public Workspace delete(UserId owner, WorkspaceId id) {
+    return changeAny(find(owner, id), workspace -> workspace.wanting(new Intent.Delete()));
+  }
+
+  /** Opens a port to strangers or closes it. */
+  public Workspace show(UserId owner, WorkspaceId id, int port, Visibility who) {
+    return change(owner, id, workspace -> workspace.showing(port, who));
+  }
+
+  /** Notes when workspaces were last used through the gateway. */
+  public void used(Map<WorkspaceId, Instant> lastRequest) {
+    store.touch(lastRequest);
+  }
+
+  private Workspace change(UserId owner, WorkspaceId id, UnaryOperator<Workspace> change) {
+    var workspace = find(owner, id);
+    if (workspace.intent() instanceof Intent.Delete) {
+      throw new Problem.Conflict(
+          "The workspace %s is being deleted.".formatted(id), "Open its repository anew.");
+    }
+    return changeAny(workspace, change);
+  }
+
+  private Workspace changeAny(Workspace read, UnaryOperator<Workspace> change) {
+    // Looks save the same row now and then; a few tries always find a moment between two of them.
+    var workspace = read;
+    for (int tries = 0; tries < 50; tries++) {
+      var next = change.apply(workspace);
+      if (next.equals(workspace)) {
+        wake.accept(workspace.id());
+        return workspace;
+      }
+      if (store.save(next)) {
+        told(workspace.id());
+        return store.find(workspace.id()).orElse(next);
+      }
+      workspace = find(workspace.owner(), workspace.id());
+    }
+    throw new Problem.Conflict(
+        "The workspace %s changes too fast to be changed.".formatted(read.id()), "Try again.");
+  }
+
+  private void told(WorkspaceId id) {
+    changes.changed(id);
+    wake.accept(id);
+  }
+}

@@ -1,0 +1,263 @@
+package dev.berth.control.source;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * A real git server over HTTP on loopback: repositories made by git, served by {@code git
+ * http-backend}. For example:
+ *
+ * <pre>{@code
+ * try (var server = GitServer.start(folder)) {
+ *   var hello = server.create("octo/hello");
+ *   hello.commit("main", ".gitpod.yml", "tasks: []");
+ *   clone(server.url("octo/hello"));
+ * }
+ * }</pre>
+ */
+public final class GitServer implements AutoCloseable {
+  private final Path root;
+  private final HttpServer http;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+
+  private record Answer(int status, Optional<String> location) {}
+
+  private GitServer(Path root, HttpServer http) {
+    this.root = root;
+    this.http = http;
+  }
+
+  /** Serves the repositories below {@code root} on a free port. */
+  public static GitServer start(Path root) throws IOException {
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    var server = new GitServer(root, HttpServer.create(address, 0));
+    server.http.createContext("/", server::handle);
+    server.http.setExecutor(server.threads);
+    server.http.start();
+    return server;
+  }
+
+  /** The address of a repository or another path of this server. */
+  public String url(String path) {
+    return "http://127.0.0.1:%d/%s".formatted(port(), path);
+  }
+
+  public int port() {
+    return http.getAddress().getPort();
+  }
+
+  /** A new, empty, bare repository at {@code path} with ".git" behind it. */
+  public Repository create(String path) {
+    return createAt(path + ".git");
+  }
+
+  /** The same at exactly {@code path}. */
+  public Repository createAt(String path) {
+    var folder = root.resolve(path);
+    git(root, "init", "--quiet", "--bare", "--initial-branch=main", folder.toString());
+    git(folder, "config", "uploadpack.allowFilter", "true");
+    git(folder, "config", "uploadpack.allowAnySHA1InWant", "true");
+    return new Repository(folder);
+  }
+
+  /** Answers each request below {@code path} with {@code status} only. */
+  public void answer(String path, int status) {
+    answers.put("/" + path, new Answer(status, Optional.empty()));
+  }
+
+  /** Sends each request below {@code path} on to the same below {@code to}. */
+  public void redirect(String path, String to) {
+    answers.put("/" + path, new Answer(301, Optional.of(to)));
+  }
+
+  @Override
+  public void close() {
+    http.stop(0);
+    threads.close();
+  }
+
+  /** A bare repository of the server. */
+  public record Repository(Path folder) {
+    /** Adds a commit that changes one file; makes the branch where it is new. */
+    public String commit(String branch, String file, String content) {
+      return commit(branch, file, content.getBytes(StandardCharsets.UTF_8), "100644");
+    }
+
+    /** The same with any bytes and a mode: 100644, 120000 for a symbolic link. */
+    public String commit(String branch, String file, byte[] content, String mode) {
+      var ref = "refs/heads/" + branch;
+      var old = tryGit(folder, new byte[0], "rev-parse", "--verify", "--quiet", ref);
+      var index = folder.resolve("test-index");
+      try {
+        Files.deleteIfExists(index);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      if (old.isPresent()) git(folder, "read-tree", old.get());
+      var blob = git(folder, content, "hash-object", "-w", "--stdin");
+      git(folder, "update-index", "--add", "--cacheinfo", mode + "," + blob + "," + file);
+      var tree = git(folder, "write-tree");
+      var commit =
+          old.isPresent()
+              ? git(folder, "commit-tree", "-m", "change " + file, "-p", old.get(), tree)
+              : git(folder, "commit-tree", "-m", "add " + file, tree);
+      git(folder, "update-ref", ref, commit);
+      return commit;
+    }
+
+    /** Sets any ref, for example {@code refs/pull/7/head}. */
+    public void ref(String name, String commit) {
+      git(folder, "update-ref", name, commit);
+    }
+
+    /** An annotated tag. */
+    public void tag(String name, String commit) {
+      git(folder, "tag", "-a", "-m", name, name, commit);
+    }
+
+    /** Any git command in it; what it printed. */
+    public String run(String... arguments) {
+      return git(folder, arguments);
+    }
+  }
+
+  // ---- git http-backend as CGI (RFC 3875)
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      var path = exchange.getRequestURI().getPath();
+      for (var entry : answers.entrySet()) {
+        if (!path.startsWith(entry.getKey() + "/") && !path.equals(entry.getKey())) continue;
+        var answer = entry.getValue();
+        var query = exchange.getRequestURI().getRawQuery();
+        var rest = path.substring(entry.getKey().length()) + (query == null ? "" : "?" + query);
+        answer.location().ifPresent(to -> exchange.getResponseHeaders().add("Location", to + rest));
+        if (answer.status() == 401) {
+          exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"test\"");
+        }
+        exchange.sendResponseHeaders(answer.status(), -1);
+        return;
+      }
+      backend(exchange, path);
+    }
+  }
+
+  private void backend(HttpExchange exchange, String path) throws IOException {
+    var builder = new ProcessBuilder("git", "http-backend");
+    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+    var environment = builder.environment();
+    settings(environment);
+    environment.put("GIT_PROJECT_ROOT", root.toString());
+    environment.put("GIT_HTTP_EXPORT_ALL", "1");
+    environment.put("REQUEST_METHOD", exchange.getRequestMethod());
+    environment.put("PATH_INFO", path);
+    environment.put(
+        "QUERY_STRING", Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse(""));
+    environment.put("REMOTE_ADDR", "127.0.0.1");
+    header(exchange, "Content-Type").ifPresent(v -> environment.put("CONTENT_TYPE", v));
+    header(exchange, "Content-Encoding")
+        .ifPresent(v -> environment.put("HTTP_CONTENT_ENCODING", v));
+    header(exchange, "Git-Protocol").ifPresent(v -> environment.put("GIT_PROTOCOL", v));
+    var process = builder.start();
+    try (var in = process.getOutputStream()) {
+      exchange.getRequestBody().transferTo(in);
+    } catch (IOException e) {
+      process.destroy(); // it did not want the rest
+    }
+    try (var out = new BufferedInputStream(process.getInputStream())) {
+      int status = 200;
+      for (var line = line(out); !line.isEmpty(); line = line(out)) {
+        var parts = line.split(": ", 2);
+        if (parts[0].equals("Status")) status = Integer.parseInt(parts[1].substring(0, 3));
+        else exchange.getResponseHeaders().add(parts[0], parts[1]);
+      }
+      exchange.sendResponseHeaders(status, 0);
+      out.transferTo(exchange.getResponseBody());
+    } finally {
+      process.destroy();
+    }
+  }
+
+  private static Optional<String> header(HttpExchange exchange, String name) {
+    return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name));
+  }
+
+  private static String line(InputStream in) throws IOException {
+    var line = new StringBuilder();
+    for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
+      if (b != '\r') line.append((char) b);
+    }
+    return line.toString();
+  }
+
+  // ---- running git
+
+  private static void settings(Map<String, String> environment) {
+    environment.keySet().removeIf(name -> name.toUpperCase(Locale.ROOT).startsWith("GIT_"));
+    environment.putAll(
+        Map.of(
+            "GIT_CONFIG_GLOBAL",
+            "/dev/null",
+            "GIT_CONFIG_NOSYSTEM",
+            "1",
+            "GIT_AUTHOR_NAME",
+            "Ann",
+            "GIT_AUTHOR_EMAIL",
+            "ann@example.com",
+            "GIT_COMMITTER_NAME",
+            "Ann",
+            "GIT_COMMITTER_EMAIL",
+            "ann@example.com"));
+  }
+
+  private static String git(Path folder, String... arguments) {
+    return git(folder, new byte[0], arguments);
+  }
+
+  private static String git(Path folder, byte[] input, String... arguments) {
+    return tryGit(folder, input, arguments)
+        .orElseThrow(() -> new IllegalStateException("failed: git " + String.join(" ", arguments)));
+  }
+
+  private static Optional<String> tryGit(Path folder, byte[] input, String... arguments) {
+    var builder = new ProcessBuilder("git");
+    builder.command().addAll(List.of(arguments));
+    builder.directory(folder.toFile());
+    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+    settings(builder.environment());
+    if (folder.resolve("objects").toFile().isDirectory()) {
+      builder.environment().put("GIT_DIR", folder.toString());
+      builder.environment().put("GIT_INDEX_FILE", folder.resolve("test-index").toString());
+    }
+    try {
+      var process = builder.start();
+      try (var in = process.getOutputStream()) {
+        in.write(input);
+      }
+      var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return process.waitFor() == 0 ? Optional.of(output.strip()) : Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while git ran", e);
+    }
+  }
+}

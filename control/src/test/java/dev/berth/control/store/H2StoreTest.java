@@ -1,0 +1,104 @@
+package dev.berth.control.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.berth.base.Problem;
+import dev.berth.control.account.User;
+import dev.berth.protocol.UserId;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class H2StoreTest extends StoreContract {
+  @SuppressWarnings("NullAway.Init") // set before all tests
+  private Database database;
+
+  @BeforeAll
+  void open(@TempDir Path folder) {
+    database = Database.embedded(folder);
+  }
+
+  @AfterAll
+  void close() {
+    database.close();
+  }
+
+  @Override
+  Database database() {
+    return database;
+  }
+
+  @Test
+  void what_was_saved_is_there_after_it_was_opened_again(@TempDir Path other) {
+    try (var first = Database.embedded(other)) {
+      assertThat(new SqlAccountStore(first).users()).isEmpty();
+    }
+    try (var second = Database.embedded(other)) {
+      assertThat(new SqlWorkspaceStore(second).all()).isEmpty();
+    }
+  }
+
+  /** A client that hangs up interrupts the thread of its request, wherever that thread is. */
+  @Test
+  void an_interrupted_caller_breaks_nothing_for_others(@TempDir Path other) throws Exception {
+    try (var hit = Database.embedded(other)) {
+      var accounts = new SqlAccountStore(hit);
+      var now = Instant.parse("2026-11-21T12:00:00Z");
+      for (int i = 0; i < 50; i++) {
+        var interrupted =
+            Thread.ofVirtual()
+                .start(() -> {
+                  Thread.currentThread().interrupt();
+                  try {
+                    accounts.insert(new User(UserId.create(), "x".repeat(255)), now);
+                  } catch (RuntimeException e) {
+                    // it may fail; the others may not
+                  }
+                });
+        interrupted.join();
+      }
+      accounts.insert(new User(UserId.create(), "after"), now);
+      assertThat(accounts.users()).extracting(User::name).contains("after");
+    }
+    try (var again = Database.embedded(other)) {
+      assertThat(new SqlAccountStore(again).users()).extracting(User::name).contains("after");
+    }
+  }
+
+  @Test
+  void a_second_process_is_told_that_berth_runs_already(@TempDir Path other) throws Exception {
+    try (var _ = Database.embedded(other)) {
+      var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+      var outcome =
+          dev.berth.base.process.Command.of(
+                  java,
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  OpensADatabase.class.getName(),
+                  other.toString())
+              .run();
+      assertThat(outcome.text()).contains("Conflict").contains("in use by another process");
+    }
+    assertThatThrownBy(() -> Database.server("jdbc:mariadb://127.0.0.1:1/x", "a", "b"))
+        .isInstanceOf(Problem.Unavailable.class);
+  }
+
+  /** The main of a second process. */
+  static final class OpensADatabase {
+    private OpensADatabase() {}
+
+    public static void main(String[] folder) {
+      try (var _ = Database.embedded(Path.of(folder[0]))) {
+        System.out.println("opened");
+      } catch (Problem problem) {
+        System.out.println(problem.getClass().getSimpleName() + " " + problem.what());
+      }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package dev.berth.control.store;
+
+import dev.berth.base.process.Command;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+
+/** A real MariaDB server in a folder of its own, from the distribution's mariadb-server. */
+final class MariaDbServer implements AutoCloseable {
+  private final Process process;
+  private final int port;
+
+  private MariaDbServer(Process process, int port) {
+    this.process = process;
+    this.port = port;
+  }
+
+  static MariaDbServer start(Path folder) throws IOException, InterruptedException {
+    var data = folder.resolve("data");
+    Command.of(
+            "mariadb-install-db",
+            "--no-defaults",
+            "--user=root",
+            "--auth-root-authentication-method=normal",
+            "--skip-test-db",
+            "--datadir=" + data)
+        .within(Duration.ofSeconds(60))
+        .orProblem("Install the package mariadb-server; .ci/run does.");
+    int port;
+    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    var process =
+        new ProcessBuilder(
+                "mariadbd",
+                "--no-defaults",
+                "--user=root",
+                "--datadir=" + data,
+                "--socket=" + folder.resolve("socket"),
+                "--bind-address=127.0.0.1",
+                "--port=" + port,
+                "--innodb-buffer-pool-size=32M")
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("log").toFile())
+            .start();
+    var server = new MariaDbServer(process, port);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> Files.exists(folder.resolve("socket")));
+    Command.of(
+            "mariadb",
+            "--no-defaults",
+            "--user=root",
+            "--socket=" + folder.resolve("socket"),
+            "-e",
+            "CREATE DATABASE berth CHARACTER SET utf8mb4; CREATE USER berth@'127.0.0.1' IDENTIFIED BY"
+                + " 'secret'; GRANT ALL ON berth.* TO berth@'127.0.0.1'")
+        .orProblem("Look at the server's log in " + folder + ".");
+    return server;
+  }
+
+  Database open() {
+    return Database.server("jdbc:mariadb://127.0.0.1:%d/berth".formatted(port), "berth", "secret");
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

@@ -1,0 +1,168 @@
+package dev.berth.control.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.berth.control.account.AccountStore;
+import dev.berth.control.account.User;
+import dev.berth.control.workspace.Samples;
+import dev.berth.control.workspace.Workspace;
+import dev.berth.control.workspace.WorkspaceStore;
+import dev.berth.protocol.Endpoint;
+import dev.berth.protocol.Intent;
+import dev.berth.protocol.Phase;
+import dev.berth.protocol.UserId;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.inside.PortPlan.Visibility;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What each database must keep for {@link WorkspaceStore} and {@link AccountStore}. */
+abstract class StoreContract {
+  private static final Instant NOON = Instant.parse("2026-11-21T12:00:00.123456Z");
+
+  /** An open database; its rows may be those of earlier tests. */
+  abstract Database database();
+
+  private WorkspaceStore workspaces() {
+    return new SqlWorkspaceStore(database());
+  }
+
+  private AccountStore accounts() {
+    return new SqlAccountStore(database());
+  }
+
+  private User user() {
+    var user = new User(UserId.create(), "Ann \u2603");
+    accounts().insert(user, NOON);
+    return user;
+  }
+
+  private Workspace sample() {
+    return Samples.workspace(user().id(), NOON);
+  }
+
+  @Test
+  void a_workspace_is_found_as_it_was_put_in() {
+    var store = workspaces();
+    var workspace = sample();
+
+    store.insert(workspace);
+
+    assertThat(store.find(workspace.id())).contains(workspace);
+    assertThat(store.all()).contains(workspace);
+    assertThat(store.ofOwner(workspace.owner())).containsExactly(workspace);
+    assertThat(store.ofOwner(UserId.create())).isEmpty();
+    assertThat(store.find(WorkspaceId.create("no", "such"))).isEmpty();
+  }
+
+  @Test
+  void an_id_is_taken_once() {
+    var store = workspaces();
+    var workspace = sample();
+    store.insert(workspace);
+
+    assertThatThrownBy(() -> store.insert(workspace)).isInstanceOf(RuntimeException.class);
+  }
+
+  @Test
+  void of_two_saves_of_the_same_version_one_wins() throws Exception {
+    var store = workspaces();
+    var workspace = sample();
+    store.insert(workspace);
+    var read = store.find(workspace.id()).orElseThrow();
+    Callable<Boolean> save =
+        () -> store.save(read.wanting(new Intent.Stop("by " + Thread.currentThread())));
+
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var tries = Stream.of(save, save, save, save).map(threads::submit).toList();
+      long won = 0;
+      for (var one : tries) won += one.get() ? 1 : 0;
+      assertThat(won).isEqualTo(1);
+    }
+    assertThat(store.find(workspace.id()).orElseThrow().version()).isEqualTo(read.version() + 1);
+  }
+
+  @Test
+  void a_save_keeps_intent_phase_and_ports() {
+    var store = workspaces();
+    var workspace = sample();
+    store.insert(workspace);
+    var running = new Phase.Running(NOON, new Endpoint("10.0.0.2", 22999));
+    var state = workspace.state();
+    var next =
+        workspace
+            .with(
+                new Workspace.State(
+                    new Intent.Stop("why \"not\""), running, 2, state.steps(), Map.of()))
+            .showing(3000, Visibility.PUBLIC);
+
+    assertThat(store.save(next)).isTrue();
+
+    assertThat(store.find(workspace.id()).orElseThrow().state()).isEqualTo(next.state());
+  }
+
+  @Test
+  void a_touch_goes_forward_only_and_leaves_the_version() {
+    var store = workspaces();
+    var workspace = sample();
+    store.insert(workspace);
+
+    store.touch(Map.of(workspace.id(), NOON.plusSeconds(60)));
+    store.touch(Map.of(workspace.id(), NOON.plusSeconds(30)));
+    assertThat(store.save(workspace.wanting(new Intent.Delete()))).isTrue();
+
+    var read = store.find(workspace.id()).orElseThrow();
+    assertThat(read.lastActiveAt()).isEqualTo(NOON.plusSeconds(60));
+  }
+
+  @Test
+  void a_removed_workspace_is_gone_and_may_be_removed_again() {
+    var store = workspaces();
+    var workspace = sample();
+    store.insert(workspace);
+
+    store.remove(workspace.id());
+    store.remove(workspace.id());
+
+    assertThat(store.find(workspace.id())).isEmpty();
+    assertThat(store.save(workspace)).isFalse();
+  }
+
+  @Test
+  void a_session_opens_until_it_expires_or_is_removed() {
+    var store = accounts();
+    var user = user();
+    var id = "a".repeat(52) + user.id().value().substring(0, 8) + "sess";
+    store.insertSession(id, user, NOON, NOON.plusSeconds(60));
+
+    assertThat(store.sessionUser(id, NOON)).contains(user);
+    assertThat(store.sessionUser(id, NOON.plusSeconds(61))).isEmpty();
+    store.removeSession(id);
+    assertThat(store.sessionUser(id, NOON)).isEmpty();
+  }
+
+  @Test
+  void a_code_is_taken_by_one_of_many_and_never_after_its_time() throws Exception {
+    var store = accounts();
+    var mark = UserId.create().value().substring(0, 8);
+    var later = NOON.plus(Duration.ofHours(1));
+    store.insertCode("once" + mark, "content", later);
+    store.insertCode("late" + mark, "content", NOON.plusSeconds(1));
+    Callable<Optional<String>> take = () -> store.takeCode("once" + mark, NOON);
+
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var tries = Stream.of(take, take, take, take).map(threads::submit).toList();
+      int got = 0;
+      for (var one : tries) got += one.get().isPresent() ? 1 : 0;
+      assertThat(got).isEqualTo(1);
+    }
+    assertThat(store.takeCode("late" + mark, NOON.plusSeconds(1))).isEmpty();
+  }
+}

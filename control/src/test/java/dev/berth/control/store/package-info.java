@@ -1,0 +1,5 @@
+/** What the stores promise, kept by H2 and by a real MariaDB server. */
+@NullMarked
+package dev.berth.control.store;
+
+import org.jspecify.annotations.NullMarked;

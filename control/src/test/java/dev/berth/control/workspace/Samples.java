@@ -1,0 +1,63 @@
+package dev.berth.control.workspace;
+
+import dev.berth.control.source.Source;
+import dev.berth.definition.GitpodYml;
+import dev.berth.protocol.Intent;
+import dev.berth.protocol.Phase;
+import dev.berth.protocol.UserId;
+import dev.berth.protocol.WorkspaceId;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Workspaces for tests. */
+public final class Samples {
+  private static final String YML =
+      """
+      tasks:
+        - name: Web
+          init: npm ci
+          command: npm start
+      ports:
+        - port: 3000
+          onOpen: open-preview
+        - port: 4000-4999
+          visibility: public
+      comand: x
+      """;
+
+  private Samples() {}
+
+  /** One that its owner wants to run and that nothing was done for. */
+  public static Workspace workspace(UserId owner, Instant at) {
+    var source =
+        new Source(
+            "https://git.example.com/octo/hello",
+            "https://git.example.com/octo/hello.git",
+            "git.example.com",
+            "octo",
+            "hello",
+            new Source.Ref.Branch("main"),
+            Optional.of("0123456789012345678901234567890123456789"),
+            "octo/hello - main",
+            Optional.empty(),
+            Map.of("STAGE", "dev"));
+    var plan =
+        new Plan(
+            source.contextUrl(),
+            source,
+            GitpodYml.read(YML.getBytes(StandardCharsets.UTF_8)),
+            "standard",
+            List.of("a notice"));
+    return new Workspace(
+        WorkspaceId.create("octo", "hello"),
+        owner,
+        plan,
+        new Workspace.State(new Intent.Run(), new Phase.Pending(at), 0, List.of(), Map.of()),
+        at,
+        at,
+        0);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.berth.dashboard;
+
+import dev.berth.base.http.WebSocket;
+import dev.berth.base.json.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+
+/** A terminal without a process: it shows what a test prints, and what is typed it echoes. */
+final class FakeTerminal {
+  /** All that was printed, read in pieces as a supervisor sends them. */
+  private static final class Output extends ByteArrayOutputStream {
+    byte[] from(int offset) {
+      return Arrays.copyOfRange(buf, offset, Math.min(count, offset + (64 << 10)));
+    }
+  }
+
+  final String id;
+  final String title;
+  final List<String> resizes = new CopyOnWriteArrayList<>();
+  private final Output output = new Output();
+  private final StringBuilder typed = new StringBuilder();
+  private final List<WebSocket> clients = new CopyOnWriteArrayList<>();
+  private volatile CountDownLatch away = new CountDownLatch(0);
+
+  FakeTerminal(String id, String title) {
+    this.id = id;
+    this.title = title;
+  }
+
+  synchronized String typed() {
+    return typed.toString();
+  }
+
+  synchronized void print(String text) {
+    output.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+    notifyAll();
+  }
+
+  /** Ends all connections, and lets new ones wait until {@link #comeBack}. */
+  void goAway() {
+    away = new CountDownLatch(1);
+    for (var client : clients) client.close(1001, "gone for a while");
+  }
+
+  void comeBack() {
+    away.countDown();
+  }
+
+  Map<String, Object> view() {
+    return new TreeMap<>(Map.of("id", id, "title", title, "running", true, "cols", 80, "rows", 24));
+  }
+
+  void serve(WebSocket socket, int from) throws IOException, InterruptedException {
+    away.await();
+    clients.add(socket);
+    var writer = Thread.ofVirtual().start(() -> write(socket, from));
+    for (var message = socket.receive(); message.isPresent(); message = socket.receive()) {
+      switch (message.get()) {
+        case WebSocket.Message.Text(var text) -> resizes.add(text);
+        case WebSocket.Message.Binary(var bytes) -> {
+          var text = new String(bytes, StandardCharsets.UTF_8);
+          type(text);
+        }
+      }
+    }
+    clients.remove(socket);
+    writer.interrupt();
+  }
+
+  private synchronized void type(String text) {
+    typed.append(text);
+    print(text.replace("\r", "\r\n$ "));
+  }
+
+  private void write(WebSocket socket, int from) {
+    try {
+      int at = from;
+      socket.send(Json.write(Map.of("kind", "hello", "offset", at, "title", title)));
+      while (true) {
+        var next = after(at);
+        socket.send(next, 0, next.length);
+        at += next.length;
+      }
+    } catch (IOException | InterruptedException e) {
+      // The client is gone.
+    }
+  }
+
+  private synchronized byte[] after(int offset) throws InterruptedException {
+    while (output.size() <= offset) wait();
+    return output.from(offset);
+  }
+}

@@ -1,0 +1,102 @@
+package dev.berth.dashboard;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What a control plane would say of one workspace, to be put together by a test. */
+final class FakeWorkspace {
+  private final Map<String, Object> view = new TreeMap<>();
+
+  FakeWorkspace(String id, String repository, String url) {
+    view.put("id", id);
+    view.put("url", url);
+    view.put("contextUrl", "https://git.example.org/" + repository);
+    view.put("repository", repository);
+    view.put("cloneUrl", "https://git.example.org/" + repository + ".git");
+    view.put("ref", "refs/heads/main");
+    view.put("commit", "3f786850e387550fdab836ed7e6dc881de23001b");
+    view.put("size", "standard");
+    view.put("createdAt", ago(3600).toString());
+    view.put("lastActiveAt", ago(200).toString());
+    view.put("steps", List.of());
+    view.put("findings", List.of());
+    view.put("notices", List.of());
+    view.put("ports", List.of());
+    stopped("You stopped it.");
+  }
+
+  String id() {
+    return (String) view.getOrDefault("id", "");
+  }
+
+  Map<String, Object> view() {
+    return view;
+  }
+
+  FakeWorkspace with(String name, Object value) {
+    view.put(name, value);
+    return this;
+  }
+
+  FakeWorkspace pending() {
+    return with("intent", Map.of("kind", "run")).phase("pending", Map.of());
+  }
+
+  FakeWorkspace starting(List<Map<String, Object>> steps) {
+    return with("intent", Map.of("kind", "run")).phase("starting", Map.of("steps", steps));
+  }
+
+  FakeWorkspace running() {
+    return with("intent", Map.of("kind", "run")).phase("running", Map.of());
+  }
+
+  FakeWorkspace stopped(String why) {
+    return with("intent", Map.of("kind", "stop", "why", why)).phase("stopped", Map.of("why", why));
+  }
+
+  FakeWorkspace failed(String what, String remedy) {
+    return with("intent", Map.of("kind", "run"))
+        .phase("failed", Map.of("what", what, "remedy", remedy));
+  }
+
+  FakeWorkspace port(int port, String name, String visibility, boolean served) {
+    return with(
+        "ports",
+        List.of(
+            Map.of(
+                "port",
+                port,
+                "name",
+                name,
+                "visibility",
+                visibility,
+                "onOpen",
+                "notify",
+                "served",
+                served,
+                "url",
+                String.valueOf(view.get("url")).replace("://", "://" + port + "-"))));
+  }
+
+  static Map<String, Object> step(String name, double began, double ended, String detail) {
+    var step = new TreeMap<String, Object>();
+    step.put("name", name);
+    step.put("began", ago(began).toString());
+    if (ended >= 0) step.put("ended", ago(ended).toString());
+    step.put("detail", detail);
+    return step;
+  }
+
+  static Instant ago(double seconds) {
+    return Instant.now().minusMillis((long) (seconds * 1000));
+  }
+
+  private FakeWorkspace phase(String kind, Map<String, Object> more) {
+    var phase = new TreeMap<String, Object>(more);
+    phase.put("kind", kind);
+    phase.put("since", Instant.now().toString());
+    return with("phase", phase);
+  }
+}

@@ -1,0 +1,48 @@
+// Start, stop and delete, the same from each page.
+
+import { signal } from '@preact/signals';
+import { webUrl } from '../shared/links.ts';
+import { api, type Answer, type Failure, type Workspace } from './api.ts';
+import { know, visitor } from './store.ts';
+
+/** What the last action failed with, shown until it is put away. */
+export const trouble = signal<Failure | undefined>(undefined);
+/** Whose button was pressed and not answered yet. */
+export const pressed = signal<ReadonlySet<string>>(new Set());
+
+export const start = (workspace: Workspace) => act(workspace.id, () => api.start(workspace.id), know);
+export const stop = (workspace: Workspace) => act(workspace.id, () => api.stop(workspace.id), know);
+export const remove = (workspace: Workspace) => act(workspace.id, () => api.remove(workspace.id));
+export const setVisibility = (workspace: Workspace, port: number, visibility: 'private' | 'public') =>
+  act(workspace.id, () => api.setVisibility(workspace.id, port, visibility), know);
+
+export async function logout(): Promise<void> {
+  await act('', () => api.logout(), () => (visitor.value = { kind: 'stranger' }));
+}
+
+/** Goes where a workspace can be used: to itself when it runs, else to its start page, starting it. */
+export async function enter(workspace: Workspace, running: boolean, startable: boolean): Promise<void> {
+  const url = webUrl(workspace.url);
+  if (running && url) {
+    location.href = url;
+  } else {
+    if (startable && !(await start(workspace))) return;
+    location.hash = `#/start/${workspace.id}`;
+  }
+}
+
+async function act<T>(id: string, call: () => Promise<Answer<T>>, done: (value: T) => void = () => {}): Promise<boolean> {
+  if (pressed.value.has(id)) return false;
+  pressed.value = new Set([...pressed.value, id]);
+  const answer = await call();
+  pressed.value = new Set([...pressed.value].filter((other) => other !== id));
+  if (answer.ok) {
+    trouble.value = undefined;
+    done(answer.value);
+  } else if (answer.status === 401) {
+    visitor.value = { kind: 'stranger' };
+  } else {
+    trouble.value = answer.failure;
+  }
+  return answer.ok;
+}

@@ -1,0 +1,135 @@
+// What the control plane answers, and how it is asked. The shapes are those of docs/formats/api.
+
+export interface StartStep {
+  name: string;
+  began: string;
+  ended?: string;
+  detail: string;
+}
+
+export type Phase =
+  | { kind: 'pending'; since: string }
+  | { kind: 'starting'; since: string; steps: StartStep[] }
+  | { kind: 'running'; since: string }
+  | { kind: 'stopping'; since: string; why: string }
+  | { kind: 'stopped'; since: string; why: string }
+  | { kind: 'failed'; since: string; what: string; remedy: string };
+
+export type Intent = { kind: 'run' } | { kind: 'stop'; why: string } | { kind: 'delete' };
+
+export interface Finding {
+  severity: 'error' | 'warning';
+  file: string;
+  line: number;
+  column: number;
+  what: string;
+  remedy: string;
+}
+
+export interface WorkspacePort {
+  port: number;
+  name?: string;
+  description?: string;
+  visibility: 'private' | 'public';
+  onOpen: string;
+  served: boolean;
+  url: string;
+}
+
+export interface Workspace {
+  id: string;
+  url: string;
+  contextUrl: string;
+  repository: string;
+  cloneUrl: string;
+  ref?: string;
+  commit?: string;
+  size: string;
+  createdAt: string;
+  lastActiveAt: string;
+  intent: Intent;
+  phase: Phase;
+  steps: StartStep[];
+  findings: Finding[];
+  notices: string[];
+  ports: WorkspacePort[];
+}
+
+export interface Me {
+  user: { id: string; name: string };
+  version: string;
+  dashboardUrl: string;
+  workspaceUrlPattern: string;
+  sizes: { name: string; cpuMillis: number; memoryBytes: number }[];
+}
+
+export type WorkspaceEvent =
+  | { kind: 'all'; workspaces: Workspace[] }
+  | { kind: 'changed'; workspace: Workspace }
+  | { kind: 'gone'; id: string };
+
+export interface Failure {
+  what: string;
+  remedy: string;
+}
+
+export type Answer<T> = { ok: true; value: T; date: number } | { ok: false; status: number; failure: Failure; existing: Workspace[] };
+
+// Opening resolves a git URL, for which the server gives the git host 30 s.
+const PATIENCE_MS = 60_000;
+
+/** Asks once; a failure comes back as words, with status 0 where the server did not answer at all. */
+export async function ask<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      signal: AbortSignal.timeout(PATIENCE_MS),
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
+    });
+    const text = await response.text();
+    if (response.ok) {
+      const json = response.headers.get('Content-Type')?.startsWith('application/json');
+      const value = (json ? JSON.parse(text) : text) as T;
+      return { ok: true, value, date: Date.parse(response.headers.get('Date') ?? '') };
+    }
+    return failed(response.status, text);
+  } catch {
+    return {
+      ok: false,
+      status: 0,
+      failure: { what: 'Berth does not answer.', remedy: 'Check that it is running (berth status) and that you are online, then try again.' },
+      existing: [],
+    };
+  }
+}
+
+function failed(status: number, text: string): Answer<never> {
+  const failure = { what: `Berth answered with status ${status}.`, remedy: 'Try again; the server’s log says more.' };
+  try {
+    const said = JSON.parse(text) as { error?: Partial<Failure>; existing?: Workspace[] };
+    return {
+      ok: false,
+      status,
+      failure: { what: said.error?.what ?? failure.what, remedy: said.error?.remedy ?? failure.remedy },
+      existing: said.existing ?? [],
+    };
+  } catch {
+    return { ok: false, status, failure, existing: [] };
+  }
+}
+
+const path = (id: string) => `/api/v1/workspaces/${encodeURIComponent(id)}`;
+
+export const api = {
+  me: () => ask<Me>('GET', '/api/v1/me'),
+  create: (contextUrl: string, whenOneExists: 'ask' | 'create') =>
+    ask<Workspace>('POST', '/api/v1/workspaces', { contextUrl, whenOneExists }),
+  start: (id: string) => ask<Workspace>('POST', `${path(id)}/start`),
+  stop: (id: string) => ask<Workspace>('POST', `${path(id)}/stop`),
+  remove: (id: string) => ask<unknown>('DELETE', path(id)),
+  setVisibility: (id: string, port: number, visibility: 'private' | 'public') =>
+    ask<Workspace>('PUT', `${path(id)}/ports/${port}`, { visibility }),
+  logs: (id: string) => ask<string>('GET', `${path(id)}/logs`),
+  logout: () => ask<unknown>('POST', '/api/v1/logout'),
+};

@@ -1,0 +1,29 @@
+/** What the part of the address after # asks for. */
+export type Route =
+  | { page: 'list' }
+  | { page: 'start'; id: string; stay: boolean }
+  | { page: 'workspace'; id: string }
+  | { page: 'opening' }
+  | { page: 'context'; url: string }
+  | { page: 'unknown' };
+
+/** Our own routes begin with "#/"; whatever else follows the # is a context URL, with any prefix. */
+export function route(hash: string): Route {
+  const text = hash.replace(/^#/, '');
+  if (text === '' || text === '/') return { page: 'list' };
+  if (!text.startsWith('/')) return { page: 'context', url: decoded(text) };
+  if (text === '/opening') return { page: 'opening' };
+  const start = /^\/start\/([a-z0-9-]{1,63})(\?stay)?$/.exec(text);
+  if (start?.[1]) return { page: 'start', id: start[1], stay: !!start[2] };
+  const workspace = /^\/workspace\/([a-z0-9-]{1,63})$/.exec(text);
+  if (workspace?.[1]) return { page: 'workspace', id: workspace[1] };
+  return { page: 'unknown' };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text).trim();
+  } catch {
+    return text.trim(); // a lone % that no browser escaped
+  }
+}

@@ -1,0 +1,151 @@
+import { useEffect } from 'preact/hooks';
+import { Icon } from '../shared/icons.tsx';
+import { webUrl } from '../shared/links.ts';
+import { duration, printable, share } from '../shared/text.ts';
+import { pressed, start, stop } from './actions.ts';
+import type { StartStep, Workspace } from './api.ts';
+import { Branch, Findings, StateMark, Trouble } from './parts.tsx';
+import { state, stepWord, steps } from './state.ts';
+import { now, tickFast, workspaces } from './store.ts';
+
+export function StartPage({ id, stay }: { id: string; stay: boolean }) {
+  const workspace = workspaces.value?.get(id);
+  if (!workspaces.value) return <p class="nothing">…</p>;
+  return workspace ? <Start workspace={workspace} stay={stay} /> : <Missing id={id} />;
+}
+
+function Start({ workspace, stay }: { workspace: Workspace; stay: boolean }) {
+  const seen = state(workspace);
+  const url = webUrl(workspace.url);
+  const busy = pressed.value.has(workspace.id);
+  const leaves = seen.look === 'running' && !stay;
+  useEffect(() => {
+    if (leaves && url) location.replace(url);
+  }, [leaves, url]);
+  useEffect(() => (seen.look === 'busy' ? tickFast() : undefined), [seen.look]);
+  const shown = steps(workspace);
+  const { phase } = workspace;
+  return (
+    <section class="start">
+      <header>
+        <p class="eyebrow">
+          <Branch workspace={workspace} />
+        </p>
+        <h1>
+          <bdi>{printable(workspace.repository, 100)}</bdi>
+        </h1>
+        <StateMark state={seen} />
+      </header>
+      <p class="visually-hidden" role="status">
+        {announcement(workspace)}
+      </p>
+      {phase.kind === 'failed' && seen.look === 'failed' && (
+        <Trouble failure={phase}>
+          <p class="note-buttons">
+            <button type="button" class="button primary" disabled={busy} onClick={() => start(workspace)}>
+              <Icon name="play" /> Try again
+            </button>
+            <a class="button" href={`#/workspace/${workspace.id}`}>
+              Log and details
+            </a>
+          </p>
+        </Trouble>
+      )}
+      {seen.look === 'off' && (
+        <div class="stopped">
+          <p>{printable(seen.why, 500)}</p>
+          <p class="quiet">Its files are kept.</p>
+          <button type="button" class="button primary large" disabled={busy} onClick={() => start(workspace)}>
+            <Icon name="play" /> Start
+          </button>
+        </div>
+      )}
+      {seen.look !== 'off' && (shown.length > 0 || seen.word === 'Starting') && <Steps steps={shown} going={seen.word === 'Starting'} />}
+      {seen.look === 'running' && url && (
+        <a class="button primary large" href={url}>
+          <Icon name="open" /> Open the workspace
+        </a>
+      )}
+      <Findings findings={workspace.findings} notices={workspace.notices} />
+      <footer>
+        {seen.can.stop && seen.look === 'busy' && (
+          <button type="button" class="button" disabled={busy} onClick={() => stop(workspace)}>
+            <Icon name="stop" /> Stop
+          </button>
+        )}
+        <a class="button" href="#/">
+          All workspaces
+        </a>
+        {seen.look !== 'failed' && (
+          <a class="button" href={`#/workspace/${workspace.id}`}>
+            Details
+          </a>
+        )}
+      </footer>
+    </section>
+  );
+}
+
+// What each start goes through; drawn before they begin, so that nothing jumps.
+const EXPECTED = ['image', 'files', 'network', 'container', 'boot', 'content'];
+
+/** The steps of a start with their durations, those to come in grey while it goes on. */
+export function Steps({ steps: made, going }: { steps: StartStep[]; going: boolean }) {
+  const coming = going ? EXPECTED.filter((name) => !made.some((step) => step.name === name)) : [];
+  return (
+    <ol class="steps">
+      {made.map((step) => (
+        <Step key={step.name} step={step} going={going} />
+      ))}
+      {coming.map((name) => (
+        <li key={name} class="step coming">
+          <span class="step-mark" aria-hidden="true" />
+          <span class="step-name">{stepWord(name)}</span>
+          <span class="step-detail" />
+          <span class="step-time" />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+
+function Step({ step, going }: { step: StartStep; going: boolean }) {
+  const done = step.ended !== undefined;
+  const took = (done ? Date.parse(step.ended ?? '') : now.value) - Date.parse(step.began);
+  const part = done ? undefined : share(step.detail);
+  return (
+    <li class={`step ${done ? 'done' : going ? 'now' : 'broken'}`}>
+      <span class="step-mark" aria-hidden="true">
+        {done ? <Icon name="check" /> : going ? <span class="spinner" /> : <Icon name="cross" />}
+      </span>
+      <span class="step-name">{printable(stepWord(step.name), 40)}</span>
+      <span class="step-detail">
+        <bdi>{printable(step.detail, 160)}</bdi>
+        {going && part !== undefined && <progress max={1} value={part} aria-label={`${stepWord(step.name)}: ${Math.round(part * 100)} %`} />}
+      </span>
+      <span class="step-time">{done || going ? duration(took) : ''}</span>
+    </li>
+  );
+}
+
+function announcement(workspace: Workspace): string {
+  const { phase } = workspace;
+  if (phase.kind !== 'starting') return `${printable(workspace.repository, 80)}: ${state(workspace).word}`;
+  const current = phase.steps.find((step) => !step.ended);
+  return current ? `Starting: ${stepWord(current.name)}` : 'Starting';
+}
+
+export function Missing({ id }: { id: string }) {
+  return (
+    <section class="empty">
+      <h1>There is no such workspace</h1>
+      <p>
+        <code>{printable(id, 80)}</code> was deleted, or it belongs to somebody else, or the address has a slip in it.
+      </p>
+      <a class="button primary" href="#/">
+        All workspaces
+      </a>
+    </section>
+  );
+}

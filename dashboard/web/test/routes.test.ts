@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { route } from '../src/site/routes.ts';
+
+test('our own routes begin with a slash', () => {
+  assert.deepEqual(route(''), { page: 'list' });
+  assert.deepEqual(route('#/'), { page: 'list' });
+  assert.deepEqual(route('#/start/a-b-c'), { page: 'start', id: 'a-b-c', stay: false });
+  assert.deepEqual(route('#/start/a-b-c?stay'), { page: 'start', id: 'a-b-c', stay: true });
+  assert.deepEqual(route('#/workspace/a-b-c'), { page: 'workspace', id: 'a-b-c' });
+  assert.deepEqual(route('#/workspace/../x'), { page: 'unknown' });
+});
+
+test('everything else is a context URL, whatever its prefix', () => {
+  for (const url of [
+    'https://github.com/octo/hello',
+    'git@host:octo/hello',
+    'ssh://host/octo/hello',
+    'file:///srv/hello.git',
+    'FOO=bar/https://github.com/octo/hello',
+    'referrer:vscode/https://github.com/octo/hello',
+    'https://host/octo/hello/tree/feature/a#b',
+  ]) {
+    assert.deepEqual(route('#' + url), { page: 'context', url });
+  }
+});
+
+test('a context URL is decoded once', () => {
+  assert.deepEqual(route('#https%3A%2F%2Fhost%2Focto%2Fhello'), { page: 'context', url: 'https://host/octo/hello' });
+  assert.deepEqual(route('#https://host/a/b/tree/50%'), { page: 'context', url: 'https://host/a/b/tree/50%' });
+});

@@ -1,0 +1,103 @@
+package dev.berth.e2e;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+
+/**
+ * A program of its own, for another network: serves the repositories below a folder by {@code git
+ * http-backend} (CGI, RFC 3875). Paths below /private ask for a password, those below /hang are
+ * never answered.
+ */
+final class GitHttp {
+  private static final int PORT = 80;
+
+  private final Path root;
+
+  private GitHttp(Path root) {
+    this.root = root;
+  }
+
+  /** Begins once its network is ready, which a line of input tells; says so with a line. */
+  static void main(String... arguments) throws IOException {
+    if (System.in.read() < 0) return;
+    var http = HttpServer.create(new InetSocketAddress(arguments[1], PORT), 0);
+    http.createContext("/", new GitHttp(Path.of(arguments[0]))::handle);
+    http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    http.start();
+    System.out.println("ready");
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      var path = exchange.getRequestURI().getPath();
+      if (path.startsWith("/hang/")) {
+        // Until the other side has had enough, and its request ends.
+        while (exchange.getRequestBody().read() >= 0) Thread.onSpinWait();
+        Thread.sleep(Long.MAX_VALUE);
+      }
+      if (path.startsWith("/private/")) {
+        exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"test\"");
+        exchange.sendResponseHeaders(401, -1);
+        return;
+      }
+      backend(exchange, path);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void backend(HttpExchange exchange, String path) throws IOException {
+    var builder = new ProcessBuilder("git", "http-backend");
+    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+    var environment = builder.environment();
+    environment.put("GIT_CONFIG_GLOBAL", "/dev/null");
+    environment.put("GIT_PROJECT_ROOT", root.toString());
+    environment.put("GIT_HTTP_EXPORT_ALL", "1");
+    environment.put("REQUEST_METHOD", exchange.getRequestMethod());
+    environment.put("PATH_INFO", path);
+    environment.put(
+        "QUERY_STRING", Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse(""));
+    environment.put("REMOTE_ADDR", exchange.getRemoteAddress().getAddress().getHostAddress());
+    header(exchange, "Content-Type").ifPresent(v -> environment.put("CONTENT_TYPE", v));
+    header(exchange, "Content-Encoding")
+        .ifPresent(v -> environment.put("HTTP_CONTENT_ENCODING", v));
+    header(exchange, "Git-Protocol").ifPresent(v -> environment.put("GIT_PROTOCOL", v));
+    var process = builder.start();
+    try (var in = process.getOutputStream()) {
+      exchange.getRequestBody().transferTo(in);
+    } catch (IOException e) {
+      process.destroy(); // it did not want the rest
+    }
+    try (var out = new BufferedInputStream(process.getInputStream())) {
+      int status = 200;
+      for (var line = line(out); !line.isEmpty(); line = line(out)) {
+        var parts = line.split(": ", 2);
+        if (parts[0].equals("Status")) status = Integer.parseInt(parts[1].substring(0, 3));
+        else exchange.getResponseHeaders().add(parts[0], parts[1]);
+      }
+      exchange.sendResponseHeaders(status, 0);
+      out.transferTo(exchange.getResponseBody());
+    } finally {
+      process.destroy();
+    }
+  }
+
+  private static Optional<String> header(HttpExchange exchange, String name) {
+    return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name));
+  }
+
+  private static String line(InputStream in) throws IOException {
+    var line = new StringBuilder();
+    for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
+      if (b != '\r') line.append((char) b);
+    }
+    return line.toString();
+  }
+}

@@ -1,0 +1,229 @@
+package dev.berth.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.berth.base.json.Json;
+import dev.berth.base.process.Command;
+import dev.berth.base.process.Command.Outcome;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.runtime.runc.RuncDriver;
+import dev.berth.runtime.runc.RuncOptions;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A Berth of its own: a home in a temporary folder and the real program as processes. {@link
+ * #close} takes it down and sees that nothing is left of it.
+ */
+final class Installation implements AutoCloseable {
+  /** The first start of a run makes the default image, which takes a minute or two. */
+  private static final Duration FIRST_START = Duration.ofMinutes(5);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Path home;
+  private final int port;
+  private Optional<Process> server = Optional.empty();
+
+  /** What a running server tells of itself in its home. */
+  record Server(long pid, String api, String dashboard, int gatewayPort, String version) {}
+
+  private record Container(String id, long pid, String status) {}
+
+  private Installation(Path home, int port) {
+    this.home = home;
+    this.port = port;
+  }
+
+  /** One that does not run yet; {@code settings} are lines of its berth.yaml. */
+  static Installation create(String... settings) throws IOException {
+    var home = Files.createTempDirectory(Path.of("/var/tmp"), "berth-e2e-");
+    Files.writeString(
+        home.resolve("berth.yaml"),
+        """
+        images:
+          folder: %s
+          packages: [perl-base]
+        """
+                .formatted(images())
+            + String.join("\n", settings)
+            + "\n");
+    return new Installation(home, freePort());
+  }
+
+  /** One folder for all of a run, so that one image is made. */
+  private static Path images() {
+    var named = System.getenv("BERTH_IMAGES");
+    return Path.of(named == null ? "target/images" : named).toAbsolutePath();
+  }
+
+  static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  Path home() {
+    return home;
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** Starts the server; the link that logs a browser in. */
+  String up() throws Exception {
+    var process =
+        builder(Program.command("up", "--port", "" + port))
+            .redirectError(ProcessBuilder.Redirect.appendTo(log().toFile()))
+            .start();
+    server = Optional.of(process);
+    var line = CompletableFuture.supplyAsync(() -> firstLine(process.inputReader()));
+    var link = line.get(FIRST_START.toSeconds(), TimeUnit.SECONDS);
+    return link.orElseThrow(() -> new AssertionError("no link; the server said:\n" + said()));
+  }
+
+  private static Optional<String> firstLine(BufferedReader reader) {
+    try {
+      return Optional.ofNullable(reader.readLine());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** What its servers said on their standard errors. */
+  String said() {
+    try {
+      return Files.readString(log());
+    } catch (IOException e) {
+      return "nothing";
+    }
+  }
+
+  private Path log() {
+    return home.resolve("up.log");
+  }
+
+  /** The server's process. */
+  Process process() {
+    return server.orElseThrow();
+  }
+
+  /** Ctrl-C, as a service manager sends it; the server's exit code. */
+  int terminate() throws InterruptedException {
+    var process = process();
+    process.destroy();
+    assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    return process.exitValue();
+  }
+
+  /** The server ends at once, wherever it is. */
+  void kill() throws InterruptedException {
+    process().destroyForcibly().waitFor();
+  }
+
+  /** Runs the command. */
+  Outcome berth(String... arguments) throws Exception {
+    return command(arguments).run();
+  }
+
+  /** The command, to be run in another way. */
+  Command command(String... arguments) throws IOException, InterruptedException {
+    return Command.of(Program.command(arguments))
+        .with("BERTH_HOME", home.toString())
+        .within(Duration.ofMinutes(2))
+        .printing(64 << 20);
+  }
+
+  private ProcessBuilder builder(List<String> command) {
+    var builder = new ProcessBuilder(command);
+    builder.environment().put("BERTH_HOME", home.toString());
+    return builder;
+  }
+
+  /** Its HTTP API, as the command line uses it. */
+  Api api() throws IOException {
+    var told = Json.read(Files.readAllBytes(home.resolve("server.json")), Server.class);
+    return new Api(told, Files.readString(home.resolve("token")));
+  }
+
+  /** The number of the workspace's first process, as this machine counts; empty where none runs. */
+  Optional<Long> firstProcess(WorkspaceId workspace) throws InterruptedException {
+    return containers().stream()
+        .filter(container -> container.id().contains(workspace.value()))
+        .filter(container -> container.status().equals("running"))
+        .map(Container::pid)
+        .findFirst();
+  }
+
+  private List<Container> containers() throws InterruptedException {
+    var runc = home.resolve("instances/runc").toString();
+    var text = Command.of("runc", "--root", runc, "list", "-f", "json").orProblem("See it.").text();
+    return text.equals("null") ? List.of() : List.of(Json.read(text, Container[].class));
+  }
+
+  /** The folder on this machine that holds all of a workspace. */
+  Path folder(WorkspaceId workspace) {
+    return home.resolve("instances/workspaces").resolve(workspace.value());
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (server.isPresent()) {
+      var down = berth("down");
+      assertThat(down.exitCode()).as("down: %s\n%s", down.errors(), said()).isZero();
+      await().atMost(PATIENCE).until(() -> !process().isAlive());
+      assertThat(containers()).isEmpty();
+      dismantle();
+    }
+    nothing_is_left();
+    Command.of("rm", "-rf", "--one-file-system", home.toString()).orProblem("See it.");
+  }
+
+  private void dismantle() throws InterruptedException {
+    try (var driver =
+        RuncDriver.open(
+            new RuncOptions(
+                home.resolve("instances"),
+                Program.supervisor(),
+                (reference, _) -> {
+                  throw new IllegalStateException(reference);
+                },
+                "default"))) {
+      driver.dismantle();
+    }
+  }
+
+  private void nothing_is_left() throws IOException, InterruptedException {
+    assertThat(Files.readString(Path.of("/proc/self/mounts"))).doesNotContain(home.toString());
+    for (var process : ProcessHandle.allProcesses().toList()) {
+      assertThat(environment(process.pid())).doesNotContain("BERTH_HOME=" + home + "\0");
+    }
+  }
+
+  private static String environment(long process) {
+    try {
+      return Files.readString(Path.of("/proc", "" + process, "environ"));
+    } catch (IOException e) {
+      return ""; // it has ended
+    }
+  }
+
+  /** The links of containers and bridges on this machine. */
+  static List<String> links() throws IOException {
+    try (Stream<Path> links = Files.list(Path.of("/sys/class/net"))) {
+      return links.map(link -> link.getFileName().toString()).sorted().toList();
+    }
+  }
+}

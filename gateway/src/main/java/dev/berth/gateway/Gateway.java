@@ -1,0 +1,151 @@
+package dev.berth.gateway;
+
+import dev.berth.base.Problem;
+import dev.berth.gateway.access.Doorkeeper;
+import dev.berth.gateway.access.EndedSessions;
+import dev.berth.gateway.access.PassCookie;
+import dev.berth.gateway.activity.ActivityLog;
+import dev.berth.gateway.control.ControlLink;
+import dev.berth.gateway.control.RouteStream;
+import dev.berth.gateway.http.Entrance;
+import dev.berth.gateway.net.Transport;
+import dev.berth.gateway.route.Addresses;
+import dev.berth.gateway.route.RouteTable;
+import io.netty.handler.codec.http2.Http2SecurityUtil;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+
+/** The door, open. */
+public final class Gateway implements AutoCloseable {
+  /** How often control is told who is there; an idle stop after minutes needs no more. */
+  private static final Duration REPORT = Duration.ofSeconds(10);
+
+  /** How long closing waits for answers that are being given. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** What is known of workspaces; for tests to wait for. */
+  final RouteTable routes;
+
+  private final Transport transport;
+  private final RouteStream stream;
+  private final ActivityLog activity;
+  private final Entrance entrance;
+
+  private Gateway(
+      RouteTable routes,
+      Transport transport,
+      RouteStream stream,
+      ActivityLog activity,
+      Entrance entrance) {
+    this.routes = routes;
+    this.transport = transport;
+    this.stream = stream;
+    this.activity = activity;
+    this.entrance = entrance;
+  }
+
+  /** Opens it; it answers at once, also while control is away. Returns when it listens. */
+  public static Gateway open(GatewayConfig config) {
+    return open(config, REPORT, Clock.systemUTC());
+  }
+
+  /**
+   * The same.
+   *
+   * @param report how often control is told who is there
+   */
+  static Gateway open(GatewayConfig config, Duration report, Clock clock) {
+    var addresses = new Addresses(config.dashboard());
+    var tls = config.tls().map(Gateway::context);
+    var transport = Transport.open(Math.max(1, Runtime.getRuntime().availableProcessors()));
+    try {
+      return open(config, report, clock, addresses, tls, transport);
+    } catch (RuntimeException e) {
+      transport.close();
+      throw e;
+    }
+  }
+
+  private static Gateway open(
+      GatewayConfig config,
+      Duration report,
+      Clock clock,
+      Addresses addresses,
+      Optional<SslContext> tls,
+      Transport transport) {
+    var routes = new RouteTable();
+    var ended = new EndedSessions();
+    var doorkeeper = new Doorkeeper(routes, ended, addresses, clock);
+    var cookie = new PassCookie(config.key(), addresses.keepsSecureCookies());
+    var link = new ControlLink(transport, config.control(), config.key().authorization());
+    var activity = ActivityLog.open(link, transport.next(), report, clock);
+    var entrance =
+        Entrance.open(
+            new Entrance.Parts(
+                transport, addresses, doorkeeper, cookie, link, activity, config.pages(), clock),
+            new Entrance.Door(config.listen(), config.control(), tls, config.trustedProxies()));
+    var stream =
+        new RouteStream(
+            link,
+            transport.next(),
+            event -> {
+              routes.apply(event);
+              ended.apply(event);
+              entrance.recheck();
+            });
+    stream.connect();
+    return new Gateway(routes, transport, stream, activity, entrance);
+  }
+
+  private static SslContext context(GatewayConfig.Tls files) {
+    try {
+      return SslContextBuilder.forServer(files.chain().toFile(), files.key().toFile())
+          .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK)
+          .protocols("TLSv1.3", "TLSv1.2")
+          .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+          .applicationProtocolConfig(
+              new ApplicationProtocolConfig(
+                  ApplicationProtocolConfig.Protocol.ALPN,
+                  ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                  ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                  ApplicationProtocolNames.HTTP_2,
+                  ApplicationProtocolNames.HTTP_1_1))
+          .build();
+    } catch (SSLException | IllegalArgumentException e) {
+      throw new Problem.Invalid(
+          "The certificate %s or its key %s cannot be used: %s."
+              .formatted(files.chain(), files.key(), String.valueOf(e.getMessage())),
+          "Give PEM files: the certificate with its chain, and its key as PKCS #8.",
+          e);
+    }
+  }
+
+  /** Where it listens. */
+  public List<InetSocketAddress> addresses() {
+    return entrance.addresses();
+  }
+
+  /** Takes nobody more, waits up to 10 s for answers that are being given, and hangs up. */
+  @Override
+  public void close() {
+    try {
+      entrance.close(PATIENCE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // close at once
+    }
+    activity.close();
+    stream.close();
+    transport.close();
+  }
+}

@@ -1,0 +1,38 @@
+package dev.berth.gateway;
+
+import dev.berth.gateway.access.InternalKey;
+import dev.berth.gateway.http.Network;
+import dev.berth.gateway.http.StaticPages;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a gateway is told.
+ *
+ * @param listen where it listens; a port of 0 lets the system choose
+ * @param dashboard the installation's address D as browsers see it; all other names are made of it
+ * @param control where control's HTTP API is, which may be a loopback address
+ * @param key what control and its gateways share
+ * @param tls empty where browsers speak plain HTTP with it, or a proxy before it ends TLS
+ * @param trustedProxies whose X-Forwarded headers are believed
+ * @param pages the files of the workspace's own page
+ */
+public record GatewayConfig(
+    List<InetSocketAddress> listen,
+    URI dashboard,
+    InetSocketAddress control,
+    InternalKey key,
+    Optional<Tls> tls,
+    List<Network> trustedProxies,
+    StaticPages pages) {
+  public GatewayConfig {
+    listen = List.copyOf(listen);
+    trustedProxies = List.copyOf(trustedProxies);
+  }
+
+  /** PEM files: a certificate for D and *.ws.D with what signed it, and its PKCS #8 key. */
+  public record Tls(Path chain, Path key) {}
+}

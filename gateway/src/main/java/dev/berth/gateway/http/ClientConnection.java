@@ -1,0 +1,567 @@
+package dev.berth.gateway.http;
+
+import dev.berth.gateway.access.Access;
+import dev.berth.gateway.access.PassCookie;
+import dev.berth.gateway.forward.Asker;
+import dev.berth.gateway.forward.Exchange;
+import dev.berth.gateway.forward.Failure;
+import dev.berth.gateway.forward.Hops;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.codec.http2.HttpConversionUtil.ExtensionHeaderNames;
+import io.netty.util.AsciiString;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A visitor's HTTP/1 connection, or one stream of an HTTP/2 connection: does what {@link Reception}
+ * says, one request after the other. Runs on its event loop only.
+ */
+final class ClientConnection extends ChannelInboundHandlerAdapter
+    implements Asker, RequestDecoder.Listener {
+  private static final AsciiString X_FRAME_OPTIONS = AsciiString.cached("x-frame-options");
+
+  private static final long SECOND = 1_000_000_000L;
+
+  /** From a head's first byte to its last (slowloris). */
+  private static final long HEAD_NANOS = 30 * SECOND;
+
+  /** Without a request; longer than the 60 s that load balancers keep idle connections. */
+  private static final long IDLE_NANOS = 75 * SECOND;
+
+  /** Without a byte of a body that is being waited for. */
+  private static final long BODY_NANOS = 300 * SECOND;
+
+  /** From an answer that came before the request's end to hanging up, so that it is read. */
+  private static final long LINGER_NANOS = 5 * SECOND;
+
+  private enum Stage {
+    /** Waits for a request. */
+    LISTENING,
+    /** A request is being served. */
+    SERVING,
+    /** Bytes both ways after an upgrade. */
+    RAW,
+    /** The last answer was given; what still comes is thrown away. */
+    LINGERING,
+    CLOSED
+  }
+
+  private final Channel channel;
+  private final Lane lane;
+  private final Caller caller;
+  private final boolean http2;
+  private final RequestDecoder decoder = new RequestDecoder(this);
+  private final AnswerEncoder encoder = new AnswerEncoder();
+
+  private Stage stage = Stage.LISTENING;
+  private @Nullable Exchange exchange;
+  private Step.@Nullable Forward forward;
+  private HttpMethod method = HttpMethod.GET;
+  private boolean http10;
+  private boolean keepAlive;
+  private boolean requestEnded;
+  private boolean answerEnded;
+  private boolean streaming;
+  private boolean heldBack;
+  private boolean inputEnded;
+  private boolean outputEnded;
+  private boolean wanted = true;
+  private long headSince;
+  private long idleSince = System.nanoTime();
+  private long lastRead;
+  private long lingersSince;
+  private long notedAt;
+
+  ClientConnection(Channel channel, Lane lane, Caller caller) {
+    this.channel = channel;
+    this.lane = lane;
+    this.caller = caller;
+    this.http2 = channel instanceof Http2StreamChannel;
+  }
+
+  /**
+   * Puts itself on the channel, behind what makes HTTP objects of HTTP/2 frames if it is a stream.
+   */
+  void install() {
+    var pipeline = channel.pipeline();
+    if (!http2) pipeline.addLast(encoder).addLast(decoder);
+    pipeline.addLast(this);
+    lane.add(this);
+  }
+
+  // What the visitor sends.
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    lastRead = 0;
+    switch (message) {
+      case ByteBuf bytes when stage == Stage.RAW -> {
+        noteBytes(bytes);
+        if (exchange == null) bytes.release();
+        else exchange.askerBytes(bytes);
+      }
+      case FullHttpRequest full -> { // HTTP/2 without a body, or what could not be read
+        var head =
+            new DefaultHttpRequest(
+                full.protocolVersion(), full.method(), full.uri(), full.headers());
+        head.setDecoderResult(full.decoderResult());
+        full.release();
+        request(head);
+        piece(LastHttpContent.EMPTY_LAST_CONTENT);
+      }
+      case HttpRequest head -> request(head);
+      case HttpContent content -> piece(content);
+      default -> ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void request(HttpRequest request) {
+    if (stage != Stage.LISTENING) return; // lingering
+    stage = Stage.SERVING;
+    headSince = 0;
+    idleSince = 0;
+    method = request.method();
+    encoder.head = method.equals(HttpMethod.HEAD);
+    http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    keepAlive = !lane.isClosing() && (http2 || HttpUtil.isKeepAlive(request));
+    requestEnded = false;
+    answerEnded = false;
+    streaming = false;
+    forward = null;
+    var fault = Framing.fault(request);
+    if (fault.isPresent()) {
+      keepAlive = false;
+      say(fault.get());
+      return;
+    }
+    if (http2) {
+      for (var name : ExtensionHeaderNames.values()) request.headers().remove(name.text());
+    }
+    switch (lane.reception().step(request, caller)) {
+      case Step.Say(var answer) -> {
+        if (hasBody(request)) keepAlive = false; // it is not worth reading
+        say(answer);
+      }
+      case Step.Enter enter -> enter(enter);
+      case Step.Forward step -> {
+        forward = step;
+        var next = new Exchange(this, lane.pool(), step.target(), request, step.upgrade());
+        exchange = next;
+        next.begin();
+      }
+    }
+  }
+
+  private static boolean hasBody(HttpRequest request) {
+    return HttpUtil.isTransferEncodingChunked(request)
+        || HttpUtil.getContentLength(request, 0L) > 0;
+  }
+
+  private void piece(HttpContent content) {
+    boolean last = content instanceof LastHttpContent;
+    if (stage != Stage.SERVING) {
+      content.release();
+      if (last && stage == Stage.LINGERING) close();
+      return;
+    }
+    if (content.decoderResult().isFailure()) {
+      content.release();
+      close();
+      return;
+    }
+    requestEnded |= last;
+    if (last && !wanted) wanted(true);
+    if (exchange != null && !answerEnded) exchange.requestGoesOn(content);
+    else content.release();
+    if (last && answerEnded) over();
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (exchange != null) exchange.askerPauses();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (exchange != null) exchange.askerKeepsUp(channel.isWritable());
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (!(event instanceof ChannelInputShutdownEvent)) {
+      ctx.fireUserEventTriggered(event);
+    } else if (stage != Stage.RAW || exchange == null) {
+      close(); // as other proxies do: who ends its side before the answer does not wait for it
+    } else {
+      inputEnded = true;
+      exchange.askerInputEnded();
+      closeIfBothEnded();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    closed();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    close();
+  }
+
+  @Override
+  public void headBegins() {
+    if (headSince == 0) headSince = System.nanoTime();
+  }
+
+  @Override
+  public void heldBack(boolean more) {
+    if (heldBack == more) return;
+    heldBack = more;
+    readAsWanted();
+  }
+
+  // What the exchange says.
+
+  @Override
+  public EventLoop loop() {
+    return channel.eventLoop();
+  }
+
+  @Override
+  public void hint(HttpResponse hint) {
+    if (http10) return;
+    Hops.remove(hint.headers());
+    var whole =
+        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, hint.status(), Unpooled.EMPTY_BUFFER);
+    whole.headers().set(hint.headers());
+    channel.writeAndFlush(whole);
+  }
+
+  @Override
+  public void head(HttpResponse head) {
+    var headers = head.headers();
+    Hops.remove(headers);
+    if (forward != null && forward.place() instanceof Step.Place.Inside inside) {
+      note(inside);
+      outOf(inside, headers);
+    }
+    frame(head, headers);
+    head.setProtocolVersion(HttpVersion.HTTP_1_1);
+    channel.write(head, channel.voidPromise());
+  }
+
+  /** Notes that somebody is there, at most once a second. */
+  private void note(Step.Place.Inside inside) {
+    if (!inside.counts()) return;
+    long now = System.nanoTime();
+    if (notedAt != 0 && now - notedAt < SECOND) return;
+    notedAt = now;
+    lane.activity().note(inside.grant().host().workspace());
+  }
+
+  /** What comes out of an instance may not reach beyond its own host. */
+  private static void outOf(Step.Place.Inside inside, HttpHeaders headers) {
+    if (inside.isPort()) headers.remove(X_FRAME_OPTIONS); // shown in the IDE's preview
+    if (!headers.contains(HttpHeaderNames.SET_COOKIE)) return;
+    var kept = new ArrayList<String>();
+    for (var cookie : headers.getAll(HttpHeaderNames.SET_COOKIE)) {
+      if (!PassCookie.isOurs(cookie.strip())) kept.add(SetCookies.withoutDomain(cookie));
+    }
+    headers.set(HttpHeaderNames.SET_COOKIE, kept);
+  }
+
+  /** How its end will be told: as it was, by chunks, or by hanging up. */
+  private void frame(HttpResponse head, HttpHeaders headers) {
+    streaming = headers.get(HttpHeaderNames.CONTENT_TYPE, "").startsWith("text/event-stream");
+    if (http2) return;
+    boolean chunked = headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
+    int status = head.status().code();
+    boolean noBody = status == 204 || status == 304 || encoder.head;
+    if (http10 && chunked) {
+      headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+      keepAlive = false;
+    } else if (!chunked && !noBody && !headers.contains(HttpHeaderNames.CONTENT_LENGTH)) {
+      if (http10) keepAlive = false;
+      else headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+    }
+    if (!requestEnded && hasUnreadBody()) keepAlive = false;
+    if (!keepAlive || lane.isClosing()) {
+      keepAlive = false;
+      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    } else if (http10) {
+      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+    }
+  }
+
+  private boolean hasUnreadBody() {
+    return exchange != null && exchange.hasBody();
+  }
+
+  @Override
+  public void content(HttpContent content) {
+    boolean last = content instanceof LastHttpContent;
+    channel.write(content, channel.voidPromise());
+    if (!last) return;
+    exchange = null;
+    answerEnded();
+  }
+
+  @Override
+  public void upgraded(HttpResponse head) {
+    var protocol = head.headers().get(HttpHeaderNames.UPGRADE, "");
+    Hops.remove(head.headers());
+    head.headers()
+        .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
+        .set(HttpHeaderNames.UPGRADE, protocol);
+    var whole =
+        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, head.status(), Unpooled.EMPTY_BUFFER);
+    whole.headers().set(head.headers());
+    if (forward != null && forward.place() instanceof Step.Place.Inside inside) {
+      note(inside);
+      outOf(inside, whole.headers());
+    }
+    channel.writeAndFlush(whole);
+    stage = Stage.RAW;
+    heldBack(false);
+    channel.pipeline().remove(encoder);
+    channel.pipeline().remove(decoder); // hands on what it holds
+  }
+
+  @Override
+  public void bytes(ByteBuf bytes) {
+    channel.write(bytes, channel.voidPromise());
+  }
+
+  @Override
+  public void bytesEnded() {
+    outputEnded = true;
+    Exchange.endOutput(channel);
+    closeIfBothEnded();
+  }
+
+  private void closeIfBothEnded() {
+    if (!inputEnded || !outputEnded) return;
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) _ -> close());
+  }
+
+  @Override
+  public void flush() {
+    channel.flush();
+  }
+
+  @Override
+  public boolean keepsUp() {
+    return channel.isWritable();
+  }
+
+  @Override
+  public void wanted(boolean more) {
+    if (wanted == more) return;
+    wanted = more;
+    readAsWanted();
+  }
+
+  private void readAsWanted() {
+    channel.config().setAutoRead(wanted && !heldBack);
+  }
+
+  @Override
+  public void failed(Failure failure) {
+    exchange = null;
+    if (!requestEnded && !http2) keepAlive = false;
+    say(Failures.answer(failure, forward));
+  }
+
+  @Override
+  public void cut() {
+    exchange = null;
+    channel.flush();
+    close();
+  }
+
+  // What the gateway answers itself.
+
+  private void enter(Step.Enter enter) {
+    var _ =
+        lane.codes()
+            .redeem(enter.code(), enter.host())
+            .thenAcceptAsync(worth -> entered(enter, worth), loop());
+  }
+
+  private void entered(Step.Enter enter, Codes.Worth worth) {
+    if (stage != Stage.SERVING) return;
+    say(
+        switch (worth) {
+          case Codes.Worth.Cookie(var header) ->
+              Answer.redirect(enter.to()).with("set-cookie", header);
+          case Codes.Worth.Nothing _ -> lane.reception().hidden(true);
+          case Codes.Worth.Unknown _ -> Failures.controlIsAway(true);
+        });
+  }
+
+  private void say(Answer answer) {
+    var response =
+        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, answer.status(), answer.body().buffer());
+    var headers = response.headers();
+    answer.headers().forEach((name, value) -> headers.set(name, value));
+    int status = answer.status().code();
+    if (status != 204 && status != 304) {
+      headers.set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length());
+    }
+    if (!http2) {
+      if (!keepAlive) headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+      else if (http10) headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+    }
+    if (http2 && method.equals(HttpMethod.HEAD)) response.content().clear();
+    channel.writeAndFlush(response);
+    answerEnded();
+  }
+
+  // How a request ends.
+
+  private void answerEnded() {
+    answerEnded = true;
+    if (requestEnded) over();
+    else if (http2) {
+      channel.flush();
+      close();
+    } else if (!keepAlive) {
+      linger();
+    }
+  }
+
+  /** Answer and request are complete. */
+  private void over() {
+    if (http2) return; // the stream ends by itself
+    if (!keepAlive) {
+      linger();
+      return;
+    }
+    stage = Stage.LISTENING;
+    idleSince = System.nanoTime();
+    try {
+      decoder.next(decoderContext());
+    } catch (Exception e) {
+      close();
+    }
+  }
+
+  private ChannelHandlerContext decoderContext() {
+    return channel.pipeline().context(decoder);
+  }
+
+  /**
+   * Says that nothing more comes, and reads on for a moment: hanging up with unread bytes would
+   * make the visitor's system throw the answer away (RFC 9112, 9.6).
+   */
+  private void linger() {
+    stage = Stage.LINGERING;
+    lingersSince = System.nanoTime();
+    if (requestEnded || !(channel instanceof DuplexChannel)) {
+      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      return;
+    }
+    Exchange.endOutput(channel);
+    wanted(true);
+  }
+
+  private void close() {
+    channel.close();
+    closed();
+  }
+
+  private void closed() {
+    if (stage == Stage.CLOSED) return;
+    stage = Stage.CLOSED;
+    lane.remove(this);
+    if (exchange != null) {
+      var last = exchange;
+      exchange = null;
+      last.askerGone();
+    }
+  }
+
+  // What the lane asks from time to time.
+
+  /** Hangs up on one that took too long. */
+  void tick(long now) {
+    boolean tooLong =
+        switch (stage) {
+          case LISTENING ->
+              !http2
+                  && (headSince != 0
+                      ? now - headSince > HEAD_NANOS
+                      : idleSince != 0 && now - idleSince > IDLE_NANOS);
+          case SERVING -> !requestEnded && wanted && stalls(now);
+          case LINGERING -> now - lingersSince > LINGER_NANOS;
+          case RAW, CLOSED -> false;
+        };
+    if (tooLong) close();
+  }
+
+  /** The clock is only looked at here, not at each read. */
+  private boolean stalls(long now) {
+    if (lastRead == 0) lastRead = now;
+    return now - lastRead > BODY_NANOS;
+  }
+
+  /** Hangs up where what let the visitor in holds no more. */
+  void recheck() {
+    if (exchange == null || forward == null) return;
+    if (!(forward.place() instanceof Step.Place.Inside(var grant, _))) return;
+    boolean stays =
+        lane.doorkeeper().decide(grant.host(), grant.visitor())
+                instanceof Access.Allowed(_, var upstream, _)
+            && upstream.instance().equals(grant.instance());
+    if (!stays) close();
+  }
+
+  /** Whether closing the gateway waits for it: for an answer, not for a stream without an end. */
+  boolean isWaitedFor() {
+    return stage == Stage.LINGERING || (stage == Stage.SERVING && !streaming);
+  }
+
+  void hangUp() {
+    close();
+  }
+
+  /**
+   * A frame that a browser sends by itself shows that a page is open, not that somebody is there.
+   */
+  private void noteBytes(ByteBuf bytes) {
+    if (!(forward != null && forward.place() instanceof Step.Place.Inside inside)) return;
+    if (!isPong(bytes)) note(inside);
+  }
+
+  private static boolean isPong(ByteBuf bytes) {
+    int length = bytes.readableBytes();
+    return length >= 6
+        && length <= 131
+        && (bytes.getByte(bytes.readerIndex()) & 0x0f) == 0x0a
+        && length == 6 + (bytes.getByte(bytes.readerIndex() + 1) & 0x7f);
+  }
+}

@@ -1,0 +1,70 @@
+package dev.berth.gateway.http;
+
+import dev.berth.gateway.forward.Failure;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a visitor is told when there is no answer to pass on. */
+final class Failures {
+  private Failures() {}
+
+  static Answer answer(Failure failure, Step.@Nullable Forward forward) {
+    boolean person = forward != null && forward.person();
+    if (forward == null || !(forward.place() instanceof Step.Place.Inside(var grant, _))) {
+      return controlIsAway(person);
+    }
+    var port = grant.port();
+    return switch (failure) {
+      case NOTHING_LISTENS ->
+          Answer.waiting(
+              HttpResponseStatus.BAD_GATEWAY,
+              person,
+              "unavailable",
+              "Nothing listens on %s of this workspace.".formatted(words(port)),
+              "Start your program there; this page opens it as soon as it answers.");
+      case UNREACHABLE ->
+          Answer.waiting(
+              HttpResponseStatus.BAD_GATEWAY,
+              person,
+              "unavailable",
+              "The workspace does not answer.",
+              "Wait a moment; if it stays so, stop the workspace and start it again.");
+      case HUNG_UP ->
+          Answer.of(
+              HttpResponseStatus.BAD_GATEWAY,
+              person,
+              "unavailable",
+              "What listens on %s hung up before it answered.".formatted(words(port)),
+              "Look at your program's output in the workspace, then try again.");
+      case NO_HTTP ->
+          Answer.of(
+              HttpResponseStatus.BAD_GATEWAY,
+              person,
+              "unavailable",
+              "What listens on %s does not speak HTTP.".formatted(words(port)),
+              "If it speaks TLS, set the port's protocol to https in .gitpod.yml.");
+      case BUSY ->
+          Answer.of(
+              HttpResponseStatus.SERVICE_UNAVAILABLE,
+              person,
+              "unavailable",
+              "This workspace has as many open connections as the gateway keeps for one: 1024.",
+              "Close some, then try again.");
+    };
+  }
+
+  static Answer controlIsAway(boolean person) {
+    return Answer.waiting(
+        HttpResponseStatus.SERVICE_UNAVAILABLE,
+        person,
+        "unavailable",
+        "The dashboard does not answer: Berth's control is away or is just starting. Workspaces"
+            + " that are open go on.",
+        "Wait a moment; if it stays so, look at the log of berth up.");
+  }
+
+  private static String words(Optional<Integer> port) {
+    return port.map(number -> "port " + number).orElse("the supervisor's port");
+  }
+}

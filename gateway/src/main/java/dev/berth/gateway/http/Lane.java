@@ -1,0 +1,101 @@
+package dev.berth.gateway.http;
+
+import dev.berth.gateway.access.Doorkeeper;
+import dev.berth.gateway.activity.ActivityLog;
+import dev.berth.gateway.forward.UpstreamPool;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** One event loop's connections, and what they share. Its loop only, unless said otherwise. */
+final class Lane {
+  private final EventLoop loop;
+  private final Desk desk;
+  private final UpstreamPool pool;
+  private final Set<ClientConnection> connections =
+      Collections.newSetFromMap(new IdentityHashMap<>());
+  private volatile boolean closing;
+
+  /** What all lanes share. */
+  record Desk(Reception reception, Doorkeeper doorkeeper, Codes codes, ActivityLog activity) {}
+
+  Lane(EventLoop loop, Desk desk, UpstreamPool pool) {
+    this.loop = loop;
+    this.desk = desk;
+    this.pool = pool;
+  }
+
+  Reception reception() {
+    return desk.reception();
+  }
+
+  Doorkeeper doorkeeper() {
+    return desk.doorkeeper();
+  }
+
+  Codes codes() {
+    return desk.codes();
+  }
+
+  ActivityLog activity() {
+    return desk.activity();
+  }
+
+  UpstreamPool pool() {
+    return pool;
+  }
+
+  void add(ClientConnection connection) {
+    connections.add(connection);
+  }
+
+  void remove(ClientConnection connection) {
+    connections.remove(connection);
+  }
+
+  /** Whether no further request is taken. Any thread. */
+  boolean isClosing() {
+    return closing;
+  }
+
+  void tick() {
+    long now = System.nanoTime();
+    new ArrayList<>(connections).forEach(connection -> connection.tick(now));
+    pool.sweep();
+  }
+
+  /** Routes or sessions changed. Any thread. */
+  void recheck() {
+    loop.execute(() -> new ArrayList<>(connections).forEach(ClientConnection::recheck));
+  }
+
+  /** Takes no further request. Any thread. */
+  void drain() {
+    closing = true;
+  }
+
+  /** Whether nobody is left who waits for an answer; those who wait for nothing are hung up on. */
+  CompletableFuture<Boolean> isDrained() {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          for (var connection : new ArrayList<>(connections)) {
+            if (!connection.isWaitedFor()) connection.hangUp();
+          }
+          return connections.isEmpty();
+        },
+        loop);
+  }
+
+  /** Hangs up on all. */
+  CompletableFuture<Void> close() {
+    return CompletableFuture.runAsync(
+        () -> {
+          new ArrayList<>(connections).forEach(ClientConnection::hangUp);
+          pool.close();
+        },
+        loop);
+  }
+}

@@ -1,0 +1,386 @@
+package dev.berth.gateway.http;
+
+import dev.berth.base.json.Json;
+import dev.berth.gateway.access.Access;
+import dev.berth.gateway.access.Doorkeeper;
+import dev.berth.gateway.access.Origins;
+import dev.berth.gateway.access.Visitor;
+import dev.berth.gateway.forward.Hops;
+import dev.berth.gateway.forward.Target;
+import dev.berth.gateway.route.Addresses;
+import dev.berth.gateway.route.RouteTable;
+import dev.berth.gateway.route.WorkspaceHost;
+import dev.berth.protocol.WorkspaceId;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.util.AsciiString;
+import java.net.InetSocketAddress;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Says for each request what is done with it, and puts its headers into the state in which it is
+ * passed on. Asks nobody and waits for nothing.
+ */
+final class Reception {
+  private static final AsciiString OWNER_TOKEN = AsciiString.cached("x-gitpod-owner-token");
+  private static final AsciiString FORWARDED = AsciiString.cached("forwarded");
+  private static final AsciiString X_FORWARDED_FOR = AsciiString.cached("x-forwarded-for");
+  private static final AsciiString X_FORWARDED_HOST = AsciiString.cached("x-forwarded-host");
+  private static final AsciiString X_FORWARDED_PROTO = AsciiString.cached("x-forwarded-proto");
+  private static final AsciiString X_FORWARDED_PORT = AsciiString.cached("x-forwarded-port");
+  private static final AsciiString X_FORWARDED_PREFIX = AsciiString.cached("x-forwarded-prefix");
+  private static final AsciiString X_FORWARDED_SERVER = AsciiString.cached("x-forwarded-server");
+  private static final AsciiString X_REAL_IP = AsciiString.cached("x-real-ip");
+  private static final AsciiString SEC_FETCH_MODE = AsciiString.cached("sec-fetch-mode");
+
+  /**
+   * Where a visitor wanted to go is handed through the login in a URL; longer ones begin at "/".
+   */
+  private static final int LONGEST_TO = 4096;
+
+  private final Addresses addresses;
+  private final Doorkeeper doorkeeper;
+  private final Origins origins;
+  private final StaticPages pages;
+  private final Target control;
+  private final String policy;
+
+  Reception(
+      Addresses addresses, Doorkeeper doorkeeper, StaticPages pages, InetSocketAddress control) {
+    this.addresses = addresses;
+    this.doorkeeper = doorkeeper;
+    this.origins = new Origins(addresses);
+    this.pages = pages;
+    this.control =
+        new Target(
+            "control", control.getHostString(), control.getPort(), false, new Target.Way.Direct());
+    this.policy =
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+            + "font-src 'self' data:; frame-src 'self' %1$s; frame-ancestors 'self' %2$s"
+                .formatted(addresses.anyWorkspace(), addresses.dashboard());
+  }
+
+  /** What is done with {@code request}, which is well-formed as far as {@link Framing} tells. */
+  Step step(HttpRequest request, Caller caller) {
+    var authority = request.headers().get(HttpHeaderNames.HOST, "");
+    return switch (caller.host(authority)) {
+      case WorkspaceHost.Dashboard _ -> dashboard(request, caller, authority);
+      case WorkspaceHost.Inside inside -> inside(inside, request, caller, authority);
+      case WorkspaceHost.Loopback _ ->
+          isNavigation(request)
+              ? new Step.Say(Answer.redirect(addresses.dashboard() + request.uri()))
+              : misdirected(request);
+      case WorkspaceHost.Foreign _ -> misdirected(request);
+    };
+  }
+
+  private Step misdirected(HttpRequest request) {
+    return new Step.Say(
+        Answer.of(
+            HttpResponseStatus.MISDIRECTED_REQUEST,
+            isNavigation(request),
+            "missing",
+            "No site of this name is served here.",
+            "Berth is at " + addresses.dashboard() + "/."));
+  }
+
+  // D itself.
+
+  private Step dashboard(HttpRequest request, Caller caller, String authority) {
+    if (Paths.leadsTo(request.uri(), "/internal")) return new Step.Say(hidden(false));
+    boolean person = isNavigation(request);
+    boolean upgrade = Framing.asksForUpgrade(request);
+    forwardable(request, caller, authority, upgrade);
+    return new Step.Forward(control, new Step.Place.Control(), upgrade, person);
+  }
+
+  // A workspace's host.
+
+  private Step inside(
+      WorkspaceHost.Inside host, HttpRequest request, Caller caller, String authority) {
+    var path = Paths.path(request.uri());
+    boolean person = isNavigation(request);
+    if (path.equals("/_berth/enter")) return enter(host, request);
+    if (path.startsWith("/_berth/") && host instanceof WorkspaceHost.OfPort) {
+      return new Step.Say(hidden(person));
+    }
+    var cookies =
+        caller.cookies(Framing.joined(request, HttpHeaderNames.COOKIE), addresses.name(host));
+    var visitor =
+        new Visitor(cookies.pass(), Optional.ofNullable(request.headers().get(OWNER_TOKEN)));
+    return switch (doorkeeper.decide(host, visitor)) {
+      case Access.Allowed allowed -> {
+        boolean upgrade = Framing.asksForUpgrade(request);
+        if (!mayAsk(host, request, allowed.by(), upgrade)) yield refused();
+        yield switch (host) {
+          case WorkspaceHost.Ide ide when !path.startsWith("/_supervisor/") ->
+              page(ide, request, path);
+          case WorkspaceHost.Ide _, WorkspaceHost.OfPort _ -> {
+            request.headers().remove(OWNER_TOKEN);
+            keepCookies(request, cookies);
+            forwardable(request, caller, authority, upgrade);
+            yield forward(
+                new Step.Grant(host, visitor, allowed.upstream().instance()),
+                allowed,
+                request,
+                path,
+                upgrade,
+                person);
+          }
+        };
+      }
+      case Access.LoginFirst _ -> loginFirst(host, request, person);
+      case Access.Hidden _ -> new Step.Say(hidden(person));
+      case Access.Asleep(var workspace) ->
+          person
+              ? new Step.Say(Answer.redirect(addresses.dashboard() + "/#/start/" + workspace))
+              : new Step.Say(
+                  Answer.of(
+                      HttpResponseStatus.SERVICE_UNAVAILABLE,
+                      false,
+                      "unavailable",
+                      "The workspace %s does not run.".formatted(workspace),
+                      "Start it: berth start " + workspace + "."));
+      case Access.NotYetKnown _ ->
+          new Step.Say(
+              Answer.waiting(
+                  HttpResponseStatus.SERVICE_UNAVAILABLE,
+                  person,
+                  "unavailable",
+                  "The gateway has just started and does not know the workspaces yet: control has"
+                      + " not told them.",
+                  "Wait a moment; if it stays so, look at control's log."));
+    };
+  }
+
+  private boolean mayAsk(
+      WorkspaceHost.Inside host, HttpRequest request, Access.By by, boolean upgrade) {
+    var method = request.method();
+    boolean reads =
+        method.equals(HttpMethod.GET)
+            || method.equals(HttpMethod.HEAD)
+            || method.equals(HttpMethod.OPTIONS);
+    var origin = Optional.ofNullable(request.headers().get(HttpHeaderNames.ORIGIN));
+    return origins.fits(host, origin, by, upgrade || !reads, upgrade);
+  }
+
+  private static Step refused() {
+    return new Step.Say(
+        Answer.of(
+            HttpResponseStatus.FORBIDDEN,
+            false,
+            "refused",
+            "A page of another origin asked for this, or a program without an owner token.",
+            "Ask from the workspace's own page, or send x-gitpod-owner-token and no Origin."));
+  }
+
+  private Step forward(
+      Step.Grant grant,
+      Access.Allowed allowed,
+      HttpRequest request,
+      String path,
+      boolean upgrade,
+      boolean person) {
+    var upstream = allowed.upstream();
+    return switch (grant.host()) {
+      case WorkspaceHost.Ide _ -> {
+        request.headers().set(HttpHeaderNames.AUTHORIZATION, "Bearer " + upstream.token());
+        boolean counts =
+            !path.equals("/_supervisor/v1/events") && !path.equals("/_supervisor/v1/status");
+        yield new Step.Forward(
+            new Target(
+                upstream.instance().value(),
+                upstream.supervisor().host(),
+                upstream.supervisor().port(),
+                false,
+                new Target.Way.Direct()),
+            new Step.Place.Inside(grant, counts),
+            upgrade,
+            person);
+      }
+      case WorkspaceHost.OfPort(_, var port) ->
+          new Step.Forward(
+              new Target(
+                  upstream.instance().value(),
+                  upstream.supervisor().host(),
+                  port.number(),
+                  RouteTable.plan(allowed.route(), port).filter(plan -> plan.https()).isPresent(),
+                  new Target.Way.DirectOrTunnel(upstream.supervisor(), upstream.token())),
+              new Step.Place.Inside(grant, true),
+              upgrade,
+              person);
+    };
+  }
+
+  /** The workspace's own page. */
+  private Step page(WorkspaceHost.Ide ide, HttpRequest request, String path) {
+    boolean head = request.method().equals(HttpMethod.HEAD);
+    if (!head && !request.method().equals(HttpMethod.GET)) {
+      return new Step.Say(
+          Answer.empty(HttpResponseStatus.METHOD_NOT_ALLOWED).with("allow", "GET, HEAD"));
+    }
+    if (path.equals("/_berth/workspace.json")) return new Step.Say(about(ide));
+    var found = pages.find(path);
+    if (found.isEmpty()) {
+      return new Step.Say(
+          Answer.of(
+              HttpResponseStatus.NOT_FOUND,
+              isNavigation(request),
+              "missing",
+              "The workspace's page has no such file.",
+              "Begin at " + addresses.scheme() + "://" + addresses.authority(ide) + "/."));
+    }
+    return new Step.Say(page(found.get(), request.headers()));
+  }
+
+  /** What the page cannot know of itself. */
+  private Answer about(WorkspaceHost.Ide ide) {
+    record About(WorkspaceId id, String dashboardUrl) {}
+    var body = Bytes.of(Json.bytes(new About(ide.workspace(), addresses.dashboard().toString())));
+    return new Answer(HttpResponseStatus.OK, Map.of(), body)
+        .with("content-type", "application/json")
+        .with("cache-control", "no-store");
+  }
+
+  private Answer page(StaticPages.Page page, HttpHeaders asked) {
+    boolean same = page.etag().equals(asked.get(HttpHeaderNames.IF_NONE_MATCH));
+    boolean zip =
+        page.gzip().isPresent() && asked.get(HttpHeaderNames.ACCEPT_ENCODING, "").contains("gzip");
+    var body = same ? Bytes.NONE : zip ? page.gzip().get() : page.plain();
+    var answer =
+        new Answer(same ? HttpResponseStatus.NOT_MODIFIED : HttpResponseStatus.OK, Map.of(), body)
+            .with("content-type", page.type())
+            .with("etag", page.etag())
+            .with("vary", "accept-encoding")
+            // private: a cache before us must not keep what only the owner may see
+            .with(
+                "cache-control",
+                page.forever() ? "private, max-age=31536000, immutable" : "private, no-cache")
+            .with("content-security-policy", policy)
+            .with("x-content-type-options", "nosniff")
+            .with("referrer-policy", "same-origin")
+            .with("cross-origin-opener-policy", "same-origin-allow-popups");
+    return zip ? answer.with("content-encoding", "gzip") : answer;
+  }
+
+  /** Where the dashboard sends a visitor of its own with a code that works once. */
+  private Step enter(WorkspaceHost.Inside host, HttpRequest request) {
+    boolean person = isNavigation(request);
+    if (!request.method().equals(HttpMethod.GET)) return new Step.Say(hidden(person));
+    var query = new QueryStringDecoder(request.uri(), StandardCharsets.UTF_8, true, 8).parameters();
+    var code = query.get("code");
+    if (code == null || code.size() != 1 || code.getFirst().length() > 256)
+      return new Step.Say(hidden(person));
+    var to = query.get("to");
+    var where = to == null || to.size() != 1 ? "/" : to.getFirst();
+    return new Step.Enter(host, code.getFirst(), Paths.isLocal(where) ? where : "/");
+  }
+
+  private Step loginFirst(WorkspaceHost.Inside host, HttpRequest request, boolean person) {
+    if (isPreflight(request) && host instanceof WorkspaceHost.OfPort) {
+      var answer = preflight(host, request.headers());
+      if (answer.isPresent()) return new Step.Say(answer.get());
+    }
+    if (!person) return new Step.Say(hidden(false));
+    var to = request.uri().length() > LONGEST_TO ? "/" : request.uri();
+    return new Step.Say(
+        Answer.redirect(
+            "%s/_berth/pass?host=%s&to=%s"
+                .formatted(
+                    addresses.dashboard(),
+                    URLEncoder.encode(addresses.authority(host), StandardCharsets.UTF_8),
+                    URLEncoder.encode(to, StandardCharsets.UTF_8))));
+  }
+
+  private static boolean isPreflight(HttpRequest request) {
+    return request.method().equals(HttpMethod.OPTIONS)
+        && request.headers().contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
+  }
+
+  /**
+   * Browsers send no cookie with a preflight, so a private port could never be asked from another
+   * port's page of the same workspace. Says yes by the names alone, which tells nothing of what
+   * exists; whether the page may read the answer is for the app to say in it.
+   */
+  private Optional<Answer> preflight(WorkspaceHost.Inside host, HttpHeaders asked) {
+    var origin = asked.get(HttpHeaderNames.ORIGIN, "");
+    boolean sibling =
+        addresses.origin(origin) instanceof WorkspaceHost.Inside from
+            && from.workspace().equals(host.workspace());
+    if (!sibling) return Optional.empty();
+    return Optional.of(
+        Answer.empty(HttpResponseStatus.NO_CONTENT)
+            .with("access-control-allow-origin", origin)
+            .with("access-control-allow-credentials", "true")
+            .with(
+                "access-control-allow-methods",
+                asked.get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD, "GET"))
+            .with(
+                "access-control-allow-headers",
+                asked.get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_HEADERS, "content-type"))
+            .with("access-control-max-age", "60")
+            .with("vary", "origin"));
+  }
+
+  /** The one answer for what is not there and for what is another's. */
+  Answer hidden(boolean person) {
+    return Answer.of(
+        HttpResponseStatus.NOT_FOUND,
+        person,
+        "missing",
+        "There is nothing here that you may open.",
+        "Your workspaces are listed at " + addresses.dashboard() + "/.");
+  }
+
+  // Headers on the way in.
+
+  private static void keepCookies(HttpRequest request, Caller.Cookies cookies) {
+    if (cookies.others().isEmpty() || cookies.header().isEmpty()) {
+      request.headers().remove(HttpHeaderNames.COOKIE);
+    } else {
+      request.headers().set(HttpHeaderNames.COOKIE, cookies.others().get());
+    }
+  }
+
+  private void forwardable(HttpRequest request, Caller caller, String authority, boolean upgrade) {
+    var headers = request.headers();
+    var protocol = upgrade ? headers.get(HttpHeaderNames.UPGRADE) : null;
+    Hops.remove(headers);
+    if (protocol != null) {
+      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+      headers.set(HttpHeaderNames.UPGRADE, protocol);
+    }
+    var before = caller.isTrusted() ? headers.get(X_FORWARDED_FOR) : null;
+    boolean tls =
+        caller.speaksTls()
+            || (caller.isTrusted() && "https".equals(headers.get(X_FORWARDED_PROTO)));
+    headers.remove(FORWARDED);
+    headers.remove(X_REAL_IP);
+    headers.remove(X_FORWARDED_PREFIX);
+    headers.remove(X_FORWARDED_SERVER);
+    headers.set(
+        X_FORWARDED_FOR, before == null ? caller.address() : before + ", " + caller.address());
+    headers.set(X_FORWARDED_HOST, authority);
+    headers.set(X_FORWARDED_PROTO, tls ? "https" : "http");
+    headers.set(X_FORWARDED_PORT, addresses.port());
+    request.setProtocolVersion(HttpVersion.HTTP_1_1);
+  }
+
+  /** Whether a person waits for a page, as far as a request tells. */
+  static boolean isNavigation(HttpRequest request) {
+    if (!request.method().equals(HttpMethod.GET)) return false;
+    var mode = request.headers().get(SEC_FETCH_MODE);
+    return mode != null
+        ? mode.equals("navigate")
+        : request.headers().get(HttpHeaderNames.ACCEPT, "").contains("text/html");
+  }
+}

@@ -1,0 +1,52 @@
+package dev.berth.gateway.route;
+
+import dev.berth.protocol.Port;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.inside.PortPlan;
+import dev.berth.protocol.route.Route;
+import dev.berth.protocol.route.RouteEvent;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** How each workspace is reached, as control last said it. Any thread may ask. */
+public final class RouteTable {
+  private volatile Map<WorkspaceId, Route> routes = new ConcurrentHashMap<>();
+  private volatile boolean known;
+
+  /** Takes one event; calls come one after the other. */
+  public void apply(RouteEvent event) {
+    switch (event) {
+      case RouteEvent.All(var all) -> {
+        var next = new HashMap<WorkspaceId, Route>();
+        for (var route : all) next.put(route.workspace(), route);
+        routes = new ConcurrentHashMap<>(next);
+        known = true;
+      }
+      case RouteEvent.Changed(var route) -> routes.put(route.workspace(), route);
+      case RouteEvent.Gone(var workspace) -> routes.remove(workspace);
+      case RouteEvent.SessionEnded _ -> {}
+    }
+  }
+
+  /** The route of a workspace; empty for one that is not known. */
+  public Optional<Route> find(WorkspaceId workspace) {
+    return Optional.ofNullable(routes.get(workspace));
+  }
+
+  /** Whether control has told the whole table at least once. */
+  public boolean known() {
+    return known;
+  }
+
+  /** What is said of {@code port}: by the narrowest range that names it, of two the later one. */
+  public static Optional<PortPlan> plan(Route route, Port port) {
+    PortPlan found = null;
+    for (var plan : route.ports()) {
+      if (!plan.covers(port.number())) continue;
+      if (found == null || plan.last() - plan.first() <= found.last() - found.first()) found = plan;
+    }
+    return Optional.ofNullable(found);
+  }
+}

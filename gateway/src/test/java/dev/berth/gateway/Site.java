@@ -1,0 +1,145 @@
+package dev.berth.gateway;
+
+import dev.berth.gateway.access.InternalKey;
+import dev.berth.gateway.http.Network;
+import dev.berth.gateway.http.StaticPages;
+import dev.berth.protocol.Endpoint;
+import dev.berth.protocol.InstanceId;
+import dev.berth.protocol.UserId;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.inside.PortPlan;
+import dev.berth.protocol.route.Pass;
+import dev.berth.protocol.route.Route;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+
+/** A gateway with a control behind it, and one workspace of ANNA's on this machine. */
+final class Site implements AutoCloseable {
+  static final InternalKey KEY = InternalKey.of(new byte[32]);
+  static final UserId ANNA = new UserId("00000000-0000-0000-0000-00000000000a");
+  static final UserId BERT = new UserId("00000000-0000-0000-0000-00000000000b");
+  static final WorkspaceId WORKSPACE = new WorkspaceId("octo-hello-abcdefghijk");
+  static final WorkspaceId OTHER = new WorkspaceId("octo-other-abcdefghijk");
+  static final WorkspaceId UNKNOWN = new WorkspaceId("octo-nosuch-abcdefghijk");
+  static final String TOKEN = "the-instances-own-token";
+  static final InstanceId INSTANCE = new InstanceId("11111111-1111-1111-1111-111111111111");
+
+  final ControlStub control;
+  final Gateway gateway;
+
+  Site() throws IOException {
+    this(List.of());
+  }
+
+  Site(List<Network> trusted) throws IOException {
+    this("http://berth.localhost:8433", 0, trusted, Optional.empty());
+  }
+
+  Site(String dashboard, int port, List<Network> trusted, Optional<GatewayConfig.Tls> tls)
+      throws IOException {
+    control = new ControlStub(KEY.authorization());
+    gateway =
+        Gateway.open(
+            new GatewayConfig(
+                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
+                URI.create(dashboard),
+                control.address(),
+                KEY,
+                tls,
+                trusted,
+                StaticPages.resources(Site.class.getClassLoader(), "pages")),
+            Duration.ofMillis(200),
+            Clock.systemUTC());
+    Awaitility.await().pollInterval(Duration.ofMillis(2)).until(gateway.routes::known);
+  }
+
+  InetSocketAddress address() {
+    return gateway.addresses().getFirst();
+  }
+
+  /** ANNA's workspace, its supervisor at {@code port} of this machine, with {@code plans}. */
+  static Route route(int port, PortPlan... plans) {
+    return route(WORKSPACE, ANNA, Optional.of(port), plans);
+  }
+
+  static Route route(
+      WorkspaceId workspace, UserId owner, Optional<Integer> port, PortPlan... plans) {
+    return new Route(
+        workspace,
+        owner,
+        port.map(p -> new Route.Upstream(INSTANCE, new Endpoint("127.0.0.1", p), TOKEN)),
+        List.of(plans));
+  }
+
+  static PortPlan plan(int port, PortPlan.Visibility visibility, boolean https) {
+    return new PortPlan(
+        port, port, PortPlan.OnOpen.NOTIFY, visibility, https, Optional.empty(), Optional.empty());
+  }
+
+  /** Tells the route and waits until the gateway knows it. */
+  void serve(Route route) {
+    control.tell(route);
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(2))
+        .until(() -> gateway.routes.find(route.workspace()).equals(Optional.of(route)));
+  }
+
+  static String token() {
+    return "X-Gitpod-Owner-Token: " + TOKEN + "\r\n";
+  }
+
+  static String host(WorkspaceId workspace) {
+    return workspace + ".ws.berth.localhost:8433";
+  }
+
+  static String host(int port) {
+    return port + "-" + host(WORKSPACE);
+  }
+
+  Wire wire() {
+    return Wire.to(address());
+  }
+
+  /** GET of a host's path with more header lines, each ended by CR LF. */
+  Heard get(String host, String path, String headers) {
+    return request("GET", host, path, headers);
+  }
+
+  Heard request(String method, String host, String path, String headers) {
+    try (var wire = wire()) {
+      wire.say("%s %s HTTP/1.1\r\nHost: %s\r\n%s\r\n".formatted(method, path, host, headers));
+      return method.equals("HEAD") ? wire.answerToHead() : wire.answer();
+    }
+  }
+
+  /** The Cookie header line of {@code user} at {@code host}, got as a browser gets it. */
+  String cookie(UserId user, String host) {
+    return cookie(user, host, "session-of-" + user, Instant.now().plusSeconds(3600));
+  }
+
+  String cookie(UserId user, String host, String session, Instant expires) {
+    var set = enter(new Pass(user, session, host, expires), host).header("set-cookie");
+    return "Cookie: " + set.orElseThrow().split(";")[0] + "\r\n";
+  }
+
+  /** What the gateway answers to a code that control would exchange for {@code pass}. */
+  Heard enter(Pass pass, String host) {
+    var code = "code-" + System.nanoTime();
+    control.codes.put(code, pass);
+    return get(host, "/_berth/enter?code=" + code + "&to=%2Fa%3Fb%3D1", "");
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
+    control.close();
+  }
+}

@@ -1,0 +1,83 @@
+package dev.berth.node;
+
+import dev.berth.base.Problem;
+import dev.berth.registry.pull.RegistryAccess;
+import dev.berth.runtime.Driver;
+import dev.berth.runtime.runc.LocalImages;
+import dev.berth.runtime.runc.RuncDriver;
+import dev.berth.runtime.runc.RuncOptions;
+import dev.berth.runtime.runc.layers.LayerStore;
+import dev.berth.runtime.runc.network.NetworkOptions;
+import dev.berth.runtime.runc.network.Subnet;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** A machine that is ready to run instances. */
+public final class Node implements AutoCloseable {
+  private final LayerStore layers;
+  private final Driver driver;
+
+  private Node(LayerStore layers, Driver driver) {
+    this.layers = layers;
+    this.driver = driver;
+  }
+
+  /**
+   * Prepares this machine, telling {@code progress} what it does, and opens its driver. Takes
+   * minutes at the first time, which makes the default image, and no time later.
+   */
+  public static Node open(NodeConfig config, Consumer<String> progress)
+      throws InterruptedException {
+    var runtime = HostSetup.ofThisMachine().prepare(progress);
+    var local = LocalImages.open(config.images().resolve("local"));
+    var defaultImage = new DefaultImage(local, packages(config.packages()), config.images());
+    makeDefaultImage(defaultImage, progress);
+
+    var access = new RegistryAccess(Map.of(), config.insecureRegistries(), Map.of());
+    var layers = LayerStore.open(config.images(), access);
+    var options =
+        new RuncOptions(
+            config.instances(),
+            config.supervisor(),
+            new MachineImages(defaultImage, local, layers),
+            MachineImages.DEFAULT,
+            network(config.network()),
+            runtime);
+    return new Node(layers, RuncDriver.open(options));
+  }
+
+  /** Workspaces that name an image start without it, and the next start of one tries again. */
+  private static void makeDefaultImage(DefaultImage image, Consumer<String> progress)
+      throws InterruptedException {
+    try {
+      image.ensure(progress);
+    } catch (Problem e) {
+      progress.accept(e.words());
+    }
+  }
+
+  private static NetworkOptions network(NodeConfig.Network network) {
+    return new NetworkOptions(
+        network.subnet().map(Subnet::parse),
+        network.blockPrivate(),
+        network.allow().stream().map(Subnet::parse).toList());
+  }
+
+  private static List<String> packages(List<String> more) {
+    if (more.isEmpty()) return DefaultImage.WORKSPACE_PACKAGES;
+    return Stream.concat(DefaultImage.NEEDED_PACKAGES.stream(), more.stream()).distinct().toList();
+  }
+
+  /** What runs instances here. */
+  public Driver driver() {
+    return driver;
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+    layers.close();
+  }
+}

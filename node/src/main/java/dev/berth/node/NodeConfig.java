@@ -1,0 +1,42 @@
+package dev.berth.node;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a node is told by the configuration.
+ *
+ * @param instances where instances and their files lie
+ * @param images where unpacked images lie; several installations may share one
+ * @param supervisor the supervisor's tree
+ * @param insecureRegistries that are asked by plain HTTP
+ * @param packages of the default image beside those that every workspace needs; empty for the usual
+ *     ones
+ */
+public record NodeConfig(
+    Path instances,
+    Path images,
+    Path supervisor,
+    Set<String> insecureRegistries,
+    List<String> packages,
+    Network network) {
+  /**
+   * The instances' network.
+   *
+   * @param subnet their addresses as a CIDR range; a free one is picked where it is empty
+   * @param blockPrivate whether they are kept from private ranges as well
+   * @param allow CIDR ranges that they may reach nevertheless
+   */
+  public record Network(Optional<String> subnet, boolean blockPrivate, List<String> allow) {
+    public Network {
+      allow = List.copyOf(allow);
+    }
+  }
+
+  public NodeConfig {
+    insecureRegistries = Set.copyOf(insecureRegistries);
+    packages = List.copyOf(packages);
+  }
+}

@@ -1,0 +1,87 @@
+package dev.berth.protocol.api;
+
+import dev.berth.protocol.Intent;
+import dev.berth.protocol.Phase;
+import dev.berth.protocol.StartStep;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.inside.PortPlan;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A workspace as its owner sees it.
+ *
+ * @param url where a browser opens it
+ * @param repository owner and name, for people
+ * @param ref the branch, tag or pull request that was opened; empty for a bare commit
+ * @param steps of the last start
+ * @param findings what is wrong in the repository's definition
+ * @param notices what else its owner should know of this workspace
+ * @param ports those that the definition names, that were made public, or that are served now
+ */
+public record WorkspaceView(
+    WorkspaceId id,
+    String url,
+    String contextUrl,
+    String repository,
+    String cloneUrl,
+    Optional<String> ref,
+    Optional<String> commit,
+    String size,
+    Instant createdAt,
+    Instant lastActiveAt,
+    Intent intent,
+    Phase phase,
+    List<StartStep> steps,
+    List<FindingView> findings,
+    List<String> notices,
+    List<PortView> ports) {
+
+  public WorkspaceView {
+    steps = List.copyOf(steps);
+    findings = List.copyOf(findings);
+    notices = List.copyOf(notices);
+    ports = List.copyOf(ports);
+  }
+
+  /** A finding of the definition; severity is {@code error} or {@code warning}. */
+  public record FindingView(
+      String severity, String file, int line, int column, String what, String remedy) {}
+
+  /**
+   * A port.
+   *
+   * @param visibility {@code private} or {@code public}
+   * @param onOpen what the definition wants to happen, as it writes it
+   * @param served whether something listens
+   */
+  public record PortView(
+      int port,
+      Optional<String> name,
+      Optional<String> description,
+      String visibility,
+      String onOpen,
+      boolean served,
+      String url) {
+
+    /** As the API and .gitpod.yml write it. */
+    public static String word(PortPlan.Visibility visibility) {
+      return switch (visibility) {
+        case PRIVATE -> "private";
+        case PUBLIC -> "public";
+      };
+    }
+
+    /** As the API and .gitpod.yml write it. */
+    public static String word(PortPlan.OnOpen onOpen) {
+      return switch (onOpen) {
+        case OPEN_BROWSER -> "open-browser";
+        case OPEN_PREVIEW -> "open-preview";
+        case NOTIFY -> "notify";
+        case IGNORE -> "ignore";
+        case IGNORE_COMPLETELY -> "ignore-completely";
+      };
+    }
+  }
+}

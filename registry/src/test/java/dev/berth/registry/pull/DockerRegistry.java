@@ -1,0 +1,84 @@
+package dev.berth.registry.pull;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/** Debian's docker-registry on a loopback port, with its blobs in a folder of the test. */
+public final class DockerRegistry implements AutoCloseable {
+  /** Whom a registry with a password file knows. */
+  public static final Login LOGIN = new Login("ada", "s3cret");
+
+  private static final String ADA =
+      "ada:$2y$05$abcdefghijklmnopqrstuuLK7U1u6pVRmL7L1BBM2aS35PSZnDXlK";
+  private static final Pattern LISTENS = Pattern.compile("listening on (127\\.0\\.0\\.1:\\d+)");
+
+  private final Process process;
+  private final String host;
+
+  private DockerRegistry(Process process, String host) {
+    this.process = process;
+    this.host = host;
+  }
+
+  /** A registry that asks nobody who he is. */
+  public static DockerRegistry open(Path folder) {
+    return open(folder, "");
+  }
+
+  /** A registry that wants {@link #LOGIN}. */
+  static DockerRegistry withPassword(Path folder) throws IOException {
+    Files.writeString(folder.resolve("htpasswd"), ADA + "\n");
+    return open(
+        folder, "auth: {htpasswd: {realm: test, path: %s}}".formatted(folder.resolve("htpasswd")));
+  }
+
+  private static DockerRegistry open(Path folder, String auth) {
+    try {
+      var config = folder.resolve("config.yml");
+      Files.writeString(
+          config,
+          """
+          version: 0.1
+          log: {level: info, accesslog: {disabled: true}}
+          storage: {filesystem: {rootdirectory: %s}, delete: {enabled: true}}
+          http: {addr: "127.0.0.1:0"}
+          %s
+          """
+              .formatted(folder.resolve("data"), auth));
+      var process =
+          new ProcessBuilder("docker-registry", "serve", config.toString())
+              .redirectErrorStream(true)
+              .start();
+      return new DockerRegistry(process, host(process));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String host(Process process) throws IOException {
+    var lines = process.inputReader(StandardCharsets.UTF_8);
+    var all = new StringBuilder();
+    for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+      all.append(line).append('\n');
+      var match = LISTENS.matcher(line);
+      if (!match.find()) continue;
+      Thread.startVirtualThread(() -> lines.lines().forEach(_ -> {})); // else its pipe fills up
+      return match.group(1);
+    }
+    throw new IOException("docker-registry ended:\n" + all);
+  }
+
+  /** Host and port, as they stand in a reference. */
+  public String host() {
+    return host;
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

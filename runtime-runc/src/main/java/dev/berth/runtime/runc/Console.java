@@ -1,0 +1,49 @@
+package dev.berth.runtime.runc;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What an instance's first process printed: the last two full pieces and the one being written.
+ *
+ * <p>A loop of dd in the container's monitor ({@code monitor.sh}) writes it. It needs nothing of
+ * ours, so it goes on when we are killed; it keeps at most three times 512 KiB however much is
+ * printed; and who prints waits for it, so a flood costs the instance's own time.
+ */
+record Console(Path folder) {
+  private static final int SHOWN_BYTES = 64 * 1024;
+
+  void make() throws IOException {
+    Files.createDirectories(folder);
+  }
+
+  void clear() throws IOException {
+    for (var piece : pieces()) Files.deleteIfExists(piece);
+  }
+
+  /** The end of it; bytes that are no UTF-8 become question marks. */
+  String end() throws IOException {
+    var all = new ByteArrayOutputStream();
+    for (var piece : pieces()) {
+      if (!Files.isRegularFile(piece)) continue;
+      try (var file = new RandomAccessFile(piece.toFile(), "r")) {
+        file.seek(Math.max(0, file.length() - SHOWN_BYTES));
+        var bytes = new byte[SHOWN_BYTES];
+        int length = file.read(bytes);
+        if (length > 0) all.write(bytes, 0, length);
+      }
+    }
+    var bytes = all.toByteArray();
+    int from = Math.max(0, bytes.length - SHOWN_BYTES);
+    return new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8);
+  }
+
+  private List<Path> pieces() {
+    return List.of(folder.resolve("2"), folder.resolve("1"), folder.resolve("0"));
+  }
+}

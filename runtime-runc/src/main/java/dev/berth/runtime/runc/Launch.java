@@ -1,0 +1,265 @@
+package dev.berth.runtime.runc;
+
+import dev.berth.base.Problem;
+import dev.berth.base.json.Json;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.inside.BootPlan;
+import dev.berth.runtime.InstanceSpec;
+import dev.berth.runtime.runc.bundle.Bundle;
+import dev.berth.runtime.runc.bundle.FirstProcess;
+import dev.berth.runtime.runc.mount.IdRange;
+import dev.berth.runtime.runc.mount.PrivateMounts;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+
+/** One start of an instance, from its spec to its running first process. */
+final class Launch {
+  /** runc takes a tenth of a second; this is for a machine that swaps. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** How often we look whether the container runs; a look reads one small file. */
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(2);
+
+  /** An instance that cannot write a little fails in ways that nobody understands. */
+  private static final long LEAST_FREE_BYTES = 64L << 20;
+
+  private static final String MONITOR = resource("monitor.sh");
+
+  private final Host host;
+  private final InstanceSpec spec;
+  private final Steps steps;
+  private final WorkspaceId workspace;
+  private final WorkspaceFolder folder;
+
+  Launch(Host host, InstanceSpec spec, Steps steps) {
+    this.host = host;
+    this.spec = spec;
+    this.steps = steps;
+    this.workspace = spec.workspace();
+    this.folder = host.folder(workspace);
+  }
+
+  /** Blocks until the supervisor runs; leaves what it made to be cleared where it fails. */
+  void run() throws IOException, InterruptedException {
+    steps.begin("image");
+    var reference = spec.image().orElse(host.options().defaultImage());
+    var image = host.options().images().fetch(reference, steps::detail);
+
+    steps.begin("files");
+    checkSpace();
+    folder.make();
+    folder.console().clear();
+    int number = host.numbers().of(workspace, host.network().capacity());
+    folder
+        .instance()
+        .make(
+            new InstanceFolder.Plan(
+                spec.boot().instance(), number, spec.size().memoryBytes(), host.boot()));
+
+    steps.begin("network");
+    host.network().ensure();
+
+    steps.begin("container");
+    folder.instance().write(steps.soFar());
+    var monitor = mounts(image, number).in(() -> start(image, number));
+    waitFor(monitor);
+  }
+
+  private void checkSpace() throws IOException {
+    long free = Files.getFileStore(host.root()).getUsableSpace();
+    if (free < LEAST_FREE_BYTES) {
+      throw new Problem.Unavailable(
+          "The disk of %s is full: %d MiB are free.".formatted(host.root(), free >> 20),
+          "Delete workspaces that nobody needs, or give it a larger disk.");
+    }
+  }
+
+  private PrivateMounts mounts(RootFilesystem image, int number) {
+    return new PrivateMounts(
+        WorkspaceFolder.ids(number),
+        image.layers(),
+        folder.path(),
+        host.options().supervisor(),
+        spec.sources(),
+        WorkspaceFolder.USER);
+  }
+
+  /** Writes the small files and starts the container, where its mounts are seen. */
+  private Process start(RootFilesystem image, int number) throws IOException {
+    var ids = WorkspaceFolder.ids(number);
+    var binds = new ArrayList<Bundle.Bind>();
+    binds.add(new Bundle.Bind(PrivateMounts.SUPERVISOR, "/.supervisor", true, false));
+    binds.add(new Bundle.Bind(PrivateMounts.FILES, "/workspace", false, false));
+    binds.add(new Bundle.Bind(bootFolder(image, ids), "/.berth", true, false));
+    binds.add(small("hosts", hosts(number), ids));
+    binds.add(small("hostname", workspace + "\n", ids));
+    binds.add(small("resolv.conf", host.network().resolvConf(), ids));
+    for (int i = 0; i < spec.sources().size(); i++) {
+      var inside = spec.sources().get(i).toString();
+      binds.add(new Bundle.Bind(PrivateMounts.source(i), inside, true, false));
+    }
+    for (var device : PrivateMounts.Device.values()) {
+      binds.add(new Bundle.Bind(device.path(), device.inside(), false, true));
+    }
+
+    var hook = PrivateMounts.SMALL.resolve("hook.sh");
+    Files.writeString(hook, hook(number));
+    folder.instance().writeBundle(bundle(ids, binds, hook));
+    return new ProcessBuilder(
+            "setsid",
+            "sh",
+            "-c",
+            MONITOR,
+            "berth-monitor",
+            folder.instance().path().toString(),
+            folder.console().folder().toString(),
+            host.options().runtime(),
+            host.runcState().toString(),
+            workspace.value())
+        .directory(Path.of("/").toFile())
+        .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  private byte[] bundle(IdRange ids, List<Bundle.Bind> binds, Path hook) throws IOException {
+    var size = spec.size();
+    var devices =
+        Arrays.stream(PrivateMounts.Device.values())
+            .map(device -> new Bundle.Device(device.major(), device.minor()))
+            .toList();
+    return new Bundle(
+            workspace.value(),
+            host.cgroup(workspace),
+            PrivateMounts.ROOT,
+            ids.base(),
+            new Bundle.Limits(size.cpuMillis(), size.memoryBytes(), size.processes()),
+            binds,
+            devices,
+            hook,
+            Files.readAllLines(Path.of("/proc/swaps")).size() > 1)
+        .config(FirstProcess.of(host.options().supervisor()));
+  }
+
+  /** Notes the birth of the container's first process, and links its network. */
+  private String hook(int number) {
+    return """
+    set -e
+    state=$(cat)
+    pid=${state#*\\"pid\\":}
+    pid=${pid# }
+    pid=${pid%%%%[!0-9]*}
+    read -r stat < /proc/$pid/stat
+    echo "$stat" > %1$s/birth.new
+    mv %1$s/birth.new %1$s/birth
+    """
+            .formatted(quoted(folder.instance().path()))
+        + host.network().linkScript(number);
+  }
+
+  private static String quoted(Path path) {
+    return "'" + path.toString().replace("'", "'\\''") + "'";
+  }
+
+  /** The boot plan holds a token: for the inside's root only, in memory only. */
+  private Path bootFolder(RootFilesystem image, IdRange ids) throws IOException {
+    var boot = PrivateMounts.SMALL.resolve("boot");
+    Files.createDirectory(boot);
+    Files.setPosixFilePermissions(boot, PosixFilePermissions.fromString("r-x------"));
+    var file = boot.resolve(Path.of(BootPlan.PATH).getFileName());
+    Files.write(file, Json.bytes(withEnv(spec.boot(), image)));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--------"));
+    WorkspaceFolder.own(file, ids.host(0));
+    WorkspaceFolder.own(boot, ids.host(0));
+    return boot;
+  }
+
+  /** The image's variables, where the plan does not set them. */
+  private static BootPlan withEnv(BootPlan plan, RootFilesystem image) {
+    var env = new HashMap<>(image.env());
+    env.putAll(plan.env());
+    return new BootPlan(
+        plan.workspace(),
+        plan.instance(),
+        plan.token(),
+        plan.workspaceUrl(),
+        plan.dashboardUrl(),
+        plan.contextUrl(),
+        plan.content(),
+        plan.tasks(),
+        plan.ports(),
+        env,
+        plan.author(),
+        plan.stopGraceSeconds(),
+        plan.notices());
+  }
+
+  private static Bundle.Bind small(String name, String text, IdRange ids) throws IOException {
+    var file = PrivateMounts.SMALL.resolve(name);
+    Files.writeString(file, text);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    WorkspaceFolder.own(file, ids.host(0));
+    return new Bundle.Bind(file, "/etc/" + name, false, false);
+  }
+
+  private String hosts(int number) {
+    return """
+    127.0.0.1 localhost
+    ::1 localhost ip6-localhost ip6-loopback
+    %s %s
+    """
+        .formatted(host.network().address(number), workspace);
+  }
+
+  private void waitFor(Process monitor) throws IOException, InterruptedException {
+    long patience = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      boolean ended = !monitor.isAlive(); // before the look: what it wrote last is seen then
+      if (folder.instance().first().isPresent()) return;
+      if (ended) throw refused();
+      if (System.nanoTime() > patience) {
+        throw new Problem.Unavailable(
+            "%s did not start the container within %d s."
+                .formatted(host.options().runtime(), PATIENCE.toSeconds()),
+            "Start the workspace again; if it happens again, look at the machine's load and log.");
+      }
+      Thread.sleep(BETWEEN_LOOKS);
+    }
+  }
+
+  private Problem refused() throws IOException {
+    return refused(folder);
+  }
+
+  /** What runc said when it could not start a container. */
+  static Problem refused(WorkspaceFolder folder) throws IOException {
+    var said = folder.instance().refusal().orElse("it gave no reason");
+    if (said.contains("no space left on device")) {
+      return new Problem.Unavailable(
+          "The container could not be started: the disk or a limit of the machine is full (%s)."
+              .formatted(said),
+          "Delete workspaces that nobody needs, or give the machine a larger disk.");
+    }
+    return new Problem.Unavailable(
+        "The container could not be started: %s.".formatted(said),
+        "Try another image; if none starts, look at what `berth up` prints on the machine.");
+  }
+
+  private static String resource(String name) {
+    try (var stream = Launch.class.getResourceAsStream(name)) {
+      if (stream == null) throw new IllegalStateException(name + " is not beside this class");
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new IllegalStateException(name + " cannot be read", e);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.berth.runtime.runc.layers;
+
+import dev.berth.registry.Digest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where things lie in the folder of images, which is root's alone:
+ *
+ * <pre>
+ * layers/sha256/DIFF-ID      an unpacked layer, whole, never changed again
+ * unpacking/sha256-DIFF-ID   one on its way (tree/, trash/); without its lock, remains of a crash
+ * unsynced/sha256-DIFF-ID    a mark: the layer may not have reached the disk yet
+ * locks/sha256-DIFF-ID       held by whoever unpacks it
+ * manifests/sha256-DIGEST    what an image consists of
+ * refs/SHA-256-OF-REFERENCE  which digest a reference meant when its registry was asked last
+ * </pre>
+ */
+record ImageFolder(Path root) {
+  static ImageFolder create(Path root) throws IOException {
+    var ours = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    Files.createDirectories(root, ours);
+    Files.setPosixFilePermissions(root, ours.value());
+    for (var name : List.of("layers", "unpacking", "unsynced", "locks", "manifests", "refs")) {
+      Files.createDirectories(root.resolve(name), ours);
+    }
+    for (var algorithm : List.of("sha256", "sha512")) {
+      Files.createDirectories(root.resolve("layers").resolve(algorithm), ours);
+    }
+    return new ImageFolder(root.toRealPath());
+  }
+
+  Path layer(Digest diffId) {
+    return root.resolve("layers").resolve(diffId.algorithm()).resolve(diffId.hex());
+  }
+
+  /** The same by its flat name. */
+  Path layer(String flatDigest) {
+    int dash = flatDigest.indexOf('-');
+    return layer(new Digest(flatDigest.substring(0, dash), flatDigest.substring(dash + 1)));
+  }
+
+  Path unsynced() {
+    return root.resolve("unsynced");
+  }
+
+  Path unpacking() {
+    return root.resolve("unpacking");
+  }
+
+  Path unpacking(Digest diffId) {
+    return unpacking().resolve(flat(diffId));
+  }
+
+  Path lock(String flatDigest) {
+    return root.resolve("locks").resolve(flatDigest);
+  }
+
+  Path manifest(Digest digest) {
+    return root.resolve("manifests").resolve(flat(digest));
+  }
+
+  Path reference(String reference) {
+    var name = Digest.of(reference.getBytes(StandardCharsets.UTF_8));
+    return root.resolve("refs").resolve(name.hex());
+  }
+
+  static String flat(Digest digest) {
+    return digest.algorithm() + "-" + digest.hex();
+  }
+
+  /** Makes {@code content} stand in {@code file} at once or not at all. */
+  static void write(Path file, byte[] content) throws IOException {
+    var written = Files.createTempFile(file.getParent(), ".new-", "");
+    try {
+      Files.write(written, content);
+      Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(written);
+    }
+  }
+
+  /** Removes {@code tree}, links in it as links; does nothing where it is gone. */
+  static void delete(Path tree) throws IOException {
+    Files.walkFileTree(
+        tree,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) return FileVisitResult.CONTINUE;
+            throw e;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e)
+              throws IOException {
+            if (e != null) throw e;
+            Files.deleteIfExists(folder);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  long freeBytes() {
+    try {
+      return Files.getFileStore(root).getUsableSpace();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
