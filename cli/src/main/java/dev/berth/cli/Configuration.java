@@ -3,6 +3,7 @@ package dev.berth.cli;
 import dev.berth.base.Problem;
 import dev.berth.base.config.Settings;
 import dev.berth.control.reconcile.StopPolicy;
+import dev.berth.node.NodeConfig;
 import dev.berth.runtime.WorkspaceSize;
 import java.net.InetAddress;
 import java.net.URI;
@@ -26,6 +27,7 @@ import java.util.Set;
  * @param insecureRegistries that are asked by plain HTTP
  * @param images where unpacked images lie, when not in the home; several installations may share it
  * @param packages of the default image beside the ones that every workspace needs
+ * @param network of the instances
  */
 record Configuration(
     InetAddress address,
@@ -40,7 +42,8 @@ record Configuration(
     Set<String> innerHosts,
     Set<String> insecureRegistries,
     Optional<Path> images,
-    List<String> packages) {
+    List<String> packages,
+    NodeConfig.Network network) {
 
   /** PEM files. */
   record Tls(Path chain, Path key) {}
@@ -93,7 +96,11 @@ record Configuration(
             new LinkedHashSet<>(settings.list("git.innerHosts")),
             new LinkedHashSet<>(settings.list("images.insecureRegistries")),
             settings.text("images.folder").map(Path::of),
-            settings.list("images.packages"));
+            settings.list("images.packages"),
+            new NodeConfig.Network(
+                settings.text("network.subnet"),
+                settings.flag("network.blockPrivate", false),
+                settings.list("network.allow")));
     settings.check();
     if (chain.isPresent() != key.isPresent()) {
       throw new Problem.Invalid(

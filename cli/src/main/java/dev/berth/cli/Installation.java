@@ -164,7 +164,8 @@ final class Installation implements AutoCloseable {
         configuration.images().orElseGet(home::images),
         supervisorTree(),
         configuration.insecureRegistries(),
-        configuration.packages());
+        configuration.packages(),
+        configuration.network());
   }
 
   /** Beside the jars in a build or an archive; the launcher says where. */

@@ -175,6 +175,15 @@ final class AttackTest {
     assertThat(site.get(IDE, "/_berth/enter?code=once", "").status()).isEqualTo(404);
   }
 
+  @Test
+  void a_cookie_outlives_its_code_which_lasts_a_minute() {
+    var set = site.enter(new Pass(ANNA, "s", IDE, Instant.now().plusSeconds(60)), IDE);
+
+    assertThat(set.header("set-cookie").orElseThrow())
+        .containsPattern("Max-Age=6[0-9]{5};")
+        .contains("Path=/", "HttpOnly", "SameSite=Lax");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -315,11 +324,7 @@ final class AttackTest {
 
   @Test
   void forwarded_headers_are_believed_from_a_trusted_proxy_only() throws Exception {
-    try (var trusting =
-        new Site(
-            "http://berth.localhost:8433",
-            List.of(Network.parse("127.0.0.0/8")),
-            Optional.empty())) {
+    try (var trusting = new Site(List.of(Network.parse("127.0.0.0/8")))) {
       trusting.serve(Site.route(app.port()));
 
       trusting.get(

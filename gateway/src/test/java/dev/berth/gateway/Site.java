@@ -36,16 +36,20 @@ final class Site implements AutoCloseable {
   final Gateway gateway;
 
   Site() throws IOException {
-    this("http://berth.localhost:8433", List.of(), Optional.empty());
+    this(List.of());
   }
 
-  Site(String dashboard, List<Network> trusted, Optional<GatewayConfig.Tls> tls)
+  Site(List<Network> trusted) throws IOException {
+    this("http://berth.localhost:8433", 0, trusted, Optional.empty());
+  }
+
+  Site(String dashboard, int port, List<Network> trusted, Optional<GatewayConfig.Tls> tls)
       throws IOException {
     control = new ControlStub(KEY.authorization());
     gateway =
         Gateway.open(
             new GatewayConfig(
-                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
                 URI.create(dashboard),
                 control.address(),
                 KEY,

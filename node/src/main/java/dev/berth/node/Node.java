@@ -8,6 +8,7 @@ import dev.berth.runtime.runc.RuncDriver;
 import dev.berth.runtime.runc.RuncOptions;
 import dev.berth.runtime.runc.layers.LayerStore;
 import dev.berth.runtime.runc.network.NetworkOptions;
+import dev.berth.runtime.runc.network.Subnet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -42,7 +43,7 @@ public final class Node implements AutoCloseable {
             config.supervisor(),
             new MachineImages(defaultImage, local, layers),
             MachineImages.DEFAULT,
-            NetworkOptions.DEFAULT,
+            network(config.network()),
             runtime);
     return new Node(layers, RuncDriver.open(options));
   }
@@ -55,6 +56,13 @@ public final class Node implements AutoCloseable {
     } catch (Problem e) {
       progress.accept(e.words());
     }
+  }
+
+  private static NetworkOptions network(NodeConfig.Network network) {
+    return new NetworkOptions(
+        network.subnet().map(Subnet::parse),
+        network.blockPrivate(),
+        network.allow().stream().map(Subnet::parse).toList());
   }
 
   private static List<String> packages(List<String> more) {

@@ -2,6 +2,7 @@ package dev.berth.node;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -19,7 +20,21 @@ public record NodeConfig(
     Path images,
     Path supervisor,
     Set<String> insecureRegistries,
-    List<String> packages) {
+    List<String> packages,
+    Network network) {
+  /**
+   * The instances' network.
+   *
+   * @param subnet their addresses as a CIDR range; a free one is picked where it is empty
+   * @param blockPrivate whether they are kept from private ranges as well
+   * @param allow CIDR ranges that they may reach nevertheless
+   */
+  public record Network(Optional<String> subnet, boolean blockPrivate, List<String> allow) {
+    public Network {
+      allow = List.copyOf(allow);
+    }
+  }
+
   public NodeConfig {
     insecureRegistries = Set.copyOf(insecureRegistries);
     packages = List.copyOf(packages);

@@ -3,8 +3,9 @@ package dev.berth.base.json;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
@@ -29,7 +30,7 @@ public final class Json {
           .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .disable(JsonReadFeature.ALLOW_SINGLE_QUOTES)
+          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
           .defaultPropertyInclusion(
               JsonInclude.Value.construct(
                   JsonInclude.Include.NON_ABSENT, JsonInclude.Include.NON_ABSENT))
@@ -64,6 +65,19 @@ public final class Json {
       T value = MAPPER.readValue(json, type);
       if (value == null) throw new Problem.Invalid("The JSON is null.", expected(type));
       return value;
+    } catch (JsonMappingException e) {
+      // Jackson's own words name our classes, which tells a caller nothing.
+      if (e.getCause() instanceof Problem problem) throw problem;
+      var field = new StringBuilder();
+      for (var step : e.getPath()) {
+        field.append(field.isEmpty() ? "" : ".").append(step.getFieldName());
+      }
+      throw new Problem.Invalid(
+          field.isEmpty()
+              ? "The JSON has another form than was asked for."
+              : "The value of \"%s\" has another form than was asked for.".formatted(field),
+          expected(type),
+          e);
     } catch (JsonProcessingException e) {
       var at = e.getLocation();
       var place =

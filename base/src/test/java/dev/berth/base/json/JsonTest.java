@@ -58,4 +58,11 @@ final class JsonTest {
                   .isEqualTo("Send an object with: name, shapes, note, made.");
             });
   }
+
+  @Test
+  void a_value_of_another_form_is_told_by_its_field() {
+    assertThatThrownBy(() -> Json.read("{\"made\": \"yesterday\"}", Drawing.class))
+        .isInstanceOf(Problem.Invalid.class)
+        .hasMessage("The value of \"made\" has another form than was asked for.");
+  }
 }

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /** Logs people in and out, and hands out what works once. */
@@ -47,13 +48,20 @@ public final class Accounts {
     this.sessionEnded = sessionEnded;
   }
 
-  /** The one account of an installation on one machine; made where there is none. */
+  /**
+   * The one account of an installation on one machine; made where there is none. Its id is made of
+   * the key, so that of two processes that make it at once one is refused and finds the other's.
+   */
   public User owner() {
     var users = store.users();
     if (!users.isEmpty()) return users.getFirst();
-    var owner = new User(UserId.create(), "owner");
-    store.insert(owner, clock.instant());
-    return owner;
+    var id = UUID.nameUUIDFromBytes(keys.derive("owner")).toString();
+    try {
+      store.insert(new User(new UserId(id), "owner"), clock.instant());
+    } catch (RuntimeException e) {
+      if (store.users().isEmpty()) throw e;
+    }
+    return store.users().getFirst();
   }
 
   /** What the command line on this machine shows as its token. */
@@ -120,9 +128,12 @@ public final class Accounts {
 
   /** Takes a pass's code for the host that it was made for; empty for any other, and then spent. */
   public Optional<Pass> redeem(String code, String host) {
+    var now = clock.instant();
     return store
-        .takeCode(Keys.hash("pass " + code), clock.instant())
+        .takeCode(Keys.hash("pass " + code), now)
         .map(content -> Json.read(content, Pass.class))
-        .filter(pass -> pass.host().equals(host));
+        .filter(pass -> pass.host().equals(host))
+        // The session may have ended on the way, and the gateway was told of that before.
+        .filter(pass -> store.sessionUser(pass.session(), now).isPresent());
   }
 }

@@ -61,11 +61,12 @@ public final class GatewayRoutes {
         var all = store.all().stream().map(this::route).toList();
         sink.data(Json.write(new RouteEvent.All(all)));
         while (true) {
-          var changed = listener.take(KEEP_ALIVE);
-          var ended = listener.takeEndedSessions();
-          if (changed.isEmpty() && ended.isEmpty()) sink.keepAlive();
-          for (var session : ended) sink.data(Json.write(new RouteEvent.SessionEnded(session)));
-          for (var id : changed) sink.data(Json.write(event(id)));
+          var heard = listener.take(KEEP_ALIVE);
+          if (heard.isEmpty()) sink.keepAlive();
+          for (var session : heard.endedSessions()) {
+            sink.data(Json.write(new RouteEvent.SessionEnded(session)));
+          }
+          for (var id : heard.workspaces()) sink.data(Json.write(event(id)));
         }
       }
     });

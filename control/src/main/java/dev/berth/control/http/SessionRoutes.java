@@ -13,9 +13,17 @@ import dev.berth.protocol.api.Me;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Logging in and out, and the way from the dashboard to a workspace's own host. */
 public final class SessionRoutes {
+  /**
+   * A path of the same host, as a browser would send it. "//" and "/\\" begin another host's name,
+   * and no browser leaves a control character or a backslash in a path.
+   */
+  private static final Pattern PATH = Pattern.compile("/(?![/\\\\])[\\x21-\\x7e&&[^\\\\]]{0,8000}");
+
   private final Accounts accounts;
   private final Addresses addresses;
   private final WorkspaceStore store;
@@ -85,8 +93,10 @@ public final class SessionRoutes {
   }
 
   private Response pass(Request request, Doors doors) {
-    var host = request.parameter("host").orElse("");
-    var to = request.parameter("to").filter(path -> path.startsWith("/")).orElse("/");
+    // Lower-case, as a browser writes it: the gateway compares the pass with the host it is asked
+    // at.
+    var host = request.parameter("host").orElse("").toLowerCase(Locale.ROOT);
+    var to = request.parameter("to").filter(path -> PATH.matcher(path).matches()).orElse("/");
     var caller = doors.caller(request).filter(c -> c.session().isPresent());
     if (caller.isEmpty()) return Response.seeOther("/#/login");
     var owned =

@@ -24,7 +24,10 @@ import dev.berth.protocol.api.WorkspaceView;
 import dev.berth.protocol.inside.PortPlan.Visibility;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What owners ask of their workspaces: {@code /api/v1/workspaces} and {@code /api/v1/events}. */
 public final class WorkspaceRoutes {
@@ -118,7 +121,9 @@ public final class WorkspaceRoutes {
   }
 
   private Response logs(Request request, Caller caller) throws InterruptedException {
-    return Response.text(200, logs.of(find(request, caller)));
+    // An instance's words on the dashboard's origin: text, whatever they look like.
+    return Response.text(200, logs.of(find(request, caller)))
+        .with("x-content-type-options", "nosniff");
   }
 
   private Response token(Request request, Caller caller) {
@@ -126,29 +131,36 @@ public final class WorkspaceRoutes {
     return Response.json(200, new OwnerToken(logs.tokenOf(workspace), views.of(workspace).url()));
   }
 
+  /** Ends with the caller's session, like everything that the session opened. */
   private Response events(Caller caller) {
     return new Response.Events(sink -> {
       try (var listener = changes.listen()) {
-        var all = workspaces.of(caller.user().id()).stream().map(views::of).toList();
-        sink.data(Json.write(new WorkspaceEvent.All(all)));
+        var all = workspaces.of(caller.user().id());
+        var shown = all.stream().map(Workspace::id).collect(Collectors.toCollection(HashSet::new));
+        sink.data(Json.write(new WorkspaceEvent.All(all.stream().map(views::of).toList())));
         while (true) {
-          var changed = listener.take(KEEP_ALIVE);
-          if (changed.isEmpty()) sink.keepAlive();
-          for (var id : changed) tell(sink, caller, id);
+          var heard = listener.take(KEEP_ALIVE);
+          if (caller.session().filter(heard.endedSessions()::contains).isPresent()) return;
+          if (heard.workspaces().isEmpty()) sink.keepAlive();
+          for (var id : heard.workspaces()) tell(sink, caller, id, shown);
         }
       }
     });
   }
 
-  private void tell(Response.EventSink sink, Caller caller, WorkspaceId id)
+  /**
+   * @param shown the workspaces that the stream told of: an id names a repository, so strangers are
+   *     not even told that one is gone
+   */
+  private void tell(Response.EventSink sink, Caller caller, WorkspaceId id, Set<WorkspaceId> shown)
       throws IOException, InterruptedException {
-    WorkspaceEvent event;
     try {
-      event = new WorkspaceEvent.Changed(views.of(workspaces.find(caller.user().id(), id)));
+      var view = views.of(workspaces.find(caller.user().id(), id));
+      shown.add(id);
+      sink.data(Json.write(new WorkspaceEvent.Changed(view)));
     } catch (Problem.Missing e) {
-      event = new WorkspaceEvent.Gone(id); // or another's: the id alone opens and tells nothing
+      if (shown.remove(id)) sink.data(Json.write(new WorkspaceEvent.Gone(id)));
     }
-    sink.data(Json.write(event));
   }
 
   private Workspace find(Request request, Caller caller) {

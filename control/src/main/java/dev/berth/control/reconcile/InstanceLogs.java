@@ -11,7 +11,11 @@ import java.time.Duration;
 
 /** Asks the supervisor of a running instance, and the driver where none runs. */
 public final class InstanceLogs implements Logs, AutoCloseable {
-  private static final Duration LONGEST = Duration.ofSeconds(5);
+  /** Of all terminals together: somebody waits for it. */
+  private static final Duration LONGEST = Duration.ofSeconds(10);
+
+  /** Some terminals' whole rings of 1 MiB; the rest is to be had one by one. */
+  private static final int CHARACTERS_MAX = 8 << 20;
 
   private final Driver driver;
   private final LastSeen lastSeen;
@@ -32,15 +36,18 @@ public final class InstanceLogs implements Logs, AutoCloseable {
     }
     var token = specs.token(sight.get().instance());
     var text = new StringBuilder();
+    long end = System.nanoTime() + LONGEST.toNanos();
     for (var task : sight.get().status().tasks()) {
       if (!task.terminal().matches("[A-Za-z0-9_-]{1,64}")) continue; // an instance's word
-      text.append("== ").append(task.name().replaceAll("\\p{Cntrl}", " ")).append('\n');
+      var left = Duration.ofNanos(end - System.nanoTime());
+      if (!left.isPositive() || text.length() > CHARACTERS_MAX) break;
+      text.append("== ").append(task.name()).append('\n');
       supervisors
           .get(
               endpoint,
               token,
               "/_supervisor/v1/terminals/%s/output".formatted(task.terminal()),
-              LONGEST)
+              left)
           .ifPresent(bytes -> text.append(new String(bytes, StandardCharsets.UTF_8)).append('\n'));
     }
     return text.toString();

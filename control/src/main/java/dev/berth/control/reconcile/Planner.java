@@ -5,6 +5,7 @@ import dev.berth.control.workspace.Workspace.State;
 import dev.berth.protocol.Intent;
 import dev.berth.protocol.Phase;
 import dev.berth.protocol.StartStep;
+import dev.berth.protocol.inside.InstanceStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -52,14 +53,17 @@ final class Planner {
 
   private Decision run(Workspace workspace, State state, Seen seen, Instant now) {
     // An instance that was asked to end must end first: what it saves is what the next one finds.
-    if (state.phase() instanceof Phase.Stopping(var since, _) && !(seen instanceof Seen.Absent)) {
-      return new Decision(state, new Action.Stop(since.plus(policy.grace())));
+    if (!(seen instanceof Seen.Absent)) {
+      if (state.phase() instanceof Phase.Stopping) return ending(state);
+      if (state.phase() instanceof Phase.Failed(var since, var what, _)) {
+        return ending(phase(state, new Phase.Stopping(since, what)));
+      }
     }
     return switch (seen) {
       case Seen.Absent _ -> new Decision(starting(state, List.of(), now), new Action.Start());
       case Seen.OnItsWay(_, var steps) -> onItsWay(state, steps, now);
       case Seen.Ready ready -> ready(workspace, state, ready, now);
-      case Seen.Silent _ -> nothing(state);
+      case Seen.Silent(_, var last) -> silent(workspace, state, seen, last, now);
       case Seen.Broken(_, var what, var remedy) -> give(state, what, remedy, now);
       case Seen.Exited(_, var why) -> exited(state, why, now);
     };
@@ -91,30 +95,8 @@ final class Planner {
         state.phase() instanceof Phase.Running(var at, var old) && old.equals(ready.endpoint())
             ? at
             : now;
-    var lastUse =
-        Stream.of(
-                Optional.of(since),
-                Optional.of(workspace.lastActiveAt()),
-                ready.status().lastInput(),
-                ready.status().lastOutput())
-            .flatMap(Optional::stream)
-            .max(Instant::compareTo)
-            .orElseThrow();
-    if (policy.idle().isPositive() && Duration.between(lastUse, now).compareTo(policy.idle()) > 0) {
-      var why =
-          "Nobody used it for %s: no request, no keystroke, no output."
-              .formatted(words(policy.idle()));
-      return stop(
-          new State(
-              new Intent.Stop(why),
-              state.phase(),
-              state.crashes(),
-              state.steps(),
-              state.visibility()),
-          why,
-          ready,
-          now);
-    }
+    var idle = idle(workspace, since, Optional.of(ready.status()), now);
+    if (idle.isPresent()) return retire(state, idle.get(), ready, now);
     return nothing(
         new State(
             state.intent(),
@@ -122,6 +104,45 @@ final class Planner {
             state.crashes(),
             ready.steps(),
             state.visibility()));
+  }
+
+  /** It may be busy for a moment; one that never answers again is stopped when nobody uses it. */
+  private Decision silent(
+      Workspace workspace, State state, Seen seen, Optional<InstanceStatus> last, Instant now) {
+    return idle(workspace, state.phase().since(), last, now)
+        .map(why -> retire(state, why, seen, now))
+        .orElseGet(() -> nothing(state));
+  }
+
+  /** Why it is to be stopped, where nobody used it for too long. */
+  private Optional<String> idle(
+      Workspace workspace, Instant since, Optional<InstanceStatus> status, Instant now) {
+    var lastUse =
+        Stream.of(
+                Optional.of(since),
+                Optional.of(workspace.lastActiveAt()),
+                status.flatMap(InstanceStatus::lastInput),
+                status.flatMap(InstanceStatus::lastOutput))
+            .flatMap(Optional::stream)
+            .max(Instant::compareTo)
+            .orElseThrow();
+    boolean used = Duration.between(lastUse, now).compareTo(policy.idle()) <= 0;
+    return used || !policy.idle().isPositive()
+        ? Optional.empty()
+        : Optional.of(
+            "Nobody used it for %s: no request, no keystroke, no output."
+                .formatted(words(policy.idle())));
+  }
+
+  private Decision retire(State state, String why, Seen seen, Instant now) {
+    var unwanted =
+        new State(
+            new Intent.Stop(why),
+            state.phase(),
+            state.crashes(),
+            state.steps(),
+            state.visibility());
+    return stop(unwanted, why, seen, now);
   }
 
   /** An instance ended that should run: made anew, unless that happened too often. */
@@ -166,8 +187,12 @@ final class Planner {
             case Phase.Stopping(_, var said) -> phase(state, new Phase.Stopped(now, said));
           });
     }
-    var begun = state.phase() instanceof Phase.Failed ? state : stopping(state, why, now);
-    return new Decision(begun, new Action.Stop(begun.phase().since().plus(policy.grace())));
+    return ending(state.phase() instanceof Phase.Failed ? state : stopping(state, why, now));
+  }
+
+  /** Asks it to end; killed when the grace is over since it was asked first. */
+  private Decision ending(State state) {
+    return new Decision(state, new Action.Stop(state.phase().since().plus(policy.grace())));
   }
 
   private static State stopping(State state, String why, Instant now) {

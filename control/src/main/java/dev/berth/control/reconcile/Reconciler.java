@@ -19,8 +19,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +36,15 @@ public final class Reconciler implements AutoCloseable {
 
   /** Looks at once: each may wait for a supervisor or a slow disk; more would only queue there. */
   private static final int AT_ONCE = 64;
+
+  /**
+   * Steps are saved at most this often: a pull counts its megabytes, and an instance may say
+   * something new at every look.
+   */
+  private static final Duration BETWEEN_STEPS = Duration.ofMillis(250);
+
+  /** A look ends within this, whatever it waits for. */
+  private static final Duration LAST_LOOKS = Duration.ofSeconds(5);
 
   private static final Duration SWEEP = Duration.ofSeconds(30);
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
@@ -47,6 +59,7 @@ public final class Reconciler implements AutoCloseable {
   private final Changes changes;
   private final Clock clock;
   private final Semaphore places = new Semaphore(AT_ONCE);
+  private final Map<WorkspaceId, Instant> stepsSaved = new ConcurrentHashMap<>();
   private final List<Thread> threads = new ArrayList<>();
 
   public Reconciler(
@@ -93,8 +106,8 @@ public final class Reconciler implements AutoCloseable {
   private void loop() {
     try {
       while (true) {
-        places.acquire();
         var id = wakeups.take();
+        places.acquire();
         Thread.ofVirtual().name("look " + id).start(() -> guarded(id));
       }
     } catch (InterruptedException e) {
@@ -113,8 +126,7 @@ public final class Reconciler implements AutoCloseable {
     } catch (RuntimeException e) {
       LOG.error("the look at {} failed", id, e);
     } finally {
-      pause.ifPresent(time -> wakeups.wakeIn(id, time));
-      wakeups.done(id);
+      wakeups.done(id, pause);
       places.release();
     }
   }
@@ -125,13 +137,31 @@ public final class Reconciler implements AutoCloseable {
     if (found.isEmpty()) return Optional.empty();
     var workspace = found.get();
     var seen = see(workspace);
-    var decision = planner.next(workspace, seen, clock.instant());
-    if (!decision.state().equals(workspace.state())) {
+    var now = clock.instant();
+    var decision = planner.next(workspace, seen, now);
+    if (!decision.state().equals(workspace.state()) && !tooSoon(workspace, decision, now)) {
       if (!store.save(workspace.with(decision.state()))) return Optional.of(Duration.ZERO);
       changes.changed(id);
     }
     act(workspace, decision.action());
     return pause(decision);
+  }
+
+  /** Whether all that is new are steps of the start, and the last ones were just saved. */
+  private boolean tooSoon(Workspace workspace, Planner.Decision decision, Instant now) {
+    var id = workspace.id();
+    boolean steps =
+        decision.state().phase() instanceof Phase.Starting
+            && workspace.phase() instanceof Phase.Starting
+            && decision.action() instanceof Action.Nothing;
+    if (!steps) {
+      stepsSaved.remove(id);
+      return false;
+    }
+    var last = stepsSaved.get(id);
+    if (last != null && now.isBefore(last.plus(BETWEEN_STEPS))) return true;
+    stepsSaved.put(id, now);
+    return false;
   }
 
   private void act(Workspace workspace, Action action) {
@@ -163,11 +193,10 @@ public final class Reconciler implements AutoCloseable {
   }
 
   private Seen see(Workspace workspace) throws InterruptedException {
-    return switch (driver.observe(workspace.id())) {
-      case Observation.Absent _ -> {
-        lastSeen.forget(workspace.id());
-        yield new Seen.Absent();
-      }
+    var observed = driver.observe(workspace.id());
+    if (!(observed instanceof Observation.Alive)) lastSeen.forget(workspace.id());
+    return switch (observed) {
+      case Observation.Absent _ -> new Seen.Absent();
       case Observation.Preparing(var instance, var steps) -> new Seen.OnItsWay(instance, steps);
       case Observation.Alive alive -> ask(workspace, alive);
       case Observation.Exited(var instance, var why) -> new Seen.Exited(instance, why);
@@ -184,7 +213,8 @@ public final class Reconciler implements AutoCloseable {
           workspace.phase() instanceof Phase.Running(_, var endpoint)
               && endpoint.equals(alive.supervisor());
       return wasReady
-          ? new Seen.Silent(alive.instance(), alive.supervisor(), alive.steps())
+          ? new Seen.Silent(
+              alive.instance(), lastSeen.of(workspace.id()).map(LastSeen.Sight::status))
           : new Seen.OnItsWay(alive.instance(), alive.steps());
     }
     var status = answer.get();
@@ -217,5 +247,13 @@ public final class Reconciler implements AutoCloseable {
   public void close() {
     threads.forEach(Thread::interrupt);
     supervisors.close();
+    try {
+      // The store is closed next, and a look in the middle of its work would find it so.
+      if (!places.tryAcquire(AT_ONCE, LAST_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("some looks go on after {} s; they are left to it", LAST_LOOKS.toSeconds());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -5,6 +5,7 @@ import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.StartStep;
 import dev.berth.protocol.inside.InstanceStatus;
 import java.util.List;
+import java.util.Optional;
 
 /** What a look finds: the driver's word and, where an instance lives, its supervisor's. */
 sealed interface Seen {
@@ -18,8 +19,12 @@ sealed interface Seen {
   record Ready(InstanceId instance, Endpoint endpoint, List<StartStep> steps, InstanceStatus status)
       implements Seen {}
 
-  /** It was ready, and its supervisor does not answer this time. */
-  record Silent(InstanceId instance, Endpoint endpoint, List<StartStep> steps) implements Seen {}
+  /**
+   * It was ready, and its supervisor does not answer this time.
+   *
+   * @param last what it said last, if this process heard it
+   */
+  record Silent(InstanceId instance, Optional<InstanceStatus> last) implements Seen {}
 
   /** It cannot be made, or its files cannot. */
   record Broken(InstanceId instance, String what, String remedy) implements Seen {}

@@ -3,6 +3,7 @@ package dev.berth.control.reconcile;
 import dev.berth.protocol.WorkspaceId;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 
@@ -28,11 +29,6 @@ public final class Wakeups {
     else put(id, System.nanoTime());
   }
 
-  /** Lets {@code id} be looked at after {@code pause}, or before if something wakes it. */
-  synchronized void wakeIn(WorkspaceId id, Duration pause) {
-    put(id, System.nanoTime() + pause.toNanos());
-  }
-
   /** The next workspace to look at; waits until there is one. {@link #done} must follow. */
   synchronized WorkspaceId take() throws InterruptedException {
     while (true) {
@@ -52,17 +48,17 @@ public final class Wakeups {
     }
   }
 
-  /** Says that the look at {@code id} is over. */
-  synchronized void done(WorkspaceId id) {
+  /**
+   * Says that the look at {@code id} is over. The next is after {@code pause}, at once where it was
+   * woken meanwhile, and when something wakes it where there is no pause.
+   */
+  synchronized void done(WorkspaceId id, Optional<Duration> pause) {
     looking.remove(id);
-    if (again.remove(id)) put(id, System.nanoTime());
+    var next = again.remove(id) ? Optional.of(Duration.ZERO) : pause;
+    next.ifPresent(time -> put(id, System.nanoTime() + time.toNanos()));
   }
 
   private void put(WorkspaceId id, long atNanos) {
-    if (looking.contains(id)) {
-      again.add(id);
-      return;
-    }
     for (var other : due) {
       if (!other.id().equals(id)) continue;
       if (other.atNanos() - atNanos <= 0) return;

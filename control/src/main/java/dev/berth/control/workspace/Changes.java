@@ -13,6 +13,19 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class Changes {
   private final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
 
+  /**
+   * What happened; both empty where nothing did.
+   *
+   * @param workspaces that are new, changed or gone
+   * @param endedSessions browser sessions that ended before their time
+   */
+  public record Heard(Set<WorkspaceId> workspaces, Set<String> endedSessions) {
+    /** Whether nothing happened. */
+    public boolean isEmpty() {
+      return workspaces.isEmpty() && endedSessions.isEmpty();
+    }
+  }
+
   /** One who listens; closed when he no longer does. */
   public static final class Listener implements AutoCloseable {
     private final Changes changes;
@@ -23,24 +36,18 @@ public final class Changes {
       this.changes = changes;
     }
 
-    /** What changed since the last call; waits for a change, or until {@code longest} is over. */
-    public synchronized Set<WorkspaceId> take(Duration longest) throws InterruptedException {
+    /** What happened since the last call; waits for something, or until {@code longest} is over. */
+    public synchronized Heard take(Duration longest) throws InterruptedException {
       long end = System.nanoTime() + longest.toNanos();
       while (changed.isEmpty() && endedSessions.isEmpty()) {
         long left = (end - System.nanoTime()) / 1_000_000;
         if (left <= 0) break;
         wait(left);
       }
-      var taken = Set.copyOf(changed);
+      var heard = new Heard(Set.copyOf(changed), Set.copyOf(endedSessions));
       changed.clear();
-      return taken;
-    }
-
-    /** The sessions that ended since the last call; does not wait. */
-    public synchronized Set<String> takeEndedSessions() {
-      var taken = Set.copyOf(endedSessions);
       endedSessions.clear();
-      return taken;
+      return heard;
     }
 
     private synchronized void add(WorkspaceId id) {

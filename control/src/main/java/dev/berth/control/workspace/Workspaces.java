@@ -23,6 +23,9 @@ public final class Workspaces {
   /** Far more than one person uses at a time; a runaway script meets it soon. */
   private static final int OF_ONE_OWNER_MAX = 500;
 
+  /** What the column takes. */
+  private static final int CONTEXT_MAX = 4000;
+
   private final WorkspaceStore store;
   private final Sources sources;
   private final String defaultSize;
@@ -62,6 +65,12 @@ public final class Workspaces {
   /** Makes a workspace of what {@code contextUrl} means and lets it run. */
   public Workspace open(UserId owner, String contextUrl) throws InterruptedException {
     var context = ContextUrl.parse(contextUrl);
+    if (context.text().length() > CONTEXT_MAX) {
+      throw new Problem.Invalid(
+          "The URL has %d characters; a workspace keeps at most %d."
+              .formatted(context.text().length(), CONTEXT_MAX),
+          "Open the repository itself, or a shorter name of the branch.");
+    }
     if (store.ofOwner(owner).size() >= OF_ONE_OWNER_MAX) {
       throw new Problem.Conflict(
           "You have %d workspaces already.".formatted(OF_ONE_OWNER_MAX),

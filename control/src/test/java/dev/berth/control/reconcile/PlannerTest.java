@@ -102,8 +102,7 @@ final class PlannerTest {
   @Test
   void one_that_is_silent_for_a_moment_is_not_disturbed() {
     var next =
-        planner.next(
-            running(), new Seen.Silent(INSTANCE, ENDPOINT, List.of()), NOON.plusSeconds(9));
+        planner.next(running(), new Seen.Silent(INSTANCE, Optional.empty()), NOON.plusSeconds(9));
 
     assertThat(next.action()).isEqualTo(new Action.Nothing());
     assertThat(next.state()).isEqualTo(running().state());
@@ -117,6 +116,36 @@ final class PlannerTest {
     assertThat(next.state().intent())
         .isEqualTo(
             new Intent.Stop("Nobody used it for 30 min: no request, no keystroke, no output."));
+  }
+
+  @Test
+  void one_that_never_answers_again_is_stopped_when_nobody_uses_it() {
+    var later = NOON.plus(Duration.ofMinutes(31));
+    var silent = new Seen.Silent(INSTANCE, Optional.empty());
+    var typed = ready(Optional.of(NOON.plus(Duration.ofMinutes(10))), Optional.empty());
+
+    assertThat(planner.next(running(), silent, later).action()).isInstanceOf(Action.Stop.class);
+    assertThat(
+            planner
+                .next(
+                    running(),
+                    new Seen.Silent(INSTANCE, Optional.of(((Seen.Ready) typed).status())),
+                    later)
+                .action())
+        .isEqualTo(new Action.Nothing());
+  }
+
+  @Test
+  void a_start_of_a_failed_one_waits_for_the_end_of_the_failed_instance() {
+    var failed = workspace(new Intent.Run(), new Phase.Failed(NOON, "what", "remedy"), 0);
+    var broken = new Seen.Broken(INSTANCE, "what", "remedy");
+
+    var next = planner.next(failed, broken, NOON.plusSeconds(1));
+
+    assertThat(next.action()).isEqualTo(new Action.Stop(NOON.plusSeconds(30)));
+    assertThat(next.state().intent()).isEqualTo(new Intent.Run());
+    assertThat(planner.next(failed.with(next.state()), ABSENT, NOON.plusSeconds(2)).action())
+        .isEqualTo(new Action.Start());
   }
 
   @Test

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.base.Problem;
+import dev.berth.control.account.User;
+import dev.berth.protocol.UserId;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,33 @@ final class H2StoreTest extends StoreContract {
     }
     try (var second = Database.embedded(other)) {
       assertThat(new SqlWorkspaceStore(second).all()).isEmpty();
+    }
+  }
+
+  /** A client that hangs up interrupts the thread of its request, wherever that thread is. */
+  @Test
+  void an_interrupted_caller_breaks_nothing_for_others(@TempDir Path other) throws Exception {
+    try (var hit = Database.embedded(other)) {
+      var accounts = new SqlAccountStore(hit);
+      var now = Instant.parse("2026-11-21T12:00:00Z");
+      for (int i = 0; i < 50; i++) {
+        var interrupted =
+            Thread.ofVirtual()
+                .start(() -> {
+                  Thread.currentThread().interrupt();
+                  try {
+                    accounts.insert(new User(UserId.create(), "x".repeat(255)), now);
+                  } catch (RuntimeException e) {
+                    // it may fail; the others may not
+                  }
+                });
+        interrupted.join();
+      }
+      accounts.insert(new User(UserId.create(), "after"), now);
+      assertThat(accounts.users()).extracting(User::name).contains("after");
+    }
+    try (var again = Database.embedded(other)) {
+      assertThat(new SqlAccountStore(again).users()).extracting(User::name).contains("after");
     }
   }
 

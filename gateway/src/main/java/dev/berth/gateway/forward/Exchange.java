@@ -5,6 +5,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
@@ -103,15 +105,24 @@ public final class Exchange {
     upstream = connection;
     connection.use(this, request.method());
     var channel = connection.channel;
-    channel.write(request, channel.voidPromise());
+    channel.write(hasBody ? request : whole(), channel.voidPromise());
     if (early != null) {
       for (var piece : early) channel.write(piece, channel.voidPromise());
       early = null;
-    } else if (repeated) {
-      channel.write(LastHttpContent.EMPTY_LAST_CONTENT, channel.voidPromise());
     }
     if (!beginning) channel.flush(); // else the asker's pause does it, with what comes until then
     if (!requestEnded) asker.wanted(channel.isWritable());
+  }
+
+  /** A request without a body in one piece, which is one buffer on its way out. */
+  private HttpRequest whole() {
+    return new DefaultFullHttpRequest(
+        request.protocolVersion(),
+        request.method(),
+        request.uri(),
+        Unpooled.EMPTY_BUFFER,
+        request.headers(),
+        EmptyHttpHeaders.INSTANCE);
   }
 
   void unconnected(Failure failure) {
@@ -123,7 +134,7 @@ public final class Exchange {
   /** The request goes on; the last piece ends it. */
   public void requestGoesOn(HttpContent piece) {
     if (piece instanceof LastHttpContent) requestEnded = true;
-    if (stage == Stage.OVER || stage == Stage.RAW) {
+    if (stage == Stage.OVER || stage == Stage.RAW || !hasBody) {
       piece.release();
     } else if (upstream == null) {
       if (early == null) early = new ArrayDeque<>(4);

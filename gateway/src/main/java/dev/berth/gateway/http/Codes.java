@@ -9,6 +9,7 @@ import dev.berth.gateway.route.WorkspaceHost;
 import dev.berth.protocol.route.Pass;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +17,12 @@ import org.slf4j.LoggerFactory;
 /** Turns one-time codes into cookies. */
 final class Codes {
   private static final Logger LOG = LoggerFactory.getLogger(Codes.class);
+
+  /**
+   * How long a cookie lasts where its session does not end before: a page that is left open over a
+   * weekend still works on Monday. A navigation gets a new one without a question.
+   */
+  private static final Duration LIFE = Duration.ofDays(7);
 
   /** What a code is worth. */
   sealed interface Worth {
@@ -66,8 +73,9 @@ final class Codes {
     var told = Json.read(answer.body(), Pass.class);
     var name = addresses.name(host);
     boolean here = told.host().equals(name) || addresses.parse(told.host()).equals(host);
-    var pass = new Pass(told.user(), told.session(), name, told.expires());
-    return here && doorkeeper.mayEnter(host, pass)
+    var pass = new Pass(told.user(), told.session(), name, clock.instant().plus(LIFE));
+    boolean early = told.expires().isAfter(clock.instant());
+    return here && early && doorkeeper.mayEnter(host, pass)
         ? new Worth.Cookie(cookie.header(pass, clock))
         : new Worth.Nothing();
   }

@@ -1,5 +1,6 @@
 package dev.berth.protocol.api;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Optional;
 
 /**
@@ -12,7 +13,9 @@ import java.util.Optional;
 public record OpenRequest(String contextUrl, Optional<WhenOneExists> whenOneExists) {
   /** What to do where there is a workspace of the same context. */
   public enum WhenOneExists {
+    @JsonProperty("ask")
     ASK,
+    @JsonProperty("create")
     CREATE
   }
 }

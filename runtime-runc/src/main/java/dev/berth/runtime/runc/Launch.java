@@ -251,7 +251,7 @@ final class Launch {
     }
     return new Problem.Unavailable(
         "The container could not be started: %s.".formatted(said),
-        "Try another image; if none starts, run `berth doctor` on the machine.");
+        "Try another image; if none starts, look at what `berth up` prints on the machine.");
   }
 
   private static String resource(String name) {

@@ -1,6 +1,7 @@
 package dev.berth.runtime.runc;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -11,6 +12,8 @@ import java.util.Optional;
  * @param started in the kernel's ticks since the machine's start
  */
 record LiveProcess(long pid, long started) {
+  private static final int SIGTERM = 15;
+
   /** The process that a line of /proc/PID/stat tells of. */
   static Optional<LiveProcess> parse(String stat) {
     int afterName = stat.lastIndexOf(')') + 2; // the name may hold anything
@@ -38,6 +41,18 @@ record LiveProcess(long pid, long started) {
 
   boolean alive() {
     return of(pid).equals(Optional.of(this));
+  }
+
+  /** Whether it has a handler for SIGTERM; without one the kernel keeps it from a process 1. */
+  boolean listens() {
+    try (var lines = Files.lines(Path.of("/proc", Long.toString(pid), "status"))) {
+      return lines
+          .filter(line -> line.startsWith("SigCgt:"))
+          .mapToLong(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
+          .anyMatch(caught -> (caught >>> (SIGTERM - 1) & 1) == 1);
+    } catch (IOException | UncheckedIOException _) {
+      return false; // it has ended
+    }
   }
 
   /** Asks it to end: SIGTERM. */

@@ -80,10 +80,13 @@ final class Remains {
     return process.isPresent() && process.get().alive();
   }
 
-  /** Asks the instance to end; once, however often it is called. */
+  /**
+   * Asks the instance to end; once, however often it is called, and not before its first process
+   * can hear it, which it cannot in the moment after its start.
+   */
   void ask() throws IOException {
     var first = folder.instance().first();
-    if (first.isEmpty() || folder.instance().askedToEnd()) return;
+    if (first.isEmpty() || folder.instance().askedToEnd() || !first.get().listens()) return;
     folder.instance().noteAsked();
     first.get().terminate();
   }

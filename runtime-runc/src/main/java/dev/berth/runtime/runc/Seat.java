@@ -155,8 +155,10 @@ final class Seat {
   private void runEnd(Optional<Thread> start) {
     try {
       if (start.isPresent()) start.get().join();
-      remains.ask();
-      while (remains.live() && Instant.now().isBefore(latest())) Thread.sleep(BETWEEN_LOOKS);
+      while (remains.live() && Instant.now().isBefore(latest())) {
+        remains.ask();
+        Thread.sleep(BETWEEN_LOOKS);
+      }
       remains.clear();
       if (shallDelete()) remove();
     } catch (InterruptedException _) {

@@ -47,9 +47,9 @@ class RuncDriverSurvivalTest {
     }
   }
 
-  /** Five moments within the 300 ms that a start or a stop takes in a JVM that is cold. */
+  /** Four moments within the 300 ms that a start or a stop takes in a JVM that is cold. */
   static IntStream moments() {
-    return new Random(25).ints(5, 0, 300);
+    return new Random(25).ints(4, 0, 300);
   }
 
   @ParameterizedTest

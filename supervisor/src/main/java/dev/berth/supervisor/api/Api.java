@@ -165,7 +165,7 @@ public final class Api {
 
   record NewTerminal(int cols, int rows, Optional<String> workdir) {}
 
-  private Response openTerminal(Request request) throws InterruptedException {
+  private Response openTerminal(Request request) {
     var asked = request.json(NewTerminal.class);
     var folder = folder(asked.workdir(), user.folder());
     var terminal =

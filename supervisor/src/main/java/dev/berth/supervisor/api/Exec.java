@@ -175,11 +175,17 @@ final class Exec {
     }
   }
 
-  /** The interrupt that told of the client's going may not keep its program alive. */
-  private static void end(Child child) throws InterruptedException {
-    boolean interrupted = Thread.interrupted();
-    child.end(END_GRACE);
-    if (interrupted) Thread.currentThread().interrupt();
+  /** On a thread of its own: this one is interrupted when its client goes. */
+  private static void end(Child child) {
+    Thread.ofVirtual()
+        .name("exec-end")
+        .start(() -> {
+          try {
+            child.end(END_GRACE);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
   }
 
   private static void hear(Running running, Message message) throws InterruptedException {

@@ -23,7 +23,7 @@ final class Clone {
 
   /** Waits between the tries where the network fails. */
   private static final List<Duration> WAITS =
-      List.of(Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofSeconds(8));
+      List.of(Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofSeconds(6));
 
   /** Settings that say how to fetch and check out, and can start no program. */
   private static final List<String> SETTINGS_FOR_CLONE =
@@ -192,7 +192,10 @@ final class Clone {
         result = fetchOnce(tags, refspecs);
       }
       if (result.ok() || !GitFailure.mayPass(result.messages())) return result;
-      detail.accept("the network failed, trying again in %d s".formatted(wait.toSeconds()));
+      // A name that is not known twice is misspelt rather than late.
+      if (GitFailure.unknownHost(result.messages()) && !wait.equals(WAITS.getFirst()))
+        return result;
+      detail.accept("the network failed, trying again");
       Thread.sleep(wait);
     }
     return fetchOnce(tags, refspecs);

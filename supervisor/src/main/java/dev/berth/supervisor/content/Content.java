@@ -11,6 +11,7 @@ import dev.berth.supervisor.boot.WorkspaceUser;
 import dev.berth.supervisor.process.Processes;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -207,7 +208,13 @@ public final class Content {
   }
 
   /** As the user, so that a link swapped in meanwhile leads to nothing that is not theirs. */
-  private void remove(Path folder) throws InterruptedException {
+  private void remove(Path folder) throws IOException, InterruptedException {
+    try {
+      Files.deleteIfExists(folder);
+      return;
+    } catch (DirectoryNotEmptyException _) {
+      // Then all that is in it.
+    }
     var launch =
         user.launch(List.of("rm", "-rf", "--", folder.toString()), workspace, java.util.Map.of());
     try (var removal = processes.startPiped(launch)) {
@@ -235,22 +242,20 @@ public final class Content {
 
   /** Fetches the history that a quick clone left out; behind everything else. */
   public void complete() throws InterruptedException {
-    var repository = user.repository();
     if (!(state() instanceof ContentState.Ready)) return;
-    if (!Files.isRegularFile(repository.resolve(".git/shallow"))) return;
-    var git = git(repository, TRANSPORTS, 15);
-    var fetched =
-        git.run(
-            _ -> {},
-            List.of(
-                "fetch", "--quiet", "--unshallow", "--tags", "--no-recurse-submodules", "origin"));
-    if (!fetched.ok()) {
+    if (!Files.isRegularFile(user.repository().resolve(".git/shallow"))) return;
+    try {
+      fetchHistory(git(user.repository(), TRANSPORTS, 15));
+    } catch (Problem e) {
       LOG.log(
-          System.Logger.Level.INFO,
-          GitFailure.words(plan.cloneUrl(), fetched.messages()).words()
-              + " The full history is fetched at the next start.");
-      return;
+          System.Logger.Level.INFO, e.words() + " The full history is fetched at the next start.");
     }
+  }
+
+  private void fetchHistory(Git git) throws InterruptedException {
+    var fetched =
+        git.run("fetch", "--quiet", "--unshallow", "--tags", "--no-recurse-submodules", "origin");
+    if (!fetched.ok()) throw GitFailure.words(plan.cloneUrl(), fetched.messages());
     var _ = git.run("remote", "set-head", "origin", "--auto");
   }
 }

@@ -12,8 +12,7 @@ final class GitFailure {
     var said = messages.toLowerCase(Locale.ROOT);
     return contains(
             said,
-            "could not resolve host",
-            "couldn't resolve host",
+            "resolve host",
             "connection refused",
             "connection timed out",
             "connection reset",
@@ -33,6 +32,10 @@ final class GitFailure {
             "returned error: 429",
             "returned error: 5")
         && !contains(said, "no space left", "disk quota exceeded");
+  }
+
+  static boolean unknownHost(String messages) {
+    return contains(messages.toLowerCase(Locale.ROOT), "resolve host");
   }
 
   /** What to tell of it. */

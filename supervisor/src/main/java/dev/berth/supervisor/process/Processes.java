@@ -5,6 +5,7 @@ import static dev.berth.supervisor.process.Native.Call.KILL;
 import static dev.berth.supervisor.process.Native.Call.OPENAT;
 import static dev.berth.supervisor.process.Native.Call.PIPE2;
 import static dev.berth.supervisor.process.Native.Call.WAITID;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.berth.base.Problem;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Starts processes, and reaps them and, as process 1, whatever else ends. Any thread may call.
@@ -29,7 +31,11 @@ import java.util.Optional;
  */
 public final class Processes {
   /** What the user's processes have above the supervisor's, so that they are killed first. */
-  private static final String OOM_SCORE = "300";
+  private static final int OOM_SCORE = 300;
+
+  private static final Path OOM_SCORE_FILE = Path.of("/proc/self/oom_score_adj");
+
+  private static final System.Logger LOG = System.getLogger(Processes.class.getName());
 
   /** How soon an orphan is reaped where we have no child of our own to wait for. */
   private static final long IDLE_MILLIS = 1000;
@@ -61,7 +67,7 @@ public final class Processes {
   }
 
   /** Starts {@code launch} in a new terminal, whose other side is the answer's. */
-  public Pty startInTerminal(Launch launch, Pty.Size size) throws InterruptedException {
+  public Pty startInTerminal(Launch launch, Pty.Size size) {
     var master = openMaster();
     try {
       var slave = Pty.slave(master);
@@ -75,7 +81,7 @@ public final class Processes {
   }
 
   /** Starts {@code launch} with three pipes. */
-  public Piped startPiped(Launch launch) throws InterruptedException {
+  public Piped startPiped(Launch launch) {
     var input = pipe();
     var output = pipe();
     var errors = pipe();
@@ -99,22 +105,20 @@ public final class Processes {
     }
   }
 
-  private Child start(Launch launch, Spawn.Streams streams) throws InterruptedException {
-    Child child;
+  private Child start(Launch launch, Spawn.Streams streams) {
     // The reaper may not look at the new process before it is noted.
     synchronized (this) {
       if (ending) {
         throw new Problem.Unavailable(
             "The instance is stopping and starts nothing more.", "Start the workspace again.");
       }
-      int pid = Spawn.spawn(launch, streams);
+      int pid = spawn(launch, streams);
       if (pid < 0) throw cannotStart(launch, -pid);
-      child = new Child(this, pid);
+      var child = new Child(this, pid);
       children.put(pid, child);
       notifyAll();
+      return child;
     }
-    raiseOomScore(child.pid());
-    return child;
   }
 
   private static Problem cannotStart(Launch launch, int errno) {
@@ -135,11 +139,34 @@ public final class Processes {
     };
   }
 
-  private static void raiseOomScore(int pid) {
+  /**
+   * A child inherits the score, so ours is raised for the moment of its start: written to the child
+   * it would come too late for what that has started by then. To lower it again to what it was
+   * needs no right (proc(5)).
+   */
+  private int spawn(Launch launch, Spawn.Streams streams) {
+    int own = oomScore();
+    setOomScore(Math.min(1000, own + OOM_SCORE));
     try {
-      Files.writeString(Path.of("/proc/" + pid + "/oom_score_adj"), OOM_SCORE);
-    } catch (IOException _) {
-      // It ended already, or its score is higher as it is.
+      return Spawn.spawn(launch, streams);
+    } finally {
+      setOomScore(own);
+    }
+  }
+
+  private static int oomScore() {
+    try {
+      return Integer.parseInt(Files.readString(OOM_SCORE_FILE).strip());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void setOomScore(int score) {
+    try {
+      Files.writeString(OOM_SCORE_FILE, Integer.toString(score));
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "the OOM score cannot be set to " + score, e);
     }
   }
 
@@ -196,25 +223,55 @@ public final class Processes {
       ending = true;
     }
     long until = System.nanoTime() + grace.toNanos();
-    // A shell at its prompt ends by SIGHUP only.
-    signalAll(leaders(), Signals.HUP);
-    signalAll(everyone(), Signals.TERM);
-    signalAll(everyone(), Signals.CONT);
-    while (!everyone().isEmpty() && System.nanoTime() < until) Thread.sleep(10);
-    signalAll(everyone(), Signals.KILL);
+    signalAll(pids(everyone()), Signals.TERM);
+    signalAll(pids(everyone()), Signals.CONT);
+    for (var left = everyone(); !left.isEmpty() && System.nanoTime() < until; left = everyone()) {
+      signalAll(idleShells(left), Signals.HUP);
+      Thread.sleep(20);
+    }
+    signalAll(pids(everyone()), Signals.KILL);
+  }
+
+  /**
+   * Those that ignore SIGTERM, as a shell with a keyboard does, and have nothing left to wait for.
+   * To hang up earlier would make a shell hang up on its jobs, which are just ending in their own
+   * way.
+   */
+  private static List<Integer> idleShells(List<Stat> processes) {
+    return processes.stream()
+        .filter(shell -> shell.pid() == shell.session() && ignoresTerm(shell.pid()))
+        .filter(
+            shell -> processes.stream().filter(p -> p.session() == shell.session()).count() == 1)
+        .map(Stat::pid)
+        .toList();
+  }
+
+  private static boolean ignoresTerm(int pid) {
+    try (var lines = Files.lines(Path.of("/proc/" + pid + "/status"), ISO_8859_1)) {
+      return lines
+          .filter(line -> line.startsWith("SigIgn:"))
+          .map(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
+          .anyMatch(mask -> (mask >> (Signals.TERM - 1) & 1) == 1);
+    } catch (IOException | UncheckedIOException _) {
+      return false; // it ended meanwhile
+    }
   }
 
   private synchronized List<Integer> leaders() {
     return List.copyOf(children.keySet());
   }
 
-  private List<Integer> everyone() {
-    if (first) return running().filter(process -> process.pid() != 1).map(Stat::pid).toList();
+  private List<Stat> everyone() {
+    if (first) return running().filter(process -> process.pid() != 1).toList();
     var leaders = leaders();
-    return running().filter(process -> leaders.contains(process.session())).map(Stat::pid).toList();
+    return running().filter(process -> leaders.contains(process.session())).toList();
   }
 
-  private List<Integer> session(int session) {
+  private static List<Integer> pids(List<Stat> processes) {
+    return processes.stream().map(Stat::pid).toList();
+  }
+
+  private static List<Integer> session(int session) {
     return running().filter(process -> process.session() == session).map(Stat::pid).toList();
   }
 
@@ -225,7 +282,7 @@ public final class Processes {
   /** A line of /proc/PID/stat, as far as it matters here (proc(5)). */
   private record Stat(int pid, int session) {}
 
-  private static java.util.stream.Stream<Stat> running() {
+  private static Stream<Stat> running() {
     var running = new ArrayList<Stat>();
     try (var entries = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       for (var entry : entries) stat(entry).ifPresent(running::add);
@@ -237,7 +294,7 @@ public final class Processes {
 
   private static Optional<Stat> stat(Path entry) {
     try {
-      var line = Files.readString(entry.resolve("stat"));
+      var line = Files.readString(entry.resolve("stat"), ISO_8859_1); // the name may be any bytes
       // The name stands in parentheses and may hold anything, parentheses too.
       var rest = line.substring(line.lastIndexOf(')') + 2).split(" ");
       if (rest[0].equals("Z") || rest[0].equals("X")) return Optional.empty();

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
@@ -62,16 +61,27 @@ final class Spawn {
   }
 
   /** Starts it; its pid, or the negative of an errno. */
-  static int spawn(Launch launch, Streams streams) throws InterruptedException {
+  static int spawn(Launch launch, Streams streams) {
     var program = program(launch.argv().getFirst(), launch.env(), launch.workdir());
     if (program.isEmpty()) return -Native.ENOENT;
     var task = new FutureTask<>(() -> spawnAs(launch, program.get(), streams));
     var thread = Thread.ofPlatform().name("spawn").start(task);
-    thread.join();
+    // It takes a moment only, and to leave now would lose the process that it starts.
+    boolean interrupted = false;
+    while (true) {
+      try {
+        thread.join();
+        break;
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) Thread.currentThread().interrupt();
     try {
-      return task.get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("cannot take the identity of " + launch.as(), e.getCause());
+      return task.resultNow();
+    } catch (IllegalStateException e) {
+      throw new IllegalStateException(
+          "cannot take the identity of " + launch.as(), task.exceptionNow());
     }
   }
 

@@ -80,7 +80,7 @@ public final class Tasks {
    *
    * @param notices shown at the head of the first
    */
-  public void start(boolean restart, List<String> notices) throws InterruptedException {
+  public void start(boolean restart, List<String> notices) {
     var head = Notices.head(notices);
     if (plans.isEmpty()) openPlain(head);
     for (int i = 0; i < Math.min(plans.size(), TASKS_MAX); i++) {
@@ -93,11 +93,11 @@ public final class Tasks {
   }
 
   /** Opens a terminal, so that one can look at what went wrong. */
-  public void startNone(List<String> notices) throws InterruptedException {
+  public void startNone(List<String> notices) {
     openPlain(Notices.head(notices));
   }
 
-  private void openPlain(String head) throws InterruptedException {
+  private void openPlain(String head) {
     try {
       terminals.open(
           Opening.plain(
@@ -110,8 +110,7 @@ public final class Tasks {
     }
   }
 
-  private void start(int index, boolean restart, String head)
-      throws IOException, InterruptedException {
+  private void start(int index, boolean restart, String head) throws IOException {
     var plan = plans.get(index);
     var commandLine = TaskScript.commandLine(plan, restart);
     var name = plan.name().filter(said -> !said.isBlank()).orElse("Gitpod Task " + (index + 1));

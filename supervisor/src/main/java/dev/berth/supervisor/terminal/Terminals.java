@@ -30,7 +30,7 @@ public final class Terminals {
   }
 
   /** Opens one; {@link Problem.Conflict} where there are too many. */
-  public Terminal open(Opening opening) throws InterruptedException {
+  public Terminal open(Opening opening) {
     Terminal terminal;
     synchronized (this) {
       if (terminals.size() >= TERMINALS_MAX) {

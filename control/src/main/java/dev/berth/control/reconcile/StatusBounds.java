@@ -1,0 +1,85 @@
+package dev.berth.control.reconcile;
+
+import dev.berth.base.Problem;
+import dev.berth.protocol.StartStep;
+import dev.berth.protocol.inside.InstanceStatus;
+import dev.berth.protocol.inside.InstanceStatus.ContentState;
+import dev.berth.protocol.inside.InstanceStatus.TaskState;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts a status to what a supervisor of ours says at most. Its user is root in the instance and can
+ * say anything in its place, and what is said is stored, and shown to people.
+ */
+final class StatusBounds {
+  /** A start has about ten. */
+  private static final int STEPS = 32;
+
+  private static final int TASKS = 64;
+
+  /** What the list of ports shows, too. */
+  private static final int PORTS = 1000;
+
+  private static final int NOTICES = 100;
+
+  /** Characters of a name. */
+  private static final int NAME = 100;
+
+  /** Characters of a sentence or two. */
+  private static final int SENTENCE = 1000;
+
+  private StatusBounds() {}
+
+  /**
+   * The part of {@code said} within the bounds; {@link Problem.Invalid} where a part is missing.
+   */
+  static InstanceStatus within(InstanceStatus said) {
+    return new InstanceStatus(
+        content(there(said.content())),
+        first(STEPS, said.steps(), StatusBounds::step),
+        first(TASKS, said.tasks(), StatusBounds::task),
+        first(PORTS, said.ports(), port -> port),
+        said.lastInput(),
+        said.lastOutput(),
+        first(NOTICES, said.notices(), notice -> cut(notice, SENTENCE)));
+  }
+
+  private static ContentState content(ContentState said) {
+    return switch (said) {
+      case ContentState.Preparing _, ContentState.Ready _ -> said;
+      case ContentState.Failed(var what, var remedy) ->
+          new ContentState.Failed(cut(what, SENTENCE), cut(remedy, SENTENCE));
+    };
+  }
+
+  private static StartStep step(StartStep said) {
+    return new StartStep(
+        cut(said.name(), NAME), there(said.began()), said.ended(), cut(said.detail(), SENTENCE));
+  }
+
+  private static TaskState task(TaskState said) {
+    return new TaskState(
+        said.index(),
+        cut(said.name(), NAME),
+        cut(said.terminal(), NAME),
+        said.running(),
+        said.exitCode());
+  }
+
+  private static <T> List<T> first(int most, List<T> all, UnaryOperator<T> each) {
+    return all.stream().limit(most).map(each).toList();
+  }
+
+  private static String cut(@Nullable String text, int most) {
+    var whole = there(text);
+    var kept = whole.length() <= most ? whole : whole.substring(0, most);
+    return kept.replaceAll("\\p{C}", " "); // controls, marks that turn text round, half letters
+  }
+
+  private static <T> T there(@Nullable T part) {
+    if (part != null) return part;
+    throw new Problem.Invalid("The status lacks a part.", "Look at the supervisor's log.");
+  }
+}

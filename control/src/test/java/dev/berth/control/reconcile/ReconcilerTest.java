@@ -1,0 +1,543 @@
+package dev.berth.control.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.berth.base.Problem;
+import dev.berth.base.http.Handler;
+import dev.berth.base.http.Response;
+import dev.berth.control.account.Keys;
+import dev.berth.control.account.User;
+import dev.berth.control.store.Database;
+import dev.berth.control.store.SqlAccountStore;
+import dev.berth.control.store.SqlWorkspaceStore;
+import dev.berth.control.workspace.Addresses;
+import dev.berth.control.workspace.Changes;
+import dev.berth.control.workspace.LastSeen;
+import dev.berth.control.workspace.Samples;
+import dev.berth.control.workspace.Workspace;
+import dev.berth.control.workspace.WorkspaceStore;
+import dev.berth.protocol.Intent;
+import dev.berth.protocol.Phase;
+import dev.berth.protocol.StartStep;
+import dev.berth.protocol.UserId;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.runtime.Driver;
+import dev.berth.runtime.FakeDriver;
+import dev.berth.runtime.WorkspaceSize;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Looks one by one, with a real store and a supervisor over a socket. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(60)
+final class ReconcilerTest {
+  private static final Duration OVER_IDLE = Duration.ofMinutes(31);
+
+  private final Specs specs =
+      new Specs(
+          Map.of("standard", new WorkspaceSize(2000, 1L << 30, 512)),
+          new Addresses(URI.create("http://berth.localhost:8433")),
+          new Keys(new byte[32]),
+          StopPolicy.DEFAULT);
+
+  @SuppressWarnings("NullAway.Init") // set before all tests
+  private Database database;
+
+  @SuppressWarnings("NullAway.Init")
+  private WorkspaceStore store;
+
+  @SuppressWarnings("NullAway.Init") // set before each test
+  private FakeSupervisor supervisor;
+
+  @SuppressWarnings("NullAway.Init")
+  private FakeDriver driver;
+
+  @SuppressWarnings("NullAway.Init")
+  private LastSeen lastSeen;
+
+  @SuppressWarnings("NullAway.Init")
+  private MovedClock clock;
+
+  @SuppressWarnings("NullAway.Init")
+  private Reconciler reconciler;
+
+  @SuppressWarnings("NullAway.Init")
+  private WorkspaceId id;
+
+  @BeforeAll
+  void openStore(@TempDir Path folder) {
+    database = Database.embedded(folder);
+    store = new SqlWorkspaceStore(database);
+  }
+
+  @AfterAll
+  void closeStore() {
+    database.close();
+  }
+
+  @BeforeEach
+  void begin() {
+    supervisor = new FakeSupervisor();
+    driver = new FakeDriver(supervisor::at);
+    lastSeen = new LastSeen();
+    clock = new MovedClock();
+    reconciler = reconciler(store, driver, new Wakeups());
+    var owner = new User(UserId.create(), "Ann");
+    new SqlAccountStore(database).insert(owner, clock.instant());
+    var workspace = Samples.workspace(owner.id(), clock.instant());
+    store.insert(workspace);
+    id = workspace.id();
+  }
+
+  @AfterEach
+  void end() {
+    reconciler.close();
+    supervisor.close();
+    store.remove(id);
+  }
+
+  private Reconciler reconciler(WorkspaceStore store, Driver driver, Wakeups wakeups) {
+    return new Reconciler(
+        store, driver, specs, StopPolicy.DEFAULT, lastSeen, wakeups, new Changes(), clock);
+  }
+
+  // ---- start
+
+  @Test
+  void a_wanted_workspace_is_started_once_however_often_we_look() throws Exception {
+    for (int i = 0; i < 9; i++) reconciler.look(id);
+
+    assertThat(driver.started()).hasSize(1);
+    assertThat(phase()).isInstanceOf(Phase.Starting.class);
+  }
+
+  @Test
+  void it_runs_where_its_supervisor_is_once_that_says_so() throws Exception {
+    reconciler.look(id);
+    reconciler.look(id);
+    supervisor.ready();
+    reconciler.look(id);
+
+    assertThat(phase()).isEqualTo(new Phase.Running(clock.instant(), supervisor.endpoint()));
+    assertThat(workspace().state().steps())
+        .extracting(StartStep::name)
+        .containsExactly("container", "content");
+    assertThat(lastSeen.of(id)).isPresent();
+  }
+
+  @Test
+  void steps_are_shown_while_it_starts() throws Exception {
+    driver.holdStarts();
+    reconciler.look(id);
+    reconciler.look(id);
+    assertThat(steps()).containsExactly("image");
+
+    driver.letStartsGo();
+    clock.move(Duration.ofSeconds(1));
+    reconciler.look(id);
+
+    assertThat(steps()).containsExactly("container", "content");
+  }
+
+  @Test
+  void steps_that_change_at_each_look_are_saved_four_times_a_second() throws Exception {
+    reconciler.look(id);
+    long before = workspace().version();
+    for (int i = 0; i < 40; i++) { // a second of looks
+      var counted = new StartStep("content", Instant.EPOCH, Optional.empty(), i + " MB");
+      supervisor.says(FakeSupervisor.preparing(List.of(counted)));
+      clock.move(Duration.ofMillis(25));
+      reconciler.look(id);
+    }
+
+    assertThat(workspace().version() - before).isBetween(3L, 5L);
+  }
+
+  @Test
+  void one_whose_files_cannot_be_made_says_why_and_does_not_run() throws Exception {
+    supervisor.says(FakeSupervisor.failed("git clone failed.", "Check the address."));
+    lookUntil(_ -> phase() instanceof Phase.Failed && reconciler.look(id).isEmpty());
+
+    assertThat(phase())
+        .isEqualTo(new Phase.Failed(clock.instant(), "git clone failed.", "Check the address."));
+    assertThat(driver.stopped()).contains(id);
+    assertThat(driver.started()).hasSize(1);
+  }
+
+  @Test
+  void one_that_failed_is_made_anew_when_its_owner_asks_even_before_the_failed_one_ended()
+      throws Exception {
+    driver.holdStops();
+    supervisor.says(FakeSupervisor.failed("git clone failed.", "Check the address."));
+    lookUntil(_ -> phase() instanceof Phase.Failed);
+
+    want(new Intent.Run());
+    reconciler.look(id);
+    assertThat(phase()).isInstanceOf(Phase.Stopping.class);
+    supervisor.ready();
+    driver.letStopsGo();
+    lookUntil(_ -> phase() instanceof Phase.Running);
+
+    assertThat(driver.started()).hasSize(2);
+  }
+
+  @Test
+  void one_that_the_driver_cannot_make_says_the_drivers_words() throws Exception {
+    driver.failNextStart(id, "No such image.", "Mend .gitpod.yml.");
+    lookUntil(_ -> phase() instanceof Phase.Failed);
+
+    assertThat(phase())
+        .isEqualTo(new Phase.Failed(clock.instant(), "No such image.", "Mend .gitpod.yml."));
+  }
+
+  // ---- stop and delete
+
+  @Test
+  void a_stop_ends_the_instance_and_keeps_the_reason() throws Exception {
+    run();
+    want(new Intent.Stop("Its owner stopped it."));
+    lookUntil(_ -> phase() instanceof Phase.Stopped);
+
+    assertThat(phase()).isEqualTo(new Phase.Stopped(clock.instant(), "Its owner stopped it."));
+    assertThat(reconciler.look(id)).as("nothing more to look for").isEmpty();
+    assertThat(lastSeen.of(id)).isEmpty();
+    assertThat(driver.present()).as("its files").contains(id);
+  }
+
+  @Test
+  void a_start_during_a_stop_waits_for_its_end() throws Exception {
+    run();
+    driver.holdStops();
+    want(new Intent.Stop("Its owner stopped it."));
+    reconciler.look(id);
+    want(new Intent.Run());
+    reconciler.look(id);
+    assertThat(phase()).isInstanceOf(Phase.Stopping.class);
+
+    driver.letStopsGo();
+    lookUntil(_ -> phase() instanceof Phase.Running);
+
+    assertThat(driver.started()).hasSize(2);
+  }
+
+  @Test
+  void a_delete_during_a_start_leaves_nothing() throws Exception {
+    driver.holdStarts();
+    reconciler.look(id);
+    driver.holdDeletes(true);
+    want(new Intent.Delete());
+
+    assertThat(reconciler.look(id)).as("it wants to be asked again").isPresent();
+    assertThat(store.find(id)).isPresent();
+    driver.holdDeletes(false);
+    reconciler.look(id);
+
+    assertThat(store.find(id)).isEmpty();
+    assertThat(driver.present()).doesNotContain(id);
+    assertThat(lastSeen.of(id)).isEmpty();
+    assertThat(reconciler.look(id)).isEmpty();
+  }
+
+  @Test
+  void one_that_nobody_used_is_stopped() throws Exception {
+    run();
+    clock.move(OVER_IDLE);
+    lookUntil(_ -> phase() instanceof Phase.Stopped);
+
+    assertThat(((Phase.Stopped) phase()).why()).startsWith("Nobody used it for 30 min");
+  }
+
+  @Test
+  void a_request_through_the_gateway_keeps_it_running() throws Exception {
+    run();
+    clock.move(OVER_IDLE);
+    store.touch(Map.of(id, clock.instant()));
+    reconciler.look(id);
+
+    assertThat(phase()).isInstanceOf(Phase.Running.class);
+  }
+
+  // ---- what goes wrong
+
+  @Test
+  void a_driver_that_cannot_now_is_asked_again_and_nothing_is_lost() throws Exception {
+    driver.breakWith(Optional.of(new Problem.Unavailable("The disk is full.", "Make room.")));
+    assertThatThrownBy(() -> reconciler.look(id)).isInstanceOf(Problem.Unavailable.class);
+
+    driver.breakWith(Optional.empty());
+    run();
+
+    assertThat(driver.started()).hasSize(1);
+  }
+
+  @Test
+  void a_save_that_loses_against_another_does_nothing_and_looks_again() throws Exception {
+    var others = new AtomicInteger();
+    var raced =
+        (WorkspaceStore)
+            Proxy.newProxyInstance(
+                WorkspaceStore.class.getClassLoader(),
+                new Class<?>[] {WorkspaceStore.class},
+                (_, method, arguments) -> {
+                  if (method.getName().equals("save") && others.getAndIncrement() == 0) {
+                    want(new Intent.Stop("Its owner was faster."));
+                  }
+                  return method.invoke(store, arguments);
+                });
+    try (var racing = reconciler(raced, driver, new Wakeups())) {
+      assertThat(racing.look(id)).contains(Duration.ZERO);
+      assertThat(driver.started()).isEmpty();
+      racing.look(id);
+    }
+    assertThat(phase()).isEqualTo(new Phase.Stopped(clock.instant(), "Its owner was faster."));
+  }
+
+  @Test
+  void one_that_ends_by_itself_four_times_is_left_with_the_reason() throws Exception {
+    for (int i = 0; i < 4; i++) {
+      run();
+      driver.exit(id, "Out of memory.");
+      reconciler.look(id);
+    }
+
+    assertThat(phase())
+        .isInstanceOfSatisfying(
+            Phase.Failed.class,
+            failed -> assertThat(failed.what()).contains("4 times").contains("Out of memory."));
+    assertThat(driver.started()).hasSize(4);
+    want(new Intent.Run());
+    run();
+    assertThat(workspace().state().crashes()).isZero();
+  }
+
+  @Test
+  void instances_that_are_lost_with_the_machine_are_made_anew() throws Exception {
+    run();
+    driver.loseInstances();
+    lookUntil(_ -> driver.started().size() == 2 && phase() instanceof Phase.Running);
+  }
+
+  static IntStream calls() {
+    return IntStream.range(0, 60);
+  }
+
+  /** Each call that a look makes, and the moment behind it, is where control may be killed. */
+  @ParameterizedTest
+  @MethodSource("calls")
+  void a_new_control_goes_on_wherever_the_old_one_was_killed(int call) throws Exception {
+    var left = new AtomicInteger(call);
+    supervisor.ready();
+    try (var killed =
+        reconciler(
+            mortal(WorkspaceStore.class, store, left),
+            mortal(Driver.class, driver, left),
+            new Wakeups())) {
+      live(killed);
+    } catch (Killed e) {
+      live(reconciler);
+    }
+    assertThat(driver.started()).hasSize(1);
+  }
+
+  /** Runs, stops, is deleted; goes on from wherever it stands. */
+  private void live(Reconciler one) throws InterruptedException {
+    while (store.find(id).isPresent()) {
+      switch (workspace().phase()) {
+        case Phase.Running _ when workspace().intent() instanceof Intent.Run ->
+            want(new Intent.Stop("why"));
+        case Phase.Stopped _ when workspace().intent() instanceof Intent.Stop ->
+            want(new Intent.Delete());
+        default -> one.look(id);
+      }
+    }
+  }
+
+  private static final class Killed extends Error {
+    private static final long serialVersionUID = 1;
+  }
+
+  private static <T> T mortal(Class<T> seam, T real, AtomicInteger left) {
+    return seam.cast(
+        Proxy.newProxyInstance(
+            seam.getClassLoader(),
+            new Class<?>[] {seam},
+            (_, method, arguments) -> {
+              if (left.getAndDecrement() == 0) throw new Killed();
+              try {
+                var result = method.invoke(real, arguments);
+                if (left.getAndDecrement() == 0) throw new Killed();
+                return result;
+              } catch (InvocationTargetException e) {
+                throw e.getCause() == null ? e : e.getCause();
+              }
+            }));
+  }
+
+  // ---- what a hostile instance says
+
+  enum Hostile {
+    GARBAGE(_ -> Response.text(200, "<html>")),
+    NOTHING(_ -> Response.json(200, Map.of())),
+    NO_CONTENT(_ -> Response.json(200, Map.of("steps", List.of(), "tasks", List.of()))),
+    NULLS(_ ->
+        Response.json(
+            200,
+            Map.of(
+                "content", Map.of("kind", "ready", "restart", false),
+                "steps", List.of(Map.of("name", "x")),
+                "tasks", List.of(Map.of()),
+                "ports", List.of(),
+                "notices", List.of()))),
+    DEEP(_ -> Response.text(200, "{\"content\":" + "[".repeat(500_000))),
+    HUGE(_ -> Response.text(200, " ".repeat(100 << 20))),
+    SENT_ON(_ -> Response.seeOther("http://127.0.0.1:1/")),
+    SILENT(_ -> {
+      new CountDownLatch(1).await();
+      return Response.empty(200);
+    }),
+    ENDLESS(_ ->
+        new Response.Events(sink -> {
+          while (true) {
+            sink.keepAlive();
+            Thread.sleep(100);
+          }
+        }));
+
+    private final Handler handler;
+
+    Hostile(Handler handler) {
+      this.handler = handler;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Timeout(20)
+  void a_supervisor_that_does_not_answer_like_one_costs_a_bounded_time_only(Hostile hostile)
+      throws Exception {
+    supervisor.answers(hostile.handler);
+    reconciler.look(id);
+    reconciler.look(id);
+    assertThat(phase()).isInstanceOf(Phase.Starting.class);
+
+    supervisor.ready();
+    reconciler.look(id);
+    supervisor.answers(hostile.handler);
+    reconciler.look(id);
+
+    assertThat(phase()).as("silent for a moment").isInstanceOf(Phase.Running.class);
+    assertThat(driver.started()).hasSize(1);
+  }
+
+  @Test
+  void what_an_instance_says_is_cut_to_what_people_can_read() throws Exception {
+    var step = new StartStep("n".repeat(5000), Instant.EPOCH, Optional.empty(), "d".repeat(5000));
+    supervisor.says(FakeSupervisor.preparing(Collections.nCopies(50, step)));
+    reconciler.look(id);
+    reconciler.look(id);
+    assertThat(workspace().state().steps()).hasSizeLessThan(40);
+
+    supervisor.says(FakeSupervisor.failed("x\u001b[2J\u202e" + "y".repeat(100_000), "remedy"));
+    reconciler.look(id);
+
+    assertThat(phase())
+        .isInstanceOfSatisfying(
+            Phase.Failed.class,
+            failed -> assertThat(failed.what()).hasSize(1000).doesNotContainPattern("[\\p{C}]"));
+  }
+
+  @Test
+  void an_instance_is_asked_with_its_own_token_only() throws Exception {
+    reconciler.look(id);
+    reconciler.look(id);
+    assertThat(supervisor.asked()).isEqualTo(1);
+    assertThat(driver.started().getFirst().boot().token())
+        .isEqualTo(specs.token(driver.started().getFirst().boot().instance()));
+  }
+
+  // ---- the loop
+
+  @Test
+  void the_loop_follows_what_is_wanted_and_rests_in_between() throws Exception {
+    var wakeups = new Wakeups();
+    supervisor.ready();
+    try (var running = reconciler(store, driver, wakeups)) {
+      running.run();
+      await().until(() -> phase() instanceof Phase.Running);
+      int asked = supervisor.asked();
+      await()
+          .during(Duration.ofMillis(600))
+          .atMost(Duration.ofSeconds(5))
+          .until(() -> supervisor.asked() <= asked + 1);
+
+      want(new Intent.Stop("Its owner stopped it."));
+      wakeups.wake(id);
+      await().until(() -> phase() instanceof Phase.Stopped);
+      driver.breakWith(Optional.of(new Problem.Unavailable("Not now.", "Wait.")));
+      want(new Intent.Delete());
+      wakeups.wake(id);
+      driver.breakWith(Optional.empty());
+      await().until(() -> store.find(id).isEmpty());
+    }
+  }
+
+  // ---- words of the tests
+
+  private Workspace workspace() {
+    return store.find(id).orElseThrow();
+  }
+
+  private Phase phase() {
+    return workspace().phase();
+  }
+
+  private List<String> steps() {
+    return workspace().state().steps().stream().map(StartStep::name).toList();
+  }
+
+  private void want(Intent intent) {
+    assertThat(store.save(workspace().wanting(intent))).isTrue();
+  }
+
+  /** Looks until it runs. */
+  private void run() throws Exception {
+    supervisor.ready();
+    lookUntil(_ -> phase() instanceof Phase.Running);
+  }
+
+  private interface Condition {
+    boolean holds(Workspace workspace) throws Exception;
+  }
+
+  private void lookUntil(Condition condition) throws Exception {
+    for (int looks = 0; looks < 50; looks++) {
+      if (condition.holds(workspace())) return;
+      reconciler.look(id);
+    }
+    assertThat(workspace().state()).as("after 50 looks").isNull();
+  }
+}

@@ -1,0 +1,151 @@
+package dev.berth.runtime.runc.network;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.berth.base.Problem;
+import dev.berth.base.process.Command;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class InstanceNetworkTest {
+  private static final String TAG = "7e57ed";
+
+  @TempDir Path folder;
+
+  private Process instance;
+
+  @BeforeEach
+  void make_a_network_namespace() throws IOException {
+    instance = new ProcessBuilder("unshare", "--net", "sleep", "60").start();
+    var own = Files.readSymbolicLink(Path.of("/proc/self/ns/net"));
+    var its = Path.of("/proc", Long.toString(instance.pid()), "ns", "net");
+    while (Files.readSymbolicLink(its).equals(own)) Thread.onSpinWait();
+  }
+
+  @AfterEach
+  void remove_it() throws InterruptedException {
+    instance.destroyForcibly().waitFor(5, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void a_resolver_on_the_host_s_loopback_answers_instances_and_nothing_else_of_it_does()
+      throws Exception {
+    var network = open(NetworkOptions.DEFAULT, new Resolver.Loopback("127.0.0.5"));
+    try (var resolver = new DatagramSocket(new InetSocketAddress("127.0.0.5", 53));
+        var other = new DatagramSocket(new InetSocketAddress("0.0.0.0", 0))) {
+      Thread.ofVirtual().start(() -> answer(resolver));
+      Thread.ofVirtual().start(() -> answer(other));
+      var gateway = network.resolvConf().replace("nameserver ", "").strip();
+
+      assertThat(ask(gateway, 53)).isEqualTo("answer to: question");
+      assertThat(ask(gateway, other.getLocalPort())).isEmpty();
+      assertThat(ask("127.0.0.5", 53)).isEmpty();
+    } finally {
+      network.dismantle();
+    }
+  }
+
+  @Test
+  void resolvers_that_instances_can_reach_are_named_to_them() throws Exception {
+    var network =
+        open(NetworkOptions.DEFAULT, new Resolver.Servers(List.of("192.0.2.53", "192.0.2.54")));
+
+    assertThat(network.resolvConf()).isEqualTo("nameserver 192.0.2.53\nnameserver 192.0.2.54\n");
+    network.dismantle();
+  }
+
+  @Test
+  void the_range_that_was_picked_is_kept_and_another_installation_picks_another() throws Exception {
+    var resolver = new Resolver.Servers(List.of());
+    var first = open(NetworkOptions.DEFAULT, resolver);
+    var again = open(NetworkOptions.DEFAULT, resolver);
+    var other =
+        InstanceNetwork.open("7e57ee", folder.resolve("other"), NetworkOptions.DEFAULT, resolver);
+    try {
+      assertThat(again.address(3)).isEqualTo(first.address(3)).endsWith(".5");
+      assertThat(other.address(3)).isNotEqualTo(first.address(3));
+    } finally {
+      first.dismantle();
+      other.dismantle();
+    }
+  }
+
+  @Test
+  void private_ranges_are_blocked_where_the_operator_wants_it() throws Exception {
+    var options =
+        new NetworkOptions(
+            Optional.of(Subnet.parse("10.99.64.0/20")), true, List.of(Subnet.parse("10.1.2.0/24")));
+    var network = open(options, new Resolver.Servers(List.of("192.168.1.1")));
+    try {
+      var rules = Command.of("nft", "list", "chain", "inet", "berth-" + TAG, "guard").run().text();
+
+      assertThat(rules).contains("10.1.2.0/24", "192.168.1.1", "172.16.0.0/12");
+      assertThat(network.address(0)).isEqualTo("10.99.64.2");
+      assertThat(network.capacity()).isEqualTo(4093);
+    } finally {
+      network.dismantle();
+    }
+  }
+
+  @Test
+  void the_servers_behind_systemd_s_stub_are_preferred_to_it() throws Exception {
+    var etc = Files.writeString(folder.resolve("etc"), "nameserver 127.0.0.53\noptions edns0\n");
+    var behind = Files.writeString(folder.resolve("behind"), "nameserver 192.0.2.1\n");
+    var none = folder.resolve("none");
+
+    assertThat(Resolver.ofHost(etc, behind)).isEqualTo(new Resolver.Servers(List.of("192.0.2.1")));
+    assertThat(Resolver.ofHost(etc, none)).isEqualTo(new Resolver.Loopback("127.0.0.53"));
+    assertThat(Resolver.ofHost(none, none)).isEqualTo(new Resolver.Servers(List.of()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"10.0.0.1/18", "10.0.0.0/33", "10.0.0/8", "300.0.0.0/8", "", "::/0"})
+  void what_is_no_range_of_addresses_is_refused(String text) {
+    assertThatThrownBy(() -> Subnet.parse(text)).isInstanceOf(Problem.Invalid.class);
+  }
+
+  /** The network, with {@link #instance} linked to it as number 0. */
+  private InstanceNetwork open(NetworkOptions options, Resolver resolver)
+      throws IOException, InterruptedException {
+    var network = InstanceNetwork.open(TAG, folder.resolve("network.json"), options, resolver);
+    var script = "set -e; pid=%d\n%s".formatted(instance.pid(), network.linkScript(0));
+    Command.of("sh", "-c", script).orProblem("See the message.");
+    return network;
+  }
+
+  private String ask(String host, int port) throws InterruptedException {
+    var question =
+        "exec 3<>/dev/udp/%s/%d; echo question >&3; timeout 1 head -n 1 <&3".formatted(host, port);
+    var namespace = "--net=/proc/%d/ns/net".formatted(instance.pid());
+    return Command.of("nsenter", namespace, "bash", "-c", question).run().text();
+  }
+
+  private static void answer(DatagramSocket socket) {
+    try {
+      var packet = new DatagramPacket(new byte[512], 512);
+      socket.receive(packet);
+      var question = new String(packet.getData(), 0, packet.getLength(), UTF_8).strip();
+      var answer = ("answer to: " + question + "\n").getBytes(UTF_8);
+      InetAddress from = packet.getAddress();
+      socket.send(new DatagramPacket(answer, answer.length, from, packet.getPort()));
+    } catch (IOException e) {
+      return; // the test has ended
+    }
+  }
+}

@@ -1,0 +1,301 @@
+package dev.berth.supervisor.content;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.berth.protocol.inside.ContentPlan;
+import dev.berth.protocol.inside.InstanceStatus.ContentState;
+import dev.berth.supervisor.TestInstance;
+import dev.berth.supervisor.TestRepository;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ContentTest {
+  @TempDir private Path folder;
+  private TestRepository repository;
+
+  @BeforeEach
+  void makeRepository() throws Exception {
+    repository = TestRepository.withCommits(folder.resolve("repo"), 3);
+  }
+
+  @Test
+  void a_branch_is_checked_out_and_tracked() throws Exception {
+    repository.git("checkout", "--quiet", "-b", "feature/a-b");
+    repository.write("new", "1").commitAll();
+    try (var instance =
+        TestInstance.start(folder, TestInstance.branch(repository, "feature/a-b"), List.of())) {
+      instance.ready();
+
+      assertThat(git(instance, "status", "--porcelain=v2", "--branch"))
+          .contains(
+              "branch.head feature/a-b", "branch.upstream origin/feature/a-b", "branch.ab +0 -0");
+      assertThat(git(instance, "log", "--oneline").lines()).hasSize(4);
+      assertThat(Files.getAttribute(instance.repository().resolve("new"), "unix:uid"))
+          .isEqualTo(33333);
+      assertThat(Files.readString(instance.workspace().resolve(".gitpod/ready")))
+          .isEqualTo("{\"source\":\"from-other\"}");
+      assertThat(Files.readString(instance.home().resolve(".gitconfig")))
+          .contains("name = Octo Cat", "email = octo@example.org", "directory = *");
+    }
+  }
+
+  @Test
+  void over_http_the_newest_comes_first_and_the_history_behind_it() throws Exception {
+    try (var server = GitHttpServer.start(folder)) {
+      var content = content(server.url("repo"), Optional.of("main"), repository.commit("main"));
+      try (var instance = TestInstance.start(folder, content, List.of())) {
+        instance.ready();
+        await().until(() -> git(instance, "log", "--oneline").lines().count() == 3);
+        assertThat(server.sawShallow()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void a_pull_request_is_checked_out_detached() throws Exception {
+    repository.git("checkout", "--quiet", "--detach");
+    repository.write("pr", "1").commitAll();
+    var commit = repository.commit("HEAD");
+    repository.git("update-ref", "refs/pull/7/head", "HEAD");
+    repository.git("checkout", "--quiet", "main");
+    try (var server = GitHttpServer.start(folder)) {
+      var content =
+          new ContentPlan(
+              server.url("repo"),
+              Optional.empty(),
+              commit,
+              Optional.of("refs/pull/7/head"),
+              "hello",
+              Map.of("core.autocrlf", "input", "bad key", "x"));
+      try (var instance = TestInstance.start(folder, content, List.of())) {
+        var status = instance.ready();
+        assertThat(git(instance, "rev-parse", "HEAD")).isEqualTo(commit.get());
+        assertThat(git(instance, "branch", "--show-current")).isEmpty();
+        assertThat(git(instance, "config", "core.autocrlf")).isEqualTo("input");
+        assertThat(status.notices()).singleElement().asString().contains("bad key");
+      }
+    }
+  }
+
+  @Test
+  void a_bare_commit_is_checked_out_detached() throws Exception {
+    var commit = repository.commit("HEAD~1");
+    try (var server = GitHttpServer.start(folder);
+        var instance =
+            TestInstance.start(
+                folder, content(server.url("repo"), Optional.empty(), commit), List.of())) {
+      instance.ready();
+      assertThat(git(instance, "rev-parse", "HEAD")).isEqualTo(commit.get());
+    }
+  }
+
+  @Test
+  void a_branch_that_moved_is_checked_out_where_it_was_meant() throws Exception {
+    var meant = repository.commit("main");
+    repository.git("reset", "--quiet", "--hard", "HEAD~1");
+    repository.write("other", "1").commitAll();
+    try (var server = GitHttpServer.start(folder);
+        var instance =
+            TestInstance.start(
+                folder, content(server.url("repo"), Optional.of("main"), meant), List.of())) {
+      instance.ready();
+      assertThat(git(instance, "rev-parse", "main")).isEqualTo(meant.get());
+    }
+  }
+
+  @Test
+  void a_branch_whose_commit_is_gone_comes_as_it_is_now_with_a_notice() throws Exception {
+    var content = content(repository.url(), Optional.of("main"), Optional.of("1".repeat(40)));
+    try (var instance = TestInstance.start(folder, content, List.of())) {
+      assertThat(instance.ready().notices()).singleElement().asString().contains("has changed");
+      assertThat(git(instance, "rev-parse", "main")).isEqualTo(repository.commit("main").get());
+    }
+  }
+
+  @Test
+  void a_branch_that_is_gone_is_made_from_its_commit() throws Exception {
+    var content = content(repository.url(), Optional.of("gone"), repository.commit("main"));
+    try (var instance = TestInstance.start(folder, content, List.of())) {
+      assertThat(instance.ready().notices()).singleElement().asString().contains("gone");
+      assertThat(git(instance, "branch", "--show-current")).isEqualTo("gone");
+    }
+  }
+
+  @Test
+  void an_empty_repository_is_no_failure() throws Exception {
+    var empty = TestRepository.create(folder.resolve("empty"));
+    var content = content(empty.url(), Optional.of("main"), Optional.empty());
+    try (var instance = TestInstance.start(folder, content, List.of())) {
+      assertThat(instance.ready().notices()).singleElement().asString().contains("empty");
+      assertThat(git(instance, "branch", "--show-current")).isEqualTo("main");
+    }
+  }
+
+  @Test
+  void submodules_come_along() throws Exception {
+    TestRepository.withCommits(folder.resolve("sub"), 1);
+    try (var server = GitHttpServer.start(folder)) {
+      repository.git("submodule", "--quiet", "add", server.url("sub"), "sub");
+      repository.commitAll();
+      var content = content(server.url("repo"), Optional.of("main"), repository.commit("main"));
+      try (var instance = TestInstance.start(folder, content, List.of())) {
+        assertThat(instance.ready().notices()).isEmpty();
+        assertThat(instance.repository().resolve("sub/README")).exists();
+      }
+    }
+  }
+
+  @Test
+  void a_submodule_that_cannot_come_is_a_notice() throws Exception {
+    // A file of this machine, where the repository comes from elsewhere.
+    var sub = TestRepository.withCommits(folder.resolve("sub"), 1);
+    repository.git(
+        "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", sub.url(), "sub");
+    repository.commitAll();
+    try (var server = GitHttpServer.start(folder)) {
+      var content = content(server.url("repo"), Optional.of("main"), repository.commit("main"));
+      try (var instance = TestInstance.start(folder, content, List.of())) {
+        assertThat(instance.ready().notices()).singleElement().asString().contains("submodules");
+        assertThat(instance.repository().resolve("sub/README")).doesNotExist();
+        assertThat(instance.repository().resolve("README")).exists();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://no-such-host.invalid/a.git|host cannot be found",
+        "file:///no/such/folder|no such repository",
+        "ext::sh -c touch% /tmp/berth-owned|not allowed",
+        "--upload-pack=touch /tmp/berth-owned|blocked",
+      })
+  void a_clone_that_cannot_be_made_says_why_and_leaves_a_terminal(String line) throws Exception {
+    var url = line.split("\\|")[0];
+    try (var instance =
+        TestInstance.start(
+            folder,
+            content(url, Optional.of("main"), Optional.of("1".repeat(40))),
+            List.of(TestInstance.task("t", "", "touch never", "")))) {
+      var failed = (ContentState.Failed) instance.settled().content();
+      assertThat(failed.what()).contains(line.split("\\|")[1]);
+      assertThat(failed.remedy()).isNotBlank();
+      assertThat(Path.of("/tmp/berth-owned")).doesNotExist();
+      assertThat(instance.repository()).doesNotExist();
+      await().until(() -> instance.client().get("terminals").body().contains("t1"));
+      assertThat(instance.client().output("t1")).contains("Cannot clone");
+      assertThat(instance.client().exec("", "echo", "reachable").output()).isEqualTo("reachable\n");
+    }
+    // The next start tries again.
+    try (var instance =
+        TestInstance.start(folder, TestInstance.branch(repository, "main"), List.of())) {
+      instance.ready();
+    }
+  }
+
+  @Test
+  void an_unknown_repository_of_a_server_is_told_as_such() throws Exception {
+    try (var server = GitHttpServer.start(folder);
+        var instance =
+            TestInstance.start(
+                folder,
+                content(server.url("nothing"), Optional.of("main"), Optional.empty()),
+                List.of())) {
+      assertThat(((ContentState.Failed) instance.settled().content()).what())
+          .contains("no such repository");
+    }
+  }
+
+  @Test
+  void a_clone_that_was_cut_short_is_made_anew() throws Exception {
+    var clone = Files.createDirectories(folder.resolve("workspace/hello"));
+    TestRepository.run(clone, List.of("git", "init", "--quiet"));
+    TestRepository.run(clone, List.of("git", "config", Clone.UNFINISHED, "true"));
+    Files.writeString(clone.resolve("half"), "half");
+    TestRepository.run(folder, List.of("chown", "-R", "33333:33333", "workspace"));
+    try (var instance =
+        TestInstance.start(folder, TestInstance.branch(repository, "main"), List.of())) {
+      instance.ready();
+      assertThat(instance.repository().resolve("half")).doesNotExist();
+      assertThat(instance.repository().resolve("README")).exists();
+    }
+  }
+
+  @Test
+  void what_the_user_put_there_is_left_alone() throws Exception {
+    var clone = Files.createDirectories(folder.resolve("workspace/hello"));
+    Files.writeString(clone.resolve("mine"), "mine");
+    try (var instance =
+        TestInstance.start(folder, TestInstance.branch(repository, "main"), List.of())) {
+      assertThat(instance.ready().notices()).singleElement().asString().contains("left as it is");
+      assertThat(clone.resolve("mine")).exists();
+    }
+  }
+
+  @Test
+  void a_link_in_the_clones_place_does_not_lead_out() throws Exception {
+    var outside = Files.createDirectories(folder.resolve("outside"));
+    Files.createDirectories(folder.resolve("workspace"));
+    Files.createSymbolicLink(folder.resolve("workspace/hello"), outside);
+    try (var instance =
+        TestInstance.start(folder, TestInstance.branch(repository, "main"), List.of())) {
+      assertThat(((ContentState.Failed) instance.settled().content()).what()).contains("no folder");
+      assertThat(outside).isEmptyDirectory();
+    }
+  }
+
+  @Test
+  void hooks_and_filters_of_a_repository_do_not_run() throws Exception {
+    repository.write(".githooks/post-checkout", "#!/bin/sh\ntouch /tmp/berth-hooked\n");
+    repository.write(".gitattributes", "* filter=evil\n").commitAll();
+    var content =
+        new ContentPlan(
+            repository.url(),
+            Optional.of("main"),
+            repository.commit("main"),
+            Optional.of("refs/heads/main"),
+            "hello",
+            Map.of(
+                "core.hooksPath", ".githooks",
+                "core.fsmonitor", "touch /tmp/berth-hooked",
+                "filter.evil.smudge", "touch /tmp/berth-hooked"));
+    try (var instance = TestInstance.start(folder, content, List.of())) {
+      instance.ready();
+      assertThat(Path.of("/tmp/berth-hooked")).doesNotExist();
+    }
+  }
+
+  @Test
+  void progress_is_read_from_gits_own_words() {
+    assertThat(Progress.words("Receiving objects:  42% (420/1000), 12.30 MiB | 3.10 MiB/s"))
+        .contains("receiving objects 42 %, 12.30 MiB at 3.10 MiB/s");
+    assertThat(Progress.words("remote: Counting objects: 100% (3/3), done."))
+        .contains("counting objects 100 %");
+    assertThat(Progress.words("hint: nothing")).isEmpty();
+  }
+
+  private static ContentPlan content(String url, Optional<String> branch, Optional<String> commit) {
+    return new ContentPlan(
+        url, branch, commit, branch.map(name -> "refs/heads/" + name), "hello", Map.of());
+  }
+
+  private static String git(TestInstance instance, String... arguments) {
+    var argv = new java.util.ArrayList<>(List.of("git", "-c", "safe.directory=*"));
+    argv.addAll(List.of(arguments));
+    // As the user: git of another user refuses the folder.
+    var all =
+        new java.util.ArrayList<>(
+            List.of("setpriv", "--reuid=33333", "--regid=33333", "--clear-groups"));
+    all.addAll(argv);
+    return TestRepository.run(instance.repository(), all);
+  }
+}
