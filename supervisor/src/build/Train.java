@@ -58,7 +58,6 @@ final class Train {
     tty.await("\"exit\"");
     send(request("terminals/t1/output"));
     send(request("terminals/t2").DELETE());
-    send(request("terminals/none/output"));
     send(HttpRequest.newBuilder(URI.create("http" + base + "status")));
     var events =
         client.send(request("events").build(), BodyHandlers.ofInputStream());

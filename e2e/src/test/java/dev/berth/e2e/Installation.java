@@ -16,6 +16,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -144,6 +145,13 @@ final class Installation implements AutoCloseable {
         .with("BERTH_HOME", home.toString())
         .within(Duration.ofMinutes(2))
         .printing(64 << 20);
+  }
+
+  /** The command as a user who may do nothing here, with {@code home} as BERTH_HOME. */
+  Command asNobody(Path home, String... arguments) throws IOException, InterruptedException {
+    var argv = new ArrayList<>(List.of("setpriv", "--reuid=65534", "--clear-groups"));
+    argv.addAll(Program.command(arguments));
+    return Command.of(argv).with("BERTH_HOME", home.toString());
   }
 
   private ProcessBuilder builder(List<String> command) {

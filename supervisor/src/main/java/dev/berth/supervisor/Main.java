@@ -1,9 +1,9 @@
 package dev.berth.supervisor;
 
-import dev.berth.base.json.Json;
 import dev.berth.protocol.Port;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.supervisor.boot.Account;
+import dev.berth.supervisor.boot.BootFile;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -27,7 +27,7 @@ final class Main {
     int port = elsewhere ? Integer.parseInt(arguments[2]) : Port.SUPERVISOR;
     var began = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
 
-    var plan = Json.read(Files.readAllBytes(file), BootPlan.class);
+    var plan = BootFile.read(Files.readAllBytes(file));
     var place =
         new Supervisor.Place(
             Account.ensure(Path.of("/")), workspace, new InetSocketAddress(port), began);

@@ -4,16 +4,14 @@ import dev.berth.base.Problem;
 import dev.berth.base.http.Handler;
 import dev.berth.base.http.Header;
 import dev.berth.base.http.HttpServer;
-import dev.berth.base.http.ProblemAnswer;
 import dev.berth.base.http.Request;
 import dev.berth.base.http.Response;
 import dev.berth.base.http.Router;
-import dev.berth.base.json.Json;
 import dev.berth.supervisor.boot.WorkspaceUser;
+import dev.berth.supervisor.json.JsonText;
 import dev.berth.supervisor.process.Processes;
 import dev.berth.supervisor.process.Pty;
 import dev.berth.supervisor.terminal.Opening;
-import dev.berth.supervisor.terminal.Terminal;
 import dev.berth.supervisor.terminal.Terminals;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -68,7 +66,7 @@ public final class Api {
   public Handler handler() {
     var open =
         new Router()
-            .on("GET", ROOT + "status/supervisor", _ -> Response.json(200, Map.of("ok", true)));
+            .on("GET", ROOT + "status/supervisor", _ -> Views.answer(200, Views.view("ok", true)));
     var guarded =
         new Router()
             .on("GET", ROOT + "status", this::status)
@@ -94,12 +92,12 @@ public final class Api {
   }
 
   private static Response unauthorized() {
-    return Response.json(
+    return Views.answer(
             401,
-            ProblemAnswer.of(
-                new Problem.Refused(
-                    "The request does not bring the instance's token.",
-                    "Send it as Authorization: Bearer; through the gateway it is added.")))
+            Views.error(
+                "refused",
+                "The request does not bring the instance's token.",
+                "Send it as Authorization: Bearer; through the gateway it is added."))
         .with("www-authenticate", "Bearer");
   }
 
@@ -112,7 +110,7 @@ public final class Api {
       }
       status.awaitContent(Duration.ofMillis(Math.min(WAIT_MILLIS_MAX, Long.parseLong(wait.get()))));
     }
-    return Response.json(200, status.now());
+    return Views.answer(200, Views.status(status.now()));
   }
 
   private void events(Response.EventSink sink) throws IOException, InterruptedException {
@@ -120,7 +118,7 @@ public final class Api {
     long toldAt = System.nanoTime();
     while (true) {
       long seen = changes.count();
-      var now = Json.write(status.now());
+      var now = JsonText.write(Views.status(status.now()));
       if (!now.equals(last)) {
         sink.data(now);
         last = now;
@@ -134,48 +132,20 @@ public final class Api {
     }
   }
 
-  /** A terminal as a list shows it. */
-  record TerminalView(
-      String id,
-      String title,
-      Optional<Integer> task,
-      boolean running,
-      Optional<Integer> exitCode,
-      int cols,
-      int rows) {
-    static TerminalView of(Terminal terminal) {
-      var exit = terminal.exitCode();
-      return new TerminalView(
-          terminal.id(),
-          terminal.title(),
-          terminal.task(),
-          exit.isEmpty(),
-          exit,
-          terminal.size().cols(),
-          terminal.size().rows());
-    }
-  }
-
-  record TerminalList(List<TerminalView> terminals) {}
-
   private Response terminals() {
-    return Response.json(
-        200, new TerminalList(terminals.all().stream().map(TerminalView::of).toList()));
+    return Views.answer(
+        200, Views.view("terminals", terminals.all().stream().map(Views::terminal).toList()));
   }
-
-  record NewTerminal(int cols, int rows, Optional<String> workdir) {}
 
   private Response openTerminal(Request request) {
-    var asked = request.json(NewTerminal.class);
-    var folder = folder(asked.workdir(), user.folder());
+    var asked = JsonText.read(request.body());
+    var size = new Pty.Size(asked.whole("cols"), asked.whole("rows"));
+    var folder = folder(asked.optionalText("workdir"), user.folder());
     var terminal =
         terminals.open(
             Opening.plain(
-                user.login(folder, Map.of()),
-                new Pty.Size(asked.cols(), asked.rows()),
-                user.shell().getFileName().toString(),
-                ""));
-    return Response.json(201, TerminalView.of(terminal));
+                user.login(folder, Map.of()), size, user.shell().getFileName().toString(), ""));
+    return Views.answer(201, Views.terminal(terminal));
   }
 
   /** The folder that was asked for. */

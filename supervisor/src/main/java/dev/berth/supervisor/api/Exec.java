@@ -3,14 +3,13 @@ package dev.berth.supervisor.api;
 import dev.berth.base.Problem;
 import dev.berth.base.http.WebSocket;
 import dev.berth.base.http.WebSocket.Message;
-import dev.berth.base.json.Json;
 import dev.berth.supervisor.boot.WorkspaceUser;
+import dev.berth.supervisor.json.JsonText;
 import dev.berth.supervisor.process.Child;
 import dev.berth.supervisor.process.Descriptor;
 import dev.berth.supervisor.process.Launch;
 import dev.berth.supervisor.process.Processes;
 import dev.berth.supervisor.process.Pty;
-import dev.berth.supervisor.process.Signals;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -50,17 +49,22 @@ final class Exec {
   }
 
   /** What the first message asks for. */
-  record Start(
+  private record Start(
       List<String> argv,
-      Optional<Map<String, String>> env,
+      Map<String, String> env,
       Optional<String> workdir,
-      Optional<Tty> tty) {
-    Start {
-      argv = List.copyOf(argv);
+      Optional<Pty.Size> terminal) {
+    static Start read(String text) {
+      var start = JsonText.read(text);
+      return new Start(
+          start.list("argv"),
+          start.texts("env"),
+          start.optionalText("workdir"),
+          start
+              .optionalObject("tty")
+              .map(size -> new Pty.Size(size.whole("cols"), size.whole("rows"))));
     }
   }
-
-  record Tty(int cols, int rows) {}
 
   /** The program's side of the conversation. */
   private record Running(Child child, Descriptor input, Optional<Pty> terminal) {}
@@ -77,7 +81,7 @@ final class Exec {
         socket.close(INVALID, "The first message must say what to run.");
         return;
       }
-      run(socket, Json.read(text, Start.class));
+      run(socket, Start.read(text));
     } catch (Problem.Missing e) {
       refuse(socket, e, NOT_FOUND);
     } catch (Problem.Invalid e) {
@@ -92,22 +96,18 @@ final class Exec {
   private static void refuse(WebSocket socket, Problem problem, int code)
       throws IOException, InterruptedException {
     send(socket, ERRORS, (problem.words() + "\n").getBytes(StandardCharsets.UTF_8));
-    Word.send(socket, new Word.Exit(code));
+    Word.sendExit(socket, code);
   }
 
   private void run(WebSocket socket, Start start) throws IOException, InterruptedException {
     if (start.argv().isEmpty()) {
       throw new Problem.Invalid("There is nothing to run.", "Name a program in argv.");
     }
-    var more = new TreeMap<>(start.env().orElse(Map.of()));
-    if (start.tty().isPresent()) more.putIfAbsent("TERM", "xterm-256color");
+    var more = new TreeMap<>(start.env());
+    if (start.terminal().isPresent()) more.putIfAbsent("TERM", "xterm-256color");
     var launch = user.launch(start.argv(), Api.folder(start.workdir(), user.folder()), more);
-    if (start.tty().isPresent()) {
-      runInTerminal(
-          socket, launch, new Pty.Size(start.tty().get().cols(), start.tty().get().rows()));
-    } else {
-      runPiped(socket, launch);
-    }
+    if (start.terminal().isPresent()) runInTerminal(socket, launch, start.terminal().get());
+    else runPiped(socket, launch);
   }
 
   private void runPiped(WebSocket socket, Launch launch) throws IOException, InterruptedException {
@@ -157,7 +157,7 @@ final class Exec {
               try {
                 int code = running.child().await();
                 rest.await();
-                Word.send(socket, new Word.Exit(code));
+                Word.sendExit(socket, code);
                 socket.close(1000, "");
               } catch (IOException | InterruptedException _) {
                 // The client is gone, and the program is being ended.
@@ -199,17 +199,10 @@ final class Exec {
         else running.input().write(new byte[] {4}, 0, 1); // what Ctrl-D types
       }
       case Message.Text(var text) -> {
-        switch (Json.read(text, Word.Heard.class)) {
-          case Word.Resize(var cols, var rows) ->
-              running.terminal().ifPresent(terminal -> terminal.resize(new Pty.Size(cols, rows)));
-          case Word.Signal(var name) ->
-              running
-                  .child()
-                  .signal(
-                      Signals.parse(name)
-                          .orElseThrow(() ->
-                              new Problem.Invalid(
-                                  "There is no such signal.", "Use INT, TERM, KILL, ...")));
+        switch (Word.read(text)) {
+          case Word.Resize(var size) ->
+              running.terminal().ifPresent(terminal -> terminal.resize(size));
+          case Word.Signal(var number) -> running.child().signal(number);
         }
       }
     }

@@ -3,8 +3,7 @@ package dev.berth.supervisor.api;
 import dev.berth.base.Problem;
 import dev.berth.base.http.WebSocket;
 import dev.berth.base.http.WebSocket.Message;
-import dev.berth.base.json.Json;
-import dev.berth.supervisor.process.Pty;
+import dev.berth.supervisor.json.JsonText;
 import dev.berth.supervisor.terminal.Terminal;
 import dev.berth.supervisor.terminal.Viewer;
 import java.io.IOException;
@@ -38,8 +37,8 @@ final class TerminalSocket {
     switch (message) {
       case Message.Binary(var bytes) -> terminal.type(bytes);
       case Message.Text(var text) -> {
-        switch (Json.read(text, Word.Heard.class)) {
-          case Word.Resize(var cols, var rows) -> terminal.resize(new Pty.Size(cols, rows));
+        switch (Word.read(text)) {
+          case Word.Resize(var size) -> terminal.resize(size);
           case Word.Signal _ -> {} // a terminal's signals are typed
         }
       }
@@ -52,10 +51,10 @@ final class TerminalSocket {
       while (true) {
         switch (viewer.next()) {
           case Viewer.Hello(var offset, var cols, var rows, var title, _) ->
-              Word.send(socket, new Word.Hello(offset, cols, rows, title));
+              say("kind", "hello", "offset", offset, "cols", cols, "rows", rows, "title", title);
           case Viewer.Output(var bytes) -> socket.send(bytes, 0, bytes.length);
-          case Viewer.Title(var title, _) -> Word.send(socket, new Word.Title(title));
-          case Viewer.Exit(var code) -> Word.send(socket, new Word.Exit(code));
+          case Viewer.Title(var title, _) -> say("kind", "title", "title", title);
+          case Viewer.Exit(var code) -> Word.sendExit(socket, code);
           case Viewer.Gone _ -> {
             socket.close(1000, "The terminal was deleted.");
             return;
@@ -65,5 +64,9 @@ final class TerminalSocket {
     } catch (IOException | InterruptedException _) {
       // The client is gone.
     }
+  }
+
+  private void say(Object... word) throws IOException, InterruptedException {
+    socket.send(JsonText.write(Views.view(word)));
   }
 }

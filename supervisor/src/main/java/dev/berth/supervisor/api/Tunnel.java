@@ -2,7 +2,6 @@ package dev.berth.supervisor.api;
 
 import dev.berth.base.Problem;
 import dev.berth.base.http.ByteStream;
-import dev.berth.base.http.ProblemAnswer;
 import dev.berth.base.http.Request;
 import dev.berth.base.http.Response;
 import dev.berth.protocol.Port;
@@ -44,12 +43,12 @@ final class Tunnel {
         socket.close(); // the next address
       }
     }
-    return Response.json(
+    return Views.answer(
         502,
-        ProblemAnswer.of(
-            new Problem.Unavailable(
-                "Nothing listens on port %d of the workspace.".formatted(port.number()),
-                "Start the program that serves it, then try again.")));
+        Views.error(
+            "unavailable",
+            "Nothing listens on port %d of the workspace.".formatted(port.number()),
+            "Start the program that serves it, then try again."));
   }
 
   private static List<InetAddress> addresses() throws IOException {

@@ -1,28 +1,34 @@
 package dev.berth.supervisor.api;
 
+import dev.berth.base.Problem;
 import dev.berth.base.http.WebSocket;
-import dev.berth.base.json.Json;
+import dev.berth.supervisor.json.JsonText;
+import dev.berth.supervisor.process.Pty;
+import dev.berth.supervisor.process.Signals;
 import java.io.IOException;
 
-/** The text messages of a terminal's or a program's WebSocket. */
+/** What a client says in a text message to a terminal or a program. */
 sealed interface Word {
-  /** What the server says. */
-  sealed interface Said extends Word {}
+  record Resize(Pty.Size size) implements Word {}
 
-  record Hello(long offset, int cols, int rows, String title) implements Said {}
+  record Signal(int number) implements Word {}
 
-  record Title(String title) implements Said {}
-
-  record Exit(int code) implements Said {}
-
-  static void send(WebSocket socket, Said word) throws IOException, InterruptedException {
-    socket.send(Json.write(word));
+  /** {@link Problem.Invalid} for anything else. */
+  static Word read(String text) {
+    var word = JsonText.read(text);
+    return switch (word.text("kind")) {
+      case "resize" -> new Resize(new Pty.Size(word.whole("cols"), word.whole("rows")));
+      case "signal" ->
+          new Signal(
+              Signals.parse(word.text("name"))
+                  .orElseThrow(() ->
+                      new Problem.Invalid("There is no such signal.", "Use INT, TERM, KILL, ...")));
+      default -> throw new Problem.Invalid("There is no such message.", "Use resize or signal.");
+    };
   }
 
-  /** What a client says. */
-  sealed interface Heard {}
-
-  record Resize(int cols, int rows) implements Heard {}
-
-  record Signal(String name) implements Heard {}
+  /** Says that a program ended. */
+  static void sendExit(WebSocket socket, int code) throws IOException, InterruptedException {
+    socket.send(JsonText.write(Views.view("kind", "exit", "code", code)));
+  }
 }

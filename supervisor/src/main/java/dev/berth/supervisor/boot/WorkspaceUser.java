@@ -1,6 +1,5 @@
 package dev.berth.supervisor.boot;
 
-import dev.berth.base.json.Json;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.supervisor.process.Identity;
 import dev.berth.supervisor.process.Launch;
@@ -73,7 +72,7 @@ public record WorkspaceUser(
     said.put("GITPOD_REPO_ROOT", repository.toString());
     said.put("GITPOD_REPO_ROOTS", repository.toString());
     said.put("THEIA_WORKSPACE_ROOT", repository.toString());
-    said.put("GITPOD_TASKS", Json.write(plan.tasks()));
+    said.put("GITPOD_TASKS", BootFile.write(plan.tasks()));
     if (!plan.author().name().isBlank()) {
       said.put("GITPOD_GIT_USER_NAME", plan.author().name());
     }

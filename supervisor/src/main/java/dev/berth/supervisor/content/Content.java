@@ -1,13 +1,15 @@
 package dev.berth.supervisor.content;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.berth.base.Problem;
-import dev.berth.base.json.Json;
 import dev.berth.protocol.StartStep;
 import dev.berth.protocol.inside.ContentPlan;
 import dev.berth.protocol.inside.GitAuthor;
 import dev.berth.protocol.inside.InstanceStatus.ContentState;
 import dev.berth.supervisor.boot.Account;
 import dev.berth.supervisor.boot.WorkspaceUser;
+import dev.berth.supervisor.json.JsonText;
 import dev.berth.supervisor.process.Processes;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The workspace's files, and how far they are. Any thread may ask; one prepares. */
@@ -46,9 +49,6 @@ public final class Content {
   private final List<String> notices = new ArrayList<>();
   private ContentState state = new ContentState.Preparing();
   private StartStep step = new StartStep("content", Instant.now(), Optional.empty(), "");
-
-  /** The content of the marker. */
-  private record Source(String source) {}
 
   public Content(
       ContentPlan plan,
@@ -215,8 +215,7 @@ public final class Content {
     } catch (DirectoryNotEmptyException _) {
       // Then all that is in it.
     }
-    var launch =
-        user.launch(List.of("rm", "-rf", "--", folder.toString()), workspace, java.util.Map.of());
+    var launch = user.launch(List.of("rm", "-rf", "--", folder.toString()), workspace, Map.of());
     try (var removal = processes.startPiped(launch)) {
       removal.child().await();
     }
@@ -230,7 +229,10 @@ public final class Content {
     }
     var next = own.resolve(MARKER + ".next");
     Files.deleteIfExists(next);
-    Files.write(next, Json.bytes(new Source(source)), StandardOpenOption.CREATE_NEW);
+    Files.write(
+        next,
+        JsonText.write(Map.of("source", source)).getBytes(UTF_8),
+        StandardOpenOption.CREATE_NEW);
     try (var file = FileChannel.open(next, StandardOpenOption.WRITE)) {
       file.force(true);
     }

@@ -1,0 +1,84 @@
+package dev.berth.supervisor.boot;
+
+import dev.berth.protocol.InstanceId;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.inside.BootPlan;
+import dev.berth.protocol.inside.ContentPlan;
+import dev.berth.protocol.inside.GitAuthor;
+import dev.berth.protocol.inside.PortPlan;
+import dev.berth.protocol.inside.TaskPlan;
+import dev.berth.supervisor.json.Fields;
+import dev.berth.supervisor.json.JsonText;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/** The boot plan's JSON. */
+public final class BootFile {
+  private BootFile() {}
+
+  /** The plan that {@code json} holds. */
+  public static BootPlan read(byte[] json) {
+    var plan = JsonText.read(json);
+    var author = plan.object("author");
+    return new BootPlan(
+        new WorkspaceId(plan.text("workspace")),
+        new InstanceId(plan.text("instance")),
+        plan.text("token"),
+        plan.text("workspaceUrl"),
+        plan.text("dashboardUrl"),
+        plan.text("contextUrl"),
+        content(plan.object("content")),
+        plan.list("tasks", BootFile::task),
+        plan.list("ports", BootFile::port),
+        plan.texts("env"),
+        new GitAuthor(author.text("name"), author.text("email")),
+        plan.whole("stopGraceSeconds"),
+        plan.list("notices"));
+  }
+
+  private static ContentPlan content(Fields content) {
+    return new ContentPlan(
+        content.text("cloneUrl"),
+        content.optionalText("checkout"),
+        content.optionalText("commit"),
+        content.optionalText("ref"),
+        content.text("location"),
+        content.texts("gitConfig"));
+  }
+
+  private static TaskPlan task(Fields task) {
+    return new TaskPlan(
+        task.optionalText("name"),
+        task.optionalText("before"),
+        task.optionalText("init"),
+        task.optionalText("command"),
+        task.texts("env"));
+  }
+
+  private static PortPlan port(Fields port) {
+    return new PortPlan(
+        port.whole("first"),
+        port.whole("last"),
+        PortPlan.OnOpen.valueOf(port.text("onOpen")),
+        PortPlan.Visibility.valueOf(port.text("visibility")),
+        port.truth("https"),
+        port.optionalText("name"),
+        port.optionalText("description"));
+  }
+
+  /** The tasks as JSON, for programs of the workspace that look at GITPOD_TASKS. */
+  static String write(List<TaskPlan> tasks) {
+    return JsonText.write(
+        tasks.stream()
+            .map(task -> {
+              var fields = new LinkedHashMap<String, Object>();
+              fields.put("name", task.name());
+              fields.put("before", task.before());
+              fields.put("init", task.init());
+              fields.put("command", task.command());
+              fields.put("env", task.env());
+              return fields;
+            })
+            .toList());
+  }
+}
