@@ -127,10 +127,7 @@ final class PlannerTest {
     assertThat(planner.next(running(), silent, later).action()).isInstanceOf(Action.Stop.class);
     assertThat(
             planner
-                .next(
-                    running(),
-                    new Seen.Silent(INSTANCE, Optional.of(typed.status())),
-                    later)
+                .next(running(), new Seen.Silent(INSTANCE, Optional.of(typed.status())), later)
                 .action())
         .isEqualTo(new Action.Nothing());
   }

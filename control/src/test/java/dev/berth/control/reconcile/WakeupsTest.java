@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -94,7 +95,7 @@ final class WakeupsTest {
           while (enough.getCount() > 0) {
             wakeups.wake(ONE);
             wakeups.wake(OTHER);
-            Thread.yield();
+            LockSupport.parkNanos(1);
           }
         });
         threads.submit(() -> {
@@ -102,7 +103,7 @@ final class WakeupsTest {
             var id = take();
             var now = at.computeIfAbsent(id, _ -> new AtomicInteger());
             worst.accumulateAndGet(now.incrementAndGet(), Math::max);
-            Thread.yield();
+            LockSupport.parkNanos(1);
             now.decrementAndGet();
             enough.countDown();
             wakeups.done(id, Optional.of(Duration.ZERO));
