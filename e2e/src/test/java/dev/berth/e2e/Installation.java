@@ -187,7 +187,15 @@ final class Installation implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
+    try {
+      end();
+    } catch (Exception e) {
+      throw new AssertionError("the installation did not end", e);
+    }
+  }
+
+  private void end() throws Exception {
     if (server.isPresent()) {
       var down = berth("down");
       assertThat(down.exitCode()).as("down: %s\n%s", down.errors(), said()).isZero();

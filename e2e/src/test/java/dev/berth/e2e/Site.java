@@ -37,7 +37,7 @@ record Site(GitHost git, Installation berth) implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     try (git) {
       berth.close();
     }
