@@ -74,6 +74,7 @@ final class ApiTest {
     try (var socket = client.terminal(id, 0)) {
       socket.type("stty -echo; PS1=\n");
       socket.type("for i in $(seq 1 6000); do echo line $i; done; echo all''printed\n");
+      socket.readUntil("line 10"); // what a client that is gone at once typed may be lost
     }
     var received = new ByteArrayOutputStream();
     for (int connection = 1; connection <= 6; connection++) {
@@ -106,6 +107,7 @@ final class ApiTest {
       // 300 MB: takes seconds, and 300 times what is kept
       slow.type(
           "stty -echo; yes 0123456789012345678901234567890 | head -c 300000000; echo en''d\n");
+      slow.readUntil("0123456789012345678901234567890\r\n");
     }
     await()
         .atMost(Duration.ofSeconds(60))

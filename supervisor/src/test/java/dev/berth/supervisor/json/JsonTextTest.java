@@ -23,18 +23,43 @@ final class JsonTextTest {
   void a_boot_plan_is_read_as_it_is_written_elsewhere() {
     var content =
         new ContentPlan(
-            "https://host/a", Optional.of("main"), Optional.empty(), Optional.of("r"), "a", Map.of("k", "v"));
+            "https://host/a",
+            Optional.of("main"),
+            Optional.empty(),
+            Optional.of("r"),
+            "a",
+            Map.of("k", "v"));
     var task =
         new TaskPlan(
-            Optional.of("n\"\\\n"), Optional.empty(), Optional.of("ü€😀\033"), Optional.of(""), Map.of("A", "b"));
+            Optional.of("n\"\\\n"),
+            Optional.empty(),
+            Optional.of("ü€😀\033"),
+            Optional.of(""),
+            Map.of("A", "b"));
     var port =
         new PortPlan(
-            1, 2, PortPlan.OnOpen.IGNORE, PortPlan.Visibility.PUBLIC, true, Optional.of("p"), Optional.empty());
+            1,
+            2,
+            PortPlan.OnOpen.IGNORE,
+            PortPlan.Visibility.PUBLIC,
+            true,
+            Optional.of("p"),
+            Optional.empty());
     var plain = TestInstance.plan(content, List.of(task, task), List.of("note"));
     var plan =
         new BootPlan(
-            plain.workspace(), plain.instance(), plain.token(), plain.workspaceUrl(), plain.dashboardUrl(),
-            plain.contextUrl(), content, plain.tasks(), List.of(port), plain.env(), plain.author(), 7,
+            plain.workspace(),
+            plain.instance(),
+            plain.token(),
+            plain.workspaceUrl(),
+            plain.dashboardUrl(),
+            plain.contextUrl(),
+            content,
+            plain.tasks(),
+            List.of(port),
+            plain.env(),
+            plain.author(),
+            7,
             plain.notices());
 
     assertThat(BootFile.read(Json.bytes(plan))).isEqualTo(plan);
