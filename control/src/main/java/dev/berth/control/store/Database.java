@@ -4,18 +4,72 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.berth.base.Problem;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
 
 /** An open database with its tables at their newest form. */
 public final class Database implements AutoCloseable {
+  /** 2 cores keep no more than this busy; the rest wait for a turn. */
+  private static final int CONNECTIONS = 10;
+
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+  /**
+   * Lets callers wait in front of the pool instead of in it: while one waits in it, those who bring
+   * connections back spin, and virtual threads that spin on all cores never let the waiting one run
+   * (seen: two dozen clients who hung up, and control stood still for good).
+   */
+  private static final class Turns implements ConnectionFactory {
+    private final HikariDataSource pool;
+    private final Semaphore turns = new Semaphore(CONNECTIONS, true);
+
+    Turns(HikariDataSource pool) {
+      this.pool = pool;
+    }
+
+    @Override
+    public Connection openConnection() throws SQLException {
+      await();
+      try {
+        return pool.getConnection();
+      } catch (SQLException | RuntimeException e) {
+        turns.release();
+        throw e;
+      }
+    }
+
+    private void await() {
+      try {
+        if (turns.tryAcquire(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) return;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      throw new Problem.Unavailable("The database is too busy.", "Try again in a moment.");
+    }
+
+    @Override
+    public void closeConnection(Connection connection) throws SQLException {
+      try {
+        connection.close();
+      } finally {
+        turns.release();
+      }
+    }
+  }
+
   private final HikariDataSource pool;
   private final Jdbi jdbi;
 
   private Database(HikariDataSource pool) {
     this.pool = pool;
-    this.jdbi = Jdbi.create(pool);
+    this.jdbi = Jdbi.create(new Turns(pool));
   }
 
   /**
@@ -41,8 +95,7 @@ public final class Database implements AutoCloseable {
     config.setJdbcUrl(url);
     config.setUsername(user);
     config.setPassword(password);
-    config.setMaximumPoolSize(10); // 2 cores keep no more than this busy; the rest wait 30 s
-    config.setMinimumIdle(1);
+    config.setMaximumPoolSize(CONNECTIONS);
     config.setPoolName("control");
     // A driver may not be found by name in a jar of all, so it is named.
     config.setDriverClassName(
