@@ -39,8 +39,7 @@ final class StructureTest {
           Map.entry("dashboard", Set.of()),
           Map.entry(
               "cli",
-              Set.of(
-                  "base", "protocol", "runtime", "node", "control", "gateway", "dashboard")));
+              Set.of("base", "protocol", "runtime", "node", "control", "gateway", "dashboard")));
 
   /** Modules that no other may use: each is a process or a front of one. */
   private static final String OURS = "dev.berth.";
@@ -65,24 +64,23 @@ final class StructureTest {
 
   @Test
   void modules_point_where_the_architecture_says() {
-    ARROWS.forEach(
-        (module, allowed) -> {
-          var forbidden = new TreeSet<>(ARROWS.keySet());
-          forbidden.removeAll(allowed);
-          forbidden.remove(module);
-          if (module.equals("runtime.runc")) forbidden.remove("runtime");
-          for (var other : forbidden) {
-            noClasses()
-                .that()
-                .resideInAnyPackage(packages(module))
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage(packages(other))
-                .because("%s must not know of %s".formatted(module, other))
-                .allowEmptyShould(true)
-                .check(ours);
-          }
-        });
+    ARROWS.forEach((module, allowed) -> {
+      var forbidden = new TreeSet<>(ARROWS.keySet());
+      forbidden.removeAll(allowed);
+      forbidden.remove(module);
+      if (module.equals("runtime.runc")) forbidden.remove("runtime");
+      for (var other : forbidden) {
+        noClasses()
+            .that()
+            .resideInAnyPackage(packages(module))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(packages(other))
+            .because("%s must not know of %s".formatted(module, other))
+            .allowEmptyShould(true)
+            .check(ours);
+      }
+    });
   }
 
   @Test
