@@ -141,7 +141,8 @@ final class Api {
     }
 
     HttpRequest.Builder request(String path) {
-      return HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(gatewayPort, path)))
+      return HttpRequest.newBuilder(
+              URI.create("http://127.0.0.1:%d%s".formatted(gatewayPort, path)))
           .header("Host", authority)
           .header("content-type", "application/json")
           .header("x-gitpod-owner-token", token);

@@ -114,7 +114,8 @@ final class BadInputTest {
   }
 
   @Test
-  void an_image_of_a_registry_that_does_not_answer_fails_the_start_with_its_name() throws Exception {
+  void an_image_of_a_registry_that_does_not_answer_fails_the_start_with_its_name()
+      throws Exception {
     var image = site.git().address() + ":5000/octo/image:1";
     Samples.small(site.git().create("bad/image"), ".gitpod.yml", "image: " + image + "\n");
     var id = berth.api().open(site.git().url("bad/image")).id();
@@ -222,7 +223,8 @@ final class BadInputTest {
   @Test
   void a_machine_without_runc_or_root_is_told_so() throws Exception {
     var programs = Files.createDirectories(Path.of("target/programs").toAbsolutePath());
-    for (var name : List.of("ip", "nft", "unshare", "mmdebstrap", "git", "sh", "nsenter", "mount")) {
+    for (var name :
+        List.of("ip", "nft", "unshare", "mmdebstrap", "git", "sh", "nsenter", "mount")) {
       for (var folder : List.of("/usr/sbin", "/usr/bin", "/sbin", "/bin")) {
         var program = Path.of(folder, name);
         if (!Files.exists(programs.resolve(name)) && Files.exists(program)) {

@@ -81,7 +81,8 @@ final class BrowserTest {
     assertThat(page).hasURL(Pattern.compile("#/start/octo-shop-"));
     assertThat(page.locator(".step").first()).isVisible();
     picture(page, "starting");
-    page.waitForURL(Pattern.compile("^http://octo-shop-[a-z0-9]{11}\\.ws\\.berth\\.localhost:\\d+/$"));
+    page.waitForURL(
+        Pattern.compile("^http://octo-shop-[a-z0-9]{11}\\.ws\\.berth\\.localhost:\\d+/$"));
     var id = new WorkspaceId(page.url().substring("http://".length()).replaceAll("\\..*", ""));
 
     // Both tasks have their terminals; a third is opened, and typed into.

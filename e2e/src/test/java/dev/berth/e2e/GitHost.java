@@ -170,7 +170,9 @@ final class GitHost implements AutoCloseable {
   static final class History {
     private final StringBuilder words = new StringBuilder();
 
-    /** The next commit goes to {@code ref}; a new one begins at {@code from} unless that is empty. */
+    /**
+     * The next commit goes to {@code ref}; a new one begins at {@code from} unless that is empty.
+     */
     History commit(String ref, String from, String message) {
       words.append("commit ").append(ref).append('\n');
       words.append("committer Ann <ann@example.com> 1700000000 +0000\n");

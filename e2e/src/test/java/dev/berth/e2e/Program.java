@@ -22,7 +22,8 @@ final class Program {
 
   /** The command line for {@code arguments}. */
   static List<String> command(String... arguments) throws IOException, InterruptedException {
-    var command = java(List.of("-XX:AOTCache=" + trained(), "-Xlog:disable"), "dev.berth.cli.Berth");
+    var command =
+        java(List.of("-XX:AOTCache=" + trained(), "-Xlog:disable"), "dev.berth.cli.Berth");
     command.addAll(List.of(arguments));
     return command;
   }

@@ -94,7 +94,6 @@ final class Shell implements WebSocket.Listener, AutoCloseable {
     return CompletableFuture.completedStage("");
   }
 
-
   @Override
   public void close() {
     client.shutdownNow();

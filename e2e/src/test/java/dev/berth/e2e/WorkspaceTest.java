@@ -58,10 +58,8 @@ final class WorkspaceTest {
     var started = berth.berth("start", id.value(), "--wait", "--json");
     assertThat(Json.read(started.text(), Summary.class).phase()).isInstanceOf(Phase.Running.class);
     await()
-        .untilAsserted(
-            () ->
-                assertThat(ran(id))
-                    .containsExactly("before", "init", "command", "before", "command"));
+        .untilAsserted(() ->
+            assertThat(ran(id)).containsExactly("before", "init", "command", "before", "command"));
     assertThat(exec(id, "sh", "-c", "cat new.txt ~/kept; tool").text().lines())
         .containsExactly("work", "home", "tool");
     var status = berth.berth("status");
