@@ -41,7 +41,7 @@ final class BadInputTest {
 
   @Test
   void an_address_that_is_none_is_refused_with_a_remedy() throws Exception {
-    said(berth.berth("open", "not a url"), INVALID, "not a url");
+    said(berth.berth("open", "not a url"), INVALID, "holds a space");
     said(berth.berth("open", "http://no-such-host.invalid/octo/shop"), UNAVAILABLE, "not found");
     said(berth.berth("open", "file:///etc"), REFUSED, "file");
     said(berth.berth("stop", "no-workspace"), INVALID, "no-workspace");
@@ -209,17 +209,15 @@ final class BadInputTest {
   void a_server_that_cannot_start_says_why() throws Exception {
     said(berth.berth("up"), CONFLICT, "runs already");
 
-    var other = Installation.create();
-    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    try (var other = Installation.create();
+        var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       var port = taken.getLocalPort();
       said(other.berth("up", "--port", "" + port), CONFLICT, "" + port);
+      said(other.berth("list"), UNAVAILABLE, "No Berth runs");
     }
-    said(other.berth("list"), UNAVAILABLE, "No Berth runs");
-    other.close();
-
-    var wrong = Installation.create("port: eight", "nonsense: 1");
-    said(wrong.berth("up"), INVALID, "nonsense");
-    wrong.close();
+    try (var wrong = Installation.create("port: eight", "nonsense: 1")) {
+      said(wrong.berth("up"), INVALID, "nonsense");
+    }
   }
 
   @Test
@@ -234,15 +232,15 @@ final class BadInputTest {
         }
       }
     }
-    var bare = Installation.create();
-    said(bare.command("up").with("PATH", programs.toString()).run(), UNAVAILABLE, "runc");
-    bare.close();
+    try (var bare = Installation.create()) {
+      said(bare.command("up").with("PATH", programs.toString()).run(), UNAVAILABLE, "runc");
+    }
 
     var nobody = Files.createTempDirectory(Path.of("/var/tmp"), "berth-e2e-nobody-");
     Files.setAttribute(nobody, "unix:uid", 65534);
     var outcome = berth.asNobody(nobody, "up").run();
-    said(outcome, UNAVAILABLE, "root");
     Command.of("rm", "-rf", nobody.toString()).run();
+    said(outcome, UNAVAILABLE, "root");
   }
 
   /** An exit code, and two lines: what happened, and what to do. */

@@ -201,8 +201,8 @@ final class Installation implements AutoCloseable {
       assertThat(down.exitCode()).as("down: %s\n%s", down.errors(), said()).isZero();
       await().atMost(PATIENCE).until(() -> !process().isAlive());
       assertThat(containers()).isEmpty();
-      dismantle();
     }
+    if (Files.exists(home.resolve("instances"))) dismantle();
     nothing_is_left();
     Command.of("rm", "-rf", "--one-file-system", home.toString()).orProblem("See it.");
   }
