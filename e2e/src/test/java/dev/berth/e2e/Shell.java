@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ final class Shell implements WebSocket.Listener, AutoCloseable {
 
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
   private final String id;
-  private final StringBuffer output = new StringBuffer();
+  private final AtomicReference<String> output = new AtomicReference<>("");
   private @Nullable WebSocket socket;
 
   private record Opened(String id) {}
@@ -70,7 +71,7 @@ final class Shell implements WebSocket.Listener, AutoCloseable {
 
   /** Waits until it has printed {@code text}. */
   void shows(String text) {
-    await(text).atMost(PATIENCE).until(() -> output.toString(), all -> all.contains(text));
+    await(text).atMost(PATIENCE).until(() -> output.get(), all -> all.contains(text));
   }
 
   /** Waits until both patterns were printed, and sees that their first groups are the same. */
@@ -81,7 +82,7 @@ final class Shell implements WebSocket.Listener, AutoCloseable {
 
   private Optional<String> group(String pattern) {
     return Pattern.compile(pattern)
-        .matcher(output)
+        .matcher(output.get())
         .results()
         .map(found -> found.group(1))
         .findFirst();
@@ -89,7 +90,7 @@ final class Shell implements WebSocket.Listener, AutoCloseable {
 
   @Override
   public CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
-    output.append(StandardCharsets.UTF_8.decode(data));
+    output.accumulateAndGet(StandardCharsets.UTF_8.decode(data).toString(), String::concat);
     from.request(1);
     return CompletableFuture.completedStage("");
   }
