@@ -199,9 +199,13 @@ final class GitHost implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     server.destroyForcibly();
-    server.waitFor(5, TimeUnit.SECONDS);
-    Command.of("ip", "link", "del", link).run(); // the kernel may have done so with the namespace
+    try {
+      server.waitFor(5, TimeUnit.SECONDS);
+      Command.of("ip", "link", "del", link).run(); // the kernel may have done so already
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

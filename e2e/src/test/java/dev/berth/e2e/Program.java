@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,7 +15,9 @@ final class Program {
   private static final Path ROOT = Path.of(System.getProperty("berth.root", ".."));
 
   private static final Path CACHE = Path.of("target/berth.aot").toAbsolutePath();
-  private static final Instant BEGAN = Instant.now();
+
+  /** Whether the cache is of this build. */
+  private static boolean trained;
 
   private Program() {}
 
@@ -30,13 +31,12 @@ final class Program {
 
   /** The cache of classes that the launcher has too: made once a run, it halves each start. */
   private static synchronized Path trained() throws IOException, InterruptedException {
-    if (Files.exists(CACHE) && Files.getLastModifiedTime(CACHE).toInstant().isAfter(BEGAN)) {
-      return CACHE;
-    }
+    if (trained) return CACHE;
     Files.deleteIfExists(CACHE);
     Command.of(java(List.of("-XX:AOTCacheOutput=" + CACHE), "dev.berth.cli.Warmup"))
         .within(Duration.ofMinutes(2))
         .orProblem("See what it printed.");
+    trained = true;
     return CACHE;
   }
 

@@ -23,7 +23,10 @@ final class Shell implements WebSocket.Listener, AutoCloseable {
 
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
   private final String id;
+
+  @SuppressWarnings("JdkObsolete") // the socket's thread writes, the test's reads
   private final StringBuffer output = new StringBuffer();
+
   private @Nullable WebSocket socket;
 
   private record Opened(String id) {}
