@@ -205,7 +205,7 @@ final class GitHost implements AutoCloseable {
       server.waitFor(5, TimeUnit.SECONDS);
       Command.of("ip", "link", "del", link).run(); // the kernel may have done so already
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // the machine's namespace goes with the process anyway
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -135,7 +135,7 @@ final class Installation implements AutoCloseable {
   }
 
   /** Runs the command. */
-  Outcome berth(String... arguments) throws Exception {
+  Outcome berth(String... arguments) throws IOException, InterruptedException {
     return command(arguments).run();
   }
 
@@ -187,15 +187,16 @@ final class Installation implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     try {
       end();
-    } catch (Exception e) {
-      throw new AssertionError("the installation did not end", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while Berth was taken down", e);
     }
   }
 
-  private void end() throws Exception {
+  private void end() throws IOException, InterruptedException {
     if (server.isPresent()) {
       var down = berth("down");
       assertThat(down.exitCode()).as("down: %s\n%s", down.errors(), said()).isZero();

@@ -15,7 +15,9 @@ final class Program {
   private static final Path ROOT = Path.of(System.getProperty("berth.root", ".."));
 
   private static final Path CACHE = Path.of("target/berth.aot").toAbsolutePath();
-  private static boolean made;
+
+  /** Whether the cache is of this build. */
+  private static boolean trained;
 
   private Program() {}
 
@@ -29,12 +31,12 @@ final class Program {
 
   /** The cache of classes that the launcher has too: made once a run, it halves each start. */
   private static synchronized Path trained() throws IOException, InterruptedException {
-    if (made) return CACHE;
+    if (trained) return CACHE;
     Files.deleteIfExists(CACHE);
     Command.of(java(List.of("-XX:AOTCacheOutput=" + CACHE), "dev.berth.cli.Warmup"))
         .within(Duration.ofMinutes(2))
         .orProblem("See what it printed.");
-    made = true;
+    trained = true;
     return CACHE;
   }
 

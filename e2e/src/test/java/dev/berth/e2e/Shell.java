@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,10 @@ final class Shell implements WebSocket.Listener, AutoCloseable {
 
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
   private final String id;
-  private final AtomicReference<String> output = new AtomicReference<>("");
+
+  @SuppressWarnings("JdkObsolete") // the socket's thread writes, the test's reads
+  private final StringBuffer output = new StringBuffer();
+
   private @Nullable WebSocket socket;
 
   private record Opened(String id) {}
@@ -71,7 +73,7 @@ final class Shell implements WebSocket.Listener, AutoCloseable {
 
   /** Waits until it has printed {@code text}. */
   void shows(String text) {
-    await(text).atMost(PATIENCE).until(() -> output.get(), all -> all.contains(text));
+    await(text).atMost(PATIENCE).until(() -> output.toString(), all -> all.contains(text));
   }
 
   /** Waits until both patterns were printed, and sees that their first groups are the same. */
@@ -82,7 +84,7 @@ final class Shell implements WebSocket.Listener, AutoCloseable {
 
   private Optional<String> group(String pattern) {
     return Pattern.compile(pattern)
-        .matcher(output.get())
+        .matcher(output)
         .results()
         .map(found -> found.group(1))
         .findFirst();
@@ -90,7 +92,7 @@ final class Shell implements WebSocket.Listener, AutoCloseable {
 
   @Override
   public CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
-    output.accumulateAndGet(StandardCharsets.UTF_8.decode(data).toString(), String::concat);
+    output.append(StandardCharsets.UTF_8.decode(data));
     from.request(1);
     return CompletableFuture.completedStage("");
   }

@@ -1,5 +1,6 @@
 package dev.berth.e2e;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -37,7 +38,7 @@ record Site(GitHost git, Installation berth) implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     try (git) {
       berth.close();
     }

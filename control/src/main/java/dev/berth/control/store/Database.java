@@ -76,10 +76,11 @@ public final class Database implements AutoCloseable {
    * The embedded one in {@code folder}. WRITE_DELAY=0, for without it a kill -9 loses commits that
    * were acknowledged (measured: 700 to 1,800 of them). {@code async:}, for with a plain file an
    * interrupted thread, such as that of a client who hung up, closes the database for all.
+   * DB_CLOSE_ON_EXIT=FALSE, for at SIGTERM looks still end after the JVM's hooks have begun.
    */
   public static Database embedded(Path folder) {
     return open(
-        "jdbc:h2:async:%s;MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;WRITE_DELAY=0"
+        "jdbc:h2:async:%s;MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE"
             .formatted(folder.resolve("control").toAbsolutePath()),
         "berth",
         "");
