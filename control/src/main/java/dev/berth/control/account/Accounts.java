@@ -7,6 +7,7 @@ import dev.berth.protocol.route.Pass;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -113,8 +114,14 @@ public final class Accounts {
 
   /** Ends a session, here and at every workspace that it opened. */
   public void logout(String session) {
-    store.removeSession(session);
+    store.endSession(session, clock.instant());
     sessionEnded.accept(session);
+  }
+
+  /** The sessions whose cookies at workspaces may be alive although they ended. */
+  public List<String> endedSessions() {
+    var now = clock.instant();
+    return store.endedSessions(now.minus(AccountStore.ENDED_KEPT), now);
   }
 
   /** A code that lets {@code caller} in at the host of one of his workspaces, once. */

@@ -23,6 +23,7 @@ import java.util.Optional;
 /** What the gateway asks: routes, codes, activity. */
 public final class GatewayRoutes {
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
+  private static final Duration FIRST_LOOKS = Duration.ofSeconds(3);
 
   private record Code(String code, String host) {}
 
@@ -58,8 +59,12 @@ public final class GatewayRoutes {
   private Response routes() {
     return new Response.Events(sink -> {
       try (var listener = changes.listen()) {
+        awaitFirstLooks(listener);
         var all = store.all().stream().map(this::route).toList();
         sink.data(Json.write(new RouteEvent.All(all)));
+        for (var session : accounts.endedSessions()) {
+          sink.data(Json.write(new RouteEvent.SessionEnded(session)));
+        }
         while (true) {
           var heard = listener.take(KEEP_ALIVE);
           if (heard.isEmpty()) sink.keepAlive();
@@ -70,6 +75,22 @@ public final class GatewayRoutes {
         }
       }
     });
+  }
+
+  /**
+   * After a start of control nobody was asked yet which instance runs where. A table without them
+   * would cut what is open at the gateway, so the first looks are waited for, as long as they take
+   * on a loaded machine.
+   */
+  private void awaitFirstLooks(Changes.Listener listener) throws InterruptedException {
+    long end = System.nanoTime() + FIRST_LOOKS.toNanos();
+    while (System.nanoTime() < end && store.all().stream().anyMatch(this::unseen)) {
+      listener.take(Duration.ofMillis(100));
+    }
+  }
+
+  private boolean unseen(Workspace workspace) {
+    return workspace.phase() instanceof Phase.Running && lastSeen.of(workspace.id()).isEmpty();
   }
 
   private RouteEvent event(WorkspaceId id) {

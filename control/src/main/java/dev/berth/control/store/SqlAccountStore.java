@@ -46,8 +46,8 @@ public final class SqlAccountStore implements AccountStore {
         .jdbi()
         .useTransaction(handle -> {
           handle
-              .createUpdate("DELETE FROM user_session WHERE expires_at < :now")
-              .bind("now", Times.column(now))
+              .createUpdate("DELETE FROM user_session WHERE expires_at < :then")
+              .bind("then", Times.column(now.minus(AccountStore.ENDED_KEPT)))
               .execute();
           handle
               .createUpdate(
@@ -77,14 +77,31 @@ public final class SqlAccountStore implements AccountStore {
   }
 
   @Override
-  public void removeSession(String id) {
+  public void endSession(String id, Instant now) {
     database
         .jdbi()
         .useHandle(handle ->
             handle
-                .createUpdate("DELETE FROM user_session WHERE id = :id")
+                .createUpdate(
+                    "UPDATE user_session SET expires_at = :now"
+                        + " WHERE id = :id AND expires_at > :now")
                 .bind("id", id)
+                .bind("now", Times.column(now))
                 .execute());
+  }
+
+  @Override
+  public List<String> endedSessions(Instant since, Instant now) {
+    return database
+        .jdbi()
+        .withHandle(handle ->
+            handle
+                .createQuery(
+                    "SELECT id FROM user_session WHERE expires_at > :since AND expires_at <= :now")
+                .bind("since", Times.column(since))
+                .bind("now", Times.column(now))
+                .mapTo(String.class)
+                .list());
   }
 
   @Override

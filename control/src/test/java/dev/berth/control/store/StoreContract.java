@@ -144,8 +144,11 @@ abstract class StoreContract {
 
     assertThat(store.sessionUser(id, NOON)).contains(user);
     assertThat(store.sessionUser(id, NOON.plusSeconds(61))).isEmpty();
-    store.removeSession(id);
-    assertThat(store.sessionUser(id, NOON)).isEmpty();
+    store.endSession(id, NOON.plusSeconds(1));
+    assertThat(store.sessionUser(id, NOON.plusSeconds(1))).isEmpty();
+    assertThat(store.endedSessions(NOON, NOON.plusSeconds(1))).contains(id);
+    store.endSession(id, NOON.plusSeconds(30));
+    assertThat(store.endedSessions(NOON.plusSeconds(2), NOON.plusSeconds(60))).doesNotContain(id);
   }
 
   @Test
