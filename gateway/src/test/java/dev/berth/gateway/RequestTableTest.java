@@ -108,7 +108,10 @@ final class RequestTableTest {
           POST | IDE          | /_supervisor/v1/terminals| anna-from-sibling | 403 | another origin
           POST | IDE          | /_supervisor/v1/terminals| anna-from-null    | 403 | another origin
           POST | IDE          | /_supervisor/v1/terminals| anna-from-D       | 403 | another origin
-          GET  | IDE          | /_berth/anything         | anna      | 404 | nothing here that you may open
+          GET  | IDE          | /_berth/anything         | anna      | 404 | no such file
+          GET  | IDE          | /_berth/workspace.json   | anna      | 200 | "dashboardUrl":"http://berth.localhost:8433"
+          GET  | IDE          | /_berth/workspace.json   | nobody    | 404 | nothing here that you may open
+          GET  | PRIVATE      | /_berth/workspace.json   | token     | 404 | nothing here that you may open
           GET  | IDE          | /_berth/enter?code=x     | browser   | 404 | nothing here that you may open
           GET  | IDE          | /a?b=c&d                 | browser   | 302 | http://berth.localhost:8433/_berth/pass?host=octo-hello-abcdefghijk.ws.berth.localhost%3A8433&to=%2Fa%3Fb%3Dc%26d
           GET  | UNKNOWN      | /a                       | browser   | 302 | http://berth.localhost:8433/_berth/pass?host=octo-nosuch-abcdefghijk.ws.berth.localhost%3A8433&to=%2Fa
