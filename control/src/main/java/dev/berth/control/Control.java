@@ -75,7 +75,7 @@ public final class Control implements AutoCloseable {
     var views = new Views(addresses, lastSeen);
     var workspaces =
         new Workspaces(store, sources, config.defaultSize(), changes, wakeups::wake, clock);
-    var logs = new InstanceLogs(driver, lastSeen, specs);
+    var logs = new InstanceLogs(driver, specs);
     var reconciler =
         new Reconciler(store, driver, specs, config.stop(), lastSeen, wakeups, changes, clock);
     var sizes =

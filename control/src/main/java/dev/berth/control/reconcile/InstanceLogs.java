@@ -1,11 +1,11 @@
 package dev.berth.control.reconcile;
 
 import dev.berth.base.Problem;
-import dev.berth.control.workspace.LastSeen;
 import dev.berth.control.workspace.Logs;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.protocol.Phase;
 import dev.berth.runtime.Driver;
+import dev.berth.runtime.Observation;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
@@ -18,26 +18,27 @@ public final class InstanceLogs implements Logs, AutoCloseable {
   private static final int CHARACTERS_MAX = 8 << 20;
 
   private final Driver driver;
-  private final LastSeen lastSeen;
   private final Specs specs;
   private final Supervisors supervisors = new Supervisors();
 
-  public InstanceLogs(Driver driver, LastSeen lastSeen, Specs specs) {
+  public InstanceLogs(Driver driver, Specs specs) {
     this.driver = driver;
-    this.lastSeen = lastSeen;
     this.specs = specs;
   }
 
   @Override
   public String of(Workspace workspace) throws InterruptedException {
-    var sight = lastSeen.of(workspace.id());
-    if (!(workspace.phase() instanceof Phase.Running(_, var endpoint)) || sight.isEmpty()) {
+    if (!(driver.observe(workspace.id()) instanceof Observation.Alive alive)) {
       return driver.log(workspace.id());
     }
-    var token = specs.token(sight.get().instance());
+    var endpoint = alive.supervisor();
+    var token = specs.token(alive.instance());
+    // Asked anew: what the last look saw may be from before the first task began.
+    var status = supervisors.status(endpoint, token);
+    if (status.isEmpty()) return driver.log(workspace.id());
     var text = new StringBuilder();
     long end = System.nanoTime() + LONGEST.toNanos();
-    for (var task : sight.get().status().tasks()) {
+    for (var task : status.get().tasks()) {
       if (!task.terminal().matches("[A-Za-z0-9_-]{1,64}")) continue; // an instance's word
       var left = Duration.ofNanos(end - System.nanoTime());
       if (!left.isPositive() || text.length() > CHARACTERS_MAX) break;
@@ -55,13 +56,13 @@ public final class InstanceLogs implements Logs, AutoCloseable {
 
   @Override
   public String tokenOf(Workspace workspace) {
-    var sight = lastSeen.of(workspace.id());
-    if (!(workspace.phase() instanceof Phase.Running) || sight.isEmpty()) {
+    if (!(workspace.phase() instanceof Phase.Running)
+        || !(driver.observe(workspace.id()) instanceof Observation.Alive alive)) {
       throw new Problem.Conflict(
           "The workspace %s does not run.".formatted(workspace.id()),
           "Start it: berth start %s --wait.".formatted(workspace.id()));
     }
-    return specs.token(sight.get().instance());
+    return specs.token(alive.instance());
   }
 
   @Override

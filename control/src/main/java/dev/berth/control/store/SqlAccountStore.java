@@ -38,6 +38,7 @@ public final class SqlAccountStore implements AccountStore {
                 .bind("name", user.name())
                 .bind("now", Times.column(now))
                 .execute());
+    database.keep();
   }
 
   @Override
@@ -59,6 +60,7 @@ public final class SqlAccountStore implements AccountStore {
               .bind("expires", Times.column(expires))
               .execute();
         });
+    database.keep();
   }
 
   @Override
@@ -88,6 +90,7 @@ public final class SqlAccountStore implements AccountStore {
                 .bind("id", id)
                 .bind("now", Times.column(now))
                 .execute());
+    database.keep();
   }
 
   @Override
@@ -117,29 +120,33 @@ public final class SqlAccountStore implements AccountStore {
                 .bind("content", content)
                 .bind("expires", Times.column(expires))
                 .execute());
+    database.keep();
   }
 
   @Override
   public Optional<String> takeCode(String id, Instant now) {
-    return database
-        .jdbi()
-        .inTransaction(handle -> {
-          handle
-              .createUpdate("DELETE FROM one_time_code WHERE expires_at <= :now")
-              .bind("now", Times.column(now))
-              .execute();
-          var content =
+    Optional<String> content =
+        database
+            .jdbi()
+            .inTransaction(handle -> {
               handle
-                  .createQuery("SELECT content FROM one_time_code WHERE id = :id")
-                  .bind("id", id)
-                  .mapTo(String.class)
-                  .findOne();
-          int taken =
-              handle
-                  .createUpdate("DELETE FROM one_time_code WHERE id = :id")
-                  .bind("id", id)
+                  .createUpdate("DELETE FROM one_time_code WHERE expires_at <= :now")
+                  .bind("now", Times.column(now))
                   .execute();
-          return taken == 1 ? content : Optional.empty();
-        });
+              var found =
+                  handle
+                      .createQuery("SELECT content FROM one_time_code WHERE id = :id")
+                      .bind("id", id)
+                      .mapTo(String.class)
+                      .findOne();
+              int taken =
+                  handle
+                      .createUpdate("DELETE FROM one_time_code WHERE id = :id")
+                      .bind("id", id)
+                      .execute();
+              return taken == 1 ? found : Optional.empty();
+            });
+    database.keep();
+    return content;
   }
 }

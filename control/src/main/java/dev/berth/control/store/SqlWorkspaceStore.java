@@ -87,6 +87,7 @@ public final class SqlWorkspaceStore implements WorkspaceStore {
                 .bind("created", Times.column(workspace.createdAt()))
                 .bind("active", Times.column(workspace.lastActiveAt()))
                 .execute());
+    database.keep();
   }
 
   @Override
@@ -107,6 +108,7 @@ public final class SqlWorkspaceStore implements WorkspaceStore {
                     .bind("id", next.id().value())
                     .bind("version", next.version())
                     .execute());
+    database.keep();
     return changed == 1;
   }
 
@@ -124,6 +126,7 @@ public final class SqlWorkspaceStore implements WorkspaceStore {
               (id, at) -> batch.bind("id", id.value()).bind("active", Times.column(at)).add());
           batch.execute();
         });
+    database.keep();
   }
 
   @Override
@@ -135,6 +138,7 @@ public final class SqlWorkspaceStore implements WorkspaceStore {
                 .createUpdate("DELETE FROM workspace WHERE id = :id")
                 .bind("id", id.value())
                 .execute());
+    database.keep();
   }
 
   private static Workspace row(ResultSet row, StatementContext context) throws SQLException {
