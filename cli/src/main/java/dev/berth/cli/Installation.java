@@ -25,6 +25,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
 /** All roles of one machine in this process, open: node, control, gateway. */
@@ -52,21 +54,46 @@ final class Installation implements AutoCloseable {
     home.create();
     var configuration = Configuration.read(home.configuration(), System.getenv(), port);
     var opened = new ArrayDeque<AutoCloseable>();
+    // The database opens while the machine is prepared: neither needs the other, and each takes
+    // half.
+    var database = CompletableFuture.supplyAsync(() -> openDatabase(home, configuration));
     try {
       var node = Node.open(nodeConfig(home, configuration), progress);
       opened.push(node);
-      return open(home, configuration, node.driver(), opened);
+      return open(home, configuration, node.driver(), joined(database), opened);
     } catch (RuntimeException | InterruptedException e) {
+      database.thenAccept(Database::close);
       close(opened);
       throw e;
     }
   }
 
+  private static Database joined(CompletableFuture<Database> opening) {
+    try {
+      return opening.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof Problem problem) throw problem;
+      throw e;
+    }
+  }
+
+  static Database openDatabase(Home home, Configuration configuration) {
+    return configuration
+        .database()
+        .map(server -> Database.server(server.url(), server.user(), server.password()))
+        .orElseGet(() -> Database.embedded(home.database()));
+  }
+
   /** The same over a driver that is there; what is in {@code opened} is closed with it. */
   static Installation open(
-      Home home, Configuration configuration, Driver driver, Deque<AutoCloseable> opened) {
+      Home home,
+      Configuration configuration,
+      Driver driver,
+      Database database,
+      Deque<AutoCloseable> opened) {
+    opened.push(database);
     try {
-      var control = openControl(home, configuration, driver, opened);
+      var control = openControl(home, configuration, driver, database, opened);
       var gateway = openGateway(home, configuration, control);
       opened.push(gateway);
       var installation = new Installation(home, configuration, control, opened);
@@ -79,14 +106,12 @@ final class Installation implements AutoCloseable {
   }
 
   private static Control openControl(
-      Home home, Configuration configuration, Driver driver, Deque<AutoCloseable> opened) {
+      Home home,
+      Configuration configuration,
+      Driver driver,
+      Database database,
+      Deque<AutoCloseable> opened) {
     var keys = Keys.open(home.key());
-    var database =
-        configuration
-            .database()
-            .map(server -> Database.server(server.url(), server.user(), server.password()))
-            .orElseGet(() -> Database.embedded(home.database()));
-    opened.push(database);
     var sources =
         Sources.open(
             new Sources.Settings(

@@ -42,7 +42,12 @@ final class Warmup {
       var configuration =
           Configuration.read(home.configuration(), Map.of(), Optional.of(freePort()));
       try (var installation =
-          Installation.open(home, configuration, new Nowhere(), new ArrayDeque<>())) {
+          Installation.open(
+              home,
+              configuration,
+              new Nowhere(),
+              Installation.openDatabase(home, configuration),
+              new ArrayDeque<>())) {
         ask(home, configuration, installation.loginLink());
       }
       Class.forName("dev.berth.runtime.runc.RuncDriver"); // what a warm-up must not open
