@@ -126,6 +126,7 @@ final class Installation implements AutoCloseable {
                 configuration.sizes(),
                 configuration.defaultSize(),
                 configuration.stop(),
+                Optional.empty(),
                 Version.number()),
             database,
             driver,

@@ -4,9 +4,11 @@ import dev.berth.base.http.Handler;
 import dev.berth.base.http.HttpServer;
 import dev.berth.control.account.Accounts;
 import dev.berth.control.account.Keys;
+import dev.berth.control.account.SshKeys;
 import dev.berth.control.http.ControlRoutes;
 import dev.berth.control.http.GatewayRoutes;
 import dev.berth.control.http.SessionRoutes;
+import dev.berth.control.http.SshKeyRoutes;
 import dev.berth.control.http.WorkspaceRoutes;
 import dev.berth.control.reconcile.InstanceLogs;
 import dev.berth.control.reconcile.Reconciler;
@@ -15,6 +17,7 @@ import dev.berth.control.reconcile.Wakeups;
 import dev.berth.control.source.Sources;
 import dev.berth.control.store.Database;
 import dev.berth.control.store.SqlAccountStore;
+import dev.berth.control.store.SqlSshKeyStore;
 import dev.berth.control.store.SqlWorkspaceStore;
 import dev.berth.control.workspace.Addresses;
 import dev.berth.control.workspace.Changes;
@@ -71,6 +74,7 @@ public final class Control implements AutoCloseable {
     var store = new SqlWorkspaceStore(database);
     var accounts = new Accounts(new SqlAccountStore(database), keys, clock, changes::sessionEnded);
     accounts.owner();
+    var sshKeys = new SshKeys(new SqlSshKeyStore(database), clock, changes::sshKeysChanged);
     var specs = new Specs(config.sizes(), addresses, keys, config.stop());
     var views = new Views(addresses, lastSeen);
     var workspaces =
@@ -90,8 +94,9 @@ public final class Control implements AutoCloseable {
             addresses,
             keys.token(GATEWAY_KEY),
             new WorkspaceRoutes(workspaces, views, changes, logs),
-            new SessionRoutes(accounts, addresses, store, config.version(), sizes),
-            new GatewayRoutes(store, workspaces, accounts, lastSeen, specs, changes),
+            new SessionRoutes(accounts, addresses, store, config.version(), sizes, config.ssh()),
+            new SshKeyRoutes(sshKeys),
+            new GatewayRoutes(store, workspaces, accounts, sshKeys, lastSeen, specs, changes),
             pages);
     var server = HttpServer.open(listen, HttpServer.Limits.DEFAULT, routes);
     reconciler.run();

@@ -1,9 +1,11 @@
 package dev.berth.control;
 
 import dev.berth.control.reconcile.StopPolicy;
+import dev.berth.protocol.api.Me;
 import dev.berth.runtime.WorkspaceSize;
 import java.net.URI;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What control is told by the configuration.
@@ -11,6 +13,7 @@ import java.util.Map;
  * @param dashboard scheme, host and port of the installation's own address
  * @param sizes the classes of workspaces by their names
  * @param defaultSize the class of a workspace whose opener chose none
+ * @param ssh where clients reach workspaces by SSH; empty where that is off
  * @param version of this program
  */
 public record ControlConfig(
@@ -18,6 +21,7 @@ public record ControlConfig(
     Map<String, WorkspaceSize> sizes,
     String defaultSize,
     StopPolicy stop,
+    Optional<Me.SshAddress> ssh,
     String version) {
   public ControlConfig {
     sizes = Map.copyOf(sizes);

@@ -65,6 +65,11 @@ public final class Accounts {
     return store.users().getFirst();
   }
 
+  /** The accounts. */
+  public List<User> all() {
+    return store.users();
+  }
+
   /** What the command line on this machine shows as its token. */
   public String commandLineToken() {
     return keys.token("command line");

@@ -20,11 +20,13 @@ public final class ControlRoutes {
       String internalToken,
       WorkspaceRoutes workspaces,
       SessionRoutes sessions,
+      SshKeyRoutes sshKeys,
       GatewayRoutes gateway,
       Handler pages) {
     var doors = new Doors(accounts, addresses, internalToken);
     var router = new Router();
     sessions.addTo(router, doors);
+    sshKeys.addTo(router, doors);
     workspaces.addTo(router, doors);
     gateway.addTo(router, doors);
     return router.on("GET", "/{page...}", pages);

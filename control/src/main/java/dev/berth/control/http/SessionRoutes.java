@@ -14,6 +14,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Logging in and out, and the way from the dashboard to a workspace's own host. */
@@ -29,18 +30,21 @@ public final class SessionRoutes {
   private final WorkspaceStore store;
   private final String version;
   private final List<Me.SizeView> sizes;
+  private final Optional<Me.SshAddress> ssh;
 
   public SessionRoutes(
       Accounts accounts,
       Addresses addresses,
       WorkspaceStore store,
       String version,
-      List<Me.SizeView> sizes) {
+      List<Me.SizeView> sizes,
+      Optional<Me.SshAddress> ssh) {
     this.accounts = accounts;
     this.addresses = addresses;
     this.store = store;
     this.version = version;
     this.sizes = List.copyOf(sizes);
+    this.ssh = ssh;
   }
 
   void addTo(Router router, Doors doors) {
@@ -59,7 +63,7 @@ public final class SessionRoutes {
         "%s://{id}.ws.%s"
             .formatted(addresses.dashboard().getScheme(), addresses.dashboard().getAuthority());
     return Response.json(
-        200, new Me(user, version, addresses.dashboard().toString(), pattern, sizes));
+        200, new Me(user, version, addresses.dashboard().toString(), pattern, sizes, ssh));
   }
 
   private Response login(Request request) {

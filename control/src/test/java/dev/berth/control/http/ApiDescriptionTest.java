@@ -11,11 +11,13 @@ import dev.berth.base.http.Response;
 import dev.berth.base.json.Json;
 import dev.berth.control.account.Accounts;
 import dev.berth.control.account.Keys;
+import dev.berth.control.account.SshKeys;
 import dev.berth.control.reconcile.Specs;
 import dev.berth.control.reconcile.StopPolicy;
 import dev.berth.control.source.Sources;
 import dev.berth.control.store.Database;
 import dev.berth.control.store.SqlAccountStore;
+import dev.berth.control.store.SqlSshKeyStore;
 import dev.berth.control.store.SqlWorkspaceStore;
 import dev.berth.control.workspace.Addresses;
 import dev.berth.control.workspace.Changes;
@@ -182,6 +184,7 @@ final class ApiDescriptionTest {
     var store = new SqlWorkspaceStore(database);
     var keys = new Keys(new byte[32]);
     var accounts = new Accounts(new SqlAccountStore(database), keys, clock, changes::sessionEnded);
+    var sshKeys = new SshKeys(new SqlSshKeyStore(database), clock, changes::sshKeysChanged);
     var sizes = Map.of("standard", new WorkspaceSize(1000, 1 << 30, 100));
     var specs = new Specs(sizes, addresses, keys, StopPolicy.DEFAULT);
     var sources =
@@ -194,8 +197,9 @@ final class ApiDescriptionTest {
             addresses,
             "token",
             new WorkspaceRoutes(workspaces, new Views(addresses, lastSeen), changes, new NoLogs()),
-            new SessionRoutes(accounts, addresses, store, "1", List.of()),
-            new GatewayRoutes(store, workspaces, accounts, lastSeen, specs, changes),
+            new SessionRoutes(accounts, addresses, store, "1", List.of(), Optional.empty()),
+            new SshKeyRoutes(sshKeys),
+            new GatewayRoutes(store, workspaces, accounts, sshKeys, lastSeen, specs, changes),
             _ -> Response.empty(404))
         .table();
   }
