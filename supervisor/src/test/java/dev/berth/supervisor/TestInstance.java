@@ -64,6 +64,7 @@ public final class TestInstance implements AutoCloseable {
             account,
             folder.resolve("workspace"),
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            List.of(folder.resolve("run")),
             Instant.now());
     return new TestInstance(folder, Supervisor.open(plan, place, Map.of("PATH", path())));
   }
@@ -116,6 +117,10 @@ public final class TestInstance implements AutoCloseable {
 
   public Path workspace() {
     return folder.resolve("workspace");
+  }
+
+  public Path door() {
+    return folder.resolve("run/supervisor.sock");
   }
 
   public Path home() {
