@@ -1,5 +1,6 @@
 package dev.berth.control;
 
+import dev.berth.control.reconcile.EditorSource;
 import dev.berth.control.reconcile.StopPolicy;
 import dev.berth.protocol.api.Me;
 import dev.berth.runtime.WorkspaceSize;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param sizes the classes of workspaces by their names
  * @param defaultSize the class of a workspace whose opener chose none
  * @param ssh where clients reach workspaces by SSH; empty where that is off
+ * @param editor of new instances
  * @param version of this program
  */
 public record ControlConfig(
@@ -22,6 +24,7 @@ public record ControlConfig(
     String defaultSize,
     StopPolicy stop,
     Optional<Me.SshAddress> ssh,
+    EditorSource editor,
     String version) {
   public ControlConfig {
     sizes = Map.copyOf(sizes);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.berth.base.http.Response;
 import dev.berth.control.account.Keys;
 import dev.berth.control.account.User;
+import dev.berth.control.reconcile.EditorSource;
 import dev.berth.control.reconcile.FakeSupervisor;
 import dev.berth.control.reconcile.StopPolicy;
 import dev.berth.control.source.GitServer;
@@ -105,6 +106,7 @@ final class ControlTest {
                 "standard",
                 StopPolicy.DEFAULT,
                 Optional.of(new Me.SshAddress("berth.localhost", 2222)),
+                EditorSource.NONE,
                 "1.2.3"),
             database,
             driver,
