@@ -13,8 +13,10 @@ import dev.berth.gateway.Gateway;
 import dev.berth.gateway.GatewayConfig;
 import dev.berth.gateway.access.InternalKey;
 import dev.berth.gateway.http.StaticPages;
+import dev.berth.gateway.ssh.SshConfig;
 import dev.berth.node.Node;
 import dev.berth.node.NodeConfig;
+import dev.berth.protocol.api.Me;
 import dev.berth.runtime.Driver;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -61,7 +63,7 @@ final class Installation implements AutoCloseable {
     try {
       var node = Node.open(nodeConfig(home, configuration), progress);
       opened.push(node);
-      return open(home, configuration, node.driver(), joined(database), opened);
+      return open(home, configuration, node.driver(), joined(database), opened, progress);
     } catch (RuntimeException | InterruptedException e) {
       database.thenAccept(Database::close);
       close(opened);
@@ -91,11 +93,13 @@ final class Installation implements AutoCloseable {
       Configuration configuration,
       Driver driver,
       Database database,
-      Deque<AutoCloseable> opened) {
+      Deque<AutoCloseable> opened,
+      Consumer<String> progress) {
     opened.push(database);
     try {
-      var control = openControl(home, configuration, driver, database, opened);
-      var gateway = openGateway(home, configuration, control);
+      var ssh = SshPort.free(configuration.ssh(), progress);
+      var control = openControl(home, configuration, ssh, driver, database, opened);
+      var gateway = openGateway(home, configuration, ssh, control);
       opened.push(gateway);
       var installation = new Installation(home, configuration, control, opened);
       installation.tell(gateway);
@@ -109,6 +113,7 @@ final class Installation implements AutoCloseable {
   private static Control openControl(
       Home home,
       Configuration configuration,
+      Optional<Configuration.Ssh> ssh,
       Driver driver,
       Database database,
       Deque<AutoCloseable> opened) {
@@ -127,7 +132,8 @@ final class Installation implements AutoCloseable {
                 configuration.sizes(),
                 configuration.defaultSize(),
                 configuration.stop(),
-                Optional.empty(),
+                ssh.map(
+                    door -> new Me.SshAddress(configuration.dashboard().getHost(), door.port())),
                 EditorSource.NONE,
                 Version.number()),
             database,
@@ -144,26 +150,32 @@ final class Installation implements AutoCloseable {
     return new SitePages(Pages.site());
   }
 
-  private static Gateway openGateway(Home home, Configuration configuration, Control control) {
+  private static Gateway openGateway(
+      Home home, Configuration configuration, Optional<Configuration.Ssh> ssh, Control control) {
     var loader = Installation.class.getClassLoader();
     var key = Keys.open(home.key()).derive(Control.GATEWAY_KEY);
     return Gateway.open(
         new GatewayConfig(
-            listen(configuration),
+            listen(configuration.address(), configuration.port()),
             configuration.dashboard(),
             control.address(),
             InternalKey.of(key),
             configuration.tls().map(tls -> new GatewayConfig.Tls(tls.chain(), tls.key())),
             List.of(),
-            StaticPages.resources(loader, Pages.WORKSPACE.replaceFirst("/$", ""))));
+            StaticPages.resources(loader, Pages.WORKSPACE.replaceFirst("/$", "")),
+            ssh.map(door ->
+                new SshConfig(
+                    listen(door.address(), door.port()),
+                    home.sshKeys(),
+                    configuration.dashboard().toString()))));
   }
 
   /** Where 127.0.0.1 is listened on, ::1 is too: a browser takes either for *.localhost. */
-  private static List<InetSocketAddress> listen(Configuration configuration) {
+  private static List<InetSocketAddress> listen(InetAddress address, int port) {
     var all = new ArrayList<InetSocketAddress>();
-    all.add(new InetSocketAddress(configuration.address(), configuration.port()));
-    if (configuration.address().isLoopbackAddress() && hasInet6Loopback()) {
-      all.add(new InetSocketAddress(inet6Loopback(), configuration.port()));
+    all.add(new InetSocketAddress(address, port));
+    if (address.isLoopbackAddress() && hasInet6Loopback()) {
+      all.add(new InetSocketAddress(inet6Loopback(), port));
     }
     return all;
   }

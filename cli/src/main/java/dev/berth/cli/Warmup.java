@@ -40,14 +40,18 @@ final class Warmup {
       var home = new Home(folder);
       home.create();
       var configuration =
-          Configuration.read(home.configuration(), Map.of(), Optional.of(freePort()));
+          Configuration.read(
+              home.configuration(),
+              Map.of("BERTH_SSH_PORT", Integer.toString(freePort())),
+              Optional.of(freePort()));
       try (var installation =
           Installation.open(
               home,
               configuration,
               new Nowhere(),
               Installation.openDatabase(home, configuration),
-              new ArrayDeque<>())) {
+              new ArrayDeque<>(),
+              System.err::println)) {
         ask(home, configuration, installation.loginLink());
       }
       Class.forName("dev.berth.runtime.runc.RuncDriver"); // what a warm-up must not open

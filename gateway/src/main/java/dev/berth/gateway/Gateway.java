@@ -41,18 +41,21 @@ public final class Gateway implements AutoCloseable {
   private final RouteStream stream;
   private final ActivityLog activity;
   private final Entrance entrance;
+  private final SshSide ssh;
 
   private Gateway(
       RouteTable routes,
       Transport transport,
       RouteStream stream,
       ActivityLog activity,
-      Entrance entrance) {
+      Entrance entrance,
+      SshSide ssh) {
     this.routes = routes;
     this.transport = transport;
     this.stream = stream;
     this.activity = activity;
     this.entrance = entrance;
+    this.ssh = ssh;
   }
 
   /** Opens it; it answers at once, also while control is away. Returns when it listens. */
@@ -90,10 +93,19 @@ public final class Gateway implements AutoCloseable {
     var cookie = new PassCookie(config.key(), addresses.keepsSecureCookies());
     var link = new ControlLink(transport, config.control(), config.key().authorization());
     var activity = ActivityLog.open(link, transport.next(), report, clock);
+    var ssh = SshSide.open(config.ssh(), routes, activity, clock);
     var entrance =
         Entrance.open(
             new Entrance.Parts(
-                transport, addresses, doorkeeper, cookie, link, activity, config.pages(), clock),
+                transport,
+                addresses,
+                doorkeeper,
+                cookie,
+                link,
+                activity,
+                config.pages(),
+                ssh::hostKeys,
+                clock),
             new Entrance.Door(config.listen(), config.control(), tls, config.trustedProxies()));
     var stream =
         new RouteStream(
@@ -103,9 +115,10 @@ public final class Gateway implements AutoCloseable {
               routes.apply(event);
               ended.apply(event);
               entrance.recheck();
+              ssh.recheck();
             });
     stream.connect();
-    return new Gateway(routes, transport, stream, activity, entrance);
+    return new Gateway(routes, transport, stream, activity, entrance, ssh);
   }
 
   private static SslContext context(GatewayConfig.Tls files) {
@@ -144,6 +157,7 @@ public final class Gateway implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // close at once
     }
+    ssh.close();
     activity.close();
     stream.close();
     transport.close();

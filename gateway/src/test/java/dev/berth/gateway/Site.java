@@ -55,7 +55,8 @@ final class Site implements AutoCloseable {
                 KEY,
                 tls,
                 trusted,
-                StaticPages.resources(Site.class.getClassLoader(), "pages")),
+                StaticPages.resources(Site.class.getClassLoader(), "pages"),
+                Optional.empty()),
             Duration.ofMillis(200),
             Clock.systemUTC());
     Awaitility.await().pollInterval(Duration.ofMillis(2)).until(gateway.routes::known);

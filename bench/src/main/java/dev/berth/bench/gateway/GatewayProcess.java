@@ -29,7 +29,8 @@ final class GatewayProcess {
                 KEY,
                 Optional.empty(),
                 List.of(),
-                StaticPages.resources(GatewayProcess.class.getClassLoader(), "none")))) {
+                StaticPages.resources(GatewayProcess.class.getClassLoader(), "none"),
+                Optional.empty()))) {
       Thread.currentThread().join();
     }
   }

@@ -36,6 +36,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** The listening sockets, and what is put on a connection that comes in. */
 public final class Entrance {
@@ -48,6 +49,7 @@ public final class Entrance {
       ControlLink link,
       ActivityLog activity,
       StaticPages pages,
+      Supplier<String> hostKeys,
       Clock clock) {}
 
   /** Where it listens and whom it believes. */
@@ -83,7 +85,8 @@ public final class Entrance {
 
   private void makeLanes() {
     var reception =
-        new Reception(parts.addresses(), parts.doorkeeper(), parts.pages(), door.control());
+        new Reception(
+            parts.addresses(), parts.doorkeeper(), parts.pages(), parts.hostKeys(), door.control());
     var codes =
         new Codes(
             parts.link(), parts.doorkeeper(), parts.cookie(), parts.addresses(), parts.clock());

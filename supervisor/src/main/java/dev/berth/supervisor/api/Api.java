@@ -11,6 +11,7 @@ import dev.berth.supervisor.boot.WorkspaceUser;
 import dev.berth.supervisor.json.JsonText;
 import dev.berth.supervisor.process.Processes;
 import dev.berth.supervisor.process.Pty;
+import dev.berth.supervisor.ssh.SshRoutes;
 import dev.berth.supervisor.terminal.Opening;
 import dev.berth.supervisor.terminal.Terminals;
 import java.io.IOException;
@@ -49,6 +50,7 @@ public final class Api {
   private final Terminals terminals;
   private final WorkspaceUser user;
   private final Exec exec;
+  private final SshRoutes ssh;
 
   public Api(
       String token,
@@ -63,11 +65,13 @@ public final class Api {
     this.terminals = terminals;
     this.user = user;
     this.exec = new Exec(user, processes);
+    this.ssh = new SshRoutes(user, processes);
   }
 
   /** What answers the API's requests. */
   public Handler handler() {
-    var routes = forUser();
+    var routes = router();
+    ssh.addTo(routes, ROOT);
     return request -> {
       boolean open = request.path().equals(ROOT + "status/supervisor");
       return open || mayPass(request) ? routes.handle(request) : unauthorized();
@@ -76,6 +80,10 @@ public final class Api {
 
   /** The same for those who need no token: the user's own processes. */
   public Handler forUser() {
+    return router();
+  }
+
+  private Router router() {
     return new Router()
         .on("GET", ROOT + "status/supervisor", _ -> Views.answer(200, Views.view("ok", true)))
         .on("GET", ROOT + "status", this::status)
