@@ -51,7 +51,7 @@ final class Warmup {
               new Nowhere(),
               Installation.openDatabase(home, configuration),
               new ArrayDeque<>(),
-              System.err::println)) {
+              words -> System.err.println(words))) {
         ask(home, configuration, installation.loginLink());
       }
       Class.forName("dev.berth.runtime.runc.RuncDriver"); // what a warm-up must not open
