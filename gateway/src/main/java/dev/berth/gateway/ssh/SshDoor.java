@@ -23,6 +23,7 @@ import org.apache.sshd.common.cipher.BuiltinCiphers;
 import org.apache.sshd.common.io.IoAcceptor;
 import org.apache.sshd.common.io.IoServiceEventListener;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.common.mac.BuiltinMacs;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionHeartbeatController.HeartbeatType;
 import org.apache.sshd.common.session.SessionListener;
@@ -93,6 +94,9 @@ public final class SshDoor implements AutoCloseable {
     server.setPort(config.listen().getFirst().getPort());
     bound(server);
     server.setCipherFactories(ciphers());
+    server.setMacFactories(macs());
+    // SHA-1 is no signature any more; OpenSSH has not taken it since 2021.
+    server.getSignatureFactories().removeIf(one -> one.getName().equals("ssh-rsa"));
     server.setChannelFactories(channels());
     server.setGlobalRequestHandlers(List.of(new GlobalRequests()));
     var admission = new Admission(routes);
@@ -119,11 +123,11 @@ public final class SshDoor implements AutoCloseable {
   }
 
   /**
-   * Bouncy Castle is here for Ed25519 only. Its ciphers and hashes are plain Java, a tenth as fast
-   * as the JDK's own, and MINA would take them first.
+   * Bouncy Castle is here for Ed25519 and the key exchanges. Its ciphers are plain Java, a tenth as
+   * fast as the JDK's own, and MINA would take them first.
    */
   private static void useOwnCiphers() {
-    for (var kind : List.of("Cipher", "Mac", "MessageDigest", "KeyAgreement")) {
+    for (var kind : List.of("Cipher", "Mac")) {
       System.setProperty("org.apache.sshd.security.provider.BC." + kind, "none");
     }
     // Nobody else in this process shall get it.
@@ -152,6 +156,14 @@ public final class SshDoor implements AutoCloseable {
         BuiltinCiphers.aes256gcm,
         BuiltinCiphers.aes128ctr,
         BuiltinCiphers.aes256ctr);
+  }
+
+  private static List<NamedFactory<org.apache.sshd.common.mac.Mac>> macs() {
+    return List.of(
+        BuiltinMacs.hmacsha256etm,
+        BuiltinMacs.hmacsha512etm,
+        BuiltinMacs.hmacsha256,
+        BuiltinMacs.hmacsha512);
   }
 
   private static List<ChannelFactory> channels() {
