@@ -8,6 +8,7 @@ test('our own routes begin with a slash', () => {
   assert.deepEqual(route('#/start/a-b-c'), { page: 'start', id: 'a-b-c', stay: false });
   assert.deepEqual(route('#/start/a-b-c?stay'), { page: 'start', id: 'a-b-c', stay: true });
   assert.deepEqual(route('#/workspace/a-b-c'), { page: 'workspace', id: 'a-b-c' });
+  assert.deepEqual(route('#/ssh-keys'), { page: 'ssh-keys' });
   assert.deepEqual(route('#/workspace/../x'), { page: 'unknown' });
 });
 

@@ -61,6 +61,8 @@ export interface Me {
   dashboardUrl: string;
   workspaceUrlPattern: string;
   sizes: { name: string; cpuMillis: number; memoryBytes: number }[];
+  /** Empty where SSH is off. */
+  ssh?: { host: string; port: number };
 }
 
 export type WorkspaceEvent =

@@ -12,6 +12,7 @@ import { ListPage, urlFieldWanted } from './list.tsx';
 import { openFromAddress, opening } from './open.ts';
 import { RemoveDialog, Trouble } from './parts.tsx';
 import { route, type Route } from './routes.ts';
+import { SshKeysPage } from './ssh.tsx';
 import { Missing, StartPage } from './start.tsx';
 import { state } from './state.ts';
 import { begin, offline, visitor, workspaces } from './store.ts';
@@ -82,6 +83,8 @@ function Page({ route: to }: { route: Route }) {
       return <StartPage key={to.id} id={to.id} stay={to.stay} />;
     case 'workspace':
       return <DetailPage key={to.id} id={to.id} />;
+    case 'ssh-keys':
+      return <SshKeysPage />;
     case 'unknown':
       return <Missing id={location.hash} />;
   }
@@ -100,6 +103,9 @@ function Frame({ me, children }: { me?: Me; children: preact.ComponentChildren }
               <span class="user" title={printable(me.user.id)}>
                 <bdi>{printable(me.user.name, 40)}</bdi>
               </span>
+              <a class="icon-button" href="#/ssh-keys" aria-label="SSH keys" title="SSH keys">
+                <Icon name="key" />
+              </a>
               <button type="button" class="icon-button wide-only" aria-label="Keys" title="Keys (?)" onClick={() => (helping.value = true)}>
                 <Icon name="keyboard" />
               </button>

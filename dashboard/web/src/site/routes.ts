@@ -4,6 +4,7 @@ export type Route =
   | { page: 'start'; id: string; stay: boolean }
   | { page: 'workspace'; id: string }
   | { page: 'opening' }
+  | { page: 'ssh-keys' }
   | { page: 'context'; url: string }
   | { page: 'unknown' };
 
@@ -12,6 +13,7 @@ export function route(hash: string): Route {
   const text = hash.replace(/^#/, '');
   if (text === '' || text === '/') return { page: 'list' };
   if (!text.startsWith('/')) return { page: 'context', url: decoded(text) };
+  if (text === '/ssh-keys') return { page: 'ssh-keys' };
   if (text === '/opening') return { page: 'opening' };
   const start = /^\/start\/([a-z0-9-]{1,63})(\?stay)?$/.exec(text);
   if (start?.[1]) return { page: 'start', id: start[1], stay: !!start[2] };

@@ -24,6 +24,8 @@ import picocli.CommandLine.Spec;
       Delete.class,
       Exec.class,
       Logs.class,
+      SshKeyCommand.class,
+      SshConfigCommand.class,
       Status.class,
       Version.class
     },

@@ -55,7 +55,7 @@ final class Installation implements AutoCloseable {
         """
         images:
           folder: %s
-          packages: [perl-base]
+          packages: [perl-base, procps, rsync]
         """
                 .formatted(images())
             + String.join("\n", settings)

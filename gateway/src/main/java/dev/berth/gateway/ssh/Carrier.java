@@ -71,7 +71,7 @@ final class Carrier {
     var bytes = new byte[BUFFER_BYTES];
     for (int n; (n = inside.in().read(bytes)) >= 0; ) {
       out.write(bytes, 0, n);
-      out.flush();
+      if (inside.in().available() == 0) out.flush(); // what comes now shares a packet
     }
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.sshd.common.config.keys.KeyUtils;
@@ -49,8 +50,20 @@ final class HostKeys {
       if (keys == null || !keys.iterator().hasNext()) {
         throw new IOException(file + " holds no key");
       }
-      return keys.iterator().next();
+      var pair = keys.iterator().next();
+      publish(pair, folder.resolve(file.getFileName() + ".pub"));
+      return pair;
     }
+  }
+
+  /** Beside the key, as OpenSSH has it, for `berth ssh-config` and whoever compares. */
+  private static void publish(KeyPair pair, Path file)
+      throws IOException, GeneralSecurityException {
+    var text = new ByteArrayOutputStream();
+    OpenSSHKeyPairResourceWriter.INSTANCE.writePublicKey(pair.getPublic(), "berth", text);
+    text.write('\n');
+    if (Files.exists(file) && Arrays.equals(Files.readAllBytes(file), text.toByteArray())) return;
+    Files.write(file, text.toByteArray());
   }
 
   private static void make(Path file, String kind) throws IOException, GeneralSecurityException {

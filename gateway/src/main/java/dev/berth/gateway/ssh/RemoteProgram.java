@@ -137,7 +137,7 @@ final class RemoteProgram implements Command {
       switch (kind) {
         case SessionFrame.DATA -> {
           out.write(bytes, 0, length);
-          out.flush();
+          if (in.available() == 0) out.flush(); // what comes in the same moment shares a packet
         }
         case SessionFrame.ERRORS -> {
           errors.write(bytes, 0, length);
