@@ -2,7 +2,6 @@ package dev.berth.gateway.statics;
 
 import dev.berth.base.Problem;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,15 +13,14 @@ import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -52,11 +50,23 @@ public final class StaticFiles implements AutoCloseable {
   /** Until the browser that asked first has drawn its page, which needs the processor too. */
   private static final long BETTER_AFTER_SECONDS = 20;
 
-  /** Where the trees lie: each folder is one, or holds some; and where compressed forms are kept. */
+  /**
+   * Where the trees lie: each folder is one, or holds some; and where compressed forms are kept.
+   */
   public record Folders(List<Path> trees, Path cache) {
     public Folders {
       trees = List.copyOf(trees);
     }
+  }
+
+  /** What is at a path. */
+  public sealed interface Found {
+    record File(StaticFile file) implements Found {}
+
+    record Nothing() implements Found {}
+
+    /** There is something, and reading it failed; the log says why. */
+    record Unreadable() implements Found {}
   }
 
   private record Key(StaticPath path, Encoding encoding) {}
@@ -66,7 +76,7 @@ public final class StaticFiles implements AutoCloseable {
   private final ExecutorService readers = Executors.newFixedThreadPool(2, threads("statics"));
   private final ScheduledExecutorService betterer =
       Executors.newSingleThreadScheduledExecutor(threads("statics-better"));
-  private final Map<Key, CompletableFuture<Optional<StaticFile>>> files = new ConcurrentHashMap<>();
+  private final Map<Key, CompletableFuture<Found>> files = new ConcurrentHashMap<>();
   private final AtomicBoolean looking = new AtomicBoolean();
   private volatile List<Tree> trees = List.of();
 
@@ -75,7 +85,7 @@ public final class StaticFiles implements AutoCloseable {
     this.cache = cache;
   }
 
-  private static java.util.concurrent.ThreadFactory threads(String name) {
+  private static ThreadFactory threads(String name) {
     return Thread.ofPlatform().daemon().name(name).factory();
   }
 
@@ -143,8 +153,8 @@ public final class StaticFiles implements AutoCloseable {
     return false;
   }
 
-  /** The file that {@code path}, as it was sent, means; empty where there is none. */
-  public CompletableFuture<Optional<StaticFile>> read(String path, Encoding encoding) {
+  /** What {@code path}, as it was sent, means; never fails. */
+  public CompletableFuture<Found> read(String path, Encoding encoding) {
     var keys = new ArrayList<Key>(1);
     for (var tree : trees) {
       for (var statics : tree.statics()) {
@@ -158,28 +168,29 @@ public final class StaticFiles implements AutoCloseable {
   }
 
   /** The first that is there: two trees of one commit have the same prefix. */
-  private CompletableFuture<Optional<StaticFile>> read(List<Key> keys, int from) {
-    if (from >= keys.size()) return CompletableFuture.completedFuture(Optional.empty());
+  private CompletableFuture<Found> read(List<Key> keys, int from) {
+    if (from >= keys.size()) return CompletableFuture.completedFuture(new Found.Nothing());
     var first = read(keys.get(from));
     return from + 1 == keys.size()
         ? first
-        : first.thenCompose(
-            file -> file.isPresent() ? CompletableFuture.completedFuture(file) : read(keys, from + 1));
+        : first.thenCompose(found ->
+            found instanceof Found.Nothing
+                ? read(keys, from + 1)
+                : CompletableFuture.completedFuture(found));
   }
 
-  private CompletableFuture<Optional<StaticFile>> read(Key key) {
+  private CompletableFuture<Found> read(Key key) {
     var known = files.get(key);
     if (known != null) return known;
-    if (files.size() >= MOST) return CompletableFuture.completedFuture(Optional.empty());
+    if (files.size() >= MOST) return CompletableFuture.completedFuture(new Found.Nothing());
     return files.computeIfAbsent(key, this::begin);
   }
 
-  private CompletableFuture<Optional<StaticFile>> begin(Key key) {
+  private CompletableFuture<Found> begin(Key key) {
     var reading = CompletableFuture.supplyAsync(() -> open(key), readers);
-    reading.whenCompleteAsync(
-        (file, failure) -> {
-          if (failure != null) LOG.warn("{} could not be read: {}", key, failure.toString());
-          if (failure != null || file.isEmpty()) files.remove(key, reading);
+    reading.thenAcceptAsync(
+        found -> {
+          if (!(found instanceof Found.File)) files.remove(key, reading);
         },
         readers);
     return reading;
@@ -187,14 +198,15 @@ public final class StaticFiles implements AutoCloseable {
 
   // On a thread of its own.
 
-  private Optional<StaticFile> open(Key key) {
+  private Found open(Key key) {
     var path = key.path();
     var file = path.tree().file(path.folder(), path.name());
-    if (file.isEmpty()) return Optional.empty();
+    if (file.isEmpty()) return new Found.Nothing();
     try {
-      return Optional.of(open(key, file.get()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return new Found.File(open(key, file.get()));
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("{} could not be read: {}", file.get(), e.toString());
+      return new Found.Unreadable();
     }
   }
 
@@ -244,7 +256,7 @@ public final class StaticFiles implements AutoCloseable {
       var bytes = Compression.zstdGood(Files.readAllBytes(file));
       var kept = cache.keep(key.path().tree().name(), form.name(), bytes);
       var better = new StaticFile(form.type(), form.etag(), key.encoding(), kept);
-      files.replace(key, old, CompletableFuture.completedFuture(Optional.of(better)));
+      files.replace(key, old, CompletableFuture.completedFuture(new Found.File(better)));
     } catch (IOException | RuntimeException e) {
       LOG.warn("{} stays compressed less well: {}", file, e.toString());
     }

@@ -51,7 +51,8 @@ public record Tree(Path root, List<Editor.Statics> statics) {
     try {
       var inside = root.resolve(folder).toRealPath();
       var file = inside.resolve(name).toRealPath();
-      boolean good = inside.startsWith(root) && file.startsWith(inside) && Files.isRegularFile(file);
+      boolean good =
+          inside.startsWith(root) && file.startsWith(inside) && Files.isRegularFile(file);
       return good ? Optional.of(file) : Optional.empty();
     } catch (IOException e) {
       return Optional.empty(); // no such file, or a name that no file can have
