@@ -14,6 +14,7 @@ import dev.berth.gateway.GatewayConfig;
 import dev.berth.gateway.access.InternalKey;
 import dev.berth.gateway.http.StaticPages;
 import dev.berth.gateway.ssh.SshConfig;
+import dev.berth.gateway.statics.StaticFiles;
 import dev.berth.node.Node;
 import dev.berth.node.NodeConfig;
 import dev.berth.protocol.api.Me;
@@ -163,6 +164,7 @@ final class Installation implements AutoCloseable {
             configuration.tls().map(tls -> new GatewayConfig.Tls(tls.chain(), tls.key())),
             List.of(),
             StaticPages.resources(loader, Pages.WORKSPACE.replaceFirst("/$", "")),
+            new StaticFiles.Folders(List.of(home.editors()), home.editorCache()),
             ssh.map(door ->
                 new SshConfig(
                     listen(door.address(), door.port()),

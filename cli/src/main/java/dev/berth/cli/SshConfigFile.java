@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -84,7 +85,7 @@ final class SshConfigFile {
   /** Puts {@code block} in the place of the one before, or at the end. */
   void write(String block) {
     try {
-      var folder = file.getParent();
+      var folder = Optional.ofNullable(file.getParent()).orElse(Path.of("/"));
       if (!Files.isDirectory(folder)) {
         Files.createDirectories(
             folder,
@@ -172,7 +173,7 @@ final class SshConfigFile {
     boolean there = Files.exists(file);
     var rights =
         there ? Files.getPosixFilePermissions(file) : PosixFilePermissions.fromString(PRIVATE);
-    var folder = file.getParent();
+    var folder = Optional.ofNullable(file.getParent()).orElse(Path.of("/"));
     var temporary =
         Files.createTempFile(
             folder,

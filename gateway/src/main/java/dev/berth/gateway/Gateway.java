@@ -11,6 +11,9 @@ import dev.berth.gateway.http.Entrance;
 import dev.berth.gateway.net.Transport;
 import dev.berth.gateway.route.Addresses;
 import dev.berth.gateway.route.RouteTable;
+import dev.berth.gateway.statics.StaticFiles;
+import dev.berth.protocol.route.Route;
+import dev.berth.protocol.route.RouteEvent;
 import io.netty.handler.codec.http2.Http2SecurityUtil;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
@@ -40,6 +43,7 @@ public final class Gateway implements AutoCloseable {
   private final Transport transport;
   private final RouteStream stream;
   private final ActivityLog activity;
+  private final StaticFiles statics;
   private final Entrance entrance;
   private final SshSide ssh;
 
@@ -48,12 +52,14 @@ public final class Gateway implements AutoCloseable {
       Transport transport,
       RouteStream stream,
       ActivityLog activity,
+      StaticFiles statics,
       Entrance entrance,
       SshSide ssh) {
     this.routes = routes;
     this.transport = transport;
     this.stream = stream;
     this.activity = activity;
+    this.statics = statics;
     this.entrance = entrance;
     this.ssh = ssh;
   }
@@ -93,6 +99,7 @@ public final class Gateway implements AutoCloseable {
     var cookie = new PassCookie(config.key(), addresses.keepsSecureCookies());
     var link = new ControlLink(transport, config.control(), config.key().authorization());
     var activity = ActivityLog.open(link, transport.next(), report, clock);
+    var statics = StaticFiles.open(config.editors());
     var ssh = SshSide.open(config.ssh(), routes, activity, clock);
     var entrance =
         Entrance.open(
@@ -104,6 +111,7 @@ public final class Gateway implements AutoCloseable {
                 link,
                 activity,
                 config.pages(),
+                statics,
                 ssh::hostKeys,
                 clock),
             new Entrance.Door(config.listen(), config.control(), tls, config.trustedProxies()));
@@ -116,9 +124,20 @@ public final class Gateway implements AutoCloseable {
               ended.apply(event);
               entrance.recheck();
               ssh.recheck();
+              if (bringsEditor(event)) statics.look();
             });
     stream.connect();
-    return new Gateway(routes, transport, stream, activity, entrance, ssh);
+    return new Gateway(routes, transport, stream, activity, statics, entrance, ssh);
+  }
+
+  /** Whether an instance has an editor now, whose tree may be a new one. */
+  private static boolean bringsEditor(RouteEvent event) {
+    return switch (event) {
+      case RouteEvent.Changed(var route) ->
+          route.running().flatMap(Route.Upstream::editor).isPresent();
+      case RouteEvent.All _ -> true;
+      case RouteEvent.Gone _, RouteEvent.SessionEnded _, RouteEvent.SshKeys _ -> false;
+    };
   }
 
   private static SslContext context(GatewayConfig.Tls files) {
@@ -160,6 +179,7 @@ public final class Gateway implements AutoCloseable {
     ssh.close();
     activity.close();
     stream.close();
+    statics.close();
     transport.close();
   }
 }

@@ -4,6 +4,7 @@ import dev.berth.gateway.access.InternalKey;
 import dev.berth.gateway.http.Network;
 import dev.berth.gateway.http.StaticPages;
 import dev.berth.gateway.ssh.SshConfig;
+import dev.berth.gateway.statics.StaticFiles;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param tls empty where browsers speak plain HTTP with it, or a proxy before it ends TLS
  * @param trustedProxies whose X-Forwarded headers are believed
  * @param pages the files of the workspace's own page
+ * @param editors where editors' trees lie
  * @param ssh empty where SSH is off
  */
 public record GatewayConfig(
@@ -30,6 +32,7 @@ public record GatewayConfig(
     Optional<Tls> tls,
     List<Network> trustedProxies,
     StaticPages pages,
+    StaticFiles.Folders editors,
     Optional<SshConfig> ssh) {
   public GatewayConfig {
     listen = List.copyOf(listen);
