@@ -107,7 +107,7 @@ final class SshTest {
 
   @AfterAll
   void close() throws Exception {
-    try (git) {
+    try (var _ = git) {
       berth.close();
     }
     Command.of("rm", "-rf", folder.toString()).orProblem("See it.");
@@ -179,14 +179,14 @@ final class SshTest {
 
     void says(String words) {
       await()
-          .untilAsserted(() ->
-              assertThat(folder.resolve("background.log")).content().contains(words));
+          .untilAsserted(
+              () -> assertThat(folder.resolve("background.log")).content().contains(words));
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
       process.destroy();
-      process.waitFor(10, TimeUnit.SECONDS);
+      process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
     }
   }
 
@@ -257,8 +257,7 @@ final class SshTest {
   @Test
   void many_sessions_run_at_once_over_one_connection_and_over_many() throws Exception {
     var control = "ControlPath=" + file("master");
-    try (var master =
-        new Background(line("ssh", List.of("-M", "-N", "-o", control), host()))) {
+    try (var master = new Background(line("ssh", List.of("-M", "-N", "-o", control), host()))) {
       await().until(() -> Files.exists(folder.resolve("master")));
       Callable<String> shared =
           () -> ssh(List.of("-o", control), "sleep 1; head -c 100000 /dev/zero | wc -c").text();
@@ -344,7 +343,8 @@ final class SshTest {
             new Background(
                 line(
                     "ssh",
-                    List.of("-L", "127.0.0.1:%d:localhost:%d".formatted(local, here.getLocalPort())),
+                    List.of(
+                        "-L", "127.0.0.1:%d:localhost:%d".formatted(local, here.getLocalPort())),
                     host(),
                     "echo up; sleep 60"))) {
       forward.says("up");
@@ -393,14 +393,15 @@ final class SshTest {
     }
     try (var here = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       here.bind(UnixDomainSocketAddress.of(file("here.sock")));
-      Thread.ofVirtual().start(() -> {
-        try (var came = here.accept()) {
-          came.read(ByteBuffer.allocate(100));
-          came.write(ByteBuffer.wrap("outside hello\n".getBytes(StandardCharsets.US_ASCII)));
-        } catch (IOException e) {
-          throw new java.io.UncheckedIOException(e);
-        }
-      });
+      Thread.ofVirtual()
+          .start(() -> {
+            try (var came = here.accept()) {
+              came.read(ByteBuffer.allocate(100));
+              came.write(ByteBuffer.wrap("outside hello\n".getBytes(StandardCharsets.US_ASCII)));
+            } catch (IOException e) {
+              throw new java.io.UncheckedIOException(e);
+            }
+          });
       var outcome =
           ssh(
               List.of("-R", "/workspace/remote.sock:" + file("here.sock")),
@@ -441,7 +442,9 @@ final class SshTest {
         .orProblem("See it.");
     Command.of(
             line(
-                "scp", List.of("-q", file("server.tgz")), host() + ":/home/gitpod/.editor/server.tgz"))
+                "scp",
+                List.of("-q", file("server.tgz")),
+                host() + ":/home/gitpod/.editor/server.tgz"))
         .orProblem("See it.");
     int local = Installation.freePort();
     var start =
@@ -464,8 +467,7 @@ final class SshTest {
       assertThat(ask(socket)).isEqualTo("inside me\n");
     }
     // The connection broke; the server waits for the editor to come back.
-    assertThat(ssh("pgrep -f 'server.pl 9933' >/dev/null && echo lives").text())
-        .isEqualTo("lives");
+    assertThat(ssh("pgrep -f 'server.pl 9933' >/dev/null && echo lives").text()).isEqualTo("lives");
     ssh("pkill -f 'server.pl 9933'");
   }
 
@@ -537,7 +539,14 @@ final class SshTest {
     for (var name : List.of(id.value(), id + "@berth.localhost")) {
       var outcome =
           Command.of(
-                  "ssh", "-F", config.toString(), "-i", file("mine"), "-o", "BatchMode=yes", name,
+                  "ssh",
+                  "-F",
+                  config.toString(),
+                  "-i",
+                  file("mine"),
+                  "-o",
+                  "BatchMode=yes",
+                  name,
                   "echo in")
               .run();
       assertThat(outcome.text()).as(outcome.errors()).isEqualTo("in");
@@ -591,13 +600,14 @@ final class SshTest {
   }
 
   private static void answer(ServerSocket here) {
-    Thread.ofVirtual().start(() -> {
-      try (var came = here.accept()) {
-        came.getInputStream().read(new byte[100]);
-        came.getOutputStream().write("outside hello\n".getBytes(StandardCharsets.US_ASCII));
-      } catch (IOException e) {
-        throw new java.io.UncheckedIOException(e);
-      }
-    });
+    Thread.ofVirtual()
+        .start(() -> {
+          try (var came = here.accept()) {
+            came.getInputStream().read(new byte[100]);
+            came.getOutputStream().write("outside hello\n".getBytes(StandardCharsets.US_ASCII));
+          } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+          }
+        });
   }
 }

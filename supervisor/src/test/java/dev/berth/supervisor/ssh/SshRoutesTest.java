@@ -166,8 +166,9 @@ final class SshRoutesTest {
 
   @Test
   void who_connects_to_a_listener_is_told_of_and_fetched() throws Exception {
+    int port;
     try (var listener = new Wire("listen?host=localhost&port=0")) {
-      var port = Integer.parseInt(listener.line().substring("port ".length()));
+      port = Integer.parseInt(listener.line().substring("port ".length()));
       try (var guest = new Socket(InetAddress.getLoopbackAddress(), port)) {
         var told = listener.line().split(" ", -1);
         assertThat(told).hasSize(4).startsWith("from").contains("127.0.0.1");
@@ -180,14 +181,13 @@ final class SshRoutesTest {
         }
         assertThat(new Wire("came/" + told[1]).status).isEqualTo("404");
       }
-      listener.close();
-      await()
-          .untilAsserted(() -> {
-            try (var again = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-              assertThat(again.isBound()).isTrue();
-            }
-          });
     }
+    await()
+        .untilAsserted(() -> {
+          try (var again = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(again.isBound()).isTrue();
+          }
+        });
   }
 
   @Test
