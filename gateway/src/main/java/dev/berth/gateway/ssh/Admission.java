@@ -54,6 +54,14 @@ final class Admission {
     return same(right, token) && instance.isPresent();
   }
 
+  /** The same where the token stands in the name; whatever else the client shows is as good. */
+  boolean byName(String userName) {
+    return UserName.parse(userName)
+        .flatMap(UserName::token)
+        .filter(token -> byToken(userName, token))
+        .isPresent();
+  }
+
   private Optional<Route> route(String userName) {
     return UserName.parse(userName).flatMap(name -> routes.find(name.workspace()));
   }

@@ -81,5 +81,9 @@ final class AdmissionTest {
   void a_token_may_stand_in_the_name() {
     assertThat(Admission.UserName.parse(RUNS + "#a#b"))
         .contains(new Admission.UserName(RUNS, Optional.of("a#b")));
+    assertThat(admission.byName(RUNS + "#the-token")).isTrue();
+    assertThat(admission.byName(RUNS + "#the-token ")).isFalse();
+    assertThat(admission.byName(RUNS + "#")).isFalse();
+    assertThat(admission.byName(RUNS.value())).isFalse();
   }
 }

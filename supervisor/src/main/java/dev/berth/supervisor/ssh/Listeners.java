@@ -84,7 +84,7 @@ final class Listeners {
     } catch (IOException e) {
       throw new Problem.Unavailable(
           "The workspace cannot listen there: %s.".formatted(e.getMessage()),
-          "Choose another port or path; ports below 1024 are root's.");
+          "Choose another port, or a path in a folder that user gitpod may write.");
     }
   }
 
