@@ -183,7 +183,7 @@ final class Installation implements AutoCloseable {
     }
   }
 
-  private static NodeConfig nodeConfig(Home home, Configuration configuration) {
+  static NodeConfig nodeConfig(Home home, Configuration configuration) {
     return new NodeConfig(
         home.instances(),
         configuration.images().orElseGet(home::images),
