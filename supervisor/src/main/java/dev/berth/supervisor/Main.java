@@ -2,6 +2,7 @@ package dev.berth.supervisor;
 
 import dev.berth.protocol.Port;
 import dev.berth.protocol.inside.BootPlan;
+import dev.berth.supervisor.api.LocalDoor;
 import dev.berth.supervisor.boot.Account;
 import dev.berth.supervisor.boot.BootFile;
 import java.io.IOException;
@@ -30,7 +31,11 @@ final class Main {
     var plan = BootFile.read(Files.readAllBytes(file));
     var place =
         new Supervisor.Place(
-            Account.ensure(Path.of("/")), workspace, new InetSocketAddress(port), began);
+            Account.ensure(Path.of("/")),
+            workspace,
+            new InetSocketAddress(port),
+            LocalDoor.FOLDERS,
+            began);
     var supervisor = Supervisor.open(plan, place, System.getenv());
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> stop(supervisor)));

@@ -5,6 +5,7 @@ import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.InstanceStatus.ContentState;
 import dev.berth.supervisor.api.Api;
 import dev.berth.supervisor.api.Changes;
+import dev.berth.supervisor.api.LocalDoor;
 import dev.berth.supervisor.api.Status;
 import dev.berth.supervisor.boot.Account;
 import dev.berth.supervisor.boot.WorkspaceUser;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The parts of a supervisor, put together. */
 public final class Supervisor {
@@ -31,6 +33,7 @@ public final class Supervisor {
   private final Status status;
   private final ListeningPorts ports;
   private final HttpServer server;
+  private final Optional<LocalDoor> door;
 
   private Supervisor(
       BootPlan plan,
@@ -39,7 +42,8 @@ public final class Supervisor {
       Tasks tasks,
       Status status,
       ListeningPorts ports,
-      HttpServer server) {
+      HttpServer server,
+      Optional<LocalDoor> door) {
     this.plan = plan;
     this.processes = processes;
     this.content = content;
@@ -47,6 +51,7 @@ public final class Supervisor {
     this.status = status;
     this.ports = ports;
     this.server = server;
+    this.door = door;
   }
 
   /**
@@ -54,9 +59,15 @@ public final class Supervisor {
    *
    * @param workspace the folder of the clones
    * @param listen where the API is served
+   * @param doors folders for the local door, the first that can be written
    * @param began when the supervisor was executed
    */
-  public record Place(Account account, Path workspace, InetSocketAddress listen, Instant began) {}
+  public record Place(
+      Account account, Path workspace, InetSocketAddress listen, List<Path> doors, Instant began) {
+    public Place {
+      doors = List.copyOf(doors);
+    }
+  }
 
   /** Answers from now on; what else it is to do begins with {@link #run}. */
   public static Supervisor open(BootPlan plan, Place place, Map<String, String> inherited) {
@@ -76,8 +87,9 @@ public final class Supervisor {
     var status = new Status(content, tasks, ports, terminals, notices, place.began());
     var api = new Api(plan.token(), status, changes, terminals, user, processes);
     var server = HttpServer.open(place.listen(), Api.LIMITS, api.handler());
+    var door = LocalDoor.open(place.doors(), api.forUser());
     status.answers();
-    return new Supervisor(plan, processes, content, tasks, status, ports, server);
+    return new Supervisor(plan, processes, content, tasks, status, ports, server, door);
   }
 
   /** Where the API is served. */
@@ -106,6 +118,7 @@ public final class Supervisor {
    */
   public void stop() throws InterruptedException {
     processes.endAll(Duration.ofSeconds(plan.stopGraceSeconds()));
+    door.ifPresent(LocalDoor::close);
     server.close();
   }
 }

@@ -7,6 +7,7 @@ import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.ContentPlan;
+import dev.berth.protocol.inside.EditorPlan;
 import dev.berth.protocol.inside.GitAuthor;
 import dev.berth.protocol.inside.InstanceStatus;
 import dev.berth.protocol.inside.InstanceStatus.ContentState;
@@ -63,6 +64,7 @@ public final class TestInstance implements AutoCloseable {
             account,
             folder.resolve("workspace"),
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            List.of(folder.resolve("run")),
             Instant.now());
     return new TestInstance(folder, Supervisor.open(plan, place, Map.of("PATH", path())));
   }
@@ -85,6 +87,7 @@ public final class TestInstance implements AutoCloseable {
         Map.of("FROM_PLAN", "yes"),
         new GitAuthor("Octo Cat", "octo@example.org"),
         2,
+        EditorPlan.PLAIN,
         notices);
   }
 
@@ -114,6 +117,10 @@ public final class TestInstance implements AutoCloseable {
 
   public Path workspace() {
     return folder.resolve("workspace");
+  }
+
+  public Path door() {
+    return folder.resolve("run/supervisor.sock");
   }
 
   public Path home() {

@@ -129,7 +129,6 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
       throw new Problem.Invalid(
           "The query has a broken percent escape.", "Encode a % sign as %25.", e);
     }
-    var peer = (InetSocketAddress) context.channel().remoteAddress();
     return new Request(
         message.method().name(),
         uri.rawPath(),
@@ -137,7 +136,9 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
         Map.of(),
         message.headers(),
         body,
-        peer == null ? "" : peer.getAddress().getHostAddress());
+        context.channel().remoteAddress() instanceof InetSocketAddress peer
+            ? peer.getAddress().getHostAddress()
+            : "");
   }
 
   private static void write(

@@ -11,7 +11,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
@@ -19,7 +19,12 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** An HTTP/1.1 server; closing it ends its connections. */
@@ -48,25 +53,55 @@ public final class HttpServer implements AutoCloseable {
 
   /** Listens on {@code address}; {@link Problem.Unavailable} where it is taken. */
   public static HttpServer open(InetSocketAddress address, Limits limits, Handler handler) {
+    var listening =
+        new ServerBootstrap()
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_BACKLOG, 1024)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    try {
+      return open(listening, address, limits, handler);
+    } catch (IOException e) {
+      throw new Problem.Unavailable(
+          "Cannot listen on %s:%d: %s."
+              .formatted(address.getHostString(), address.getPort(), e.getMessage()),
+          "End the program that listens there, or choose another port with --port.",
+          e);
+    }
+  }
+
+  /**
+   * Listens on a socket of this machine in the place of what lies at {@code socket}. Who may
+   * connect is said by the rights of the file and of its folder; the caller sets them.
+   */
+  public static HttpServer openLocal(Path socket, Limits limits, Handler handler)
+      throws IOException {
+    Files.deleteIfExists(socket); // a killed server leaves it behind, and then nobody can listen
+    var listening =
+        new ServerBootstrap()
+            .channel(NioServerDomainSocketChannel.class)
+            .option(ChannelOption.SO_BACKLOG, 128);
+    return open(listening, UnixDomainSocketAddress.of(socket), limits, handler);
+  }
+
+  private static HttpServer open(
+      ServerBootstrap listening, SocketAddress address, Limits limits, Handler handler)
+      throws IOException {
     var loop =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("http", true), NioIoHandler.newFactory());
     var connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     var bound =
-        new ServerBootstrap()
+        listening
             .group(loop)
-            .channel(NioServerSocketChannel.class)
-            .option(ChannelOption.SO_BACKLOG, 1024)
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childOption(
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                 new WriteBufferWaterMark(32 << 10, 256 << 10))
             .childHandler(
-                new ChannelInitializer<SocketChannel>() {
+                new ChannelInitializer<Channel>() {
                   @Override
-                  protected void initChannel(SocketChannel channel) {
+                  protected void initChannel(Channel channel) {
                     if (connections.size() >= limits.connections()) {
                       channel.close();
                       return;
@@ -86,16 +121,12 @@ public final class HttpServer implements AutoCloseable {
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
       loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-      throw new Problem.Unavailable(
-          "Cannot listen on %s:%d: %s."
-              .formatted(address.getHostString(), address.getPort(), bound.cause().getMessage()),
-          "End the program that listens there, or choose another port with --port.",
-          bound.cause());
+      throw new IOException(bound.cause().getMessage(), bound.cause());
     }
     return new HttpServer(loop, connections, bound.channel());
   }
 
-  /** Where it listens. */
+  /** Where it listens; a local one has no such address. */
   public InetSocketAddress address() {
     return (InetSocketAddress) listener.localAddress();
   }

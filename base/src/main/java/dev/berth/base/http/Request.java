@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param query names to values, decoded
  * @param variables of the router's pattern, decoded
  * @param body at most what the server's limits allow
- * @param peer the address that it came from
+ * @param peer the address that it came from; empty at a local socket
  */
 public record Request(
     String method,

@@ -4,6 +4,7 @@ import dev.berth.base.Problem;
 import dev.berth.base.json.Json;
 import dev.berth.base.process.Beside;
 import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.editor.Editor;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.runc.bundle.Bundle;
@@ -101,6 +102,7 @@ final class Launch {
         image.layers(),
         folder.path(),
         host.options().supervisor(),
+        spec.editor(),
         spec.sources(),
         WorkspaceFolder.USER);
   }
@@ -110,6 +112,9 @@ final class Launch {
     var ids = WorkspaceFolder.ids(number);
     var binds = new ArrayList<Bundle.Bind>();
     binds.add(new Bundle.Bind(PrivateMounts.SUPERVISOR, "/.supervisor", true, false));
+    if (spec.editor().isPresent()) {
+      binds.add(new Bundle.Bind(PrivateMounts.EDITOR, Editor.TREE.toString(), true, false));
+    }
     binds.add(new Bundle.Bind(PrivateMounts.FILES, "/workspace", false, false));
     binds.add(new Bundle.Bind(bootFolder(image, ids), "/.berth", true, false));
     binds.add(small("hosts", hosts(number), ids));
@@ -213,6 +218,7 @@ final class Launch {
         env,
         plan.author(),
         plan.stopGraceSeconds(),
+        plan.editor(),
         plan.notices());
   }
 

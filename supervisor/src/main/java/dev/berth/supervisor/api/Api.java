@@ -23,7 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The routes, and who may take them: whoever brings the instance's token. */
+/**
+ * The routes, and who may take them: whoever brings the instance's token, and at {@link LocalDoor}
+ * whoever gets in there.
+ */
 public final class Api {
   /**
    * 64 KiB of JSON is far more than any call has; of the connections most stand open, as terminals
@@ -64,24 +67,26 @@ public final class Api {
 
   /** What answers the API's requests. */
   public Handler handler() {
-    var open =
-        new Router()
-            .on("GET", ROOT + "status/supervisor", _ -> Views.answer(200, Views.view("ok", true)));
-    var guarded =
-        new Router()
-            .on("GET", ROOT + "status", this::status)
-            .on("GET", ROOT + "events", _ -> new Response.Events(this::events))
-            .on("GET", ROOT + "terminals", _ -> terminals())
-            .on("POST", ROOT + "terminals", this::openTerminal)
-            .on("DELETE", ROOT + "terminals/{id}", this::deleteTerminal)
-            .on("GET", ROOT + "terminals/{id}/connect", this::connect)
-            .on("GET", ROOT + "terminals/{id}/output", this::output)
-            .on("GET", ROOT + "exec", _ -> new Response.Socket(exec::serve))
-            .on("GET", ROOT + "tunnel/{port}", Tunnel::open);
+    var routes = forUser();
     return request -> {
-      if (request.path().equals(ROOT + "status/supervisor")) return open.handle(request);
-      return mayPass(request) ? guarded.handle(request) : unauthorized();
+      boolean open = request.path().equals(ROOT + "status/supervisor");
+      return open || mayPass(request) ? routes.handle(request) : unauthorized();
     };
+  }
+
+  /** The same for those who need no token: the user's own processes. */
+  public Handler forUser() {
+    return new Router()
+        .on("GET", ROOT + "status/supervisor", _ -> Views.answer(200, Views.view("ok", true)))
+        .on("GET", ROOT + "status", this::status)
+        .on("GET", ROOT + "events", _ -> new Response.Events(this::events))
+        .on("GET", ROOT + "terminals", _ -> terminals())
+        .on("POST", ROOT + "terminals", this::openTerminal)
+        .on("DELETE", ROOT + "terminals/{id}", this::deleteTerminal)
+        .on("GET", ROOT + "terminals/{id}/connect", this::connect)
+        .on("GET", ROOT + "terminals/{id}/output", this::output)
+        .on("GET", ROOT + "exec", _ -> new Response.Socket(exec::serve))
+        .on("GET", ROOT + "tunnel/{port}", Tunnel::open);
   }
 
   private boolean mayPass(Request request) {
