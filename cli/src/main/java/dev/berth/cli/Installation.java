@@ -14,6 +14,7 @@ import dev.berth.gateway.Gateway;
 import dev.berth.gateway.GatewayConfig;
 import dev.berth.gateway.access.InternalKey;
 import dev.berth.gateway.http.StaticPages;
+import dev.berth.gateway.statics.StaticFiles;
 import dev.berth.node.Node;
 import dev.berth.node.NodeConfig;
 import dev.berth.runtime.Driver;
@@ -164,7 +165,8 @@ final class Installation implements AutoCloseable {
             InternalKey.of(key),
             configuration.tls().map(tls -> new GatewayConfig.Tls(tls.chain(), tls.key())),
             List.of(),
-            StaticPages.resources(loader, Pages.WORKSPACE.replaceFirst("/$", ""))));
+            StaticPages.resources(loader, Pages.WORKSPACE.replaceFirst("/$", "")),
+            new StaticFiles.Folders(List.of(home.editors()), home.editorCache())));
   }
 
   /** Where 127.0.0.1 is listened on, ::1 is too: a browser takes either for *.localhost. */
