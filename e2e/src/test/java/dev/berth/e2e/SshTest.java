@@ -495,7 +495,8 @@ final class SshTest {
     var outcome = refused("foreign", name.formatted(id));
 
     assertThat(outcome.exitCode()).isEqualTo(255);
-    assertThat(outcome.errors()).contains("Permission denied (publickey,keyboard-interactive,password)");
+    assertThat(outcome.errors())
+        .contains("Permission denied (publickey,keyboard-interactive,password)");
   }
 
   @Test

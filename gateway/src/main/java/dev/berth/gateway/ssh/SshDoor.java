@@ -102,7 +102,7 @@ public final class SshDoor implements AutoCloseable {
     var admission = new Admission(routes);
     server.setUserAuthFactories(
         List.of(
-            new ByName(admission), new UserAuthPublicKeyFactory(), new UserAuthPasswordFactory()));
+            new UserAuthPublicKeyFactory(), new ByName(admission), new UserAuthPasswordFactory()));
     server.setPublickeyAuthenticator((name, key, _) ->
         isShort(name) && (admission.byKey(name, line(key)) || admission.byName(name)));
     server.setPasswordAuthenticator((name, password, _) ->
