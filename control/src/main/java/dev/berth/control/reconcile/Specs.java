@@ -13,12 +13,15 @@ import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.WorkspaceSize;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Makes of a workspace what the driver and the supervisor are told. */
 public final class Specs {
   private final Map<String, WorkspaceSize> sizes;
+  private final String defaultSize;
   private final Addresses addresses;
   private final Keys keys;
   private final StopPolicy policy;
@@ -26,11 +29,13 @@ public final class Specs {
 
   public Specs(
       Map<String, WorkspaceSize> sizes,
+      String defaultSize,
       Addresses addresses,
       Keys keys,
       StopPolicy policy,
       EditorSource editor) {
     this.sizes = Map.copyOf(sizes);
+    this.defaultSize = defaultSize;
     this.addresses = addresses;
     this.keys = keys;
     this.policy = policy;
@@ -47,6 +52,7 @@ public final class Specs {
     var definition = plan.definition();
     var notices = new ArrayList<>(plan.notices());
     definition.findings().forEach(finding -> notices.add(finding.words()));
+    var size = size(plan.size(), notices);
     var boot =
         new BootPlan(
             workspace.id(),
@@ -65,13 +71,22 @@ public final class Specs {
             new EditorPlan(
                 definition.extensions(), editor.gallery(), definition.workspaceLocation()),
             notices);
-    var size = sizes.get(plan.size());
     return new InstanceSpec(
         image(definition.image()),
-        size == null ? sizes.values().iterator().next() : size,
+        size,
         boot,
         editor.tree(),
         plan.source().folder().stream().toList());
+  }
+
+  /** One that the configuration has no more is replaced by the usual one, and its user told. */
+  private WorkspaceSize size(String name, List<String> notices) {
+    var size = sizes.get(name);
+    if (size != null) return size;
+    notices.add(
+        "The size %s is not in this installation's configuration any more; this is of size %s."
+            .formatted(name, defaultSize));
+    return Objects.requireNonNull(sizes.get(defaultSize), defaultSize);
   }
 
   /** The definition's variables, and before them those of the context URL (gitpod-classic 3.4). */

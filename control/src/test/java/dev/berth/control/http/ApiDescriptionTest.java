@@ -184,7 +184,8 @@ final class ApiDescriptionTest {
     var keys = new Keys(new byte[32]);
     var accounts = new Accounts(new SqlAccountStore(database), keys, clock, changes::sessionEnded);
     var sizes = Map.of("standard", new WorkspaceSize(1000, 1 << 30, 100));
-    var specs = new Specs(sizes, addresses, keys, StopPolicy.DEFAULT, EditorSource.NONE);
+    var specs =
+        new Specs(sizes, "standard", addresses, keys, StopPolicy.DEFAULT, EditorSource.NONE);
     var sources =
         Sources.open(
             new Sources.Settings(
