@@ -6,8 +6,12 @@ import dev.berth.protocol.Phase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
-/** Several installations on one machine. */
+/**
+ * Several installations on one machine, whose network links are counted: no other test is at it.
+ */
+@Isolated
 @ExtendWith(Site.Shared.class)
 final class SideBySideTest {
   private final Site site;
