@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An installation whose gateway speaks TLS, with a certificate that nobody on this machine trusts. */
+/**
+ * An installation whose gateway speaks TLS, with a certificate that nobody on this machine trusts.
+ */
 @ExtendWith(Site.Shared.class)
 final class SecureTest {
   private final Site site;
@@ -22,9 +24,22 @@ final class SecureTest {
   @Timeout(360)
   void the_command_line_reaches_a_workspace_through_it(@TempDir Path folder) throws Exception {
     Command.of(
-            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-            "-nodes", "-days", "2", "-subj", "/CN=berth.localhost", "-keyout", folder + "/key.pem",
-            "-out", folder + "/chain.pem")
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=berth.localhost",
+            "-keyout",
+            folder + "/key.pem",
+            "-out",
+            folder + "/chain.pem")
         .orProblem("See what openssl said.");
     try (var berth =
         Installation.create(
