@@ -92,7 +92,8 @@ public final class Control implements AutoCloseable {
             addresses,
             keys.token(GATEWAY_KEY),
             new WorkspaceRoutes(workspaces, views, changes, logs),
-            new SessionRoutes(accounts, addresses, store, config.version(), sizes),
+            new SessionRoutes(
+                accounts, addresses, store, config.version(), sizes, config.editor().state()),
             new GatewayRoutes(store, workspaces, accounts, lastSeen, specs, changes),
             pages);
     var server = HttpServer.open(listen, HttpServer.Limits.DEFAULT, routes);

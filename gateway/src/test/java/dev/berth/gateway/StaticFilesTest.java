@@ -67,7 +67,6 @@ final class StaticFilesTest {
             "/version",
             List.of(),
             Optional.empty(),
-            Optional.empty(),
             List.of(new Editor.Statics(prefix, "web")));
     Files.write(draft.resolve(Editor.FILE), Json.bytes(editor));
     var trees = Files.createDirectories(site.folder.resolve("editors"));
