@@ -73,6 +73,7 @@ final class Berth implements Runnable {
     all.put("ssh-key", SshKeyCommand::new);
     all.put("ssh-config", SshConfigCommand::new);
     all.put("status", Status::new);
+    all.put("check-editor", EditorCheck::new);
     all.put("version", Version::new);
     return all;
   }

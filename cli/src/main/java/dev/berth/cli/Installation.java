@@ -18,6 +18,7 @@ import dev.berth.gateway.ssh.SshConfig;
 import dev.berth.gateway.statics.StaticFiles;
 import dev.berth.node.Node;
 import dev.berth.node.NodeConfig;
+import dev.berth.node.editor.EditorChoice;
 import dev.berth.protocol.api.Me;
 import dev.berth.runtime.Driver;
 import java.io.IOException;
@@ -66,7 +67,8 @@ final class Installation implements AutoCloseable {
     try {
       var node = Node.open(nodeConfig(home, configuration), progress);
       opened.push(node);
-      return open(home, configuration, node.driver(), opened(database), opened, progress);
+      return open(
+          home, configuration, node.driver(), editor(node), opened(database), opened, progress);
     } catch (RuntimeException | InterruptedException e) {
       closeWhatOpens(database, e);
       close(opened);
@@ -103,13 +105,14 @@ final class Installation implements AutoCloseable {
       Home home,
       Configuration configuration,
       Driver driver,
+      EditorSource editor,
       Database database,
       Deque<AutoCloseable> opened,
       Consumer<String> progress) {
     opened.push(database);
     try {
       var ssh = SshPort.free(configuration.ssh(), progress);
-      var control = openControl(home, configuration, ssh, driver, database, opened);
+      var control = openControl(home, configuration, ssh, driver, editor, database, opened);
       var gateway = openGateway(home, configuration, ssh, control);
       opened.push(gateway);
       var installation = new Installation(home, configuration, control, opened);
@@ -126,6 +129,7 @@ final class Installation implements AutoCloseable {
       Configuration configuration,
       Optional<Configuration.Ssh> ssh,
       Driver driver,
+      EditorSource editor,
       Database database,
       Deque<AutoCloseable> opened) {
     var keys = Keys.open(home.key());
@@ -145,7 +149,7 @@ final class Installation implements AutoCloseable {
                 configuration.stop(),
                 ssh.map(
                     door -> new Me.SshAddress(configuration.dashboard().getHost(), door.port())),
-                EditorSource.NONE,
+                editor,
                 Version.number()),
             database,
             driver,
@@ -155,6 +159,20 @@ final class Installation implements AutoCloseable {
             pages());
     opened.push(control);
     return control;
+  }
+
+  /** Trees of earlier versions lie there too: instances that run on still show them. */
+  private static List<Path> trees(Home home, Configuration configuration) {
+    var made = configuration.editors().orElseGet(home::editors);
+    return switch (configuration.editor()) {
+      case EditorChoice.Folder(var given) -> List.of(given, made);
+      case EditorChoice.Usual _, EditorChoice.Archive _, EditorChoice.None _ -> List.of(made);
+    };
+  }
+
+  private static EditorSource editor(Node node) {
+    var editors = node.editors();
+    return new EditorSource(editors.folder(), Optional.empty(), editors::state);
   }
 
   private static Handler pages() {
@@ -174,7 +192,7 @@ final class Installation implements AutoCloseable {
             configuration.tls().map(tls -> new GatewayConfig.Tls(tls.chain(), tls.key())),
             List.of(),
             StaticPages.resources(loader, Pages.WORKSPACE.replaceFirst("/$", "")),
-            new StaticFiles.Folders(List.of(home.editors()), home.editorCache()),
+            new StaticFiles.Folders(trees(home, configuration), home.editorCache()),
             ssh.map(door ->
                 new SshConfig(
                     listen(door.address(), door.port()),
@@ -217,6 +235,8 @@ final class Installation implements AutoCloseable {
         supervisorTree(),
         configuration.insecureRegistries(),
         configuration.packages(),
+        configuration.editor(),
+        configuration.editors().orElseGet(home::editors),
         configuration.network());
   }
 

@@ -96,7 +96,14 @@ public final class Control implements AutoCloseable {
             addresses,
             keys.token(GATEWAY_KEY),
             new WorkspaceRoutes(workspaces, views, changes, logs),
-            new SessionRoutes(accounts, addresses, store, config.version(), sizes, config.ssh()),
+            new SessionRoutes(
+                accounts,
+                addresses,
+                store,
+                config.version(),
+                sizes,
+                config.ssh(),
+                config.editor().state()),
             new SshKeyRoutes(sshKeys),
             new GatewayRoutes(store, workspaces, accounts, sshKeys, lastSeen, specs, changes),
             pages);

@@ -5,6 +5,7 @@ import dev.berth.protocol.inside.BootPlan;
 import dev.berth.supervisor.api.LocalDoor;
 import dev.berth.supervisor.boot.Account;
 import dev.berth.supervisor.boot.BootFile;
+import dev.berth.supervisor.ide.Ide;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -35,6 +36,7 @@ final class Main {
             workspace,
             new InetSocketAddress(port),
             LocalDoor.FOLDERS,
+            Ide.Place.USUAL,
             began);
     var supervisor = Supervisor.open(plan, place, System.getenv());
     Runtime.getRuntime()

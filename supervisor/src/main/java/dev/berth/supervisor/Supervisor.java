@@ -10,6 +10,7 @@ import dev.berth.supervisor.api.Status;
 import dev.berth.supervisor.boot.Account;
 import dev.berth.supervisor.boot.WorkspaceUser;
 import dev.berth.supervisor.content.Content;
+import dev.berth.supervisor.ide.Ide;
 import dev.berth.supervisor.ports.ListeningPorts;
 import dev.berth.supervisor.process.Processes;
 import dev.berth.supervisor.tasks.Tasks;
@@ -34,6 +35,7 @@ public final class Supervisor {
   private final ListeningPorts ports;
   private final HttpServer server;
   private final Optional<LocalDoor> door;
+  private final Ide ide;
 
   private Supervisor(
       BootPlan plan,
@@ -43,7 +45,8 @@ public final class Supervisor {
       Status status,
       ListeningPorts ports,
       HttpServer server,
-      Optional<LocalDoor> door) {
+      Optional<LocalDoor> door,
+      Ide ide) {
     this.plan = plan;
     this.processes = processes;
     this.content = content;
@@ -52,6 +55,7 @@ public final class Supervisor {
     this.ports = ports;
     this.server = server;
     this.door = door;
+    this.ide = ide;
   }
 
   /**
@@ -60,10 +64,16 @@ public final class Supervisor {
    * @param workspace the folder of the clones
    * @param listen where the API is served
    * @param doors folders for the local door, the first that can be written
+   * @param ide what the browser editor needs
    * @param began when the supervisor was executed
    */
   public record Place(
-      Account account, Path workspace, InetSocketAddress listen, List<Path> doors, Instant began) {
+      Account account,
+      Path workspace,
+      InetSocketAddress listen,
+      List<Path> doors,
+      Ide.Place ide,
+      Instant began) {
     public Place {
       doors = List.copyOf(doors);
     }
@@ -82,14 +92,15 @@ public final class Supervisor {
     var scripts = place.workspace().resolve(Content.OWN_FOLDER);
     var tasks =
         new Tasks(plan.tasks(), terminals, user, scripts, new SecureRandom(), changes::happened);
+    var ide = new Ide(plan, place.ide(), place.workspace(), user, processes, changes::happened);
     var notices = new ArrayList<>(plan.notices());
     notices.addAll(place.account().notices());
-    var status = new Status(content, tasks, ports, terminals, notices, place.began());
+    var status = new Status(content, tasks, ports, terminals, ide, notices, place.began());
     var api = new Api(plan.token(), status, changes, terminals, user, processes);
     var server = HttpServer.open(place.listen(), Api.LIMITS, api.handler());
     var door = LocalDoor.open(place.doors(), api.forUser());
     status.answers();
-    return new Supervisor(plan, processes, content, tasks, status, ports, server, door);
+    return new Supervisor(plan, processes, content, tasks, status, ports, server, door, ide);
   }
 
   /** Where the API is served. */
@@ -100,6 +111,7 @@ public final class Supervisor {
   /** Makes the files and starts the tasks; returns when all is on its way. */
   public void run() throws InterruptedException {
     Thread.ofVirtual().name("ports").start(ports::run);
+    Thread.ofVirtual().name("ide").start(ide::run);
     content.prepare();
     switch (content.state()) {
       case ContentState.Ready(var restart) -> tasks.start(restart, status.notices());
@@ -111,6 +123,7 @@ public final class Supervisor {
       case ContentState.Preparing _ -> throw new IllegalStateException("content is not settled");
     }
     content.complete();
+    ide.contentIsThere();
   }
 
   /**

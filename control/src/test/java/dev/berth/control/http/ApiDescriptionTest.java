@@ -27,6 +27,7 @@ import dev.berth.control.workspace.Logs;
 import dev.berth.control.workspace.Views;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.control.workspace.Workspaces;
+import dev.berth.protocol.api.EditorView;
 import dev.berth.protocol.api.WorkspaceView;
 import dev.berth.protocol.route.RouteEvent;
 import dev.berth.runtime.WorkspaceSize;
@@ -199,7 +200,14 @@ final class ApiDescriptionTest {
             addresses,
             "token",
             new WorkspaceRoutes(workspaces, new Views(addresses, lastSeen), changes, new NoLogs()),
-            new SessionRoutes(accounts, addresses, store, "1", List.of(), Optional.empty()),
+            new SessionRoutes(
+                accounts,
+                addresses,
+                store,
+                "1",
+                List.of(),
+                Optional.empty(),
+                EditorView.None::new),
             new SshKeyRoutes(sshKeys),
             new GatewayRoutes(store, workspaces, accounts, sshKeys, lastSeen, specs, changes),
             _ -> Response.empty(404))

@@ -1,5 +1,6 @@
 package dev.berth.supervisor.boot;
 
+import dev.berth.protocol.editor.Editor;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.supervisor.process.Identity;
 import dev.berth.supervisor.process.Launch;
@@ -73,6 +74,12 @@ public record WorkspaceUser(
     said.put("GITPOD_REPO_ROOTS", repository.toString());
     said.put("THEIA_WORKSPACE_ROOT", repository.toString());
     said.put("GITPOD_TASKS", BootFile.write(plan.tasks()));
+    if (Files.isDirectory(Editor.TREE)) {
+      // What `gp open` and `gp preview` run.
+      said.put("GP_OPEN_EDITOR", Editor.PROGRAMS + "/code");
+      said.put("GP_PREVIEW_BROWSER", Editor.PROGRAMS + "/preview");
+      said.put("GP_EXTERNAL_BROWSER", Editor.PROGRAMS + "/code --openExternal");
+    }
     if (!plan.author().name().isBlank()) {
       said.put("GITPOD_GIT_USER_NAME", plan.author().name());
     }
