@@ -201,13 +201,7 @@ final class ApiDescriptionTest {
             "token",
             new WorkspaceRoutes(workspaces, new Views(addresses, lastSeen), changes, new NoLogs()),
             new SessionRoutes(
-                accounts,
-                addresses,
-                store,
-                "1",
-                List.of(),
-                Optional.empty(),
-                EditorView.None::new),
+                accounts, addresses, store, "1", List.of(), Optional.empty(), EditorView.None::new),
             new SshKeyRoutes(sshKeys),
             new GatewayRoutes(store, workspaces, accounts, sshKeys, lastSeen, specs, changes),
             _ -> Response.empty(404))
