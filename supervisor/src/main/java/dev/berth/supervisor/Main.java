@@ -2,7 +2,7 @@ package dev.berth.supervisor;
 
 import dev.berth.protocol.Port;
 import dev.berth.protocol.inside.BootPlan;
-import dev.berth.supervisor.api.LocalDoor;
+import dev.berth.protocol.inside.LocalSocket;
 import dev.berth.supervisor.boot.Account;
 import dev.berth.supervisor.boot.BootFile;
 import java.io.IOException;
@@ -34,7 +34,7 @@ final class Main {
             Account.ensure(Path.of("/")),
             workspace,
             new InetSocketAddress(port),
-            LocalDoor.FOLDERS,
+            LocalSocket.PATHS.stream().map(Path::of).toList(),
             began);
     var supervisor = Supervisor.open(plan, place, System.getenv());
     Runtime.getRuntime()

@@ -59,7 +59,7 @@ public final class Supervisor {
    *
    * @param workspace the folder of the clones
    * @param listen where the API is served
-   * @param doors folders for the local door, the first that can be written
+   * @param doors sockets for the local door, of which the first that can be made is taken
    * @param began when the supervisor was executed
    */
   public record Place(

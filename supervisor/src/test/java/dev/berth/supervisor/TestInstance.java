@@ -63,7 +63,7 @@ public final class TestInstance implements AutoCloseable {
             account,
             folder.resolve("workspace"),
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            List.of(folder.resolve("run")),
+            List.of(folder.resolve("run/supervisor.sock")),
             Instant.now());
     return new TestInstance(folder, Supervisor.open(plan, place, Map.of("PATH", path())));
   }
