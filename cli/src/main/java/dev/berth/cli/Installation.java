@@ -5,6 +5,7 @@ import dev.berth.base.http.Handler;
 import dev.berth.control.Control;
 import dev.berth.control.ControlConfig;
 import dev.berth.control.account.Keys;
+import dev.berth.control.reconcile.EditorSource;
 import dev.berth.control.source.Sources;
 import dev.berth.control.store.Database;
 import dev.berth.dashboard.Pages;
@@ -126,6 +127,7 @@ final class Installation implements AutoCloseable {
                 configuration.sizes(),
                 configuration.defaultSize(),
                 configuration.stop(),
+                EditorSource.NONE,
                 Version.number()),
             database,
             driver,

@@ -71,7 +71,7 @@ public final class Control implements AutoCloseable {
     var store = new SqlWorkspaceStore(database);
     var accounts = new Accounts(new SqlAccountStore(database), keys, clock, changes::sessionEnded);
     accounts.owner();
-    var specs = new Specs(config.sizes(), addresses, keys, config.stop());
+    var specs = new Specs(config.sizes(), addresses, keys, config.stop(), config.editor());
     var views = new Views(addresses, lastSeen);
     var workspaces =
         new Workspaces(store, sources, config.defaultSize(), changes, wakeups::wake, clock);

@@ -1,5 +1,6 @@
 package dev.berth.control;
 
+import dev.berth.control.reconcile.EditorSource;
 import dev.berth.control.reconcile.StopPolicy;
 import dev.berth.runtime.WorkspaceSize;
 import java.net.URI;
@@ -11,6 +12,7 @@ import java.util.Map;
  * @param dashboard scheme, host and port of the installation's own address
  * @param sizes the classes of workspaces by their names
  * @param defaultSize the class of a workspace whose opener chose none
+ * @param editor of new instances
  * @param version of this program
  */
 public record ControlConfig(
@@ -18,6 +20,7 @@ public record ControlConfig(
     Map<String, WorkspaceSize> sizes,
     String defaultSize,
     StopPolicy stop,
+    EditorSource editor,
     String version) {
   public ControlConfig {
     sizes = Map.copyOf(sizes);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.berth.base.http.Response;
 import dev.berth.control.account.Keys;
 import dev.berth.control.account.User;
+import dev.berth.control.reconcile.EditorSource;
 import dev.berth.control.reconcile.FakeSupervisor;
 import dev.berth.control.reconcile.StopPolicy;
 import dev.berth.control.source.GitServer;
@@ -103,6 +104,7 @@ final class ControlTest {
                 Map.of("standard", new WorkspaceSize(2000, 1L << 30, 512)),
                 "standard",
                 StopPolicy.DEFAULT,
+                EditorSource.NONE,
                 "1.2.3"),
             database,
             driver,

@@ -18,6 +18,8 @@ import java.util.Optional;
  *     absolute; empty for the repository's name
  * @param workspaceLocation the folder or *.code-workspace file to open, relative to /workspace and
  *     parsed the same way; empty for the checkout location
+ * @param extensions to install in the editor: {@code publisher.name}, with {@code @version} behind
+ *     it or not, the URL of a .vsix, or the path of one relative to the repository
  * @param gitConfig set at the clone
  * @param env for all of the user's processes; the weakest of all sources of variables
  * @param findings all that is wrong or old in the file, in its order; none of it keeps a workspace
@@ -29,6 +31,7 @@ public record Definition(
     List<TaskPlan> tasks,
     Optional<String> checkoutLocation,
     Optional<String> workspaceLocation,
+    List<String> extensions,
     Map<String, String> gitConfig,
     Map<String, String> env,
     List<Finding> findings) {
@@ -41,6 +44,7 @@ public record Definition(
           List.of(),
           Optional.empty(),
           Optional.empty(),
+          List.of(),
           Map.of(),
           Map.of(),
           List.of());
@@ -48,6 +52,8 @@ public record Definition(
   public Definition {
     ports = List.copyOf(ports);
     tasks = List.copyOf(tasks);
+    // One that was stored before there were extensions has none.
+    extensions = extensions == null ? List.of() : List.copyOf(extensions);
     gitConfig = Collections.unmodifiableMap(new LinkedHashMap<>(gitConfig));
     env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
     findings = List.copyOf(findings);

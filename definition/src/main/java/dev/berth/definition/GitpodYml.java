@@ -5,6 +5,7 @@ import dev.berth.base.text.Quoted;
 import dev.berth.definition.Definition.Image;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -20,6 +21,15 @@ public final class GitpodYml {
   private static final Pattern GIT_KEY =
       Pattern.compile("[A-Za-z0-9-]+(\\.[^\\n\\r\0=]+)?\\.[A-Za-z][A-Za-z0-9-]*");
 
+  /** {@code publisher.name}, with a version or not; old files have a colon and a hash behind. */
+  private static final Pattern EXTENSION =
+      Pattern.compile(
+          "[A-Za-z0-9][A-Za-z0-9_-]{0,127}\\.[A-Za-z0-9][A-Za-z0-9._-]{0,127}(@[0-9A-Za-z.+-]{1,64})?(:[!-~]{0,200})?");
+
+  private static final Pattern EXTENSION_URL =
+      Pattern.compile("https?://[!-~]{1,1000}", Pattern.CASE_INSENSITIVE);
+
+  private static final int MOST_EXTENSIONS = 100; // each takes seconds at a first start
   private static final int MOST_GIT_SETTINGS = 256; // each is an argument of git clone
   private static final int MOST_PATH = 1024; // leaves room in Linux' PATH_MAX of 4096
 
@@ -53,6 +63,7 @@ public final class GitpodYml {
         definition.tasks(),
         definition.checkoutLocation(),
         definition.workspaceLocation(),
+        definition.extensions(),
         definition.gitConfig(),
         definition.env(),
         findings.inOrder());
@@ -67,6 +78,7 @@ public final class GitpodYml {
             new TaskFields(findings, variables).read(file),
             path(file, "checkoutLocation", "/workspace"),
             path(file, "workspaceLocation", "/workspace"),
+            extensions(),
             gitConfig(),
             variables.read(file, "env"),
             List.of());
@@ -119,6 +131,45 @@ public final class GitpodYml {
         });
   }
 
+  /** Ids are compared as the registries do, without regard to capitals. */
+  private List<String> extensions() {
+    var section = file.section("vscode");
+    if (section.isEmpty()) return List.of();
+    var wanted = new LinkedHashMap<String, String>();
+    for (var item : section.get().items("extensions", MOST_EXTENSIONS)) {
+      if (!(item instanceof Value.Scalar scalar)) {
+        findings.error(
+            item.place(),
+            "An extension is a text, and this is %s; it is not used.".formatted(item.kind()),
+            "Write publisher.name, with @version behind it or not.");
+      } else if (section.get().fits(scalar, MOST_PATH)) {
+        extension(scalar)
+            .ifPresent(text -> wanted.putIfAbsent(text.toLowerCase(Locale.ROOT), text));
+      }
+    }
+    section.get().finish();
+    return List.copyOf(wanted.values());
+  }
+
+  private Optional<String> extension(Value.Scalar scalar) {
+    var text = scalar.text().strip();
+    if (EXTENSION_URL.matcher(text).matches()) return Optional.of(text);
+    if (EXTENSION.matcher(text).matches()) return Optional.of(text.replaceFirst(":.*", ""));
+    if (text.endsWith(".vsix")) {
+      try {
+        return Optional.of(InsidePath.parse(text, "the repository"));
+      } catch (Problem.Invalid e) {
+        findings.error(scalar.place(), e.what() + " It is not used.", e.remedy());
+        return Optional.empty();
+      }
+    }
+    findings.error(
+        scalar.place(),
+        "%s names no extension; it is not used.".formatted(Quoted.text(text)),
+        "Write publisher.name, publisher.name@version, or the address or path of a .vsix file.");
+    return Optional.empty();
+  }
+
   private Map<String, String> gitConfig() {
     var settings = new LinkedHashMap<String, String>();
     file.map("gitConfig", MOST_GIT_SETTINGS)
@@ -144,7 +195,6 @@ public final class GitpodYml {
   /** What is known and not served yet: only its type is looked at. */
   private void fieldsOfLaterDays() {
     file.expect("github", "a mapping");
-    file.expect("vscode", "a mapping");
     file.expect("jetbrains", "a mapping");
     file.expect("coreDump", "a mapping");
     file.expect("additionalRepositories", "a list");

@@ -261,10 +261,10 @@ class GitpodYmlTest {
 
   @Test
   void a_wrong_type_of_a_field_that_is_not_served_yet_is_told() {
-    assertThat(read("vscode: [a]\n").findings())
+    assertThat(read("jetbrains: [a]\n").findings())
         .extracting(Finding::words)
         .containsExactly(
-            ".gitpod.yml:1:9: \"vscode\" wants a mapping, and this is a list; it is not used."
+            ".gitpod.yml:1:12: \"jetbrains\" wants a mapping, and this is a list; it is not used."
                 + " Write a mapping there.");
   }
 
@@ -280,5 +280,41 @@ class GitpodYmlTest {
   private static PortPlan plain(int first, int last, OnOpen onOpen, boolean https) {
     return new PortPlan(
         first, last, onOpen, Visibility.PRIVATE, https, Optional.empty(), Optional.empty());
+  }
+
+  @Test
+  void extensions_are_ids_with_a_version_or_not_addresses_and_files_of_the_repository() {
+    var definition =
+        read(
+            """
+            vscode:
+              extensions:
+                - redhat.java
+                - Dbaeumer.vscode-eslint@2.4.4:hKkI==
+                - REDHAT.JAVA
+                - https://example.org/tool.vsix
+                - ./tools/own.vsix
+            """);
+
+    assertThat(definition.findings()).isEmpty();
+    assertThat(definition.extensions())
+        .containsExactly(
+            "redhat.java",
+            "Dbaeumer.vscode-eslint@2.4.4",
+            "https://example.org/tool.vsix",
+            "tools/own.vsix");
+  }
+
+  @Test
+  void what_names_no_extension_is_told_and_left_out() {
+    var definition =
+        read(
+            """
+            vscode:
+              extensions: [a.b, --force, "x y.z", ../out.vsix, [c.d], "file:///etc/passwd"]
+            """);
+
+    assertThat(definition.extensions()).containsExactly("a.b");
+    assertThat(definition.findings()).hasSize(5);
   }
 }

@@ -75,7 +75,8 @@ final class Site implements AutoCloseable {
     return new Route(
         workspace,
         owner,
-        port.map(p -> new Route.Upstream(INSTANCE, new Endpoint("127.0.0.1", p), TOKEN)),
+        port.map(p ->
+            new Route.Upstream(INSTANCE, new Endpoint("127.0.0.1", p), TOKEN, Optional.empty())),
         List.of(plans));
   }
 

@@ -89,7 +89,8 @@ final class TlsTest {
   }
 
   private static void serve(boolean https) {
-    var upstream = new Route.Upstream(Site.INSTANCE, new Endpoint(ADDRESS, 1), Site.TOKEN);
+    var upstream =
+        new Route.Upstream(Site.INSTANCE, new Endpoint(ADDRESS, 1), Site.TOKEN, Optional.empty());
     site.serve(
         new Route(
             Site.WORKSPACE,

@@ -8,6 +8,7 @@ import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.ContentPlan;
+import dev.berth.protocol.inside.EditorPlan;
 import dev.berth.protocol.inside.GitAuthor;
 import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.Observation;
@@ -168,8 +169,13 @@ class DefaultImageTest {
             Map.of(),
             new GitAuthor("", ""),
             5,
+            EditorPlan.PLAIN,
             List.of());
     return new InstanceSpec(
-        Optional.empty(), new WorkspaceSize(1000, 512L << 20, 256), plan, List.of());
+        Optional.empty(),
+        new WorkspaceSize(1000, 512L << 20, 256),
+        plan,
+        Optional.empty(),
+        List.of());
   }
 }

@@ -26,6 +26,7 @@ final class RoundTripTest {
             List.of(new StartStep("boot", NOON, Optional.empty(), "")),
             List.of(new InstanceStatus.TaskState(0, "Web", "t1", false, Optional.of(3))),
             List.of(new InstanceStatus.ServedPort(8080, true)),
+            Optional.of(new InstanceStatus.EditorState.Ready(23000)),
             Optional.of(NOON),
             Optional.empty(),
             List.of("notice"));
@@ -45,7 +46,8 @@ final class RoundTripTest {
             Optional.of("web"),
             Optional.empty());
     var upstream =
-        new Route.Upstream(InstanceId.create(), new Endpoint("10.0.0.2", 22999), "token");
+        new Route.Upstream(
+            InstanceId.create(), new Endpoint("10.0.0.2", 22999), "token", Optional.of(23000));
     RouteEvent event =
         new RouteEvent.Changed(
             new Route(

@@ -12,11 +12,17 @@ import java.util.Optional;
  * @param image the reference of its root file system; empty for the installation's default image
  * @param size the limits of its class
  * @param boot what its supervisor is told
+ * @param editor the folder of the browser editor's tree, shown read-only at {@link
+ *     dev.berth.protocol.editor.Editor#TREE}; it may still be empty, and what comes into it is seen
  * @param sources folders of the host that a {@code file://} context named and the configuration
  *     allows, shown read-only at the same path inside
  */
 public record InstanceSpec(
-    Optional<String> image, WorkspaceSize size, BootPlan boot, List<Path> sources) {
+    Optional<String> image,
+    WorkspaceSize size,
+    BootPlan boot,
+    Optional<Path> editor,
+    List<Path> sources) {
   public InstanceSpec {
     sources = List.copyOf(sources);
   }

@@ -7,6 +7,7 @@ import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.ContentPlan;
+import dev.berth.protocol.inside.EditorPlan;
 import dev.berth.protocol.inside.GitAuthor;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,6 +72,7 @@ public abstract class DriverContract {
         env,
         new GitAuthor("Fox", "fox@example.org"),
         5,
+        EditorPlan.PLAIN,
         List.of());
   }
 

@@ -24,6 +24,7 @@ class FakeDriverTest extends DriverContract {
         Optional.empty(),
         new WorkspaceSize(1000, 1L << 30, 512),
         boot(workspace, Map.of()),
+        Optional.empty(),
         List.of());
   }
 

@@ -7,6 +7,7 @@ import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.ContentPlan;
+import dev.berth.protocol.inside.EditorPlan;
 import dev.berth.protocol.inside.GitAuthor;
 import dev.berth.protocol.inside.InstanceStatus;
 import dev.berth.protocol.inside.InstanceStatus.ContentState;
@@ -86,6 +87,7 @@ public final class TestInstance implements AutoCloseable {
         Map.of("FROM_PLAN", "yes"),
         new GitAuthor("Octo Cat", "octo@example.org"),
         2,
+        EditorPlan.PLAIN,
         notices);
   }
 

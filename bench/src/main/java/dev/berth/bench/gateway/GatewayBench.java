@@ -386,7 +386,8 @@ final class GatewayBench {
   }
 
   private static void tellRoutes(HttpExchange exchange, int backend) throws IOException {
-    var upstream = new Route.Upstream(INSTANCE, new Endpoint("127.0.0.1", backend), "token");
+    var upstream =
+        new Route.Upstream(INSTANCE, new Endpoint("127.0.0.1", backend), "token", Optional.empty());
     var route = new Route(WORKSPACE, OWNER, Optional.of(upstream), List.of());
     exchange.sendResponseHeaders(200, 0);
     var out = exchange.getResponseBody();

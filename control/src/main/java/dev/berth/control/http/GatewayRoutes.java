@@ -14,6 +14,8 @@ import dev.berth.control.workspace.WorkspaceStore;
 import dev.berth.control.workspace.Workspaces;
 import dev.berth.protocol.Phase;
 import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.inside.InstanceStatus;
+import dev.berth.protocol.inside.InstanceStatus.EditorState;
 import dev.berth.protocol.route.Activity;
 import dev.berth.protocol.route.Route;
 import dev.berth.protocol.route.RouteEvent;
@@ -108,8 +110,19 @@ public final class GatewayRoutes {
     if (!(workspace.phase() instanceof Phase.Running(_, var endpoint))) return Optional.empty();
     return lastSeen
         .of(workspace.id())
-        .map(
-            sight -> new Route.Upstream(sight.instance(), endpoint, specs.token(sight.instance())));
+        .map(sight ->
+            new Route.Upstream(
+                sight.instance(), endpoint, specs.token(sight.instance()), editor(sight.status())));
+  }
+
+  private static Optional<Integer> editor(InstanceStatus status) {
+    return status
+        .editor()
+        .flatMap(state ->
+            switch (state) {
+              case EditorState.Ready(var port) -> Optional.of(port);
+              case EditorState.Starting _, EditorState.Failed _ -> Optional.empty();
+            });
   }
 
   private Response redeem(Request request) {

@@ -7,6 +7,7 @@ import dev.berth.control.workspace.Workspace;
 import dev.berth.definition.Definition;
 import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.inside.BootPlan;
+import dev.berth.protocol.inside.EditorPlan;
 import dev.berth.protocol.inside.GitAuthor;
 import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.WorkspaceSize;
@@ -21,13 +22,19 @@ public final class Specs {
   private final Addresses addresses;
   private final Keys keys;
   private final StopPolicy policy;
+  private final EditorSource editor;
 
   public Specs(
-      Map<String, WorkspaceSize> sizes, Addresses addresses, Keys keys, StopPolicy policy) {
+      Map<String, WorkspaceSize> sizes,
+      Addresses addresses,
+      Keys keys,
+      StopPolicy policy,
+      EditorSource editor) {
     this.sizes = Map.copyOf(sizes);
     this.addresses = addresses;
     this.keys = keys;
     this.policy = policy;
+    this.editor = editor;
   }
 
   /** The token of an instance's supervisor: made of the key, so it is stored nowhere. */
@@ -55,12 +62,15 @@ public final class Specs {
             new GitAuthor("", ""),
             // The driver kills after the grace; the supervisor must be done a little before.
             (int) Math.max(1, policy.grace().toSeconds() - 5),
+            new EditorPlan(
+                definition.extensions(), editor.gallery(), definition.workspaceLocation()),
             notices);
     var size = sizes.get(plan.size());
     return new InstanceSpec(
         image(definition.image()),
         size == null ? sizes.values().iterator().next() : size,
         boot,
+        editor.tree(),
         plan.source().folder().stream().toList());
   }
 

@@ -1,9 +1,11 @@
 package dev.berth.control.reconcile;
 
 import dev.berth.base.Problem;
+import dev.berth.protocol.Port;
 import dev.berth.protocol.StartStep;
 import dev.berth.protocol.inside.InstanceStatus;
 import dev.berth.protocol.inside.InstanceStatus.ContentState;
+import dev.berth.protocol.inside.InstanceStatus.EditorState;
 import dev.berth.protocol.inside.InstanceStatus.TaskState;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -41,6 +43,7 @@ final class StatusBounds {
         first(STEPS, said.steps(), StatusBounds::step),
         first(TASKS, said.tasks(), StatusBounds::task),
         first(PORTS, said.ports(), port -> port),
+        said.editor().map(StatusBounds::editor),
         said.lastInput(),
         said.lastOutput(),
         first(NOTICES, said.notices(), notice -> cut(notice, SENTENCE)));
@@ -51,6 +54,19 @@ final class StatusBounds {
       case ContentState.Preparing _, ContentState.Ready _ -> said;
       case ContentState.Failed(var what, var remedy) ->
           new ContentState.Failed(cut(what, SENTENCE), cut(remedy, SENTENCE));
+    };
+  }
+
+  private static EditorState editor(EditorState said) {
+    return switch (said) {
+      case EditorState.Starting _ -> said;
+      case EditorState.Ready(var port) -> {
+        if (port == Port.IDE) yield said; // any other may be a port that its owner keeps private
+        throw new Problem.Invalid(
+            "The editor is said to listen on %d.".formatted(port), "Look at the supervisor's log.");
+      }
+      case EditorState.Failed(var what, var remedy) ->
+          new EditorState.Failed(cut(what, SENTENCE), cut(remedy, SENTENCE));
     };
   }
 

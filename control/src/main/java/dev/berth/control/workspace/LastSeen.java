@@ -23,6 +23,7 @@ public final class LastSeen {
     return before == null
         || !before.instance().equals(sight.instance())
         || !before.status().ports().equals(sight.status().ports())
+        || !before.status().editor().equals(sight.status().editor())
         || !before.status().notices().equals(sight.status().notices())
         || !before.status().tasks().equals(sight.status().tasks());
   }

@@ -50,6 +50,7 @@ public final class Views {
         workspace.state().steps(),
         plan.definition().findings().stream().map(Views::finding).toList(),
         notices.stream().distinct().toList(),
+        status.flatMap(InstanceStatus::editor),
         ports(workspace, status));
   }
 

@@ -11,6 +11,7 @@ import dev.berth.base.http.Response;
 import dev.berth.base.json.Json;
 import dev.berth.control.account.Accounts;
 import dev.berth.control.account.Keys;
+import dev.berth.control.reconcile.EditorSource;
 import dev.berth.control.reconcile.Specs;
 import dev.berth.control.reconcile.StopPolicy;
 import dev.berth.control.source.Sources;
@@ -183,7 +184,7 @@ final class ApiDescriptionTest {
     var keys = new Keys(new byte[32]);
     var accounts = new Accounts(new SqlAccountStore(database), keys, clock, changes::sessionEnded);
     var sizes = Map.of("standard", new WorkspaceSize(1000, 1 << 30, 100));
-    var specs = new Specs(sizes, addresses, keys, StopPolicy.DEFAULT);
+    var specs = new Specs(sizes, addresses, keys, StopPolicy.DEFAULT, EditorSource.NONE);
     var sources =
         Sources.open(
             new Sources.Settings(

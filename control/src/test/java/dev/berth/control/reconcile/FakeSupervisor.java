@@ -88,6 +88,7 @@ public final class FakeSupervisor implements AutoCloseable {
         List.of(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         List.of());
   }
 
@@ -99,6 +100,7 @@ public final class FakeSupervisor implements AutoCloseable {
         List.of(new StartStep("content", at, Optional.of(at), "cloned")),
         List.of(new TaskState(0, "Web", "t1", true, Optional.empty())),
         List.of(new ServedPort(3000, false)),
+        Optional.of(new InstanceStatus.EditorState.Ready(23000)),
         lastInput,
         Optional.empty(),
         List.of("a notice of the start"));
@@ -111,6 +113,7 @@ public final class FakeSupervisor implements AutoCloseable {
         List.of(),
         List.of(),
         List.of(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         List.of());

@@ -44,6 +44,7 @@ final class PlannerTest {
             List.of(),
             List.of(),
             List.of(),
+            Optional.empty(),
             input,
             output,
             List.of());

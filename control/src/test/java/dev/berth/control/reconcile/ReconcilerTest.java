@@ -62,7 +62,8 @@ final class ReconcilerTest {
           Map.of("standard", new WorkspaceSize(2000, 1L << 30, 512)),
           new Addresses(URI.create("http://berth.localhost:8433")),
           new Keys(new byte[32]),
-          StopPolicy.DEFAULT);
+          StopPolicy.DEFAULT,
+          EditorSource.NONE);
 
   @SuppressWarnings("NullAway.Init") // set before all tests
   private Database database;

@@ -4,6 +4,7 @@ import dev.berth.protocol.Intent;
 import dev.berth.protocol.Phase;
 import dev.berth.protocol.StartStep;
 import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.inside.InstanceStatus.EditorState;
 import dev.berth.protocol.inside.PortPlan;
 import java.time.Instant;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param steps of the last start
  * @param findings what is wrong in the repository's definition
  * @param notices what else its owner should know of this workspace
+ * @param editor how far the browser editor of a running instance is; empty where it has none
  * @param ports those that the definition names, that were made public, or that are served now
  */
 public record WorkspaceView(
@@ -36,6 +38,7 @@ public record WorkspaceView(
     List<StartStep> steps,
     List<FindingView> findings,
     List<String> notices,
+    Optional<EditorState> editor,
     List<PortView> ports) {
 
   public WorkspaceView {

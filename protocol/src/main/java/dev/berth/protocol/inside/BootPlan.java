@@ -21,6 +21,7 @@ import java.util.Map;
  * @param env set for each of the user's processes
  * @param author who commits: name and e-mail; either may be empty
  * @param stopGraceSeconds from SIGTERM to the end of the user's processes
+ * @param editor what the browser editor is told
  * @param notices lines for the user to read in the first terminal's head: findings of the
  *     definition, an image that was replaced
  */
@@ -37,6 +38,7 @@ public record BootPlan(
     Map<String, String> env,
     GitAuthor author,
     int stopGraceSeconds,
+    EditorPlan editor,
     List<String> notices) {
 
   /** Where in an instance the file lies. */

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param steps its part of the start, for the start page
  * @param tasks one for each task plan, in that order
  * @param ports what listens now
+ * @param editor how far the browser editor is; empty where the instance has none
  * @param lastInput when somebody last typed into a terminal
  * @param lastOutput when a task or a terminal last printed something
  * @param notices warnings of the start, for the user to read
@@ -21,6 +22,7 @@ public record InstanceStatus(
     List<StartStep> steps,
     List<TaskState> tasks,
     List<ServedPort> ports,
+    Optional<EditorState> editor,
     Optional<Instant> lastInput,
     Optional<Instant> lastOutput,
     List<String> notices) {
@@ -46,6 +48,18 @@ public record InstanceStatus(
 
     /** They cannot be made; the supervisor stays, so that one can look. */
     record Failed(String what, String remedy) implements ContentState {}
+  }
+
+  /** How far the browser editor is. */
+  public sealed interface EditorState {
+    /** It is awaited, or on its way. */
+    record Starting() implements EditorState {}
+
+    /** It serves at {@code port} of the instance. */
+    record Ready(int port) implements EditorState {}
+
+    /** It does not serve; the supervisor tries again where that can help. */
+    record Failed(String what, String remedy) implements EditorState {}
   }
 
   /**

@@ -26,6 +26,8 @@ public record Route(
    *
    * @param token opens its supervisor, which the gateway shows as {@code Authorization: Bearer};
    *     also the owner token that a caller without a browser may bring
+   * @param editor the port of the instance where its browser editor serves, once it does
    */
-  public record Upstream(InstanceId instance, Endpoint supervisor, String token) {}
+  public record Upstream(
+      InstanceId instance, Endpoint supervisor, String token, Optional<Integer> editor) {}
 }

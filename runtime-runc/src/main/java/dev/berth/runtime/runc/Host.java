@@ -86,6 +86,7 @@ record Host(
             List.of(layer),
             probe.path(),
             layer,
+            Optional.empty(),
             List.of(),
             WorkspaceFolder.USER);
     try {

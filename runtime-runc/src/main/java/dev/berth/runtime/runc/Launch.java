@@ -3,6 +3,7 @@ package dev.berth.runtime.runc;
 import dev.berth.base.Problem;
 import dev.berth.base.json.Json;
 import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.editor.Editor;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.runc.bundle.Bundle;
@@ -88,6 +89,7 @@ final class Launch {
         image.layers(),
         folder.path(),
         host.options().supervisor(),
+        spec.editor(),
         spec.sources(),
         WorkspaceFolder.USER);
   }
@@ -97,6 +99,9 @@ final class Launch {
     var ids = WorkspaceFolder.ids(number);
     var binds = new ArrayList<Bundle.Bind>();
     binds.add(new Bundle.Bind(PrivateMounts.SUPERVISOR, "/.supervisor", true, false));
+    if (spec.editor().isPresent()) {
+      binds.add(new Bundle.Bind(PrivateMounts.EDITOR, Editor.TREE.toString(), true, false));
+    }
     binds.add(new Bundle.Bind(PrivateMounts.FILES, "/workspace", false, false));
     binds.add(new Bundle.Bind(bootFolder(image, ids), "/.berth", true, false));
     binds.add(small("hosts", hosts(number), ids));
@@ -200,6 +205,7 @@ final class Launch {
         env,
         plan.author(),
         plan.stopGraceSeconds(),
+        plan.editor(),
         plan.notices());
   }
 

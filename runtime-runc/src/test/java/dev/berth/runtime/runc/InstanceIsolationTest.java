@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.berth.base.process.Command;
 import dev.berth.protocol.WorkspaceId;
+import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.Observation;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,6 +37,7 @@ class InstanceIsolationTest {
   private static RuncDriver driver;
   private static Internet internet;
   private static Path source;
+  private static Path editor;
 
   @BeforeAll
   static void start_two_instances() throws IOException, InterruptedException {
@@ -45,7 +48,11 @@ class InstanceIsolationTest {
     driver = RuncDriver.open(host.options());
     source = Files.createDirectories(host.folder().resolve("repository"));
     Files.writeString(source.resolve("README"), "read me\n");
-    driver.start(TestHost.spec(FOX, "", List.of(source)));
+    editor = Files.createDirectories(host.folder().resolve("editor"));
+    var spec = TestHost.spec(FOX, "", List.of(source));
+    driver.start(
+        new InstanceSpec(
+            spec.image(), spec.size(), spec.boot(), Optional.of(editor), spec.sources()));
     driver.start(TestHost.spec(OWL, "", List.of()));
     alive(FOX);
     alive(OWL);
@@ -79,6 +86,16 @@ class InstanceIsolationTest {
 
     assertThat(fromHost.text()).endsWith("owl");
     assertThat(fromFox).contains("timed out");
+  }
+
+  @Test
+  void the_editor_s_tree_is_seen_when_it_comes_and_cannot_be_changed() throws Exception {
+    Files.writeString(editor.resolve("editor.json"), "{}");
+
+    assertThat(host.inside(FOX, USER, "cat /opt/ide/editor.json")).isEqualTo("{}");
+    assertThat(host.inside(FOX, "touch /opt/ide/x")).contains("Read-only file system");
+    assertThat(host.inside(FOX, "stat -c %u /opt/ide/editor.json")).isEqualTo("0\n");
+    assertThat(host.inside(OWL, "ls /opt/ide")).contains("No such file");
   }
 
   @Test

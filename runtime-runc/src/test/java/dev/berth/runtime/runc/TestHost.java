@@ -8,6 +8,7 @@ import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.ContentPlan;
+import dev.berth.protocol.inside.EditorPlan;
 import dev.berth.protocol.inside.GitAuthor;
 import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.WorkspaceSize;
@@ -206,9 +207,14 @@ final class TestHost implements ImageStore {
             Map.of("DO", what),
             new GitAuthor("", ""),
             5,
+            EditorPlan.PLAIN,
             List.of());
     return new InstanceSpec(
-        Optional.empty(), new WorkspaceSize(1000, MEMORY_BYTES, PROCESSES), plan, sources);
+        Optional.empty(),
+        new WorkspaceSize(1000, MEMORY_BYTES, PROCESSES),
+        plan,
+        Optional.empty(),
+        sources);
   }
 
   private String tag() throws InterruptedException {

@@ -63,6 +63,7 @@ public final class Status {
         List.of(new StartStep("boot", began, answering, ""), content.step()),
         tasks.states(),
         ports.served(),
+        Optional.empty(),
         terminals.lastInput(),
         terminals.lastOutput(),
         notices());

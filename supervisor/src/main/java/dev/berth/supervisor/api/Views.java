@@ -5,6 +5,7 @@ import dev.berth.base.http.Response;
 import dev.berth.protocol.StartStep;
 import dev.berth.protocol.inside.InstanceStatus;
 import dev.berth.protocol.inside.InstanceStatus.ContentState;
+import dev.berth.protocol.inside.InstanceStatus.EditorState;
 import dev.berth.protocol.inside.InstanceStatus.ServedPort;
 import dev.berth.protocol.inside.InstanceStatus.TaskState;
 import dev.berth.supervisor.json.JsonText;
@@ -33,6 +34,7 @@ final class Views {
         "steps", status.steps().stream().map(Views::step).toList(),
         "tasks", status.tasks().stream().map(Views::task).toList(),
         "ports", status.ports().stream().map(Views::port).toList(),
+        "editor", status.editor().map(Views::editor),
         "lastInput", status.lastInput(),
         "lastOutput", status.lastOutput(),
         "notices", status.notices());
@@ -43,6 +45,15 @@ final class Views {
       case ContentState.Preparing _ -> view("kind", "preparing");
       case ContentState.Ready(var restart) -> view("kind", "ready", "restart", restart);
       case ContentState.Failed(var what, var remedy) ->
+          view("kind", "failed", "what", what, "remedy", remedy);
+    };
+  }
+
+  private static Map<String, Object> editor(EditorState state) {
+    return switch (state) {
+      case EditorState.Starting _ -> view("kind", "starting");
+      case EditorState.Ready(var port) -> view("kind", "ready", "port", port);
+      case EditorState.Failed(var what, var remedy) ->
           view("kind", "failed", "what", what, "remedy", remedy);
     };
   }

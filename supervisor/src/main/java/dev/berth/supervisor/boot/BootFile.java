@@ -4,6 +4,7 @@ import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.ContentPlan;
+import dev.berth.protocol.inside.EditorPlan;
 import dev.berth.protocol.inside.GitAuthor;
 import dev.berth.protocol.inside.PortPlan;
 import dev.berth.protocol.inside.TaskPlan;
@@ -33,6 +34,7 @@ public final class BootFile {
         plan.texts("env"),
         new GitAuthor(author.text("name"), author.text("email")),
         plan.whole("stopGraceSeconds"),
+        editor(plan.object("editor")),
         plan.list("notices"));
   }
 
@@ -44,6 +46,11 @@ public final class BootFile {
         content.optionalText("ref"),
         content.text("location"),
         content.texts("gitConfig"));
+  }
+
+  private static EditorPlan editor(Fields editor) {
+    return new EditorPlan(
+        editor.list("extensions"), editor.optionalText("gallery"), editor.optionalText("folder"));
   }
 
   private static TaskPlan task(Fields task) {

@@ -7,6 +7,7 @@ import dev.berth.base.Problem;
 import dev.berth.base.json.Json;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.ContentPlan;
+import dev.berth.protocol.inside.EditorPlan;
 import dev.berth.protocol.inside.PortPlan;
 import dev.berth.protocol.inside.TaskPlan;
 import dev.berth.supervisor.TestInstance;
@@ -60,6 +61,7 @@ final class JsonTextTest {
             plain.env(),
             plain.author(),
             7,
+            new EditorPlan(List.of("a.b"), Optional.of("http://g"), Optional.empty()),
             plain.notices());
 
     assertThat(BootFile.read(Json.bytes(plan))).isEqualTo(plan);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -22,11 +23,18 @@ import java.util.stream.IntStream;
  * @param layers read-only folders of files, the uppermost first
  * @param workspace the workspace's folder, with {@code files}, {@code upper} and {@code work} in it
  * @param supervisor the supervisor's folder, shown read-only
+ * @param editor the browser editor's tree, shown read-only; what comes into it later is seen too
  * @param sources the host's folders to show read-only to the user
  * @param user who shall be able to read the sources: an id of the inside
  */
 public record PrivateMounts(
-    IdRange ids, List<Path> layers, Path workspace, Path supervisor, List<Path> sources, int user) {
+    IdRange ids,
+    List<Path> layers,
+    Path workspace,
+    Path supervisor,
+    Optional<Path> editor,
+    List<Path> sources,
+    int user) {
 
   /** The one folder of the host that they cover; everybody may go through it and see it empty. */
   public static final Path PLACE = Path.of("/run/berth");
@@ -39,6 +47,9 @@ public record PrivateMounts(
 
   /** The supervisor. */
   public static final Path SUPERVISOR = PLACE.resolve("supervisor");
+
+  /** The browser editor. */
+  public static final Path EDITOR = PLACE.resolve("editor");
 
   /** Small files for this instance only, in memory. */
   public static final Path SMALL = PLACE;
@@ -114,6 +125,9 @@ public record PrivateMounts(
       }
       trees.add(open(workspace, PLACE.resolve("ws"), namespace.fd(), false));
       trees.add(open(supervisor, SUPERVISOR, namespace.fd(), true));
+      if (editor.isPresent()) {
+        trees.add(open(editor.get(), EDITOR, namespace.fd(), true));
+      }
       for (int i = 0; i < sources.size(); i++) trees.add(open(sources.get(i), source(i)));
 
       // Only what every bind of it has too: in the container's namespace flags cannot be dropped.

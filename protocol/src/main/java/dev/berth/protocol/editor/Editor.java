@@ -1,0 +1,68 @@
+package dev.berth.protocol.editor;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A browser editor as data: the JSON in the file {@link #FILE} at the root of its tree. The file is
+ * the last one that comes into a tree, so where it is, the tree is whole.
+ *
+ * <p>In {@code command}, {@code installExtension}, {@code env} and {@code settings} these stand for
+ * what is known at a start only: {@code {tree}} where the instance sees the tree, {@code {port}} to
+ * listen on, {@code {home}} of the workspace's user, {@code {folder}} to open, {@code {portUrl}}
+ * the address of a port, which still holds {@code {{port}}}, {@code {gallery}} the registry of
+ * extensions, {@code {extension}} what is to be installed.
+ *
+ * @param name of one kind of editor: {@code vscode}
+ * @param version for people
+ * @param command what serves it
+ * @param env set for {@code command} and {@code installExtension}, beside the user's own; a value
+ *     of which a placeholder is not known is left out
+ * @param readyPath answers 200 as soon as the editor serves
+ * @param installExtension what installs one extension and ends
+ * @param path the folder in the tree that comes first in PATH of the user's processes; it holds
+ *     {@code code}
+ * @param settings the file for the settings of the machine, which the user's own override
+ * @param statics folders of the tree that the gateway serves itself
+ */
+public record Editor(
+    String name,
+    String version,
+    List<String> command,
+    Map<String, String> env,
+    String readyPath,
+    List<String> installExtension,
+    Optional<String> path,
+    Optional<Settings> settings,
+    List<Statics> statics) {
+  /** The file's name. */
+  public static final String FILE = "editor.json";
+
+  /** Where an instance sees the tree, read-only. A tree may rely on it. */
+  public static final Path TREE = Path.of("/opt/ide");
+
+  public Editor {
+    command = List.copyOf(command);
+    env = Map.copyOf(env);
+    installExtension = List.copyOf(installExtension);
+    statics = List.copyOf(statics);
+  }
+
+  /**
+   * The settings of the machine.
+   *
+   * @param file where it lies, with placeholders
+   * @param json what stands in it
+   */
+  public record Settings(String file, String json) {}
+
+  /**
+   * A folder whose files are the same for every workspace and change with the tree only.
+   *
+   * @param prefix of the URL's path, with a slash at both ends
+   * @param folder relative to the tree
+   */
+  public record Statics(String prefix, String folder) {}
+}

@@ -1,0 +1,24 @@
+package dev.berth.protocol.inside;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an instance's editor is told, where the instance has one.
+ *
+ * @param extensions to install: {@code publisher.name}, {@code publisher.name@1.2.3}, the URL of a
+ *     .vsix, or the path of one relative to the repository
+ * @param gallery where it finds extensions; empty where it is to find none
+ * @param folder the folder or *.code-workspace file to open, relative to /workspace, parsed: no
+ *     "..", not absolute; empty for the repository
+ */
+public record EditorPlan(
+    List<String> extensions, Optional<String> gallery, Optional<String> folder) {
+  /** Without extensions, in the repository. */
+  public static final EditorPlan PLAIN =
+      new EditorPlan(List.of(), Optional.empty(), Optional.empty());
+
+  public EditorPlan {
+    extensions = List.copyOf(extensions);
+  }
+}
