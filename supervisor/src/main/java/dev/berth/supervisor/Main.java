@@ -5,6 +5,7 @@ import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.LocalSocket;
 import dev.berth.supervisor.boot.Account;
 import dev.berth.supervisor.boot.BootFile;
+import dev.berth.supervisor.boot.CommandLinks;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -28,10 +29,12 @@ final class Main {
     int port = elsewhere ? Integer.parseInt(arguments[2]) : Port.SUPERVISOR;
     var began = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
 
+    var account = Account.ensure(Path.of("/"));
+    CommandLinks.make(Path.of("/"));
     var plan = BootFile.read(Files.readAllBytes(file));
     var place =
         new Supervisor.Place(
-            Account.ensure(Path.of("/")),
+            account,
             workspace,
             new InetSocketAddress(port),
             LocalSocket.PATHS.stream().map(Path::of).toList(),

@@ -10,6 +10,7 @@ import dev.berth.supervisor.api.Status;
 import dev.berth.supervisor.boot.Account;
 import dev.berth.supervisor.boot.WorkspaceUser;
 import dev.berth.supervisor.content.Content;
+import dev.berth.supervisor.errand.Errands;
 import dev.berth.supervisor.ports.ListeningPorts;
 import dev.berth.supervisor.process.Processes;
 import dev.berth.supervisor.tasks.Tasks;
@@ -78,14 +79,20 @@ public final class Supervisor {
     var ports = new ListeningPorts(Path.of("/proc/net"), changes::happened);
     var content =
         new Content(
-            plan.content(), plan.author(), place.workspace(), user, processes, changes::happened);
+            plan.content(),
+            plan.owner().author(),
+            place.workspace(),
+            user,
+            processes,
+            changes::happened);
     var scripts = place.workspace().resolve(Content.OWN_FOLDER);
     var tasks =
         new Tasks(plan.tasks(), terminals, user, scripts, new SecureRandom(), changes::happened);
     var notices = new ArrayList<>(plan.notices());
     notices.addAll(place.account().notices());
     var status = new Status(content, tasks, ports, terminals, notices, place.began());
-    var api = new Api(plan.token(), status, changes, terminals, user, processes);
+    var api =
+        new Api(plan.token(), status, changes, terminals, user, processes, new Errands(), plan);
     var server = HttpServer.open(place.listen(), Api.LIMITS, api.handler());
     var door = LocalDoor.open(place.doors(), api.forUser());
     status.answers();

@@ -58,7 +58,8 @@ public final class HttpServer implements AutoCloseable {
             .channel(NioServerSocketChannel.class)
             .option(ChannelOption.SO_BACKLOG, 1024)
             .option(ChannelOption.SO_REUSEADDR, true)
-            .childOption(ChannelOption.TCP_NODELAY, true);
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     try {
       return open(listening, address, limits, handler);
     } catch (IOException e) {
@@ -94,7 +95,6 @@ public final class HttpServer implements AutoCloseable {
     var bound =
         listening
             .group(loop)
-            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childOption(
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                 new WriteBufferWaterMark(32 << 10, 256 << 10))

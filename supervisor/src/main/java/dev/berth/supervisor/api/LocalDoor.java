@@ -38,7 +38,7 @@ public final class LocalDoor implements AutoCloseable {
 
   /** The folder is shut until the socket has its rights, so that nobody slips in before. */
   private static LocalDoor open(Path socket, Handler handler) throws IOException {
-    var folder = socket.getParent();
+    var folder = socket.resolveSibling("");
     if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) Files.deleteIfExists(folder);
     Files.createDirectories(folder);
     Files.setAttribute(folder, "unix:uid", 0);

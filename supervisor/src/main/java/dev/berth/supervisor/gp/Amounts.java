@@ -15,7 +15,9 @@ final class Amounts {
   private Amounts() {}
 
   static String cores(int millis) {
-    return millis % 1000 == 0 ? "" + millis / 1000 : String.format(Locale.ROOT, "%.1f", millis / 1000.0);
+    return millis % 1000 == 0
+        ? "" + millis / 1000
+        : String.format(Locale.ROOT, "%.1f", millis / 1000.0);
   }
 
   static String bytes(long bytes) {

@@ -4,17 +4,21 @@ import dev.berth.supervisor.gp.Conversation.Message;
 import dev.berth.supervisor.json.JsonText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import sun.misc.Signal;
 
 /** A terminal of the supervisor's, shown in the caller's own. */
 final class Attachment {
   private static final long STTY_SECONDS = 2;
 
+  /** A person who drags a window's corner waits no longer. */
+  private static final Duration SIZE_LOOKS = Duration.ofSeconds(1);
+
   private final Conversation conversation;
   private final Caller caller;
+  private volatile String sizeSaid = "";
 
   private Attachment(Conversation conversation, Caller caller) {
     this.conversation = conversation;
@@ -31,7 +35,7 @@ final class Attachment {
       try {
         if (resize) {
           attachment.resize();
-          Signal.handle(new Signal("WINCH"), _ -> attachment.resize());
+          Thread.ofPlatform().daemon().start(attachment::followSize);
         }
         if (interactive) Thread.ofPlatform().daemon().start(attachment::type);
         return attachment.show();
@@ -68,9 +72,24 @@ final class Attachment {
     }
   }
 
+  /** A JVM without internals hears of no SIGWINCH, so this looks. */
+  private void followSize() {
+    try {
+      while (true) {
+        Thread.sleep(SIZE_LOOKS);
+        resize();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private void resize() {
     try {
-      var size = stty("size").orElse("").strip().split(" ");
+      var now = stty("size").orElse("").strip();
+      if (now.equals(sizeSaid)) return;
+      sizeSaid = now;
+      var size = now.split(" ");
       if (size.length != 2) return;
       conversation.send(
           JsonText.write(

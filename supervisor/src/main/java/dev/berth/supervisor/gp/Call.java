@@ -38,8 +38,7 @@ record Call(Verb verb, Map<String, String> options, List<String> operands, Calle
             options.put(flag.name(), "true");
           } else {
             boolean joined = at + 1 < word.length();
-            options.put(
-                flag.name(), joined ? word.substring(at + 1) : value(words, ++i, word));
+            options.put(flag.name(), joined ? word.substring(at + 1) : value(words, ++i, word));
             break;
           }
         }
@@ -51,8 +50,7 @@ record Call(Verb verb, Map<String, String> options, List<String> operands, Calle
       throw new Problem.Invalid(
           operands.size() < verb.least()
               ? "gp %s needs %s.".formatted(verb.name(), verb.operands())
-              : "gp %s does not take \"%s\"."
-                  .formatted(verb.name(), operands.get(verb.most())),
+              : "gp %s does not take \"%s\".".formatted(verb.name(), operands.get(verb.most())),
           help(verb));
     }
     return new Call(verb, options, operands, caller);

@@ -16,7 +16,8 @@ import java.util.Optional;
  *
  * @param env as the user has it, without what the launcher set for this JVM
  */
-record Caller(Map<String, String> env, Path folder, InputStream in, PrintStream out, PrintStream err) {
+record Caller(
+    Map<String, String> env, Path folder, InputStream in, PrintStream out, PrintStream err) {
   /** The launcher keeps under this prefix what a JVM would take for its own. */
   private static final String KEPT = "BERTH_KEPT_";
 

@@ -11,7 +11,10 @@ final class Completion {
 
   static List<Verb> verbs() {
     return List.of(
-        Verb.of("completion", "Print a script that completes gp's words in a shell", Completion::run)
+        Verb.of(
+                "completion",
+                "Print a script that completes gp's words in a shell",
+                Completion::run)
             .taking(1, 1, "<bash|zsh|fish>"));
   }
 
@@ -73,7 +76,8 @@ final class Completion {
       COMPREPLY=($(compgen -W "$words" -- "$word"))
       [ ${#COMPREPLY[@]} -eq 0 ] && [[ "$word" != -* ]] && COMPREPLY=($(compgen -f -- "$word"))
     }
-    complete -F _gp gp berth"""
+    complete -F _gp gp berth\
+    """
         .formatted(String.join("|", groups), first(verbs), cases);
   }
 

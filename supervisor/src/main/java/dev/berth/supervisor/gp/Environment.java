@@ -1,7 +1,6 @@
 package dev.berth.supervisor.gp;
 
 import dev.berth.base.Problem;
-import dev.berth.supervisor.json.Fields;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +43,7 @@ final class Environment {
     var set = parsed(call);
     set.forEach((name, value) -> {
       call.door()
-          .errand(
-              "setVariable", Map.of("name", name, "value", value, "everywhere", everywhere));
+          .errand("setVariable", Map.of("name", name, "value", value, "everywhere", everywhere));
       print(call, name, value);
     });
     return 0;
@@ -53,8 +51,8 @@ final class Environment {
 
   private static int unset(Call call, boolean everywhere) {
     for (var name : call.operands()) {
-      Fields _ =
-          call.door().errand("unsetVariable", Map.of("name", name, "everywhere", everywhere));
+
+      call.door().errand("unsetVariable", Map.of("name", name, "everywhere", everywhere));
       if (call.has("export")) call.say("unset " + name);
     }
     return 0;

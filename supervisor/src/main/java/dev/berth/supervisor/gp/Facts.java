@@ -21,7 +21,8 @@ final class Facts {
             .taking(0, 1, "[port]"),
         Verb.of("user-info", "Show whose workspace it is", Facts::user)
             .with(json, Flag.of("email", "print the e-mail address only")),
-        Verb.of("ssh", "Print the command that opens a shell here from another machine", Facts::ssh),
+        Verb.of(
+            "ssh", "Print the command that opens a shell here from another machine", Facts::ssh),
         Verb.of("version", "Print the supervisor's version", Facts::version));
   }
 
@@ -130,6 +131,6 @@ final class Facts {
   }
 
   static String version() {
-    return Optional.ofNullable(Gp.class.getPackage().getImplementationVersion()).orElse("unknown");
+    return System.getProperty("berth.version", "unknown");
   }
 }

@@ -27,7 +27,7 @@ public final class Gp {
             : run(List.of(arguments), caller);
     caller.out().flush();
     // Without waiting for a thread that still reads what the user may type.
-    if (!Boolean.getBoolean("gp.training")) Runtime.getRuntime().halt(code);
+    Runtime.getRuntime().halt(code);
   }
 
   private static int train(Caller caller) throws IOException {

@@ -1,7 +1,6 @@
 package dev.berth.supervisor.gp;
 
 import dev.berth.base.Problem;
-import dev.berth.supervisor.json.Fields;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +8,7 @@ import java.util.Map;
 /** How long the workspace runs. */
 final class Life {
   /** As the older command's extension. */
-  private static final Duration EXTENDED = Duration.ofMinutes(180);
+  private static final Duration EXTENDED = Duration.ofHours(3);
 
   private static final Duration LONGEST = Duration.ofHours(24);
 
@@ -26,7 +25,7 @@ final class Life {
   }
 
   private static int stop(Call call) {
-    Fields _ = call.door().errand("stop");
+    call.door().errand("stop");
     return 0;
   }
 
@@ -35,7 +34,8 @@ final class Life {
     call.say(
         seconds == 0
             ? "Workspace timeout is off: it does not stop by itself."
-            : "Workspace timeout is set to %s".formatted(Amounts.duration(Duration.ofSeconds(seconds))));
+            : "Workspace timeout is set to %s"
+                .formatted(Amounts.duration(Duration.ofSeconds(seconds))));
     return 0;
   }
 
@@ -57,7 +57,7 @@ final class Life {
 
   private static void set(Call call, Duration duration) {
     long seconds = Math.max(1, duration.toSeconds());
-    Fields _ = call.door().errand("setTimeout", Map.of("seconds", seconds));
+    call.door().errand("setTimeout", Map.of("seconds", seconds));
     call.say("Workspace timeout has been set to %s".formatted(Amounts.duration(duration)));
   }
 

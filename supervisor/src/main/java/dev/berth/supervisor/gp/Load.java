@@ -60,7 +60,8 @@ final class Load {
       resources.put("cpu", cpu.json());
       var all = new LinkedHashMap<String, Object>();
       all.put("resources", resources);
-      all.put("workspace_class", Map.of("id", size.text("name"), "display_name", size.text("name")));
+      all.put(
+          "workspace_class", Map.of("id", size.text("name"), "display_name", size.text("name")));
       call.say(JsonText.write(all));
       return 0;
     }

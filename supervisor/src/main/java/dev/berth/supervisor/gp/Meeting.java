@@ -24,7 +24,8 @@ final class Meeting {
     var name = call.operand(0).orElseThrow();
     if (!name.matches("[^/\\p{Cntrl}]{1,200}")) {
       throw new Problem.Invalid(
-          "That is no name to wait for.", "Use letters and digits, for example gp sync-done build.");
+          "That is no name to wait for.",
+          "Use letters and digits, for example gp sync-done build.");
     }
     return Path.of("/tmp/gp-" + name + ".done");
   }
@@ -35,8 +36,14 @@ final class Meeting {
     return 0;
   }
 
-  private static int done(Call call) throws IOException {
-    Files.write(file(call), new byte[0]);
+  private static int done(Call call) {
+    var file = file(call);
+    try {
+      Files.write(file, new byte[0]);
+    } catch (IOException e) {
+      throw new Problem.Unavailable(
+          "The file %s cannot be written: %s.".formatted(file, e), "Free space in /tmp.", e);
+    }
     return 0;
   }
 }

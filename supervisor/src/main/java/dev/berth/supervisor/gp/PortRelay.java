@@ -59,8 +59,7 @@ final class PortRelay implements AutoCloseable {
   private void serve(Socket client) {
     try (client;
         var program = new Socket(InetAddress.getLoopbackAddress(), local)) {
-      var back =
-          Thread.ofVirtual().start(() -> pass(program, client));
+      var back = Thread.ofVirtual().start(() -> pass(program, client));
       if (rewriteHost) rewriteHead(client.getInputStream(), program.getOutputStream());
       pass(client, program);
       back.join();

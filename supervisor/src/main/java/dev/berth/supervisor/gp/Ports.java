@@ -28,7 +28,9 @@ final class Ports {
             .taking(1, 2, "<local-port> [target-port]")
             .with(
                 Flag.of(
-                    'r', "rewrite-host-header", "say \"localhost\" to the program in the Host header"));
+                    'r',
+                    "rewrite-host-header",
+                    "say \"localhost\" to the program in the Host header"));
     return List.of(
         Verb.of("ports list", "Show the ports, who gets in and their addresses", Ports::list)
             .with(Flag.of("no-color", "print no colours (there are none)")),
@@ -87,10 +89,11 @@ final class Ports {
       if (colon < 0 || !values.contains(value)) {
         throw new Problem.Invalid(
             "\"%s\" says no %s of a port.".formatted(word, what),
-            "Write <port>:%s, for example 3000:%s.".formatted(String.join("|", values), values.getLast()));
+            "Write <port>:%s, for example 3000:%s."
+                .formatted(String.join("|", values), values.getLast()));
       }
       int port = Facts.port(word.substring(0, colon));
-      Fields _ = call.door().errand("changePort", Map.of("port", port, what, value));
+      call.door().errand("changePort", Map.of("port", port, what, value));
       call.say("Port %d is now %s.".formatted(port, value));
     }
     return 0;
@@ -121,7 +124,8 @@ final class Ports {
     if (target == local) {
       throw new Problem.Invalid(
           "Port %d cannot be served in its own place.".formatted(local),
-          "Name another one: gp ports expose %d %d".formatted(local, local < 55_536 ? local + 10_000 : local - 10_000));
+          "Name another one: gp ports expose %d %d"
+              .formatted(local, local < 55_536 ? local + 10_000 : local - 10_000));
     }
     try (var relay = PortRelay.open(local, target, call.has("rewrite-host-header"))) {
       call.say("Port %d is served on port %d until Ctrl-C.".formatted(local, target));

@@ -21,7 +21,8 @@ final class StartFile {
             .with(Flag.of('i', "interactive", "ask what to put into it")));
   }
 
-  private record Answers(String image, boolean dockerfile, String init, String command, String ports) {}
+  private record Answers(
+      String image, boolean dockerfile, String init, String command, String ports) {}
 
   private static int run(Call call) throws IOException, InterruptedException {
     var file = call.caller().folder().resolve(FILE);
@@ -38,7 +39,8 @@ final class StartFile {
     var dockerfile = call.caller().folder().resolve(DOCKERFILE);
     if (answers.dockerfile() && !Files.exists(dockerfile)) {
       Files.writeString(
-          dockerfile, "FROM debian:12\n\n# Install what the workspace needs, for example:\n# RUN apt-get update && apt-get install -y make\n");
+          dockerfile,
+          "FROM debian:12\n\n# Install what the workspace needs, for example:\n# RUN apt-get update && apt-get install -y make\n");
       call.say("Wrote " + dockerfile);
     }
     if (call.caller().variable("GP_OPEN_EDITOR").isEmpty()) return 0;
@@ -67,9 +69,12 @@ final class StartFile {
   }
 
   private static String text(Answers answers) {
-    var text = new StringBuilder("# What a workspace of this repository has and does. Check it with: gp validate\n");
+    var text =
+        new StringBuilder(
+            "# What a workspace of this repository has and does. Check it with: gp validate\n");
     if (answers.dockerfile()) text.append("image:\n  file: ").append(DOCKERFILE).append('\n');
-    if (!answers.image().isEmpty()) text.append("image: ").append(quoted(answers.image())).append('\n');
+    if (!answers.image().isEmpty())
+      text.append("image: ").append(quoted(answers.image())).append('\n');
     if (!answers.init().isEmpty() || !answers.command().isEmpty()) {
       text.append("\ntasks:\n");
       var lead = "  - ";

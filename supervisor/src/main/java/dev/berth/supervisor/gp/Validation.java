@@ -17,7 +17,10 @@ final class Validation {
 
   static List<Verb> verbs() {
     var validate =
-        Verb.of("validate", "Check .gitpod.yml: what is wrong, at its line and column", Validation::run)
+        Verb.of(
+                "validate",
+                "Check .gitpod.yml: what is wrong, at its line and column",
+                Validation::run)
             .taking(0, 1, "[folder]");
     return List.of(validate, validate.alsoCalled("rebuild"));
   }
