@@ -314,7 +314,7 @@ final class ApiDescriptionTest {
           : "list of " + kindOf(parts[0]);
     }
     if (type == String.class || type == Instant.class) return "string";
-    if (type == int.class || type == long.class) return "integer";
+    if (type == int.class || type == Integer.class || type == long.class) return "integer";
     if (type == boolean.class) return "boolean";
     if (type instanceof Class<?> plain && plain.isEnum()) return "string";
     return type instanceof Class<?> plain ? name(plain) : type.getTypeName();

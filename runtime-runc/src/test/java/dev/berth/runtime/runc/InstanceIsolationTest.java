@@ -94,7 +94,7 @@ class InstanceIsolationTest {
 
     assertThat(host.inside(FOX, USER, "cat /opt/ide/editor.json")).isEqualTo("{}");
     assertThat(host.inside(FOX, "touch /opt/ide/x")).contains("Read-only file system");
-    assertThat(host.inside(FOX, "stat -c %u /opt/ide/editor.json")).isEqualTo("0\n");
+    assertThat(host.inside(FOX, "stat -c %u /opt/ide/editor.json")).isEqualTo("0");
     assertThat(host.inside(OWL, "ls /opt/ide")).contains("No such file");
   }
 
