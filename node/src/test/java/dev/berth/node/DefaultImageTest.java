@@ -170,7 +170,10 @@ class DefaultImageTest {
             List.of(),
             List.of(),
             Map.of(),
-            new OwnerPlan(new UserId("11111111-2222-4333-8444-555555555555"), new GitAuthor("", ""), Optional.empty()),
+            new OwnerPlan(
+                new UserId("11111111-2222-4333-8444-555555555555"),
+                new GitAuthor("", ""),
+                Optional.empty()),
             new SizePlan("standard", 2000, 4L << 30),
             5,
             EditorPlan.PLAIN,

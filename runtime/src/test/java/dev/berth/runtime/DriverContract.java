@@ -73,7 +73,10 @@ public abstract class DriverContract {
         List.of(),
         List.of(),
         env,
-        new OwnerPlan(new UserId("11111111-2222-4333-8444-555555555555"), new GitAuthor("Fox", "fox@example.org"), Optional.empty()),
+        new OwnerPlan(
+            new UserId("11111111-2222-4333-8444-555555555555"),
+            new GitAuthor("Fox", "fox@example.org"),
+            Optional.empty()),
         new SizePlan("standard", 2000, 4L << 30),
         5,
         EditorPlan.PLAIN,

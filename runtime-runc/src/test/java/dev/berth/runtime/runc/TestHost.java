@@ -208,7 +208,10 @@ final class TestHost implements ImageStore {
             List.of(),
             List.of(),
             Map.of("DO", what),
-            new OwnerPlan(new UserId("11111111-2222-4333-8444-555555555555"), new GitAuthor("", ""), Optional.empty()),
+            new OwnerPlan(
+                new UserId("11111111-2222-4333-8444-555555555555"),
+                new GitAuthor("", ""),
+                Optional.empty()),
             new SizePlan("standard", 2000, 4L << 30),
             5,
             EditorPlan.PLAIN,
