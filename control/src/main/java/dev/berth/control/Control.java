@@ -86,7 +86,13 @@ public final class Control implements AutoCloseable {
     var views = new Views(addresses, lastSeen);
     var workspaces =
         new Workspaces(
-            store, sources, (owner, origin) -> login(settings, owner, origin), config.defaultSize(), changes, wakeups::wake, clock);
+            store,
+            sources,
+            (owner, origin) -> login(settings, owner, origin),
+            config.defaultSize(),
+            changes,
+            wakeups::wake,
+            clock);
     var logs = new InstanceLogs(driver, specs);
     var desk =
         new ErrandDesk(

@@ -49,7 +49,8 @@ final class FakeBerth implements AutoCloseable {
 
   FakeBerth() {
     control =
-        new Router()
+        new FakeSettings()
+            .addTo(new Router())
             .on("GET", "/api/v1/me", _ -> Response.json(200, me()))
             .on("GET", "/api/v1/events", _ -> new Response.Events(sink -> events(sink)))
             .on("POST", "/api/v1/workspaces", this::create)

@@ -83,11 +83,9 @@ final class GpTest {
   void it_says_where_one_is() throws Exception {
     assertThat(gp("url")).isEqualTo(url);
     assertThat(gp("url 3000")).isEqualTo(url.replace("://", "://3000-"));
-    var info = Json.read(gp("info -j"), Map.class);
-    assertThat(info)
-        .containsEntry("workspace_id", id.value())
-        .containsEntry("workspace_url", url)
-        .containsKeys("instance_id", "cluster_host", "workspace_class");
+    assertThat(gp("info -j"))
+        .contains("\"workspace_id\":\"" + id + "\"", "\"workspace_url\":\"" + url + "\"")
+        .contains("\"instance_id\":", "\"cluster_host\":", "\"workspace_class\":{\"id\":");
     assertThat(cells(gp("info")).getFirst()).containsExactly("Workspace ID", id.value());
     assertThat(gp("version")).matches("[0-9]+\\..*");
     assertThat(sh("berth version").text()).isEqualTo(gp("version"));
@@ -103,19 +101,22 @@ final class GpTest {
   }
 
   @Test
-  void it_is_found_everywhere_and_by_root_and_takes_the_users_java_options_for_nobodys() throws Exception {
+  void it_is_found_everywhere_and_by_root_and_takes_the_users_java_options_for_nobodys()
+      throws Exception {
     assertThat(sh("command -v gp").text()).isEqualTo("/usr/bin/gp");
     assertThat(sh("sudo gp url").text()).isEqualTo(url);
     var odd = sh("JAVA_TOOL_OPTIONS=-Xmx1k LD_PRELOAD=/nowhere.so LC_ALL=C gp url 80");
     assertThat(odd.text()).isEqualTo(url.replace("://", "://80-"));
-    var kept = sh("LC_ALL=C GP_OPEN_EDITOR='env --' gp open LC_ALL=kept; cd / && sh -c 'gp version'");
+    var kept =
+        sh("LC_ALL=C GP_OPEN_EDITOR='env --' gp open LC_ALL=kept; cd / && sh -c 'gp version'");
     assertThat(kept.exitCode()).isZero();
     assertThat(sh("sudo setpriv --reuid=65534 --clear-groups gp info").exitCode()).isEqualTo(1);
   }
 
   @Test
   void variables_are_kept_for_the_next_start_and_for_a_shell_that_evals_them() throws Exception {
-    assertThat(gp("env GREETING=\"it's \\$HOME\" NUMBER=1")).isEqualTo("GREETING=it's $HOME\nNUMBER=1");
+    assertThat(gp("env GREETING=\"it's \\$HOME\" NUMBER=1"))
+        .isEqualTo("GREETING=it's $HOME\nNUMBER=1");
     assertThat(gp("env").lines()).contains("GREETING=it's $HOME", "NUMBER=1");
     assertThat(sh("eval \"$(gp env -e)\"; echo \"$GREETING\"").text()).isEqualTo("it's $HOME");
     assertThat(gp("env -s user EVERYWHERE=yes")).isEqualTo("EVERYWHERE=yes");
@@ -152,8 +153,10 @@ final class GpTest {
         .untilAsserted(() ->
             assertThat(berth.api().stranger(host, "/").body()).startsWith("served from inside"));
     gp("ports visibility 3000:private");
-    await().untilAsserted(() ->
-        assertThat(berth.api().stranger(host, "/").body()).doesNotContain("served from inside"));
+    await()
+        .untilAsserted(() ->
+            assertThat(berth.api().stranger(host, "/").body())
+                .doesNotContain("served from inside"));
     gp("ports protocol 3000:https");
     assertThat(cells(gp("ports list")).get(1)).contains("https");
     gp("ports protocol 3000:http");
@@ -161,9 +164,10 @@ final class GpTest {
     assertThat(sh("gp ports visibility 22999:public").exitCode()).isEqualTo(1);
 
     var exposed =
-        sh("gp ports expose -r 3000 4000 >/dev/null & gp ports await 4000 >/dev/null; "
-            + "perl -MIO::Socket::INET -e '$s=IO::Socket::INET->new(\"127.0.0.1:4000\");"
-            + "print $s \"GET /x HTTP/1.1\\r\\nHost: outside\\r\\n\\r\\n\"; print <$s>'; kill %1");
+        sh(
+            "gp ports expose -r 3000 4000 >/dev/null & gp ports await 4000 >/dev/null; "
+                + "perl -MIO::Socket::INET -e '$s=IO::Socket::INET->new(\"127.0.0.1:4000\");"
+                + "print $s \"GET /x HTTP/1.1\\r\\nHost: outside\\r\\n\\r\\n\"; print <$s>'; kill %1");
     assertThat(exposed.text()).contains("served from inside", "Host: localhost:3000");
   }
 
@@ -202,13 +206,15 @@ final class GpTest {
   @Test
   void the_definition_is_made_and_checked() throws Exception {
     assertThat(gp("validate")).endsWith("is valid.");
-    var wrong = "mkdir -p /tmp/w; cd /tmp/w; printf 'tasks:\\n  - init: 7\\nprots: []\\n' >.gitpod.yml; gp validate .";
+    var wrong =
+        "mkdir -p /tmp/w; cd /tmp/w; printf 'tasks:\\n  - init: 7\\nprots: []\\n' >.gitpod.yml; gp validate .";
     var found = sh(wrong);
     assertThat(found.text()).contains(".gitpod.yml:3:1: ").contains("prots");
     assertThat(sh("mkdir -p /tmp/n; cd /tmp/n; gp validate .").errors()).contains("gp init");
     assertThat(sh("cd /tmp/n; gp init && gp validate .").text()).contains("is valid");
     assertThat(sh("cd /tmp/n; gp init").exitCode()).isEqualTo(1);
-    var asked = "mkdir -p /tmp/i; cd /tmp/i; printf 'debian:12\\nmake\\n./run\\n3000, 8080\\n' | gp init -i; cat .gitpod.yml; gp validate .";
+    var asked =
+        "mkdir -p /tmp/i; cd /tmp/i; printf 'debian:12\\nmake\\n./run\\n3000, 8080\\n' | gp init -i; cat .gitpod.yml; gp validate .";
     assertThat(sh(asked).text())
         .contains("image: 'debian:12'", "init: 'make'", "- port: 8080", "is valid");
   }
@@ -218,7 +224,8 @@ final class GpTest {
     assertThat(sh("GP_OPEN_EDITOR='echo open' gp open -w a 'b c'").text())
         .isEqualTo("open --wait a b c");
     assertThat(sh("gp open a").errors()).contains("GP_OPEN_EDITOR");
-    assertThat(sh("GP_EXTERNAL_BROWSER=echo gp preview --external http://localhost:3000/a?b").text())
+    assertThat(
+            sh("GP_EXTERNAL_BROWSER=echo gp preview --external http://localhost:3000/a?b").text())
         .isEqualTo(url.replace("://", "://3000-") + "/a?b");
     assertThat(sh("GP_PREVIEW_BROWSER='exit 3;' gp preview https://example.org").exitCode())
         .isEqualTo(3);
@@ -226,8 +233,7 @@ final class GpTest {
 
   @Test
   void the_load_the_owner_and_what_is_not_there_yet() throws Exception {
-    var top = Json.read(gp("top -j"), Map.class);
-    assertThat(top.toString()).contains("memory={used=", "severity=normal");
+    assertThat(gp("top -j")).contains("\"memory\":{\"used\":", "\"severity\":\"normal\"");
     assertThat(gp("top")).contains("CPU (millicores)", "Memory (bytes)");
     var profile = "{\"gitName\":\"Ann Octo\",\"gitEmail\":\"ann@example.org\"}";
     assertThat(berth.api().call("PUT", "/api/v1/profile", profile).status()).isEqualTo(200);
@@ -259,27 +265,34 @@ final class GpTest {
     assertThat(api.call("POST", "/api/v1/workspaces", body).body()).contains("renew");
     var right = Json.write(Map.of("host", host, "user", login[0], "token", login[1]));
     assertThat(api.call("PUT", "/api/v1/git-logins", right).body()).doesNotContain(login[1]);
-    assertThat(api.call("GET", "/api/v1/git-logins", "").body()).contains(host).doesNotContain(login[1]);
+    assertThat(api.call("GET", "/api/v1/git-logins", "").body())
+        .contains(host)
+        .doesNotContain(login[1]);
 
     var opened = api.run(address).id();
     var door = api.door(opened);
     assertThat(Inside.exec(door, List.of("cat", "note.txt"), "").text()).isEqualTo("private");
-    var push = "echo more >more; git add more; git commit -qm more; git push -q origin HEAD:pushed; git fetch";
+    var push =
+        "echo more >more; git add more; git commit -qm more; git push -q origin HEAD:pushed; git fetch";
     var pushed = Inside.exec(door, List.of("bash", "-lc", push), "");
     assertThat(pushed.exitCode()).as(pushed.errors()).isZero();
     assertThat(repository.git("log", "-1", "--format=%an %ae", "pushed")).contains("@");
 
     // In no file, no environment, no argument.
-    var search = "cat >/dev/shm/t; cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline | tr '\\0' '\\n' | grep -cFf /dev/shm/t; grep -rlFf /dev/shm/t /home /workspace /etc /run /tmp";
-    assertThat(Inside.exec(door, List.of("sudo", "sh", "-c", search), login[1]).text()).isEqualTo("0");
+    var search =
+        "cat >/dev/shm/t; cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline | tr '\\0' '\\n' | grep -cFf /dev/shm/t; grep -rlFf /dev/shm/t /home /workspace /etc /run /tmp";
+    assertThat(Inside.exec(door, List.of("sudo", "sh", "-c", search), login[1]).text())
+        .isEqualTo("0");
 
-    // Another workspace gets it only where its own repository is at that host; a foreign host never.
+    // Another workspace gets it only where its own repository is at that host; a foreign host
+    // never.
     var ask = "printf 'protocol=https\\nhost=github.com\\n\\n' | gp credential-helper get";
     var foreign = Inside.exec(door, List.of("bash", "-lc", ask), "");
     assertThat(foreign.text()).isEmpty();
     assertThat(foreign.errors()).contains("own repository only");
     api.delete(opened);
-    for (var kept : Json.read(api.call("GET", "/api/v1/git-logins", "").body(), GitLoginList.class).logins()) {
+    for (var kept :
+        Json.read(api.call("GET", "/api/v1/git-logins", "").body(), GitLoginList.class).logins()) {
       assertThat(api.call("DELETE", "/api/v1/git-logins/" + kept.id(), "").status()).isEqualTo(204);
     }
   }
@@ -297,7 +310,8 @@ final class GpTest {
 
   @Test
   void it_answers_before_a_person_notices() throws Exception {
-    var script = "for i in $(seq 20); do a=$(date +%s%N); gp version >/dev/null; b=$(date +%s%N); echo $(((b-a)/1000000)); done | sort -n | sed -n 10p";
+    var script =
+        "for i in $(seq 20); do a=$(date +%s%N); gp version >/dev/null; b=$(date +%s%N); echo $(((b-a)/1000000)); done | sort -n | sed -n 10p";
     var p50 = Duration.ofMillis(Long.parseLong(sh(script).text()));
     System.out.println("gp version p50 of 20: " + p50.toMillis() + " ms");
     // 150 ms on a machine of its own; here tests of all modules share two cores.

@@ -10,6 +10,7 @@ import dev.berth.supervisor.api.Status;
 import dev.berth.supervisor.boot.Account;
 import dev.berth.supervisor.boot.WorkspaceUser;
 import dev.berth.supervisor.content.Content;
+import dev.berth.supervisor.content.Dotfiles;
 import dev.berth.supervisor.errand.Errands;
 import dev.berth.supervisor.ports.ListeningPorts;
 import dev.berth.supervisor.process.Processes;
@@ -30,6 +31,7 @@ public final class Supervisor {
   private final BootPlan plan;
   private final Processes processes;
   private final Content content;
+  private final Dotfiles dotfiles;
   private final Tasks tasks;
   private final Status status;
   private final ListeningPorts ports;
@@ -40,6 +42,7 @@ public final class Supervisor {
       BootPlan plan,
       Processes processes,
       Content content,
+      Dotfiles dotfiles,
       Tasks tasks,
       Status status,
       ListeningPorts ports,
@@ -48,6 +51,7 @@ public final class Supervisor {
     this.plan = plan;
     this.processes = processes;
     this.content = content;
+    this.dotfiles = dotfiles;
     this.tasks = tasks;
     this.status = status;
     this.ports = ports;
@@ -90,13 +94,14 @@ public final class Supervisor {
         new Tasks(plan.tasks(), terminals, user, scripts, new SecureRandom(), changes::happened);
     var notices = new ArrayList<>(plan.notices());
     notices.addAll(place.account().notices());
-    var status = new Status(content, tasks, ports, terminals, notices, place.began());
+    var dotfiles = new Dotfiles(plan.owner().dotfiles(), user, place.account().home(), processes);
+    var status = new Status(content, dotfiles, tasks, ports, terminals, notices, place.began());
     var api =
         new Api(plan.token(), status, changes, terminals, user, processes, new Errands(), plan);
     var server = HttpServer.open(place.listen(), Api.LIMITS, api.handler());
     var door = LocalDoor.open(place.doors(), api.forUser());
     status.answers();
-    return new Supervisor(plan, processes, content, tasks, status, ports, server, door);
+    return new Supervisor(plan, processes, content, dotfiles, tasks, status, ports, server, door);
   }
 
   /** Where the API is served. */
@@ -107,7 +112,9 @@ public final class Supervisor {
   /** Makes the files and starts the tasks; returns when all is on its way. */
   public void run() throws InterruptedException {
     Thread.ofVirtual().name("ports").start(ports::run);
+    var settingUp = Thread.ofVirtual().name("dotfiles").start(this::prepareDotfiles);
     content.prepare();
+    settingUp.join(); // the tasks' shells read them
     switch (content.state()) {
       case ContentState.Ready(var restart) -> tasks.start(restart, status.notices());
       case ContentState.Failed(var what, var remedy) -> {
@@ -118,6 +125,14 @@ public final class Supervisor {
       case ContentState.Preparing _ -> throw new IllegalStateException("content is not settled");
     }
     content.complete();
+  }
+
+  private void prepareDotfiles() {
+    try {
+      dotfiles.prepare();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the instance is ending
+    }
   }
 
   /**

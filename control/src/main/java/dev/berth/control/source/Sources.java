@@ -232,8 +232,7 @@ public final class Sources {
         login);
   }
 
-  private Git git(
-      String whom, String transports, List<String> more, Optional<Logins.Login> login) {
+  private Git git(String whom, String transports, List<String> more, Optional<Logins.Login> login) {
     return new Git(
         whom,
         settings.cache(),

@@ -97,7 +97,7 @@ final class SettingsTest {
     var moved = rows.getFirst().content();
     assertThatThrownBy(() -> vault.open(moved, "another place"))
         .isInstanceOf(Problem.Unavailable.class);
-    assertThatThrownBy(() -> new Vault(new Keys(new byte[31])).open(moved, rows.getFirst().id()))
+    assertThatThrownBy(() -> new Vault(new Keys(new byte[] {1})).open(moved, rows.getFirst().id()))
         .isInstanceOf(Problem.Unavailable.class);
   }
 

@@ -193,7 +193,9 @@ final class ApiDescriptionTest {
         Sources.open(
             new Sources.Settings(
                 List.of(), Set.of(), folder.resolve("git"), Sources.Settings.LONGEST));
-    var workspaces = new Workspaces(store, sources, (_, _) -> Optional.empty(), "standard", changes, _ -> {}, clock);
+    var workspaces =
+        new Workspaces(
+            store, sources, (_, _) -> Optional.empty(), "standard", changes, _ -> {}, clock);
     return ControlRoutes.of(
             accounts,
             addresses,

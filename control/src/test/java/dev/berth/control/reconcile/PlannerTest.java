@@ -3,8 +3,8 @@ package dev.berth.control.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.control.reconcile.Planner.Action;
-import dev.berth.control.workspace.Samples;
 import dev.berth.control.workspace.Choices;
+import dev.berth.control.workspace.Samples;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.protocol.Endpoint;
 import dev.berth.protocol.InstanceId;
