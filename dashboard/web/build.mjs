@@ -18,8 +18,9 @@ const out = path.join(classes, 'dev/berth/dashboard');
 
 // What may be in each page, gzipped: they load on phones and over slow lines. The terminal's emulator alone is 88 kB.
 const PAGES = [
-  { name: 'site', budget: 60_000, title: 'Berth' },
-  { name: 'workspace', budget: 200_000, title: 'Workspace' },
+  { name: 'site', base: '', budget: 60_000, title: 'Berth' },
+  // Below a path of ours: the rest of a workspace's host is its editor's.
+  { name: 'workspace', base: '/_berth/page', budget: 200_000, title: 'Workspace' },
 ];
 
 const [major] = process.versions.node.split('.').map(Number);
@@ -93,7 +94,7 @@ async function build() {
       logLevel: 'warning',
     });
     const files = Object.keys(made.metafile.outputs).map((file) => path.basename(file));
-    const url = (name, ext) => `/assets/${files.find((file) => file.startsWith(name + '-') && file.endsWith(ext))}`;
+    const url = (name, ext) => `${page.base}/assets/${files.find((file) => file.startsWith(name + '-') && file.endsWith(ext))}`;
     fs.writeFileSync(path.join(folder, 'index.html'), html(page.title, url));
     fs.writeFileSync(path.join(folder, 'assets/licences.txt'), licences(made.metafile));
     compress(page, folder);

@@ -5,8 +5,8 @@ import { route } from '../src/site/routes.ts';
 test('our own routes begin with a slash', () => {
   assert.deepEqual(route(''), { page: 'list' });
   assert.deepEqual(route('#/'), { page: 'list' });
-  assert.deepEqual(route('#/start/a-b-c'), { page: 'start', id: 'a-b-c', stay: false });
-  assert.deepEqual(route('#/start/a-b-c?stay'), { page: 'start', id: 'a-b-c', stay: true });
+  assert.deepEqual(route('#/start/a-b-c'), { page: 'start', id: 'a-b-c', stay: false, to: '/' });
+  assert.deepEqual(route('#/start/a-b-c?stay'), { page: 'start', id: 'a-b-c', stay: true, to: '/' });
   assert.deepEqual(route('#/workspace/a-b-c'), { page: 'workspace', id: 'a-b-c' });
   assert.deepEqual(route('#/settings/git'), { page: 'settings', tab: 'git' });
   assert.deepEqual(route('#/settings'), { page: 'settings', tab: 'variables' });
@@ -31,4 +31,15 @@ test('everything else is a context URL, whatever its prefix', () => {
 test('a context URL is decoded once', () => {
   assert.deepEqual(route('#https%3A%2F%2Fhost%2Focto%2Fhello'), { page: 'context', url: 'https://host/octo/hello' });
   assert.deepEqual(route('#https://host/a/b/tree/50%'), { page: 'context', url: 'https://host/a/b/tree/50%' });
+});
+
+test('a start page knows where in the workspace to go, and nowhere else', () => {
+  const to = (text: string) => {
+    const found = route('#/start/a-b-c?to=' + text);
+    return found.page === 'start' ? found.to : found.page;
+  };
+  assert.equal(to('%2F%3Ffolder%3D%2Fworkspace%2Fa%26b%3D%2525'), '/?folder=/workspace/a&b=%25');
+  for (const bad of ['', 'x', '%2F%2Fevil.example', '%2F%5Cevil.example', 'https%3A%2F%2Fevil.example', '%2F%09%2Fevil.example', '@evil.example', '%2F%0A']) {
+    assert.equal(to(bad), '/', bad);
+  }
 });

@@ -52,6 +52,8 @@ export interface Workspace {
   steps: StartStep[];
   findings: Finding[];
   notices: string[];
+  /** How far the editor of a running instance is; nothing where it has none. */
+  editor?: { kind: 'starting' } | { kind: 'ready'; port: number } | { kind: 'failed'; what: string; remedy: string };
   ports: WorkspacePort[];
 }
 

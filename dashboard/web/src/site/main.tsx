@@ -81,7 +81,7 @@ function Page({ route: to }: { route: Route }) {
     case 'context':
       return <ListPage />;
     case 'start':
-      return <StartPage key={to.id} id={to.id} stay={to.stay} />;
+      return <StartPage key={to.id} id={to.id} stay={to.stay} to={to.to} />;
     case 'workspace':
       return <DetailPage key={to.id} id={to.id} />;
     case 'settings':

@@ -1,7 +1,8 @@
 /** What the part of the address after # asks for. */
 export type Route =
   | { page: 'list' }
-  | { page: 'start'; id: string; stay: boolean }
+  // `to`: where in the workspace to go when it runs, a path with its query.
+  | { page: 'start'; id: string; stay: boolean; to: string }
   | { page: 'workspace'; id: string }
   | { page: 'opening' }
   | { page: 'settings'; tab: 'variables' | 'git' | 'profile' }
@@ -17,8 +18,8 @@ export function route(hash: string): Route {
   if (text === '/settings') return { page: 'settings', tab: 'variables' };
   const settings = /^\/settings\/(variables|git|profile)$/.exec(text);
   if (settings?.[1]) return { page: 'settings', tab: settings[1] as 'variables' | 'git' | 'profile' };
-  const start = /^\/start\/([a-z0-9-]{1,63})(\?stay)?$/.exec(text);
-  if (start?.[1]) return { page: 'start', id: start[1], stay: !!start[2] };
+  const start = /^\/start\/([a-z0-9-]{1,63})(?:\?(stay|to=.*))?$/.exec(text);
+  if (start?.[1]) return { page: 'start', id: start[1], stay: start[2] === 'stay', to: pathIn(start[2]) };
   const workspace = /^\/workspace\/([a-z0-9-]{1,63})$/.exec(text);
   if (workspace?.[1]) return { page: 'workspace', id: workspace[1] };
   return { page: 'unknown' };
@@ -29,5 +30,18 @@ function decoded(text: string): string {
     return decodeURIComponent(text).trim();
   } catch {
     return text.trim(); // a lone % that no browser escaped
+  }
+}
+
+/** The path of "to=<path>"; the front page where it is none, or one that a browser would take for another host's. */
+function pathIn(query: string | undefined): string {
+  if (!query?.startsWith('to=')) return '/';
+  const to = new URLSearchParams(query).get('to') ?? '/';
+  const base = 'http://here.invalid';
+  if (!to.startsWith('/') || to.startsWith('//') || /[\\\s\u0000-\u001f]/.test(to)) return '/';
+  try {
+    return new URL(to, base).origin === base ? to : '/';
+  } catch {
+    return '/';
   }
 }

@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { Icon } from '../shared/icons.tsx';
 import { webUrl } from '../shared/links.ts';
@@ -8,17 +9,28 @@ import { Branch, Findings, StateMark, Trouble } from './parts.tsx';
 import { state, stepWord, steps } from './state.ts';
 import { now, tickFast, workspaces } from './store.ts';
 
-export function StartPage({ id, stay }: { id: string; stay: boolean }) {
+export function StartPage({ id, stay, to }: { id: string; stay: boolean; to: string }) {
   const workspace = workspaces.value?.get(id);
   if (!workspaces.value) return <p class="nothing">…</p>;
-  return workspace ? <Start workspace={workspace} stay={stay} /> : <Missing id={id} />;
+  return workspace ? <Start workspace={workspace} stay={stay} to={to} /> : <Missing id={id} />;
 }
 
-function Start({ workspace, stay }: { workspace: Workspace; stay: boolean }) {
+// The editor mostly answers before the files are there. Where it does not, the workspace's own page waits on, with the tasks' output.
+const EDITOR_AWAITED_MS = 3000;
+
+function Start({ workspace, stay, to }: { workspace: Workspace; stay: boolean; to: string }) {
   const seen = state(workspace);
-  const url = webUrl(workspace.url);
+  const url = webUrl(webUrl(workspace.url)?.replace(/\/$/, '') + to);
   const busy = pressed.value.has(workspace.id);
-  const leaves = seen.look === 'running' && !stay;
+  const patient = useSignal(true);
+  const runs = seen.look === 'running';
+  useEffect(() => {
+    if (!runs) return;
+    patient.value = true;
+    const timer = setTimeout(() => (patient.value = false), EDITOR_AWAITED_MS);
+    return () => clearTimeout(timer);
+  }, [runs]);
+  const leaves = runs && !stay && !(patient.value && workspace.editor?.kind === 'starting');
   useEffect(() => {
     if (leaves && url) location.replace(url);
   }, [leaves, url]);

@@ -2,25 +2,39 @@ import './workspace.css';
 import { effect, signal, useSignal } from '@preact/signals';
 import { render, type ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { CopyButton } from '../shared/copy.tsx';
 import { Dialog } from '../shared/dialog.tsx';
 import { Icon, Logo, type IconName } from '../shared/icons.tsx';
-import { portUrl } from '../shared/links.ts';
 import { printable } from '../shared/text.ts';
 import { ThemeButton } from '../shared/theme.tsx';
 import { change, close, focus, focused, key, open, screen, screens, tab, tabs } from './desk.ts';
 import { areas, dividers, leaves, withRatio, type Area, type Divider, type Pane } from './layout.ts';
 import { ctrlHeld } from './screen.ts';
+import { PortList, PortsPage } from './ports.tsx';
+import { place, view } from './view.ts';
+import { Waiting } from './waiting.tsx';
 import { about, complaint, health, learnAbout, listen, startPage, status, terminals } from './supervisor.ts';
 
 const narrow = signal(matchMedia('(max-width: 600px)').matches);
 matchMedia('(max-width: 600px)').addEventListener('change', (event) => (narrow.value = event.matches));
 const closing = signal<string | undefined>(undefined);
 
+const at = place(location.pathname);
+
 function App() {
+  const shown = view(at, status.value, health.value);
+  if (shown === 'waiting' || shown === 'editor') return <Waiting comes={shown === 'editor'} />;
+  if (shown === 'ports') {
+    return (
+      <>
+        <Top tabs={false} />
+        <Notes />
+        <PortsPage />
+      </>
+    );
+  }
   return (
     <>
-      <Top />
+      <Top tabs />
       <Notes />
       <Desk />
       <KeyBar />
@@ -29,7 +43,7 @@ function App() {
   );
 }
 
-function Top() {
+function Top({ tabs }: { tabs: boolean }) {
   const dashboard = about.value.dashboardUrl;
   return (
     <header class="bar">
@@ -42,16 +56,26 @@ function Top() {
           <Logo />
         </span>
       )}
-      <Tabs />
+      {tabs ? <Tabs /> : <div class="tabs" />}
       <div class="tools">
-        <Tool icon="plus" words="New terminal (Ctrl+Shift+`)" onClick={() => open('tab')} />
-        {!narrow.value && (
+        {(at !== 'home' || !tabs) && status.value?.editor?.kind === 'ready' && (
+          <a class="button editor-button" href="/">
+            Editor
+          </a>
+        )}
+        {!tabs && (
+          <a class="button editor-button" href="/_berth/terminal/">
+            Terminals
+          </a>
+        )}
+        {tabs && <Tool icon="plus" words="New terminal (Ctrl+Shift+`)" onClick={() => open('tab')} />}
+        {tabs && !narrow.value && (
           <>
             <Tool icon="right" words="Split to the right (Ctrl+Shift+5)" onClick={() => open('row')} />
             <Tool icon="down" words="Split downwards" onClick={() => open('column')} />
           </>
         )}
-        <Ports />
+        {tabs && <Ports />}
         <ThemeButton />
       </div>
     </header>
@@ -210,27 +234,7 @@ function Ports() {
       </p>
       {shown.value && (
         <div class="menu" id="ports">
-          {ports.length === 0 && <p class="quiet">Nothing listens on a port yet. When a program does, its address appears here.</p>}
-          <ul>
-            {ports.map(({ port }) => {
-              const url = portUrl(port, location);
-              return (
-                <li key={port}>
-                  <a href={url} target="_blank" rel="noopener noreferrer">
-                    <span class="menu-port">{port}</span>
-                    <span class="menu-url">{url.replace(/^https?:\/\/|\/$/g, '')}</span>
-                    <Icon name="open" />
-                  </a>
-                  <CopyButton text={url} what="its address" />
-                </li>
-              );
-            })}
-          </ul>
-          {startPage.value && (
-            <a class="menu-more" href={startPage.value.replace('/#/start/', '/#/workspace/')}>
-              Who may see them: dashboard
-            </a>
-          )}
+          <PortList />
         </div>
       )}
     </div>
@@ -295,6 +299,8 @@ function Notes() {
       </Note>
     );
   }
+  const editor = status.value?.editor;
+  if (editor?.kind === 'failed' && at === 'home') return <Note bad words={`The editor does not run: ${editor.what} ${editor.remedy}`} />;
   if (content?.kind === 'preparing') return <Note words={`The repository is being fetched${step?.detail ? `: ${step.detail}` : ''} …`} />;
   return null;
 }

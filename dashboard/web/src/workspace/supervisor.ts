@@ -14,9 +14,11 @@ export interface Terminal {
 
 export interface Status {
   content: { kind: 'preparing' } | { kind: 'ready' } | { kind: 'failed'; what: string; remedy: string };
-  steps: { name: string; ended?: string; detail: string }[];
+  steps: { name: string; began?: string; ended?: string; detail: string }[];
   tasks: { index: number; name: string; terminal: string; running: boolean; exitCode?: number }[];
   ports: { port: number }[];
+  /** Nothing where the instance has none. */
+  editor?: { kind: 'starting' } | { kind: 'ready'; port: number } | { kind: 'failed'; what: string; remedy: string };
   notices: string[];
 }
 
@@ -51,6 +53,16 @@ export async function learnAbout(): Promise<void> {
     about.value = { id, dashboardUrl: webUrl(said.dashboardUrl) ?? about.value.dashboardUrl, repository: said.repository ?? repositoryOf(id) };
   } catch {
     // Only links to the dashboard need it.
+  }
+}
+
+/** Whether the gateway leads to the editor by now. */
+export async function editorAnswers(): Promise<boolean> {
+  try {
+    const response = await fetch('/_berth/workspace.json', { signal: AbortSignal.timeout(5000) });
+    return response.ok && ((await response.json()) as { editor?: boolean }).editor === true;
+  } catch {
+    return false;
   }
 }
 

@@ -1,6 +1,7 @@
 package dev.berth.cli;
 
 import dev.berth.base.Problem;
+import dev.berth.base.http.PlainHttp;
 import dev.berth.base.http.ProblemAnswer;
 import dev.berth.base.json.Json;
 import dev.berth.protocol.Phase;
@@ -30,7 +31,7 @@ final class Api implements AutoCloseable {
   private final Home.Server server;
   private final String token;
   private final HttpClient client =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+      PlainHttp.client().connectTimeout(Duration.ofSeconds(5)).build();
 
   private Api(Home.Server server, String token) {
     this.server = server;

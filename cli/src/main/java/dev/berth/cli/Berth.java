@@ -1,6 +1,11 @@
 package dev.berth.cli;
 
 import dev.berth.base.Problem;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,20 +18,6 @@ import picocli.CommandLine.Spec;
     description = "Turns a git URL into a ready-to-code, isolated workspace.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {
-      Up.class,
-      Down.class,
-      Login.class,
-      Open.class,
-      Listing.class,
-      Start.class,
-      Stop.class,
-      Delete.class,
-      Exec.class,
-      Logs.class,
-      Status.class,
-      Version.class
-    },
     footer = {
       "",
       "BERTH_HOME is the folder of an installation, /var/lib/berth unless set; several live side by side.",
@@ -46,11 +37,42 @@ final class Berth implements Runnable {
   }
 
   static int run(String... arguments) {
-    return new CommandLine(new Berth())
+    return line(arguments)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setStopAtPositional(false)
         .setExecutionExceptionHandler((failure, line, _) -> explain(failure, line))
         .execute(arguments);
+  }
+
+  /**
+   * With the one subcommand that is asked for, and with all where it is another question: to read
+   * what a subcommand takes costs each start some hundredths of a second.
+   */
+  private static CommandLine line(String... arguments) {
+    var line = new CommandLine(new Berth());
+    var all = subcommands();
+    var first = Stream.of(arguments).findFirst();
+    first.map(all::get).map(List::of).orElseGet(() -> List.copyOf(all.values())).stream()
+        .map(Supplier::get)
+        .forEach(line::addSubcommand);
+    return line;
+  }
+
+  private static Map<String, Supplier<Object>> subcommands() {
+    var all = new LinkedHashMap<String, Supplier<Object>>();
+    all.put("up", Up::new);
+    all.put("down", Down::new);
+    all.put("login", Login::new);
+    all.put("open", Open::new);
+    all.put("list", Listing::new);
+    all.put("start", Start::new);
+    all.put("stop", Stop::new);
+    all.put("delete", Delete::new);
+    all.put("exec", Exec::new);
+    all.put("logs", Logs::new);
+    all.put("status", Status::new);
+    all.put("version", Version::new);
+    return all;
   }
 
   private static int explain(Exception failure, CommandLine line) {

@@ -1,6 +1,7 @@
 package dev.berth.cli;
 
 import dev.berth.base.Problem;
+import dev.berth.base.http.PlainHttp;
 import dev.berth.base.json.Json;
 import dev.berth.base.process.Command;
 import dev.berth.protocol.api.OwnerToken;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -75,8 +75,13 @@ final class Exec implements Callable<Integer> {
     }
   }
 
+  static int run(Home.Server server, OwnerToken door, List<String> argv)
+      throws InterruptedException {
+    return run(server, door, new Run(argv, Map.of(), Optional.empty()));
+  }
+
   private static int run(Home.Server server, OwnerToken door, Run run) throws InterruptedException {
-    try (var client = HttpClient.newHttpClient()) {
+    try (var client = PlainHttp.client().build()) {
       var output = new Output();
       var address =
           URI.create("ws://127.0.0.1:%d/_supervisor/v1/exec".formatted(server.gatewayPort()));

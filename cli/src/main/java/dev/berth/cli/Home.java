@@ -71,6 +71,16 @@ record Home(Path folder) {
     return folder.resolve("cache/git");
   }
 
+  /** Trees of browser editors, one folder each. */
+  Path editors() {
+    return folder.resolve("editors");
+  }
+
+  /** What the gateway has compressed of their files. */
+  Path editorCache() {
+    return folder.resolve("cache/editors");
+  }
+
   /** The server that runs with this folder, if one does. */
   Optional<Server> server() {
     try {

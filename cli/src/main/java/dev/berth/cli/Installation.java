@@ -2,6 +2,7 @@ package dev.berth.cli;
 
 import dev.berth.base.Problem;
 import dev.berth.base.http.Handler;
+import dev.berth.base.process.Beside;
 import dev.berth.control.Control;
 import dev.berth.control.ControlConfig;
 import dev.berth.control.account.Keys;
@@ -13,9 +14,12 @@ import dev.berth.gateway.Gateway;
 import dev.berth.gateway.GatewayConfig;
 import dev.berth.gateway.access.InternalKey;
 import dev.berth.gateway.http.StaticPages;
+import dev.berth.gateway.statics.StaticFiles;
 import dev.berth.node.Node;
 import dev.berth.node.NodeConfig;
 import dev.berth.runtime.Driver;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -26,8 +30,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
 /** All roles of one machine in this process, open: node, control, gateway. */
@@ -57,24 +59,33 @@ final class Installation implements AutoCloseable {
     var opened = new ArrayDeque<AutoCloseable>();
     // The database opens while the machine is prepared: neither needs the other, and each takes
     // half.
-    var database = CompletableFuture.supplyAsync(() -> openDatabase(home, configuration));
+    var database =
+        Beside.begin(Thread.ofPlatform().daemon(), () -> openDatabase(home, configuration));
     try {
       var node = Node.open(nodeConfig(home, configuration), progress);
       opened.push(node);
-      return open(home, configuration, node.driver(), joined(database), opened);
+      return open(home, configuration, node.driver(), opened(database), opened);
     } catch (RuntimeException | InterruptedException e) {
-      database.thenAccept(Database::close);
+      closeWhatOpens(database, e);
       close(opened);
       throw e;
     }
   }
 
-  private static Database joined(CompletableFuture<Database> opening) {
+  private static Database opened(Beside<Database> opening) throws InterruptedException {
     try {
-      return opening.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof Problem problem) throw problem;
-      throw e;
+      return opening.result();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void closeWhatOpens(Beside<Database> opening, Exception why)
+      throws InterruptedException {
+    try {
+      opened(opening).close();
+    } catch (RuntimeException e) {
+      why.addSuppressed(e); // it did not open either, and may be why
     }
   }
 
@@ -154,7 +165,8 @@ final class Installation implements AutoCloseable {
             InternalKey.of(key),
             configuration.tls().map(tls -> new GatewayConfig.Tls(tls.chain(), tls.key())),
             List.of(),
-            StaticPages.resources(loader, Pages.WORKSPACE.replaceFirst("/$", ""))));
+            StaticPages.resources(loader, Pages.WORKSPACE.replaceFirst("/$", "")),
+            new StaticFiles.Folders(List.of(home.editors()), home.editorCache())));
   }
 
   /** Where 127.0.0.1 is listened on, ::1 is too: a browser takes either for *.localhost. */
@@ -185,7 +197,7 @@ final class Installation implements AutoCloseable {
     }
   }
 
-  private static NodeConfig nodeConfig(Home home, Configuration configuration) {
+  static NodeConfig nodeConfig(Home home, Configuration configuration) {
     return new NodeConfig(
         home.instances(),
         configuration.images().orElseGet(home::images),

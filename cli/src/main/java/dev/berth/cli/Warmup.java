@@ -1,10 +1,10 @@
 package dev.berth.cli;
 
 import dev.berth.base.Problem;
-import dev.berth.protocol.WorkspaceId;
-import dev.berth.runtime.Driver;
-import dev.berth.runtime.InstanceSpec;
-import dev.berth.runtime.Observation;
+import dev.berth.base.json.Json;
+import dev.berth.base.process.Command;
+import dev.berth.node.Node;
+import dev.berth.protocol.Phase;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -15,17 +15,15 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
- * The run that the JVM's cache of classes is trained on: a control plane and a gateway on loopback,
- * asked what a browser and the command line ask first, over a driver that runs nothing. Its only
+ * The run that the JVM's cache of classes is trained on: an installation in a folder of its own
+ * that starts a workspace, serves its page, runs a command in it and deletes it. What it needs of
+ * the machine is installed first, and the default image made, as `up` would do next. Its only
  * product is the cache that the launcher has the JVM write at its end.
  */
 final class Warmup {
@@ -33,30 +31,80 @@ final class Warmup {
 
   private Warmup() {}
 
-  /** Runs it once in a folder of its own. */
+  /** Runs it once; says on standard error what it installs and makes. */
   public static void main(String... arguments) throws Exception {
     var folder = Files.createTempDirectory("berth-warmup");
     try {
       var home = new Home(folder);
-      home.create();
+      var repository = repository(folder.resolve("repository"));
+      configure(home, repository);
       var configuration =
           Configuration.read(home.configuration(), Map.of(), Optional.of(freePort()));
-      try (var installation =
-          Installation.open(
-              home,
-              configuration,
-              new Nowhere(),
-              Installation.openDatabase(home, configuration),
-              new ArrayDeque<>())) {
-        ask(home, configuration, installation.loginLink());
+      var node = Installation.nodeConfig(home, configuration);
+      try (var opened = Node.open(node, line -> System.err.println(line))) {
+        var database = Installation.openDatabase(home, configuration);
+        try (var installation =
+            Installation.open(home, configuration, opened.driver(), database, new ArrayDeque<>())) {
+          ask(home, configuration, installation.loginLink());
+          work(home, "file://" + repository);
+        }
+        opened.dismantle();
       }
-      Class.forName("dev.berth.runtime.runc.RuncDriver"); // what a warm-up must not open
       Berth.run("--help");
       Berth.run("version", "--json");
     } finally {
-      remove(folder);
+      Command.of("rm", "-rf", "--one-file-system", folder.toString()).run();
     }
     System.exit(0); // whatever still waits in the background is not waited for
+  }
+
+  /** Images are the user's installation's, so that the default one is made but once. */
+  private static void configure(Home home, Path repository) throws IOException {
+    var users = Home.find();
+    var theirs = Configuration.read(users.configuration(), System.getenv(), Optional.empty());
+    var images =
+        Map.of(
+            "folder", theirs.images().orElseGet(users::images).toString(),
+            "packages", theirs.packages());
+    var git = Map.of("folders", List.of(repository.toString()));
+    Files.write(home.configuration(), Json.bytes(Map.of("git", git, "images", images)));
+  }
+
+  private static Path repository(Path folder) throws InterruptedException {
+    var path = folder.toString();
+    Command.of("git", "init", "--quiet", path).orProblem("Install git.");
+    Command.of(
+            "git",
+            "-C",
+            path,
+            "-c",
+            "user.name=berth",
+            "-c",
+            "user.email=berth@localhost",
+            "commit",
+            "--quiet",
+            "--allow-empty",
+            "--message",
+            "First")
+        .orProblem("Look at what git said.");
+    return folder;
+  }
+
+  /** What follows needs a terminal's worth of patience only: a second or two. */
+  private static void work(Home home, String url) throws InterruptedException {
+    try (var api = Api.connect(home)) {
+      var id = api.open(url).id();
+      api.follow(id, _ -> {}, Warmup::settled);
+      var door = api.token(id);
+      Exec.run(api.server(), door, List.of("git", "status"));
+      api.list();
+      api.stop(id);
+      api.follow(id, _ -> {}, Warmup::settled);
+      api.start(id);
+      api.follow(id, _ -> {}, Warmup::settled);
+      api.delete(id);
+      api.follow(id, _ -> {}, _ -> false);
+    }
   }
 
   private static void ask(Home home, Configuration configuration, String link)
@@ -81,52 +129,21 @@ final class Warmup {
       try {
         api.open("https://localhost.invalid/no/such");
       } catch (Problem expected) {
-        System.err.println(expected.what());
+        System.out.println(expected.what());
       }
     }
+  }
+
+  private static boolean settled(Phase phase) {
+    return switch (phase) {
+      case Phase.Running _, Phase.Stopped _, Phase.Failed _ -> true;
+      case Phase.Pending _, Phase.Starting _, Phase.Stopping _ -> false;
+    };
   }
 
   private static int freePort() throws IOException {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
-  }
-
-  private static void remove(Path folder) throws IOException {
-    try (var all = Files.walk(folder)) {
-      for (var file : all.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
-    }
-  }
-
-  /** A driver on no host: every workspace is absent. */
-  private static final class Nowhere implements Driver {
-    @Override
-    public void start(InstanceSpec spec) {}
-
-    @Override
-    public void stop(WorkspaceId workspace, Instant killAfter) {}
-
-    @Override
-    public Observation observe(WorkspaceId workspace) {
-      return new Observation.Absent();
-    }
-
-    @Override
-    public boolean delete(WorkspaceId workspace) {
-      return true;
-    }
-
-    @Override
-    public Set<WorkspaceId> present() {
-      return Set.of();
-    }
-
-    @Override
-    public String log(WorkspaceId workspace) {
-      return "";
-    }
-
-    @Override
-    public void close() {}
   }
 }

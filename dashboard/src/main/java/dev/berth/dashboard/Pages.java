@@ -41,15 +41,15 @@ public final class Pages {
 
   /** The dashboard: {@code /} and {@code /assets/}. */
   public static Pages site() {
-    return new Pages(load(SITE), "'self'");
+    return new Pages(load(SITE, "/"), "'self'");
   }
 
   /**
-   * A workspace's terminals: {@code /} and {@code /assets/}. The terminal emulator makes style
-   * elements while it runs.
+   * A workspace's start page and terminals: {@code /} and {@code /_berth/page/assets/}, since the
+   * rest of its host is its editor's. The terminal emulator makes style elements while it runs.
    */
   public static Pages workspace() {
-    return new Pages(load(WORKSPACE), "'self' 'unsafe-inline'");
+    return new Pages(load(WORKSPACE, "/_berth/page/"), "'self' 'unsafe-inline'");
   }
 
   /** The file at a request's path, which is compared whole; {@code /} is the page itself. */
@@ -83,16 +83,16 @@ public final class Pages {
     }
   }
 
-  private static Map<String, Page> load(String root) {
+  private static Map<String, Page> load(String root, String base) {
     return new String(read(root + "files.txt"), StandardCharsets.UTF_8)
         .lines()
-        .map(file -> page(root, file))
+        .map(file -> page(root, base, file))
         .collect(Collectors.toUnmodifiableMap(Page::path, Function.identity()));
   }
 
-  private static Page page(String root, String file) {
+  private static Page page(String root, String base, String file) {
     return new Page(
-        file.equals("index.html") ? "/" : "/" + file,
+        file.equals("index.html") ? "/" : base + file,
         contentType(file),
         file.matches(".*-[A-Z0-9]{8}\\.[a-z]+"), // as esbuild names what it makes
         read(root + file),

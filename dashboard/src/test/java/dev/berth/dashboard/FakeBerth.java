@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -45,6 +46,7 @@ final class FakeBerth implements AutoCloseable {
   private HttpServer server;
   private volatile boolean loggedIn = true;
   private volatile boolean supervisorRuns = true;
+  private volatile boolean editorAnswers;
   private volatile Map<String, Object> status = status(List.of(), List.of());
 
   FakeBerth() {
@@ -120,6 +122,19 @@ final class FakeBerth implements AutoCloseable {
     publish(statusListeners, Json.write(status));
   }
 
+  /** What the supervisor says of the editor, beside its tasks. */
+  void tellEditor(Map<String, Object> editor, List<Map<String, Object>> tasks) {
+    var next = new TreeMap<>(status(tasks, List.of()));
+    next.put("editor", editor);
+    status = next;
+    publish(statusListeners, Json.write(status));
+  }
+
+  /** From here on the gateway leads to the editor. */
+  void openEditor() {
+    editorAnswers = true;
+  }
+
   /** The instance is gone: the gateway answers for it. */
   void endSupervisor() {
     supervisorRuns = false;
@@ -165,24 +180,34 @@ final class FakeBerth implements AutoCloseable {
       return control.handle(request);
     }
     if (request.path().equals("/_berth/workspace.json")) {
-      return Response.json(200, Map.of("id", ID, "dashboardUrl", dashboardUrl()));
+      return Response.json(
+          200, Map.of("id", ID, "dashboardUrl", dashboardUrl(), "editor", editorAnswers));
     }
-    var file = terminalPage.find(request.path());
-    if (file.isPresent()) return page(terminalPage, request);
+    if (request.path().equals("/") && editorAnswers) {
+      return Response.text(200, "the editor at " + request.query());
+    }
+    boolean view = Set.of("/_berth/terminal/", "/_berth/ports/").contains(request.path());
+    var file = terminalPage.find(view ? "/" : request.path());
+    if (file.isPresent()) return page(file.get(), terminalPage);
     if (!supervisorRuns) throw new Problem.Unavailable("It does not run.", "Start it.");
     return supervisor.handle(request);
   }
 
   /** As control and gateway do it: precompressed, with the page's headers. */
   private static Response page(Pages pages, Request request) {
-    var page = pages.find(request.path());
-    if (page.isEmpty()) return Response.empty(404);
+    return pages
+        .find(request.path())
+        .map(page -> page(page, pages))
+        .orElseGet(() -> Response.empty(404));
+  }
+
+  private static Response page(Pages.Page page, Pages pages) {
     var headers = new ArrayList<Header>();
     pages.headers().forEach((name, value) -> headers.add(new Header(name, value)));
-    headers.add(new Header("content-type", page.get().contentType()));
-    headers.add(new Header("cache-control", page.get().cacheControl()));
+    headers.add(new Header("content-type", page.contentType()));
+    headers.add(new Header("cache-control", page.cacheControl()));
     headers.add(new Header("content-encoding", "gzip"));
-    return new Response.Whole(200, headers, page.get().gzip());
+    return new Response.Whole(200, headers, page.gzip());
   }
 
   private Map<String, Object> me() {

@@ -11,6 +11,9 @@ import dev.berth.gateway.http.Entrance;
 import dev.berth.gateway.net.Transport;
 import dev.berth.gateway.route.Addresses;
 import dev.berth.gateway.route.RouteTable;
+import dev.berth.gateway.statics.StaticFiles;
+import dev.berth.protocol.route.Route;
+import dev.berth.protocol.route.RouteEvent;
 import io.netty.handler.codec.http2.Http2SecurityUtil;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
@@ -40,6 +43,7 @@ public final class Gateway implements AutoCloseable {
   private final Transport transport;
   private final RouteStream stream;
   private final ActivityLog activity;
+  private final StaticFiles statics;
   private final Entrance entrance;
 
   private Gateway(
@@ -47,11 +51,13 @@ public final class Gateway implements AutoCloseable {
       Transport transport,
       RouteStream stream,
       ActivityLog activity,
+      StaticFiles statics,
       Entrance entrance) {
     this.routes = routes;
     this.transport = transport;
     this.stream = stream;
     this.activity = activity;
+    this.statics = statics;
     this.entrance = entrance;
   }
 
@@ -90,10 +96,19 @@ public final class Gateway implements AutoCloseable {
     var cookie = new PassCookie(config.key(), addresses.keepsSecureCookies());
     var link = new ControlLink(transport, config.control(), config.key().authorization());
     var activity = ActivityLog.open(link, transport.next(), report, clock);
+    var statics = StaticFiles.open(config.editors());
     var entrance =
         Entrance.open(
             new Entrance.Parts(
-                transport, addresses, doorkeeper, cookie, link, activity, config.pages(), clock),
+                transport,
+                addresses,
+                doorkeeper,
+                cookie,
+                link,
+                activity,
+                config.pages(),
+                statics,
+                clock),
             new Entrance.Door(config.listen(), config.control(), tls, config.trustedProxies()));
     var stream =
         new RouteStream(
@@ -103,9 +118,20 @@ public final class Gateway implements AutoCloseable {
               routes.apply(event);
               ended.apply(event);
               entrance.recheck();
+              if (bringsEditor(event)) statics.look();
             });
     stream.connect();
-    return new Gateway(routes, transport, stream, activity, entrance);
+    return new Gateway(routes, transport, stream, activity, statics, entrance);
+  }
+
+  /** Whether an instance has an editor now, whose tree may be a new one. */
+  private static boolean bringsEditor(RouteEvent event) {
+    return switch (event) {
+      case RouteEvent.Changed(var route) ->
+          route.running().flatMap(Route.Upstream::editor).isPresent();
+      case RouteEvent.All _ -> true;
+      case RouteEvent.Gone _, RouteEvent.SessionEnded _ -> false;
+    };
   }
 
   private static SslContext context(GatewayConfig.Tls files) {
@@ -146,6 +172,7 @@ public final class Gateway implements AutoCloseable {
     }
     activity.close();
     stream.close();
+    statics.close();
     transport.close();
   }
 }

@@ -3,6 +3,7 @@ package dev.berth.gateway;
 import dev.berth.gateway.access.InternalKey;
 import dev.berth.gateway.http.Network;
 import dev.berth.gateway.http.StaticPages;
+import dev.berth.gateway.statics.StaticFiles;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param tls empty where browsers speak plain HTTP with it, or a proxy before it ends TLS
  * @param trustedProxies whose X-Forwarded headers are believed
  * @param pages the files of the workspace's own page
+ * @param editors where editors' trees lie
  */
 public record GatewayConfig(
     List<InetSocketAddress> listen,
@@ -27,7 +29,8 @@ public record GatewayConfig(
     InternalKey key,
     Optional<Tls> tls,
     List<Network> trustedProxies,
-    StaticPages pages) {
+    StaticPages pages,
+    StaticFiles.Folders editors) {
   public GatewayConfig {
     listen = List.copyOf(listen);
     trustedProxies = List.copyOf(trustedProxies);

@@ -96,10 +96,15 @@ final class RequestTableTest {
           GET  | PUBLIC-zero  | /                        | token     | 421 | No site of this name
           GET  | IDE          | /                        | anna      | 200 | The workspace's page.
           GET  | IDE.         | /                        | token     | 200 | The workspace's page.
-          GET  | IDE          | /assets/main-1a2b.js     | anna-page | 200 | the page
-          GET  | IDE          | /../../etc/passwd        | anna      | 404 | no such file
-          GET  | IDE          | /.hidden                 | anna      | 404 | no such file
-          POST | IDE          | /                        | anna-page | 405 |
+          GET  | IDE          | /?folder=/workspace/a    | anna      | 200 | The workspace's page.
+          GET  | IDE          | /_berth/terminal/        | anna      | 200 | The workspace's page.
+          GET  | IDE          | /_berth/ports/           | anna      | 200 | The workspace's page.
+          GET  | IDE          | /_berth/page/assets/main-1a2b.js | anna-page | 200 | the page
+          GET  | IDE          | /_berth/page/../../etc/passwd | anna | 404 | no such file
+          GET  | IDE          | /_berth/page/.hidden     | anna      | 404 | no such file
+          POST | IDE          | /_berth/terminal/        | anna-page | 405 |
+          GET  | IDE          | /version                 | anna-page | 503 | does not answer yet
+          POST | IDE          | /                        | anna-page | 503 | does not answer yet
           GET  | IDE          | /_supervisor/v1/status   | anna-page | 200 | supervisor
           GET  | IDE          | /_supervisor/v1/status   | token     | 200 | supervisor
           POST | IDE          | /_supervisor/v1/terminals| anna-page | 200 | supervisor
@@ -129,6 +134,7 @@ final class RequestTableTest {
           GET  | PUBLIC       | /                        | bert-less | 200 | app
           POST | PUBLIC       | /                        | nobody    | 200 | app
           GET  | ASLEEP       | /                        | anna      | 302 | http://berth.localhost:8433/#/start/octo-asleep-abcdefghijk
+          GET  | ASLEEP       | /?folder=/a&b            | anna      | 302 | http://berth.localhost:8433/#/start/octo-asleep-abcdefghijk?to=%2F%3Ffolder%3D%2Fa%26b
           GET  | ASLEEP       | /                        | anna-page | 503 | does not run
           GET  | ASLEEP       | /                        | nobody    | 404 | nothing here that you may open
           """)

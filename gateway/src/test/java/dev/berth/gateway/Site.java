@@ -3,6 +3,7 @@ package dev.berth.gateway;
 import dev.berth.gateway.access.InternalKey;
 import dev.berth.gateway.http.Network;
 import dev.berth.gateway.http.StaticPages;
+import dev.berth.gateway.statics.StaticFiles;
 import dev.berth.protocol.Endpoint;
 import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.UserId;
@@ -11,12 +12,16 @@ import dev.berth.protocol.inside.PortPlan;
 import dev.berth.protocol.route.Pass;
 import dev.berth.protocol.route.Route;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.awaitility.Awaitility;
@@ -32,6 +37,9 @@ final class Site implements AutoCloseable {
   static final String TOKEN = "the-instances-own-token";
   static final InstanceId INSTANCE = new InstanceId("11111111-1111-1111-1111-111111111111");
 
+  /** Holds the editors' trees and the cache. */
+  final Path folder;
+
   final ControlStub control;
   final Gateway gateway;
 
@@ -45,6 +53,7 @@ final class Site implements AutoCloseable {
 
   Site(String dashboard, int port, List<Network> trusted, Optional<GatewayConfig.Tls> tls)
       throws IOException {
+    folder = Files.createTempDirectory("berth-gateway");
     control = new ControlStub(KEY.authorization());
     gateway =
         Gateway.open(
@@ -55,7 +64,8 @@ final class Site implements AutoCloseable {
                 KEY,
                 tls,
                 trusted,
-                StaticPages.resources(Site.class.getClassLoader(), "pages")),
+                StaticPages.resources(Site.class.getClassLoader(), "pages"),
+                new StaticFiles.Folders(List.of(folder.resolve("editors")), folder.resolve("c"))),
             Duration.ofMillis(200),
             Clock.systemUTC());
     Awaitility.await().pollInterval(Duration.ofMillis(2)).until(gateway.routes::known);
@@ -77,6 +87,17 @@ final class Site implements AutoCloseable {
         owner,
         port.map(p ->
             new Route.Upstream(INSTANCE, new Endpoint("127.0.0.1", p), TOKEN, Optional.empty())),
+        List.of(plans));
+  }
+
+  /** ANNA's workspace on this machine, its supervisor and its editor at these ports. */
+  static Route routeWithEditor(int supervisor, int editor, PortPlan... plans) {
+    return new Route(
+        WORKSPACE,
+        ANNA,
+        Optional.of(
+            new Route.Upstream(
+                INSTANCE, new Endpoint("127.0.0.1", supervisor), TOKEN, Optional.of(editor))),
         List.of(plans));
   }
 
@@ -142,5 +163,10 @@ final class Site implements AutoCloseable {
   public void close() {
     gateway.close();
     control.close();
+    try (var all = Files.walk(folder)) {
+      for (var file : all.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.berth.node;
 import dev.berth.base.Problem;
 import dev.berth.registry.pull.RegistryAccess;
 import dev.berth.runtime.Driver;
+import dev.berth.runtime.runc.ImageStore;
 import dev.berth.runtime.runc.LocalImages;
 import dev.berth.runtime.runc.RuncDriver;
 import dev.berth.runtime.runc.RuncOptions;
@@ -17,9 +18,9 @@ import java.util.stream.Stream;
 /** A machine that is ready to run instances. */
 public final class Node implements AutoCloseable {
   private final LayerStore layers;
-  private final Driver driver;
+  private final RuncDriver driver;
 
-  private Node(LayerStore layers, Driver driver) {
+  private Node(LayerStore layers, RuncDriver driver) {
     this.layers = layers;
     this.driver = driver;
   }
@@ -35,17 +36,26 @@ public final class Node implements AutoCloseable {
     var defaultImage = new DefaultImage(local, packages(config.packages()), config.images());
     makeDefaultImage(defaultImage, progress);
 
+    var layers = layers(config);
+    var images = new MachineImages(defaultImage, local, layers);
+    return new Node(layers, driver(config, images, runtime));
+  }
+
+  private static LayerStore layers(NodeConfig config) {
     var access = new RegistryAccess(Map.of(), config.insecureRegistries(), Map.of());
-    var layers = LayerStore.open(config.images(), access);
-    var options =
+    return LayerStore.open(config.images(), access);
+  }
+
+  private static RuncDriver driver(NodeConfig config, ImageStore images, String runtime)
+      throws InterruptedException {
+    return RuncDriver.open(
         new RuncOptions(
             config.instances(),
             config.supervisor(),
-            new MachineImages(defaultImage, local, layers),
+            images,
             MachineImages.DEFAULT,
             network(config.network()),
-            runtime);
-    return new Node(layers, RuncDriver.open(options));
+            runtime));
   }
 
   /** Workspaces that name an image start without it, and the next start of one tries again. */
@@ -73,6 +83,11 @@ public final class Node implements AutoCloseable {
   /** What runs instances here. */
   public Driver driver() {
     return driver;
+  }
+
+  /** Removes bridge, firewall rules and control groups; delete its workspaces first. */
+  public void dismantle() throws InterruptedException {
+    driver.dismantle();
   }
 
   @Override

@@ -4,9 +4,11 @@ import dev.berth.gateway.Gateway;
 import dev.berth.gateway.GatewayConfig;
 import dev.berth.gateway.access.InternalKey;
 import dev.berth.gateway.http.StaticPages;
+import dev.berth.gateway.statics.StaticFiles;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,7 +31,9 @@ final class GatewayProcess {
                 KEY,
                 Optional.empty(),
                 List.of(),
-                StaticPages.resources(GatewayProcess.class.getClassLoader(), "none")))) {
+                StaticPages.resources(GatewayProcess.class.getClassLoader(), "none"),
+                new StaticFiles.Folders(
+                    List.of(), Path.of(System.getProperty("java.io.tmpdir"), "berth-bench"))))) {
       Thread.currentThread().join();
     }
   }

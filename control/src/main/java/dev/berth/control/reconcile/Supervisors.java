@@ -1,6 +1,7 @@
 package dev.berth.control.reconcile;
 
 import dev.berth.base.Problem;
+import dev.berth.base.http.PlainHttp;
 import dev.berth.base.json.Json;
 import dev.berth.protocol.Endpoint;
 import dev.berth.protocol.inside.InstanceStatus;
@@ -22,13 +23,7 @@ final class Supervisors implements AutoCloseable {
   /** A status is about 1 KiB; 64 terminals and a thousand ports are still below this. */
   private static final int ANSWER_BYTES_MAX = 1 << 20;
 
-  /** Plain HTTP/1.1, which supervisors speak, and never by a proxy of the machine's settings. */
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .connectTimeout(CONNECT)
-          .version(HttpClient.Version.HTTP_1_1)
-          .proxy(HttpClient.Builder.NO_PROXY)
-          .build();
+  private final HttpClient client = PlainHttp.client().connectTimeout(CONNECT).build();
 
   /** Its status; empty where it does not answer, or not like a supervisor. */
   Optional<InstanceStatus> status(Endpoint endpoint, String token) throws InterruptedException {

@@ -44,7 +44,8 @@ public final class Doorkeeper {
     if (visitor.ownerToken().isPresent() && same(visitor.ownerToken().get(), upstream.token())) {
       return new Access.Allowed(route, upstream, Access.By.TOKEN);
     }
-    if (isPublic(route, host)) return new Access.Allowed(route, upstream, Access.By.PUBLIC);
+    if (isPublic(route, upstream, host))
+      return new Access.Allowed(route, upstream, Access.By.PUBLIC);
     return unknown(pass);
   }
 
@@ -65,8 +66,10 @@ public final class Doorkeeper {
         && pass.host().equals(addresses.name(host));
   }
 
-  private static boolean isPublic(Route route, WorkspaceHost.Inside host) {
+  /** Never the editor's port, whatever a repository wrote: behind it is a shell. */
+  private static boolean isPublic(Route route, Route.Upstream upstream, WorkspaceHost.Inside host) {
     return host instanceof WorkspaceHost.OfPort(_, var port)
+        && upstream.editor().filter(editor -> editor == port.number()).isEmpty()
         && RouteTable.plan(route, port)
             .filter(plan -> plan.visibility() == PortPlan.Visibility.PUBLIC)
             .isPresent();

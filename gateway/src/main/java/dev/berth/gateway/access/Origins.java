@@ -15,31 +15,37 @@ public final class Origins {
     this.addresses = addresses;
   }
 
+  /** What a request would do. */
+  public enum Kind {
+    /** GET, HEAD or OPTIONS. */
+    READS,
+    /** Any other method. */
+    CHANGES,
+    /** A WebSocket or another upgrade, which browsers let every page open. */
+    UPGRADES
+  }
+
   /**
    * Whether {@code origin} may have sent this to {@code host}.
    *
-   * @param changes whether it is a WebSocket or may change something: no GET, HEAD or OPTIONS
-   * @param socket whether it is a WebSocket or another upgrade
+   * @param editors whether {@code host} leads to the editor or to the supervisor: who talks to
+   *     these has a shell, so only their own page may
    */
   public boolean fits(
       WorkspaceHost.Inside host,
+      boolean editors,
       Optional<String> origin,
       Access.By by,
-      boolean changes,
-      boolean socket) {
-    if (by == Access.By.PUBLIC || !changes) return true;
-    if (origin.isEmpty()) {
-      return by == Access.By.TOKEN || (host instanceof WorkspaceHost.OfPort && !socket);
-    }
+      Kind kind) {
+    if (by == Access.By.PUBLIC || kind == Kind.READS) return true;
+    boolean socket = kind == Kind.UPGRADES;
+    if (origin.isEmpty()) return by == Access.By.TOKEN || (!editors && !socket);
     var from = addresses.origin(origin.get());
-    return switch (host) {
-      case WorkspaceHost.Ide _ -> from.equals(host);
-      case WorkspaceHost.OfPort(var workspace, _) ->
-          switch (from) {
-            case WorkspaceHost.Inside other -> other.workspace().equals(workspace);
-            case WorkspaceHost.Dashboard _, WorkspaceHost.Loopback _, WorkspaceHost.Foreign _ ->
-                by == Access.By.TOKEN || !socket; // plain requests: the app's own business
-          };
+    if (editors) return from.equals(host);
+    return switch (from) {
+      case WorkspaceHost.Inside other -> other.workspace().equals(host.workspace());
+      case WorkspaceHost.Dashboard _, WorkspaceHost.Loopback _, WorkspaceHost.Foreign _ ->
+          by == Access.By.TOKEN || !socket; // plain requests: the app's own business
     };
   }
 }

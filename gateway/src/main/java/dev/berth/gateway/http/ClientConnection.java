@@ -6,6 +6,8 @@ import dev.berth.gateway.forward.Asker;
 import dev.berth.gateway.forward.Exchange;
 import dev.berth.gateway.forward.Failure;
 import dev.berth.gateway.forward.Hops;
+import dev.berth.gateway.statics.StaticFile;
+import dev.berth.gateway.statics.StaticFiles;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -78,6 +80,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   private Stage stage = Stage.LISTENING;
   private @Nullable Exchange exchange;
+  private @Nullable FileSending sending;
   private Step.@Nullable Forward forward;
   private HttpMethod method = HttpMethod.GET;
   private boolean http10;
@@ -166,6 +169,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         say(answer);
       }
       case Step.Enter enter -> enter(enter);
+      case Step.Send send -> {
+        if (hasBody(request)) keepAlive = false;
+        send(send);
+      }
       case Step.Forward step -> {
         forward = step;
         var next = new Exchange(this, lane.pool(), step.target(), request, step.upgrade());
@@ -207,6 +214,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     if (exchange != null) exchange.askerKeepsUp(channel.isWritable());
+    if (sending != null) goOn(sending);
   }
 
   @Override
@@ -276,7 +284,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   /** Notes that somebody is there, at most once a second. */
   private void note(Step.Place.Inside inside) {
-    if (!inside.counts()) return;
+    if (inside.use() == Step.Use.NONE) return;
     long now = System.nanoTime();
     if (notedAt != 0 && now - notedAt < SECOND) return;
     notedAt = now;
@@ -423,6 +431,43 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         });
   }
 
+  private void send(Step.Send send) {
+    var _ =
+        lane.statics()
+            .read(send.path(), send.encoding())
+            .thenAcceptAsync(found -> read(send, found), loop());
+  }
+
+  private void read(Step.Send send, StaticFiles.Found found) {
+    if (stage != Stage.SERVING) return;
+    switch (found) {
+      case StaticFiles.Found.File(var file) when file.etag().equals(send.etag()) ->
+          say(FileSending.unchanged(file));
+      case StaticFiles.Found.File(var file) -> begin(file);
+      case StaticFiles.Found.Nothing _ -> say(lane.reception().hidden(false));
+      case StaticFiles.Found.Unreadable _ -> say(Failures.unreadable());
+    }
+  }
+
+  private void begin(StaticFile file) {
+    var head = FileSending.head(file);
+    frame(head, head.headers());
+    channel.write(head, channel.voidPromise());
+    if (method.equals(HttpMethod.HEAD)) {
+      channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+      answerEnded();
+    } else {
+      sending = new FileSending(file);
+      goOn(sending);
+    }
+  }
+
+  private void goOn(FileSending file) {
+    if (!file.writeTo(channel)) return;
+    sending = null;
+    answerEnded();
+  }
+
   private void say(Answer answer) {
     var response =
         new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, answer.status(), answer.body().buffer());
@@ -498,6 +543,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     if (stage == Stage.CLOSED) return;
     stage = Stage.CLOSED;
     lane.remove(this);
+    sending = null;
     if (exchange != null) {
       var last = exchange;
       exchange = null;

@@ -8,6 +8,7 @@ import dev.berth.gateway.control.ControlLink;
 import dev.berth.gateway.forward.UpstreamPool;
 import dev.berth.gateway.net.Transport;
 import dev.berth.gateway.route.Addresses;
+import dev.berth.gateway.statics.StaticFiles;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -48,6 +49,7 @@ public final class Entrance {
       ControlLink link,
       ActivityLog activity,
       StaticPages pages,
+      StaticFiles statics,
       Clock clock) {}
 
   /** Where it listens and whom it believes. */
@@ -83,11 +85,13 @@ public final class Entrance {
 
   private void makeLanes() {
     var reception =
-        new Reception(parts.addresses(), parts.doorkeeper(), parts.pages(), door.control());
+        new Reception(
+            parts.addresses(), parts.doorkeeper(), parts.pages(), parts.statics(), door.control());
     var codes =
         new Codes(
             parts.link(), parts.doorkeeper(), parts.cookie(), parts.addresses(), parts.clock());
-    var desk = new Lane.Desk(reception, parts.doorkeeper(), codes, parts.activity());
+    var desk =
+        new Lane.Desk(reception, parts.doorkeeper(), codes, parts.statics(), parts.activity());
     var inUse = new ConcurrentHashMap<String, AtomicInteger>();
     for (var loop : parts.transport().loops()) {
       var lane = new Lane(loop, desk, new UpstreamPool(parts.transport(), loop, inUse));

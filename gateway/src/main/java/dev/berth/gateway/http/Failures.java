@@ -54,6 +54,15 @@ final class Failures {
     };
   }
 
+  static Answer unreadable() {
+    return Answer.of(
+        HttpResponseStatus.INTERNAL_SERVER_ERROR,
+        false,
+        "unavailable",
+        "A file of the editor cannot be read.",
+        "The log of berth up says why.");
+  }
+
   static Answer controlIsAway(boolean person) {
     return Answer.waiting(
         HttpResponseStatus.SERVICE_UNAVAILABLE,

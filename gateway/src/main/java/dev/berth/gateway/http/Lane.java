@@ -3,6 +3,7 @@ package dev.berth.gateway.http;
 import dev.berth.gateway.access.Doorkeeper;
 import dev.berth.gateway.activity.ActivityLog;
 import dev.berth.gateway.forward.UpstreamPool;
+import dev.berth.gateway.statics.StaticFiles;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,7 +21,12 @@ final class Lane {
   private volatile boolean closing;
 
   /** What all lanes share. */
-  record Desk(Reception reception, Doorkeeper doorkeeper, Codes codes, ActivityLog activity) {}
+  record Desk(
+      Reception reception,
+      Doorkeeper doorkeeper,
+      Codes codes,
+      StaticFiles statics,
+      ActivityLog activity) {}
 
   Lane(EventLoop loop, Desk desk, UpstreamPool pool) {
     this.loop = loop;
@@ -38,6 +44,10 @@ final class Lane {
 
   Codes codes() {
     return desk.codes();
+  }
+
+  StaticFiles statics() {
+    return desk.statics();
   }
 
   ActivityLog activity() {

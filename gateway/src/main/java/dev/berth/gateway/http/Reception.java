@@ -10,7 +10,10 @@ import dev.berth.gateway.forward.Target;
 import dev.berth.gateway.route.Addresses;
 import dev.berth.gateway.route.RouteTable;
 import dev.berth.gateway.route.WorkspaceHost;
+import dev.berth.gateway.statics.Encoding;
+import dev.berth.gateway.statics.StaticFiles;
 import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.route.Route;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -25,6 +28,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Says for each request what is done with it, and puts its headers into the state in which it is
@@ -41,6 +45,16 @@ final class Reception {
   private static final AsciiString X_FORWARDED_SERVER = AsciiString.cached("x-forwarded-server");
   private static final AsciiString X_REAL_IP = AsciiString.cached("x-real-ip");
   private static final AsciiString SEC_FETCH_MODE = AsciiString.cached("sec-fetch-mode");
+  private static final AsciiString SEC_FETCH_SITE = AsciiString.cached("sec-fetch-site");
+  private static final AsciiString SEC_FETCH_DEST = AsciiString.cached("sec-fetch-dest");
+
+  private static final String SUPERVISOR = "/_supervisor/";
+  private static final String OURS = "/_berth/";
+  private static final String PAGE = "/_berth/page/";
+
+  /** Where the workspace's own page is, also when an editor has the rest of the host. */
+  private static final Set<String> VIEWS =
+      Set.of("/_berth/terminal", "/_berth/terminal/", "/_berth/ports", "/_berth/ports/");
 
   /**
    * Where a visitor wanted to go is handed through the login in a URL; longer ones begin at "/".
@@ -51,22 +65,28 @@ final class Reception {
   private final Doorkeeper doorkeeper;
   private final Origins origins;
   private final StaticPages pages;
+  private final StaticFiles statics;
   private final Target control;
   private final String policy;
 
   Reception(
-      Addresses addresses, Doorkeeper doorkeeper, StaticPages pages, InetSocketAddress control) {
+      Addresses addresses,
+      Doorkeeper doorkeeper,
+      StaticPages pages,
+      StaticFiles statics,
+      InetSocketAddress control) {
     this.addresses = addresses;
     this.doorkeeper = doorkeeper;
     this.origins = new Origins(addresses);
     this.pages = pages;
+    this.statics = statics;
     this.control =
         new Target(
             "control", control.getHostString(), control.getPort(), false, new Target.Way.Direct());
     this.policy =
         "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-            + "font-src 'self' data:; frame-src 'self' %1$s; frame-ancestors 'self' %2$s"
-                .formatted(addresses.anyWorkspace(), addresses.dashboard());
+            + "font-src 'self' data:; frame-src 'self' %s; frame-ancestors 'self'"
+                .formatted(addresses.anyWorkspace());
   }
 
   /** What is done with {@code request}, which is well-formed as far as {@link Framing} tells. */
@@ -120,29 +140,24 @@ final class Reception {
     return switch (doorkeeper.decide(host, visitor)) {
       case Access.Allowed allowed -> {
         boolean upgrade = Framing.asksForUpgrade(request);
-        if (!mayAsk(host, request, allowed.by(), upgrade)) yield refused();
-        yield switch (host) {
-          case WorkspaceHost.Ide ide when !path.startsWith("/_supervisor/") ->
-              page(ide, request, path);
-          case WorkspaceHost.Ide _, WorkspaceHost.OfPort _ -> {
-            request.headers().remove(OWNER_TOKEN);
-            keepCookies(request, cookies);
-            forwardable(request, caller, authority, upgrade);
-            yield forward(
-                new Step.Grant(host, visitor, allowed.upstream().instance()),
-                allowed,
-                request,
-                path,
-                upgrade,
-                person);
-          }
-        };
+        var asked = new Asked(request, path, upgrade, person);
+        boolean editors = leadsToEditor(host, allowed.upstream());
+        if (!mayAsk(host, editors, asked, allowed.by())) yield refused();
+        if (host instanceof WorkspaceHost.Ide ide) {
+          var own = own(ide, allowed, asked);
+          if (own.isPresent()) yield own.get();
+        }
+        request.headers().remove(OWNER_TOKEN);
+        keepCookies(request, cookies);
+        forwardable(request, caller, authority, upgrade);
+        var grant = new Step.Grant(host, visitor, allowed.upstream().instance());
+        yield forward(grant, allowed, asked);
       }
       case Access.LoginFirst _ -> loginFirst(host, request, person);
       case Access.Hidden _ -> new Step.Say(hidden(person));
       case Access.Asleep(var workspace) ->
           person
-              ? new Step.Say(Answer.redirect(addresses.dashboard() + "/#/start/" + workspace))
+              ? new Step.Say(Answer.redirect(startPage(workspace, request.uri())))
               : new Step.Say(
                   Answer.of(
                       HttpResponseStatus.SERVICE_UNAVAILABLE,
@@ -162,15 +177,45 @@ final class Reception {
     };
   }
 
-  private boolean mayAsk(
-      WorkspaceHost.Inside host, HttpRequest request, Access.By by, boolean upgrade) {
-    var method = request.method();
-    boolean reads =
-        method.equals(HttpMethod.GET)
-            || method.equals(HttpMethod.HEAD)
-            || method.equals(HttpMethod.OPTIONS);
-    var origin = Optional.ofNullable(request.headers().get(HttpHeaderNames.ORIGIN));
-    return origins.fits(host, origin, by, upgrade || !reads, upgrade);
+  /** A request that was let in, and what it asks for. */
+  private record Asked(HttpRequest request, String path, boolean upgrade, boolean person) {
+    boolean reads() {
+      return request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+    }
+  }
+
+  private static boolean leadsToEditor(WorkspaceHost.Inside host, Route.Upstream upstream) {
+    return switch (host) {
+      case WorkspaceHost.Ide _ -> true;
+      case WorkspaceHost.OfPort(_, var port) ->
+          upstream.editor().filter(editor -> editor == port.number()).isPresent();
+    };
+  }
+
+  private boolean mayAsk(WorkspaceHost.Inside host, boolean editors, Asked asked, Access.By by) {
+    var headers = asked.request().headers();
+    if (editors && isEmbedded(headers) && !statics.covers(asked.path())) return false;
+    var kind =
+        asked.upgrade()
+            ? Origins.Kind.UPGRADES
+            : asked.reads() || asked.request().method().equals(HttpMethod.OPTIONS)
+                ? Origins.Kind.READS
+                : Origins.Kind.CHANGES;
+    var origin = Optional.ofNullable(headers.get(HttpHeaderNames.ORIGIN));
+    return origins.fits(host, editors, origin, by, kind);
+  }
+
+  /**
+   * Whether a page of another origin, so perhaps of another workspace, puts this into itself: as a
+   * script, an image or a frame. Browsers send the cookie with it (all workspaces are one site),
+   * and a file of the workspace that happens to be a script would tell its content. To go there in
+   * the window itself is everybody's right. Browsers without these headers are from before 2023.
+   */
+  private static boolean isEmbedded(HttpHeaders headers) {
+    var site = headers.get(SEC_FETCH_SITE);
+    if (site == null || site.equals("same-origin") || site.equals("none")) return false;
+    return !("navigate".equals(headers.get(SEC_FETCH_MODE))
+        && "document".equals(headers.get(SEC_FETCH_DEST, "document")));
   }
 
   private static Step refused() {
@@ -183,53 +228,101 @@ final class Reception {
             "Ask from the workspace's own page, or send x-gitpod-owner-token and no Origin."));
   }
 
-  private Step forward(
-      Step.Grant grant,
-      Access.Allowed allowed,
-      HttpRequest request,
-      String path,
-      boolean upgrade,
-      boolean person) {
+  private Step forward(Step.Grant grant, Access.Allowed allowed, Asked asked) {
     var upstream = allowed.upstream();
     return switch (grant.host()) {
+      case WorkspaceHost.Ide _ when asked.path().startsWith(SUPERVISOR) ->
+          toSupervisor(grant, upstream, asked);
       case WorkspaceHost.Ide _ -> {
-        request.headers().set(HttpHeaderNames.AUTHORIZATION, "Bearer " + upstream.token());
-        boolean counts =
-            !path.equals("/_supervisor/v1/events") && !path.equals("/_supervisor/v1/status");
-        yield new Step.Forward(
-            new Target(
-                upstream.instance().value(),
-                upstream.supervisor().host(),
-                upstream.supervisor().port(),
-                false,
-                new Target.Way.Direct()),
-            new Step.Place.Inside(grant, counts),
-            upgrade,
-            person);
+        int port = upstream.editor().orElseThrow();
+        yield toPort(grant, upstream, port, false, asked);
       }
       case WorkspaceHost.OfPort(_, var port) ->
-          new Step.Forward(
-              new Target(
-                  upstream.instance().value(),
-                  upstream.supervisor().host(),
-                  port.number(),
-                  RouteTable.plan(allowed.route(), port).filter(plan -> plan.https()).isPresent(),
-                  new Target.Way.DirectOrTunnel(upstream.supervisor(), upstream.token())),
-              new Step.Place.Inside(grant, true),
-              upgrade,
-              person);
+          toPort(
+              grant,
+              upstream,
+              port.number(),
+              RouteTable.plan(allowed.route(), port).filter(plan -> plan.https()).isPresent(),
+              asked);
     };
   }
 
-  /** The workspace's own page. */
-  private Step page(WorkspaceHost.Ide ide, HttpRequest request, String path) {
-    boolean head = request.method().equals(HttpMethod.HEAD);
-    if (!head && !request.method().equals(HttpMethod.GET)) {
+  private static Step toSupervisor(Step.Grant grant, Route.Upstream upstream, Asked asked) {
+    asked.request().headers().set(HttpHeaderNames.AUTHORIZATION, "Bearer " + upstream.token());
+    boolean counts =
+        !asked.path().equals("/_supervisor/v1/events")
+            && !asked.path().equals("/_supervisor/v1/status");
+    return new Step.Forward(
+        new Target(
+            upstream.instance().value(),
+            upstream.supervisor().host(),
+            upstream.supervisor().port(),
+            false,
+            new Target.Way.Direct()),
+        new Step.Place.Inside(grant, counts ? Step.Use.ALL : Step.Use.NONE),
+        asked.upgrade(),
+        asked.person());
+  }
+
+  private static Step toPort(
+      Step.Grant grant, Route.Upstream upstream, int port, boolean https, Asked asked) {
+    return new Step.Forward(
+        new Target(
+            upstream.instance().value(),
+            upstream.supervisor().host(),
+            port,
+            https,
+            new Target.Way.DirectOrTunnel(upstream.supervisor(), upstream.token())),
+        new Step.Place.Inside(grant, Step.Use.ALL),
+        asked.upgrade(),
+        asked.person());
+  }
+
+  // What the gateway itself answers on a workspace's own host.
+
+  /** Our own answer; empty where the request is for the supervisor or the editor. */
+  private Optional<Step> own(WorkspaceHost.Ide ide, Access.Allowed allowed, Asked asked) {
+    var path = asked.path();
+    if (path.startsWith(SUPERVISOR)) return Optional.empty();
+    if (path.startsWith(OURS)) return Optional.of(page(ide, allowed.upstream(), asked));
+    if (asked.reads() && !asked.upgrade() && statics.covers(path)) return Optional.of(file(asked));
+    if (allowed.upstream().editor().isPresent()) return Optional.empty();
+    if (asked.reads() && (asked.person() || path.equals("/"))) {
+      return Optional.of(page(asked.request(), "/", ide));
+    }
+    return Optional.of(
+        new Step.Say(
+            Answer.waiting(
+                HttpResponseStatus.SERVICE_UNAVAILABLE,
+                false,
+                "unavailable",
+                "The editor of the workspace %s does not answer yet.".formatted(ide.workspace()),
+                "Wait a moment; how it stands is told at /_supervisor/v1/status.")));
+  }
+
+  private static Step file(Asked asked) {
+    var headers = asked.request().headers();
+    return new Step.Send(
+        asked.path(),
+        Encoding.best(headers.get(HttpHeaderNames.ACCEPT_ENCODING, "")),
+        headers.get(HttpHeaderNames.IF_NONE_MATCH, ""));
+  }
+
+  /** The workspace's own page, and what it needs. */
+  private Step page(WorkspaceHost.Ide ide, Route.Upstream upstream, Asked asked) {
+    if (!asked.reads()) {
       return new Step.Say(
           Answer.empty(HttpResponseStatus.METHOD_NOT_ALLOWED).with("allow", "GET, HEAD"));
     }
-    if (path.equals("/_berth/workspace.json")) return new Step.Say(about(ide));
-    var found = pages.find(path);
+    var path = asked.path();
+    if (path.equals("/_berth/workspace.json")) return new Step.Say(about(ide, upstream));
+    if (VIEWS.contains(path)) return page(asked.request(), "/", ide);
+    var file = path.startsWith(PAGE) ? path.substring(PAGE.length() - 1) : "/no/such/file";
+    return page(asked.request(), file, ide);
+  }
+
+  private Step page(HttpRequest request, String file, WorkspaceHost.Ide ide) {
+    var found = pages.find(file);
     if (found.isEmpty()) {
       return new Step.Say(
           Answer.of(
@@ -243,9 +336,10 @@ final class Reception {
   }
 
   /** What the page cannot know of itself. */
-  private Answer about(WorkspaceHost.Ide ide) {
-    record About(WorkspaceId id, String dashboardUrl) {}
-    var body = Bytes.of(Json.bytes(new About(ide.workspace(), addresses.dashboard().toString())));
+  private Answer about(WorkspaceHost.Ide ide, Route.Upstream upstream) {
+    record About(WorkspaceId id, String dashboardUrl, boolean editor) {}
+    var about = new About(ide.workspace(), addresses.dashboard(), upstream.editor().isPresent());
+    var body = Bytes.of(Json.bytes(about));
     return new Answer(HttpResponseStatus.OK, Map.of(), body)
         .with("content-type", "application/json")
         .with("cache-control", "no-store");
@@ -270,6 +364,13 @@ final class Reception {
             .with("referrer-policy", "same-origin")
             .with("cross-origin-opener-policy", "same-origin-allow-popups");
     return zip ? answer.with("content-encoding", "gzip") : answer;
+  }
+
+  /** Where a workspace is started, and from where one comes back to {@code to} when it runs. */
+  private String startPage(WorkspaceId workspace, String to) {
+    var page = addresses.dashboard() + "/#/start/" + workspace;
+    if (to.equals("/") || to.length() > LONGEST_TO || !Paths.isLocal(to)) return page;
+    return page + "?to=" + URLEncoder.encode(to, StandardCharsets.UTF_8);
   }
 
   /** Where the dashboard sends a visitor of its own with a code that works once. */

@@ -1,6 +1,7 @@
 package dev.berth.gateway.http;
 
 import dev.berth.base.Problem;
+import dev.berth.gateway.statics.ContentTypes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,20 +40,6 @@ public final class StaticPages {
 
   /** The IDE's page has some dozen files; each is read from disk once. */
   private static final int MOST = 2000;
-
-  private static final Map<String, String> TYPES =
-      Map.ofEntries(
-          Map.entry("html", "text/html; charset=utf-8"),
-          Map.entry("js", "text/javascript; charset=utf-8"),
-          Map.entry("css", "text/css; charset=utf-8"),
-          Map.entry("json", "application/json"),
-          Map.entry("map", "application/json"),
-          Map.entry("svg", "image/svg+xml"),
-          Map.entry("png", "image/png"),
-          Map.entry("ico", "image/x-icon"),
-          Map.entry("wasm", "application/wasm"),
-          Map.entry("woff2", "font/woff2"),
-          Map.entry("txt", "text/plain; charset=utf-8"));
 
   private final Source source;
   private final Map<String, Page> read = new ConcurrentHashMap<>();
@@ -98,10 +84,12 @@ public final class StaticPages {
   }
 
   private static Page page(String name, byte[] plain) throws IOException {
-    var ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-    var type = TYPES.getOrDefault(ending, "application/octet-stream");
     return new Page(
-        type, etag(plain), HASHED.matcher(name).matches(), Bytes.of(plain), gzip(plain));
+        ContentTypes.of(name),
+        etag(plain),
+        HASHED.matcher(name).matches(),
+        Bytes.of(plain),
+        gzip(plain));
   }
 
   private static Optional<Bytes> gzip(byte[] plain) throws IOException {

@@ -3,6 +3,7 @@ package dev.berth.gateway.http;
 import dev.berth.gateway.access.Visitor;
 import dev.berth.gateway.forward.Target;
 import dev.berth.gateway.route.WorkspaceHost;
+import dev.berth.gateway.statics.Encoding;
 import dev.berth.protocol.InstanceId;
 import java.util.Optional;
 
@@ -10,6 +11,13 @@ import java.util.Optional;
 sealed interface Step {
   /** The gateway answers itself. */
   record Say(Answer answer) implements Step {}
+
+  /**
+   * A static file of an editor is sent.
+   *
+   * @param etag of the form that the visitor has already; empty for none
+   */
+  record Send(String path, Encoding encoding, String etag) implements Step {}
 
   /** A one-time code is turned into a cookie of {@code host}. */
   record Enter(WorkspaceHost.Inside host, String code, String to) implements Step {}
@@ -31,13 +39,21 @@ sealed interface Step {
      * Something in an instance.
      *
      * @param grant what let the visitor in; looked at again when something changed
-     * @param counts whether it shows that somebody uses the workspace
+     * @param use what of it shows that somebody uses the workspace
      */
-    record Inside(Grant grant, boolean counts) implements Place {
+    record Inside(Grant grant, Use use) implements Place {
       boolean isPort() {
         return grant.host() instanceof WorkspaceHost.OfPort;
       }
     }
+  }
+
+  /** What shows that somebody is there. */
+  enum Use {
+    /** Nothing: a page asks this by itself, also where nobody looks. */
+    NONE,
+    /** That it was asked, and after an upgrade each message. */
+    ALL
   }
 
   /** Who was let in where. */

@@ -28,19 +28,30 @@ final class Wire implements AutoCloseable {
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
   private final RegistryAccess access;
-  private final HttpClient http;
+  private final Patience patience;
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("registry-stalls").daemon().factory());
 
+  /** Made at the first call: it reads all of the machine's certificates, a fifth of a second. */
+  private Optional<HttpClient> http = Optional.empty();
+
   Wire(RegistryAccess access, Patience patience) {
     this.access = access;
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1) // three layers want three connections
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(patience.connect())
-            .build();
+    this.patience = patience;
+  }
+
+  private synchronized HttpClient http() {
+    if (http.isEmpty()) {
+      http =
+          Optional.of(
+              HttpClient.newBuilder()
+                  .version(HttpClient.Version.HTTP_1_1) // three layers want three connections
+                  .followRedirects(HttpClient.Redirect.NEVER)
+                  .connectTimeout(patience.connect())
+                  .build());
+    }
+    return http.get();
   }
 
   /**
@@ -73,7 +84,7 @@ final class Wire implements AutoCloseable {
     authorization.ifPresent(header -> request.header("Authorization", header));
     if (call.from() > 0) request.header("Range", "bytes=" + call.from() + "-");
     try {
-      var response = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+      var response = http().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
       var body = new SteadyBody(response.body(), call.patience().stall(), clock);
       return new Answer(response.statusCode(), response.headers(), body);
     } catch (IOException e) {
@@ -169,7 +180,9 @@ final class Wire implements AutoCloseable {
 
   @Override
   public void close() {
-    http.shutdownNow();
+    synchronized (this) {
+      http.ifPresent(HttpClient::shutdownNow);
+    }
     clock.shutdownNow();
   }
 }

@@ -2,6 +2,7 @@ package dev.berth.runtime.runc;
 
 import dev.berth.base.Problem;
 import dev.berth.base.json.Json;
+import dev.berth.base.process.Beside;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.editor.Editor;
 import dev.berth.protocol.inside.BootPlan;
@@ -10,6 +11,7 @@ import dev.berth.runtime.runc.bundle.Bundle;
 import dev.berth.runtime.runc.bundle.FirstProcess;
 import dev.berth.runtime.runc.mount.IdRange;
 import dev.berth.runtime.runc.mount.PrivateMounts;
+import dev.berth.runtime.runc.network.InstanceNetwork;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,6 +52,9 @@ final class Launch {
 
   /** Blocks until the supervisor runs; leaves what it made to be cleared where it fails. */
   void run() throws IOException, InterruptedException {
+    // Both wait for programs: the bridge's rules are set while the mounts are made.
+    var network = Beside.begin(Thread.ofVirtual(), this::network);
+
     steps.begin("image");
     var reference = spec.image().orElse(host.options().defaultImage());
     var image = host.options().images().fetch(reference, steps::detail);
@@ -65,13 +70,21 @@ final class Launch {
             new InstanceFolder.Plan(
                 spec.boot().instance(), number, spec.size().memoryBytes(), host.boot()));
 
-    steps.begin("network");
-    host.network().ensure();
-
-    steps.begin("container");
-    folder.instance().write(steps.soFar());
-    var monitor = mounts(image, number).in(() -> start(image, number));
+    var monitor =
+        mounts(image, number)
+            .in(() -> {
+              steps.begin("network");
+              network.result();
+              steps.begin("container");
+              folder.instance().write(steps.soFar());
+              return start(image, number);
+            });
     waitFor(monitor);
+  }
+
+  private InstanceNetwork network() throws IOException, InterruptedException {
+    host.network().ensure();
+    return host.network();
   }
 
   private void checkSpace() throws IOException {

@@ -1,5 +1,6 @@
 package dev.berth.runtime.runc.mount;
 
+import dev.berth.base.process.Beside;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,8 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -85,31 +84,16 @@ public record PrivateMounts(
    */
   public <T> T in(Callable<T> inside) throws IOException, InterruptedException {
     try (var namespace = UserNamespace.of(ids.map(), ids.map())) {
-      var task =
-          new FutureTask<>(() -> {
-            make(namespace);
-            return inside.call();
-          });
       // A thread of its own: namespaces belong to threads, and this one ends with its namespace.
-      var thread = Thread.ofPlatform().name("berth-mounts").daemon().start(task);
-      try {
-        return task.get();
-      } catch (ExecutionException e) {
-        throw cause(e);
-      } finally {
-        thread.join();
-      }
+      var thread = Thread.ofPlatform().name("berth-mounts").daemon();
+      return Beside.begin(
+              thread,
+              () -> {
+                make(namespace);
+                return inside.call();
+              })
+          .result();
     }
-  }
-
-  private static IOException cause(ExecutionException e) {
-    return switch (e.getCause()) {
-      case IOException failure -> failure;
-      case RuntimeException failure -> throw failure;
-      case Error failure -> throw failure;
-      case Throwable other -> throw new IllegalStateException(other);
-      case null -> throw new IllegalStateException(e);
-    };
   }
 
   private void make(UserNamespace namespace) throws IOException, InterruptedException {

@@ -1,0 +1,45 @@
+package dev.berth.base.process;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/** Work that goes on beside its caller's, on a thread of its own. */
+public final class Beside<T> {
+  private final FutureTask<T> task;
+  private final Thread thread;
+
+  private Beside(FutureTask<T> task, Thread thread) {
+    this.task = task;
+    this.thread = thread;
+  }
+
+  /** Begins {@code work} on a thread of that kind, for example {@code Thread.ofVirtual()}. */
+  public static <T> Beside<T> begin(Thread.Builder kind, Callable<T> work) {
+    var task = new FutureTask<>(work);
+    return new Beside<>(task, kind.start(task));
+  }
+
+  /** What it came to, once its thread has ended; throws what it threw. */
+  public T result() throws IOException, InterruptedException {
+    try {
+      return task.get();
+    } catch (ExecutionException e) {
+      throw cause(e);
+    } finally {
+      thread.join();
+    }
+  }
+
+  private static IOException cause(ExecutionException e) throws InterruptedException {
+    return switch (e.getCause()) {
+      case IOException failure -> failure;
+      case InterruptedException failure -> throw failure;
+      case RuntimeException failure -> throw failure;
+      case Error failure -> throw failure;
+      case Throwable other -> throw new IllegalStateException(other);
+      case null -> throw new IllegalStateException(e);
+    };
+  }
+}
