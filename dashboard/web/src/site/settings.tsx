@@ -102,11 +102,11 @@ function submitting(send: (form: HTMLFormElement) => Promise<boolean>) {
 
 function Field({ name, words, children, ...input }: { name: string; words: string; children?: ComponentChildren } & preact.InputHTMLAttributes<HTMLInputElement>) {
   return (
-    <label class="field">
-      <span>{words}</span>
-      <input name={name} autocomplete="off" spellcheck={false} {...input} />
-      {children && <small>{children}</small>}
-    </label>
+    <div class="field">
+      <label for={`setting-${name}`}>{words}</label>
+      <input id={`setting-${name}`} name={name} autocomplete="off" spellcheck={false} aria-describedby={children ? `about-${name}` : undefined} {...input} />
+      {children && <small id={`about-${name}`}>{children}</small>}
+    </div>
   );
 }
 

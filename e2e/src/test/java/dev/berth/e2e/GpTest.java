@@ -298,6 +298,23 @@ final class GpTest {
   }
 
   @Test
+  void the_owners_dotfiles_are_in_each_new_home() throws Exception {
+    var api = berth.api();
+    Samples.small(site.git().create("ann/dotfiles"), ".toolrc", "mine\n", ".config/a/b", "deep\n");
+    var profile = "{\"gitName\":\"Ann Octo\",\"gitEmail\":\"ann@example.org\",\"dotfiles\":\"%s\"}";
+    var with = profile.formatted(site.git().url("ann/dotfiles"));
+    assertThat(api.call("PUT", "/api/v1/profile", with).status()).isEqualTo(200);
+
+    var opened = api.run(site.small()).id();
+    var look = List.of("sh", "-c", "cat ~/.toolrc ~/.config/a/b; git config user.name");
+    await().untilAsserted(() ->
+        assertThat(Inside.exec(api.door(opened), look, "").text())
+            .isEqualTo("mine\ndeep\nAnn Octo"));
+    api.delete(opened);
+    assertThat(api.call("PUT", "/api/v1/profile", profile.formatted("")).status()).isEqualTo(200);
+  }
+
+  @Test
   void it_stops_its_own_workspace() throws Exception {
     var api = berth.api();
     var other = api.run(site.small()).id();
