@@ -82,7 +82,14 @@ public final class Control implements AutoCloseable {
     accounts.owner();
     var settings = new Settings(new SqlSettingsStore(database), new Vault(keys));
     var specs =
-        new Specs(config.sizes(), addresses, keys, config.stop(), config.editor(), settings);
+        new Specs(
+            config.sizes(),
+            config.defaultSize(),
+            addresses,
+            keys,
+            config.stop(),
+            config.editor(),
+            settings);
     var views = new Views(addresses, lastSeen);
     var workspaces =
         new Workspaces(

@@ -128,7 +128,8 @@ public final class Reconciler implements AutoCloseable {
     try {
       pause = look(id);
     } catch (Problem problem) {
-      LOG.warn("{}: {}", id, problem.words(), problem);
+      LOG.warn("{}: {}", id, problem.words());
+      LOG.debug("{} was looked at", id, problem);
     } catch (InterruptedException e) {
       pause = Optional.empty(); // the server is closing
     } catch (RuntimeException e) {

@@ -16,12 +16,15 @@ import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.WorkspaceSize;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Makes of a workspace what the driver and the supervisor are told. */
 public final class Specs {
   private final Map<String, WorkspaceSize> sizes;
+  private final String defaultSize;
   private final Addresses addresses;
   private final Keys keys;
   private final StopPolicy policy;
@@ -30,12 +33,14 @@ public final class Specs {
 
   public Specs(
       Map<String, WorkspaceSize> sizes,
+      String defaultSize,
       Addresses addresses,
       Keys keys,
       StopPolicy policy,
       EditorSource editor,
       Settings settings) {
     this.sizes = Map.copyOf(sizes);
+    this.defaultSize = defaultSize;
     this.addresses = addresses;
     this.keys = keys;
     this.policy = policy;
@@ -53,8 +58,7 @@ public final class Specs {
     var definition = plan.definition();
     var notices = new ArrayList<>(plan.notices());
     definition.findings().forEach(finding -> notices.add(finding.words()));
-    var named = sizes.get(plan.size());
-    var size = named == null ? sizes.values().iterator().next() : named;
+    var size = size(plan.size(), notices);
     var boot =
         new BootPlan(
             workspace.id(),
@@ -80,6 +84,16 @@ public final class Specs {
         boot,
         editor.tree(),
         plan.source().folder().stream().toList());
+  }
+
+  /** One that the configuration has no more is replaced by the usual one, and its user told. */
+  private WorkspaceSize size(String name, List<String> notices) {
+    var size = sizes.get(name);
+    if (size != null) return size;
+    notices.add(
+        "The size %s is not in this installation's configuration any more; this is of size %s."
+            .formatted(name, defaultSize));
+    return Objects.requireNonNull(sizes.get(defaultSize), defaultSize);
   }
 
   /**

@@ -188,7 +188,9 @@ final class ApiDescriptionTest {
     var accounts = new Accounts(new SqlAccountStore(database), keys, clock, changes::sessionEnded);
     var sizes = Map.of("standard", new WorkspaceSize(1000, 1 << 30, 100));
     var settings = new Settings(new SqlSettingsStore(database), new Vault(keys));
-    var specs = new Specs(sizes, addresses, keys, StopPolicy.DEFAULT, EditorSource.NONE, settings);
+    var specs =
+        new Specs(
+            sizes, "standard", addresses, keys, StopPolicy.DEFAULT, EditorSource.NONE, settings);
     var sources =
         Sources.open(
             new Sources.Settings(

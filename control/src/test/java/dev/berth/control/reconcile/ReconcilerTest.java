@@ -64,6 +64,7 @@ final class ReconcilerTest {
   private final Specs specs =
       new Specs(
           Map.of("standard", new WorkspaceSize(2000, 1L << 30, 512)),
+          "standard",
           new Addresses(URI.create("http://berth.localhost:8433")),
           new Keys(new byte[32]),
           StopPolicy.DEFAULT,

@@ -247,10 +247,20 @@ public final class Content {
     if (!(state() instanceof ContentState.Ready)) return;
     if (!Files.isRegularFile(user.repository().resolve(".git/shallow"))) return;
     try {
+      removeHalfPacks(); // of an instance that was stopped while it fetched
       fetchHistory(git(user.repository(), TRANSPORTS, 15));
     } catch (Problem e) {
       LOG.log(
           System.Logger.Level.INFO, e.words() + " The full history is fetched at the next start.");
+      removeHalfPacks();
+    }
+  }
+
+  private void removeHalfPacks() throws InterruptedException {
+    try {
+      for (var half : HalfPacks.in(user.repository().toRealPath())) remove(half);
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "the remains of a fetch cannot be removed", e);
     }
   }
 
