@@ -116,7 +116,8 @@ public final class Gp {
     if (!inGroup.isEmpty() && (words.size() == 1 || isHelp(words.get(1)))) {
       return Usage.all(inGroup, caller.out());
     }
-    var said = String.join(" ", words.subList(0, inGroup.isEmpty() ? 1 : 2));
+    boolean one = words.size() == 1 || words.get(1).startsWith("-");
+    var said = one ? name : name + " " + words.get(1);
     var names = verbs.stream().filter(verb -> !verb.hidden()).map(Verb::name).toList();
     throw new Problem.Invalid(
         "There is no command \"gp %s\".".formatted(said.replaceAll("\\p{Cntrl}", "?")),
