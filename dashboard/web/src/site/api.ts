@@ -65,6 +65,13 @@ export interface Me {
   sizes: { name: string; cpuMillis: number; memoryBytes: number }[];
 }
 
+/** How far this installation's editor is, which is made once for all workspaces. */
+export type Editor =
+  | { kind: 'none' }
+  | { kind: 'preparing'; percent: number; step: string }
+  | { kind: 'ready'; name: string; version: string }
+  | { kind: 'failed'; what: string; remedy: string };
+
 export type WorkspaceEvent =
   | { kind: 'all'; workspaces: Workspace[] }
   | { kind: 'changed'; workspace: Workspace }
@@ -124,6 +131,7 @@ function failed(status: number, text: string): Answer<never> {
 const path = (id: string) => `/api/v1/workspaces/${encodeURIComponent(id)}`;
 
 export const api = {
+  editor: () => ask<Editor>('GET', '/api/v1/editor'),
   me: () => ask<Me>('GET', '/api/v1/me'),
   create: (contextUrl: string, whenOneExists: 'ask' | 'create') =>
     ask<Workspace>('POST', '/api/v1/workspaces', { contextUrl, whenOneExists }),

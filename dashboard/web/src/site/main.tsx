@@ -10,6 +10,7 @@ import { logout, trouble } from './actions.ts';
 import type { Me } from './api.ts';
 import { DetailPage } from './detail.tsx';
 import { ListPage, urlFieldWanted } from './list.tsx';
+import { EditorBanner, followEditor } from './editor.tsx';
 import { openFromAddress, opening } from './open.ts';
 import { RemoveDialog, Trouble } from './parts.tsx';
 import { route, type Route } from './routes.ts';
@@ -66,6 +67,7 @@ function App() {
       return (
         <Frame me={who.me}>
           {trouble.value && <Trouble failure={trouble.value} onClose={() => (trouble.value = undefined)} />}
+          <EditorBanner />
           <Page route={here.value} />
           <RemoveDialog />
           {helping.value && <Keys />}
@@ -239,7 +241,9 @@ function step(by: 1 | -1, event: KeyboardEvent): void {
 
 addEventListener('hashchange', follow);
 effect(() => {
-  if (visitor.value.kind === 'user') untracked(follow);
+  if (visitor.value.kind !== 'user') return;
+  untracked(follow);
+  void followEditor();
 });
 effect(() => {
   const to = here.value;

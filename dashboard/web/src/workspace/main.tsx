@@ -19,9 +19,13 @@ matchMedia('(max-width: 600px)').addEventListener('change', (event) => (narrow.v
 const closing = signal<string | undefined>(undefined);
 
 const at = place(location.pathname);
+// An editor that is installed starts within a second or two; one that is only being made takes minutes, for which the terminals are better.
+const AWAITED_MS = 8000;
+const waited = signal(false);
+const typed = signal(false);
 
 function App() {
-  const shown = view(at, status.value, health.value);
+  const shown = view(at, status.value, health.value, { waited: waited.value, typed: typed.value });
   if (shown === 'waiting' || shown === 'editor') return <Waiting comes={shown === 'editor'} />;
   if (shown === 'ports') {
     return (
@@ -300,6 +304,18 @@ function Notes() {
     );
   }
   const editor = status.value?.editor;
+  if (editor?.kind === 'starting' && at === 'home' && content?.kind === 'ready') {
+    return <Note words="The editor is on its way, and opens here when it is there. Where it is made for the first time, that takes some minutes." />;
+  }
+  if (editor?.kind === 'ready' && at === 'home') {
+    return (
+      <Note words="The editor is there.">
+        <a class="button primary" href={location.href}>
+          Open it
+        </a>
+      </Note>
+    );
+  }
   if (editor?.kind === 'failed' && at === 'home') return <Note bad words={`The editor does not run: ${editor.what} ${editor.remedy}`} />;
   if (content?.kind === 'preparing') return <Note words={`The repository is being fetched${step?.detail ? `: ${step.detail}` : ''} …`} />;
   return null;
@@ -495,6 +511,19 @@ function KeyBar() {
     </div>
   );
 }
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+effect(() => {
+  const waits = status.value?.editor?.kind === 'starting' && status.value.content.kind === 'ready';
+  if (waits) timer ??= setTimeout(() => (waited.value = true), AWAITED_MS);
+});
+addEventListener(
+  'keydown',
+  (event) => {
+    if ((event.target as HTMLElement).closest('.emulator')) typed.value = true;
+  },
+  true,
+);
 
 // Where the focus is in no terminal; those hand on what is ours.
 addEventListener('keydown', (event) => {

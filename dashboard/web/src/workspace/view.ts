@@ -18,15 +18,21 @@ export type View =
   | 'terminals'
   | 'ports';
 
-/** Until something was heard nothing is drawn that would jump away again. */
-export function view(at: Place, status: Status | undefined, health: Health): View {
+/** The one who looks: whether they waited long already, and whether they typed into a terminal of this page. */
+export interface Visitor {
+  waited: boolean;
+  typed: boolean;
+}
+
+/** Until something was heard nothing is drawn that would jump away again; and what one types in does not go away by itself. */
+export function view(at: Place, status: Status | undefined, health: Health, visitor: Visitor): View {
   if (at !== 'home') return at;
   if (!status) return health === 'connecting' || health === 'retrying' ? 'waiting' : 'terminals';
   switch (status.editor?.kind) {
     case 'starting':
-      return status.content.kind === 'failed' ? 'terminals' : 'waiting';
+      return status.content.kind === 'failed' || visitor.waited ? 'terminals' : 'waiting';
     case 'ready':
-      return 'editor';
+      return visitor.typed ? 'terminals' : 'editor';
     case 'failed':
     case undefined:
       return 'terminals';

@@ -7,8 +7,6 @@ import { about, editorAnswers, startPage, status } from './supervisor.ts';
 import { tail } from './tail.ts';
 
 const ASK_EVERY_MS = 150;
-// After this something hangs between here and the editor; the terminals do not.
-const SLOW_MS = 20_000;
 
 /** Shown while the editor is on its way. What it says is told by the supervisor; the address stays as it is. */
 export function Waiting({ comes }: { comes: boolean }) {
@@ -55,7 +53,7 @@ export function Waiting({ comes }: { comes: boolean }) {
       </ol>
       <FirstTask />
       <p class="waiting-links">
-        <a class={`button ${waited > SLOW_MS ? 'primary' : ''}`} href="/_berth/terminal/">
+        <a class="button" href="/_berth/terminal/">
           Terminals
         </a>
         {startPage.value && (

@@ -135,4 +135,40 @@ final class ChangeOverTest {
     assertThat(page.getByText("the editor at")).containsText("folder=[/workspace/hello]");
     assertThat(page).hasURL(home + "/?folder=/workspace/hello");
   }
+
+  @Test
+  void the_dashboard_tells_how_far_the_editor_is_until_it_is_there() {
+    berth.install(Map.of("kind", "preparing", "percent", 62, "step", "unpacking"));
+    var page = chromium.page(400, 800, ColorScheme.LIGHT);
+    page.navigate(berth.dashboardUrl());
+    assertThat(page.getByText("VS Code is being prepared: 62 %")).isVisible();
+    assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth")).isEqualTo(true);
+    Chromium.picture(page, "editor-preparing-phone");
+
+    berth.install(Map.of("kind", "failed", "what", "npm does not answer.", "remedy", "Try it."));
+    assertThat(page.getByText("npm does not answer.")).isVisible();
+    page.reload();
+    berth.install(Map.of("kind", "ready", "name", "vscode", "version", "1.139.1"));
+    page.reload();
+    assertThat(page.getByText("No workspaces yet")).isVisible();
+    assertThat(page.getByText("VS Code")).hasCount(0);
+  }
+
+  @Test
+  void who_waited_long_has_the_terminals_and_what_is_typed_in_does_not_go_away() {
+    berth.terminal("t1", "bash").print("gitpod $ ");
+    berth.tellEditor(Map.of("kind", "starting"), List.of());
+    var page = chromium.page();
+    page.navigate(home + "/");
+    assertThat(page.getByRole(AriaRole.TAB)).hasCount(1);
+    assertThat(page.getByText("The editor is on its way")).isVisible();
+    page.locator(".emulator").first().click();
+    page.keyboard().type("l");
+
+    berth.openEditor();
+    berth.tellEditor(Map.of("kind", "ready", "port", 23000), List.of());
+    assertThat(page.getByRole(AriaRole.TAB)).hasCount(1);
+    page.getByText("Open it").click();
+    assertThat(page.getByText("the editor at")).isVisible();
+  }
 }

@@ -47,6 +47,7 @@ final class FakeBerth implements AutoCloseable {
   private volatile boolean loggedIn = true;
   private volatile boolean supervisorRuns = true;
   private volatile boolean editorAnswers;
+  private volatile Map<String, Object> installed = Map.of("kind", "none");
   private volatile Map<String, Object> status = status(List.of(), List.of());
 
   FakeBerth() {
@@ -54,6 +55,7 @@ final class FakeBerth implements AutoCloseable {
         new FakeSettings()
             .addTo(new Router())
             .on("GET", "/api/v1/me", _ -> Response.json(200, me()))
+            .on("GET", "/api/v1/editor", _ -> Response.json(200, installed))
             .on("GET", "/api/v1/events", _ -> new Response.Events(sink -> events(sink)))
             .on("POST", "/api/v1/workspaces", this::create)
             .on("POST", "/api/v1/workspaces/{id}/{verb}", this::startOrStop)
@@ -128,6 +130,11 @@ final class FakeBerth implements AutoCloseable {
     next.put("editor", editor);
     status = next;
     publish(statusListeners, Json.write(status));
+  }
+
+  /** How far the installation's editor is. */
+  void install(Map<String, Object> state) {
+    installed = state;
   }
 
   /** From here on the gateway leads to the editor. */

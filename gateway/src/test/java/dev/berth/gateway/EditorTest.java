@@ -162,6 +162,16 @@ final class EditorTest {
   }
 
   @Test
+  void while_it_starts_anew_a_page_says_so_and_comes_back_by_itself() throws Exception {
+    supervisor.close();
+    editor.close();
+    var page = site.get(IDE, "/", site.cookie(ANNA, IDE) + "Accept: text/html\r\n");
+    assertThat(page.status()).isEqualTo(502);
+    assertThat(page.header("x-berth-waiting")).isPresent();
+    assertThat(page.body()).contains("The editor does not answer", "/_berth/terminal/");
+  }
+
+  @Test
   void an_open_socket_ends_when_the_instance_does() {
     var host = Site.host(Site.WORKSPACE);
     try (var wire = site.wire()) {

@@ -4,7 +4,6 @@ import static dev.berth.gateway.Site.ANNA;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
-import dev.berth.base.json.Json;
 import dev.berth.protocol.editor.Editor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -13,9 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -58,18 +54,15 @@ final class StaticFilesTest {
     Files.writeString(draft.resolve("secret.js"), secret);
     Files.createSymbolicLink(draft.resolve("web/link.js"), Path.of("../secret.js"));
     Files.createSymbolicLink(draft.resolve("web/passwd"), Path.of("/etc/passwd"));
-    var editor =
-        new Editor(
-            "vscode",
-            name,
-            List.of("serve"),
-            Map.of(),
-            "/version",
-            List.of(),
-            Optional.empty(),
-            Optional.empty(),
-            List.of(new Editor.Statics(prefix, "web")));
-    Files.write(draft.resolve(Editor.FILE), Json.bytes(editor));
+    // As text: what else an editor is says nothing of its files.
+    Files.writeString(
+        draft.resolve(Editor.FILE),
+        """
+        {"name": "vscode", "version": "1", "command": ["serve"], "env": {},
+         "readyPath": "/version", "installExtension": [],
+         "statics": [{"prefix": "%s", "folder": "web"}]}
+        """
+            .formatted(prefix));
     var trees = Files.createDirectories(site.folder.resolve("editors"));
     return Files.move(draft, trees.resolve(name));
   }

@@ -578,7 +578,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   /** Hangs up where what let the visitor in holds no more. */
   void recheck() {
     if (exchange == null || forward == null) return;
-    if (!(forward.place() instanceof Step.Place.Inside(var grant, _))) return;
+    if (!(forward.place() instanceof Step.Place.Inside(var grant, _, _))) return;
     boolean stays =
         lane.doorkeeper().decide(grant.host(), grant.visitor())
                 instanceof Access.Allowed(_, var upstream, _)

@@ -2,7 +2,6 @@ package dev.berth.gateway.http;
 
 import dev.berth.gateway.forward.Failure;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a visitor is told when there is no answer to pass on. */
@@ -11,17 +10,18 @@ final class Failures {
 
   static Answer answer(Failure failure, Step.@Nullable Forward forward) {
     boolean person = forward != null && forward.person();
-    if (forward == null || !(forward.place() instanceof Step.Place.Inside(var grant, _))) {
+    if (forward == null || !(forward.place() instanceof Step.Place.Inside inside)) {
       return controlIsAway(person);
     }
-    var port = grant.port();
+    if (inside.what() == Step.What.EDITOR && failure != Failure.BUSY) return noEditor(person);
+    var place = inside.words();
     return switch (failure) {
       case NOTHING_LISTENS ->
           Answer.waiting(
               HttpResponseStatus.BAD_GATEWAY,
               person,
               "unavailable",
-              "Nothing listens on %s of this workspace.".formatted(words(port)),
+              "Nothing listens on %s of this workspace.".formatted(place),
               "Start your program there; this page opens it as soon as it answers.");
       case UNREACHABLE ->
           Answer.waiting(
@@ -35,14 +35,14 @@ final class Failures {
               HttpResponseStatus.BAD_GATEWAY,
               person,
               "unavailable",
-              "What listens on %s hung up before it answered.".formatted(words(port)),
+              "What listens on %s hung up before it answered.".formatted(place),
               "Look at your program's output in the workspace, then try again.");
       case NO_HTTP ->
           Answer.of(
               HttpResponseStatus.BAD_GATEWAY,
               person,
               "unavailable",
-              "What listens on %s does not speak HTTP.".formatted(words(port)),
+              "What listens on %s does not speak HTTP.".formatted(place),
               "If it speaks TLS, set the port's protocol to https in .gitpod.yml.");
       case BUSY ->
           Answer.of(
@@ -52,6 +52,16 @@ final class Failures {
               "This workspace has as many open connections as the gateway keeps for one: 1024.",
               "Close some, then try again.");
     };
+  }
+
+  /** The supervisor starts it anew; meanwhile the terminals are there. */
+  private static Answer noEditor(boolean person) {
+    return Answer.waiting(
+        HttpResponseStatus.BAD_GATEWAY,
+        person,
+        "unavailable",
+        "The editor does not answer: it ended, or is starting anew.",
+        "This page opens it as soon as it answers. The terminals are at /_berth/terminal/.");
   }
 
   static Answer unreadable() {
@@ -71,9 +81,5 @@ final class Failures {
         "The dashboard does not answer: Berth's control is away or is just starting. Workspaces"
             + " that are open go on.",
         "Wait a moment; if it stays so, look at the log of berth up.");
-  }
-
-  private static String words(Optional<Integer> port) {
-    return port.map(number -> "port " + number).orElse("the supervisor's port");
   }
 }

@@ -259,7 +259,7 @@ final class Reception {
             upstream.supervisor().port(),
             false,
             new Target.Way.Direct()),
-        new Step.Place.Inside(grant, counts ? Step.Use.ALL : Step.Use.NONE),
+        new Step.Place.Inside(grant, Step.What.SUPERVISOR, counts ? Step.Use.ALL : Step.Use.NONE),
         asked.upgrade(),
         asked.person());
   }
@@ -273,7 +273,9 @@ final class Reception {
             port,
             https,
             new Target.Way.DirectOrTunnel(upstream.supervisor(), upstream.token())),
-        new Step.Place.Inside(grant, Step.Use.ALL),
+        leadsToEditor(grant.host(), upstream)
+            ? new Step.Place.Inside(grant, Step.What.EDITOR, Step.Use.ALL)
+            : new Step.Place.Inside(grant, Step.What.PORT, Step.Use.ALL),
         asked.upgrade(),
         asked.person());
   }

@@ -39,13 +39,31 @@ sealed interface Step {
      * Something in an instance.
      *
      * @param grant what let the visitor in; looked at again when something changed
+     * @param what which of the instance's servers it is
      * @param use what of it shows that somebody uses the workspace
      */
-    record Inside(Grant grant, Use use) implements Place {
+    record Inside(Grant grant, What what, Use use) implements Place {
       boolean isPort() {
         return grant.host() instanceof WorkspaceHost.OfPort;
       }
+
+      /** The server's name, for words to a person. */
+      String words() {
+        return switch (what) {
+          case SUPERVISOR -> "the supervisor's port";
+          case EDITOR -> "the editor's port";
+          case PORT -> "port " + grant.port().map(String::valueOf).orElse("");
+        };
+      }
     }
+  }
+
+  /** A server in an instance. */
+  enum What {
+    SUPERVISOR,
+    EDITOR,
+    /** One of the user's. */
+    PORT
   }
 
   /** What shows that somebody is there. */
