@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -81,10 +83,15 @@ final class Exec implements Callable<Integer> {
   }
 
   private static int run(Home.Server server, OwnerToken door, Run run) throws InterruptedException {
-    try (var client = PlainHttp.client().build()) {
+    try (var client = client(server)) {
       var output = new Output();
       var address =
-          URI.create("ws://127.0.0.1:%d/_supervisor/v1/exec".formatted(server.gatewayPort()));
+          URI.create(
+              "%s://%s:%d/_supervisor/v1/exec"
+                  .formatted(
+                      server.certificate().isPresent() ? "wss" : "ws",
+                      server.gatewayHost(),
+                      server.gatewayPort()));
       var socket =
           client
               .newWebSocketBuilder()
@@ -107,6 +114,14 @@ final class Exec implements Callable<Integer> {
           "Look with `berth list` whether it still runs, and try again.",
           e);
     }
+  }
+
+  private static HttpClient client(Home.Server server) {
+    return server
+        .certificate()
+        .map(file -> PlainHttp.client().sslContext(OwnCertificate.of(Path.of(file))))
+        .orElseGet(PlainHttp::client)
+        .build();
   }
 
   /** Sends this process's input, a piece at a time, and its end. */

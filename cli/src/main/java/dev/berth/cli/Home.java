@@ -20,9 +20,17 @@ record Home(Path folder) {
    *
    * @param api where control's API is, on loopback
    * @param dashboard the installation's address, as browsers know it
-   * @param gatewayPort where the gateway listens on loopback
+   * @param gatewayHost an address of this machine where the gateway listens
+   * @param certificate the file of the certificate that the gateway shows; empty without TLS
    */
-  record Server(long pid, String api, String dashboard, int gatewayPort, String version) {}
+  record Server(
+      long pid,
+      String api,
+      String dashboard,
+      String gatewayHost,
+      int gatewayPort,
+      Optional<String> certificate,
+      String version) {}
 
   /** The one that the environment names, or the usual one. */
   static Home find() {

@@ -219,14 +219,23 @@ final class Installation implements AutoCloseable {
 
   private void tell(Gateway gateway) {
     var api = "http://127.0.0.1:" + control.address().getPort();
+    var listens = gateway.addresses().getFirst();
+    var host = listens.getAddress().isAnyLocalAddress() ? "127.0.0.1" : literal(listens);
     var server =
         new Home.Server(
             ProcessHandle.current().pid(),
             api,
             configuration.dashboard().toString(),
-            gateway.addresses().getFirst().getPort(),
+            host,
+            listens.getPort(),
+            configuration.tls().map(tls -> tls.chain().toAbsolutePath().toString()),
             Version.number());
     home.tell(server, control.accounts().commandLineToken());
+  }
+
+  private static String literal(InetSocketAddress address) {
+    var ip = address.getAddress().getHostAddress();
+    return address.getAddress() instanceof Inet6Address ? "[" + ip + "]" : ip;
   }
 
   /** A link that logs a browser in, once. */

@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -21,6 +23,9 @@ import java.util.stream.Stream;
  */
 final class GitHost implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** By this run, which may open several at once; a place is not used twice. */
+  private static final Set<Integer> TAKEN = ConcurrentHashMap.newKeySet();
 
   private final Path root;
   private final Process server;
@@ -71,7 +76,7 @@ final class GitHost implements AutoCloseable {
   private static int freePlace() throws IOException {
     var links = Path.of("/sys/class/net");
     return IntStream.range(0, 64)
-        .filter(place -> !Files.exists(links.resolve("be2e" + place)))
+        .filter(place -> !Files.exists(links.resolve("be2e" + place)) && TAKEN.add(place))
         .findFirst()
         .orElseThrow();
   }

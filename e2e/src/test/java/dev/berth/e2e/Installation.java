@@ -237,10 +237,16 @@ final class Installation implements AutoCloseable {
     }
   }
 
-  /** The links of containers and bridges on this machine. */
-  static List<String> links() throws IOException {
+  /** The links of its containers and its bridge, which share a tag in their names. */
+  List<String> links() throws IOException, InterruptedException {
+    var subnet = Json.read(Files.readAllBytes(home.resolve("instances/network.json")), Net.class);
+    var route =
+        Command.of("ip", "-o", "route", "show", subnet.subnet()).orProblem("See it.").text();
+    var tag = route.replaceFirst("(?s).* dev berth-([0-9a-f]{6}).*", "$1");
     try (Stream<Path> links = Files.list(Path.of("/sys/class/net"))) {
-      return links.map(link -> link.getFileName().toString()).sorted().toList();
+      return links.map(link -> link.getFileName().toString()).filter(n -> n.contains(tag)).toList();
     }
   }
+
+  private record Net(String subnet) {}
 }
