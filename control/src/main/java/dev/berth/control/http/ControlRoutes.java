@@ -20,12 +20,14 @@ public final class ControlRoutes {
       String internalToken,
       WorkspaceRoutes workspaces,
       SessionRoutes sessions,
+      SettingsRoutes settings,
       GatewayRoutes gateway,
       Handler pages) {
     var doors = new Doors(accounts, addresses, internalToken);
     var router = new Router();
     sessions.addTo(router, doors);
     workspaces.addTo(router, doors);
+    settings.addTo(router, doors);
     gateway.addTo(router, doors);
     return router.on("GET", "/{page...}", pages);
   }
