@@ -63,6 +63,8 @@ export interface Me {
   dashboardUrl: string;
   workspaceUrlPattern: string;
   sizes: { name: string; cpuMillis: number; memoryBytes: number }[];
+  /** Empty where SSH is off. */
+  ssh?: { host: string; port: number };
 }
 
 /** How far this installation's editor is, which is made once for all workspaces. */

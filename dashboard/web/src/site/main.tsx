@@ -15,6 +15,7 @@ import { openFromAddress, opening } from './open.ts';
 import { RemoveDialog, Trouble } from './parts.tsx';
 import { route, type Route } from './routes.ts';
 import { SettingsPage } from './settings.tsx';
+import { SshKeysPage } from './ssh.tsx';
 import { Missing, StartPage } from './start.tsx';
 import { state } from './state.ts';
 import { begin, offline, visitor, workspaces } from './store.ts';
@@ -88,6 +89,8 @@ function Page({ route: to }: { route: Route }) {
       return <DetailPage key={to.id} id={to.id} />;
     case 'settings':
       return <SettingsPage key={to.tab} tab={to.tab} />;
+    case 'ssh-keys':
+      return <SshKeysPage />;
     case 'unknown':
       return <Missing id={location.hash} />;
   }
@@ -108,6 +111,9 @@ function Frame({ me, children }: { me?: Me; children: preact.ComponentChildren }
               </span>
               <a class="button plain" href="#/settings/variables">
                 Settings
+              </a>
+              <a class="icon-button" href="#/ssh-keys" aria-label="SSH keys" title="SSH keys">
+                <Icon name="key" />
               </a>
               <button type="button" class="icon-button wide-only" aria-label="Keys" title="Keys (?)" onClick={() => (helping.value = true)}>
                 <Icon name="keyboard" />

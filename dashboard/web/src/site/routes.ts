@@ -6,6 +6,7 @@ export type Route =
   | { page: 'workspace'; id: string }
   | { page: 'opening' }
   | { page: 'settings'; tab: 'variables' | 'git' | 'profile' }
+  | { page: 'ssh-keys' }
   | { page: 'context'; url: string }
   | { page: 'unknown' };
 
@@ -14,6 +15,7 @@ export function route(hash: string): Route {
   const text = hash.replace(/^#/, '');
   if (text === '' || text === '/') return { page: 'list' };
   if (!text.startsWith('/')) return { page: 'context', url: decoded(text) };
+  if (text === '/ssh-keys') return { page: 'ssh-keys' };
   if (text === '/opening') return { page: 'opening' };
   if (text === '/settings') return { page: 'settings', tab: 'variables' };
   const settings = /^\/settings\/(variables|git|profile)$/.exec(text);

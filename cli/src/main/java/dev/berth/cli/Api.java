@@ -7,8 +7,12 @@ import dev.berth.base.json.Json;
 import dev.berth.protocol.Phase;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.api.LoginLink;
+import dev.berth.protocol.api.Me;
+import dev.berth.protocol.api.NewSshKey;
 import dev.berth.protocol.api.OpenRequest;
 import dev.berth.protocol.api.OwnerToken;
+import dev.berth.protocol.api.SshKeyList;
+import dev.berth.protocol.api.SshKeyView;
 import dev.berth.protocol.api.WorkspaceEvent;
 import dev.berth.protocol.api.WorkspaceList;
 import dev.berth.protocol.api.WorkspaceView;
@@ -93,6 +97,22 @@ final class Api implements AutoCloseable {
 
   LoginLink loginLink() throws InterruptedException {
     return call("POST", "/api/v1/login-links", Optional.empty(), LoginLink.class);
+  }
+
+  Me me() throws InterruptedException {
+    return call("GET", "/api/v1/me", Optional.empty(), Me.class);
+  }
+
+  SshKeyList sshKeys() throws InterruptedException {
+    return call("GET", "/api/v1/ssh-keys", Optional.empty(), SshKeyList.class);
+  }
+
+  SshKeyView addSshKey(NewSshKey key) throws InterruptedException {
+    return call("POST", "/api/v1/ssh-keys", Optional.of(key), SshKeyView.class);
+  }
+
+  void deleteSshKey(String id) throws InterruptedException {
+    bytes("DELETE", "/api/v1/ssh-keys/" + id, Optional.empty());
   }
 
   String logs(WorkspaceId id) throws InterruptedException {

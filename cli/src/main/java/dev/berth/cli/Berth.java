@@ -70,6 +70,8 @@ final class Berth implements Runnable {
     all.put("delete", Delete::new);
     all.put("exec", Exec::new);
     all.put("logs", Logs::new);
+    all.put("ssh-key", SshKeyCommand::new);
+    all.put("ssh-config", SshConfigCommand::new);
     all.put("status", Status::new);
     all.put("check-editor", EditorCheck::new);
     all.put("version", Version::new);

@@ -23,6 +23,7 @@ import java.util.Set;
  *
  * @param address where the gateway listens
  * @param dashboard the installation's address as browsers know it
+ * @param ssh empty where it is off
  * @param database empty for the embedded one
  * @param folders of this machine that file:// contexts may open
  * @param innerHosts git hosts that may have loopback and other inner addresses
@@ -38,6 +39,7 @@ record Configuration(
     int port,
     URI dashboard,
     Optional<Tls> tls,
+    Optional<Ssh> ssh,
     Optional<DatabaseServer> database,
     StopPolicy stop,
     Map<String, WorkspaceSize> sizes,
@@ -54,10 +56,20 @@ record Configuration(
   /** PEM files. */
   record Tls(Path chain, Path key) {}
 
+  /**
+   * The SSH door.
+   *
+   * @param required whether the port was named: then it must be free
+   */
+  record Ssh(InetAddress address, int port, boolean required) {}
+
   record DatabaseServer(String url, String user, String password) {}
 
   /** Not used by anything well known, and easy to remember: B-E-R-T-H begins at 84. */
   private static final int PORT = 8433;
+
+  /** 22 is the machine's own. */
+  private static final int SSH_PORT = 2222;
 
   static Configuration read(Path file, Map<String, String> environment, Optional<Integer> port) {
     var settings = Settings.read(file, environment);
@@ -72,6 +84,7 @@ record Configuration(
             : Optional.<Tls>empty();
     var preset = "%s://berth.localhost:%d".formatted(tls.isPresent() ? "https" : "http", listen);
     var dashboard = dashboard(settings.text("dashboard", preset));
+    var ssh = ssh(settings, address);
     var database =
         settings
             .text("database.url")
@@ -94,6 +107,7 @@ record Configuration(
             listen,
             dashboard,
             tls,
+            ssh,
             database,
             stop,
             sizes,
@@ -138,6 +152,13 @@ record Configuration(
           "Keep one of them, or none for the VS Code that Berth makes itself.");
     }
     return choices.isEmpty() ? new EditorChoice.Usual() : choices.getFirst();
+  }
+
+  private static Optional<Ssh> ssh(Settings settings, InetAddress gateway) {
+    var address = settings.text("ssh.address").map(Configuration::address).orElse(gateway);
+    int port = settings.number("ssh.port", SSH_PORT, 0, 65535);
+    boolean required = settings.text("ssh.port").isPresent();
+    return port == 0 ? Optional.empty() : Optional.of(new Ssh(address, port, required));
   }
 
   private static Map<String, WorkspaceSize> sizes(Settings settings) {

@@ -59,6 +59,10 @@ record Home(Path folder) {
     return folder.resolve("secret.key");
   }
 
+  Path sshKeys() {
+    return folder.resolve("ssh");
+  }
+
   Path token() {
     return folder.resolve("token");
   }

@@ -14,10 +14,12 @@ import dev.berth.gateway.Gateway;
 import dev.berth.gateway.GatewayConfig;
 import dev.berth.gateway.access.InternalKey;
 import dev.berth.gateway.http.StaticPages;
+import dev.berth.gateway.ssh.SshConfig;
 import dev.berth.gateway.statics.StaticFiles;
 import dev.berth.node.Node;
 import dev.berth.node.NodeConfig;
 import dev.berth.node.editor.EditorChoice;
+import dev.berth.protocol.api.Me;
 import dev.berth.runtime.Driver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -65,7 +67,8 @@ final class Installation implements AutoCloseable {
     try {
       var node = Node.open(nodeConfig(home, configuration), progress);
       opened.push(node);
-      return open(home, configuration, node.driver(), editor(node), opened(database), opened);
+      return open(
+          home, configuration, node.driver(), editor(node), opened(database), opened, progress);
     } catch (RuntimeException | InterruptedException e) {
       closeWhatOpens(database, e);
       close(opened);
@@ -104,11 +107,13 @@ final class Installation implements AutoCloseable {
       Driver driver,
       EditorSource editor,
       Database database,
-      Deque<AutoCloseable> opened) {
+      Deque<AutoCloseable> opened,
+      Consumer<String> progress) {
     opened.push(database);
     try {
-      var control = openControl(home, configuration, driver, editor, database, opened);
-      var gateway = openGateway(home, configuration, control);
+      var ssh = SshPort.free(configuration.ssh(), progress);
+      var control = openControl(home, configuration, ssh, driver, editor, database, opened);
+      var gateway = openGateway(home, configuration, ssh, control);
       opened.push(gateway);
       var installation = new Installation(home, configuration, control, opened);
       installation.tell(gateway);
@@ -122,6 +127,7 @@ final class Installation implements AutoCloseable {
   private static Control openControl(
       Home home,
       Configuration configuration,
+      Optional<Configuration.Ssh> ssh,
       Driver driver,
       EditorSource editor,
       Database database,
@@ -141,6 +147,8 @@ final class Installation implements AutoCloseable {
                 configuration.sizes(),
                 configuration.defaultSize(),
                 configuration.stop(),
+                ssh.map(
+                    door -> new Me.SshAddress(configuration.dashboard().getHost(), door.port())),
                 editor,
                 Version.number()),
             database,
@@ -171,27 +179,33 @@ final class Installation implements AutoCloseable {
     return new SitePages(Pages.site());
   }
 
-  private static Gateway openGateway(Home home, Configuration configuration, Control control) {
+  private static Gateway openGateway(
+      Home home, Configuration configuration, Optional<Configuration.Ssh> ssh, Control control) {
     var loader = Installation.class.getClassLoader();
     var key = Keys.open(home.key()).derive(Control.GATEWAY_KEY);
     return Gateway.open(
         new GatewayConfig(
-            listen(configuration),
+            listen(configuration.address(), configuration.port()),
             configuration.dashboard(),
             control.address(),
             InternalKey.of(key),
             configuration.tls().map(tls -> new GatewayConfig.Tls(tls.chain(), tls.key())),
             List.of(),
             StaticPages.resources(loader, Pages.WORKSPACE.replaceFirst("/$", "")),
-            new StaticFiles.Folders(trees(home, configuration), home.editorCache())));
+            new StaticFiles.Folders(trees(home, configuration), home.editorCache()),
+            ssh.map(door ->
+                new SshConfig(
+                    listen(door.address(), door.port()),
+                    home.sshKeys(),
+                    configuration.dashboard().toString()))));
   }
 
   /** Where 127.0.0.1 is listened on, ::1 is too: a browser takes either for *.localhost. */
-  private static List<InetSocketAddress> listen(Configuration configuration) {
+  private static List<InetSocketAddress> listen(InetAddress address, int port) {
     var all = new ArrayList<InetSocketAddress>();
-    all.add(new InetSocketAddress(configuration.address(), configuration.port()));
-    if (configuration.address().isLoopbackAddress() && hasInet6Loopback()) {
-      all.add(new InetSocketAddress(inet6Loopback(), configuration.port()));
+    all.add(new InetSocketAddress(address, port));
+    if (address.isLoopbackAddress() && hasInet6Loopback()) {
+      all.add(new InetSocketAddress(inet6Loopback(), port));
     }
     return all;
   }

@@ -40,7 +40,10 @@ final class Warmup {
       var repository = repository(folder.resolve("repository"));
       configure(home, repository);
       var configuration =
-          Configuration.read(home.configuration(), Map.of(), Optional.of(freePort()));
+          Configuration.read(
+              home.configuration(),
+              Map.of("BERTH_SSH_PORT", Integer.toString(freePort())),
+              Optional.of(freePort()));
       var node = Installation.nodeConfig(home, configuration);
       try (var opened = Node.open(node, line -> System.err.println(line))) {
         var database = Installation.openDatabase(home, configuration);
@@ -51,7 +54,8 @@ final class Warmup {
                 opened.driver(),
                 EditorSource.NONE,
                 database,
-                new ArrayDeque<>())) {
+                new ArrayDeque<>(),
+                line -> System.err.println(line))) {
           ask(home, configuration, installation.loginLink());
           work(home, "file://" + repository);
         }

@@ -6,12 +6,14 @@ import dev.berth.control.account.Accounts;
 import dev.berth.control.account.GitOrigin;
 import dev.berth.control.account.Keys;
 import dev.berth.control.account.Settings;
+import dev.berth.control.account.SshKeys;
 import dev.berth.control.account.Vault;
 import dev.berth.control.errand.ErrandDesk;
 import dev.berth.control.http.ControlRoutes;
 import dev.berth.control.http.GatewayRoutes;
 import dev.berth.control.http.SessionRoutes;
 import dev.berth.control.http.SettingsRoutes;
+import dev.berth.control.http.SshKeyRoutes;
 import dev.berth.control.http.WorkspaceRoutes;
 import dev.berth.control.reconcile.InstanceLogs;
 import dev.berth.control.reconcile.Reconciler;
@@ -22,6 +24,7 @@ import dev.berth.control.source.Sources;
 import dev.berth.control.store.Database;
 import dev.berth.control.store.SqlAccountStore;
 import dev.berth.control.store.SqlSettingsStore;
+import dev.berth.control.store.SqlSshKeyStore;
 import dev.berth.control.store.SqlWorkspaceStore;
 import dev.berth.control.workspace.Addresses;
 import dev.berth.control.workspace.Changes;
@@ -81,6 +84,7 @@ public final class Control implements AutoCloseable {
     var accounts = new Accounts(new SqlAccountStore(database), keys, clock, changes::sessionEnded);
     accounts.owner();
     var settings = new Settings(new SqlSettingsStore(database), new Vault(keys));
+    var sshKeys = new SshKeys(new SqlSshKeyStore(database), clock, changes::sshKeysChanged);
     var specs =
         new Specs(
             config.sizes(),
@@ -125,9 +129,16 @@ public final class Control implements AutoCloseable {
             keys.token(GATEWAY_KEY),
             new WorkspaceRoutes(workspaces, views, changes, logs),
             new SessionRoutes(
-                accounts, addresses, store, config.version(), sizes, config.editor().state()),
+                accounts,
+                addresses,
+                store,
+                config.version(),
+                sizes,
+                config.ssh(),
+                config.editor().state()),
             new SettingsRoutes(settings, clock),
-            new GatewayRoutes(store, workspaces, accounts, lastSeen, specs, changes),
+            new SshKeyRoutes(sshKeys),
+            new GatewayRoutes(store, workspaces, accounts, sshKeys, lastSeen, specs, changes),
             pages);
     var server = HttpServer.open(listen, HttpServer.Limits.DEFAULT, routes);
     reconciler.run();

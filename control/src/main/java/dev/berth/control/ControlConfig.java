@@ -2,9 +2,11 @@ package dev.berth.control;
 
 import dev.berth.control.reconcile.EditorSource;
 import dev.berth.control.reconcile.StopPolicy;
+import dev.berth.protocol.api.Me;
 import dev.berth.runtime.WorkspaceSize;
 import java.net.URI;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What control is told by the configuration.
@@ -12,6 +14,7 @@ import java.util.Map;
  * @param dashboard scheme, host and port of the installation's own address
  * @param sizes the classes of workspaces by their names
  * @param defaultSize the class of a workspace whose opener chose none
+ * @param ssh where clients reach workspaces by SSH; empty where that is off
  * @param editor of new instances
  * @param version of this program
  */
@@ -20,6 +23,7 @@ public record ControlConfig(
     Map<String, WorkspaceSize> sizes,
     String defaultSize,
     StopPolicy stop,
+    Optional<Me.SshAddress> ssh,
     EditorSource editor,
     String version) {
   public ControlConfig {

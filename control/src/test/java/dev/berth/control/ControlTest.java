@@ -14,6 +14,7 @@ import dev.berth.control.source.Sources;
 import dev.berth.control.store.Database;
 import dev.berth.control.store.SqlAccountStore;
 import dev.berth.protocol.UserId;
+import dev.berth.protocol.api.Me;
 import dev.berth.runtime.FakeDriver;
 import dev.berth.runtime.WorkspaceSize;
 import java.io.BufferedReader;
@@ -104,6 +105,7 @@ final class ControlTest {
                 Map.of("standard", new WorkspaceSize(2000, 1L << 30, 512)),
                 "standard",
                 StopPolicy.DEFAULT,
+                Optional.of(new Me.SshAddress("berth.localhost", 2222)),
                 EditorSource.NONE,
                 "1.2.3"),
             database,
@@ -250,6 +252,31 @@ final class ControlTest {
     assertThat(bob.get("/api/v1/workspaces").body()).doesNotContain(id);
     assertThat(pass(bob, id + ".ws.berth.localhost:8433", "/").statusCode()).isEqualTo(404);
     assertThat(phase(id)).isEqualTo("running");
+  }
+
+  // ---- keys
+
+  private static final String KEY =
+      "AAAAC3NzaC1lZDI1NTE5AAAAICxWHohN9wUvEdCJ+551YiGezhQkFZ5U5L4vLbx4XJfx";
+
+  @Test
+  void a_key_is_taken_told_to_the_gateway_and_forgotten_again() throws Exception {
+    try (var routes = events("/internal/v1/routes", gateway())) {
+      var added = ann.post("/api/v1/ssh-keys", "{\"key\":\"ssh-ed25519 %s a@b\"}".formatted(KEY));
+      assertThat(added.statusCode()).isEqualTo(201);
+      assertThat(added.body()).contains("\"name\":\"a@b\"").contains("SHA256:");
+      await().until(() -> routes.next().contains("\"ssh-ed25519 " + KEY));
+
+      var again = ann.post("/api/v1/ssh-keys", "{\"key\":\"ssh-ed25519 %s\"}".formatted(KEY));
+      assertThat(again.statusCode()).isEqualTo(409);
+      assertThat(bob.get("/api/v1/ssh-keys").body()).isEqualTo("{\"keys\":[]}");
+      assertThat(bob.send("DELETE", "/api/v1/ssh-keys/" + id(added), "").statusCode())
+          .isEqualTo(404);
+      assertThat(ann.send("DELETE", "/api/v1/ssh-keys/" + id(added), "").statusCode())
+          .isEqualTo(204);
+      await().until(() -> routes.next().contains("\"keys\":[]"));
+    }
+    assertThat(ann.get("/api/v1/me").body()).contains("\"port\":2222");
   }
 
   // ---- who gets in

@@ -312,6 +312,41 @@ final class DashboardPageTest {
   }
 
   @Test
+  void ssh_keys_are_added_and_deleted() {
+    var page = visit("#/ssh-keys");
+    assertThat(page.getByText("No keys yet.")).isVisible();
+
+    page.getByLabel("Add a key").fill("ssh-ed25519 AAAA");
+    page.getByText("Add", new Page.GetByTextOptions().setExact(true)).click();
+    assertThat(page.getByRole(AriaRole.ALERT)).containsText("The key is cut off.");
+    page.getByLabel("Add a key").fill("ssh-ed25519 AAAA ada@<b>laptop</b>\n");
+    page.getByText("Add", new Page.GetByTextOptions().setExact(true)).click();
+
+    var keys = page.getByLabel("SSH keys", new Page.GetByLabelOptions().setExact(true)).last();
+    assertThat(keys).containsText("ada@<b>laptop</b>");
+    assertThat(page.getByText("This server’s own keys")).isVisible();
+    Chromium.picture(page, "ssh-keys");
+    assertNoSidewaysScroll(page);
+    page.getByLabel("Delete ada@<b>laptop</b>").click();
+    assertThat(page.getByText("No keys yet.")).isVisible();
+  }
+
+  @Test
+  void a_running_workspace_shows_the_ways_from_a_desktop() {
+    berth.tell(berth.workspace(ID, "octo/hello").running());
+    var page = visit("#/workspace/" + ID);
+
+    assertThat(page.getByText("ssh -p 2222 " + ID + "@berth.localhost")).isVisible();
+    assertThat(page.getByText("VS Code"))
+        .hasAttribute(
+            "href",
+            "vscode://vscode-remote/ssh-remote+" + ID + "@berth.localhost:2222/workspace/hello");
+    assertThat(page.getByText("JetBrains"))
+        .hasAttribute("href", Pattern.compile("^jetbrains-gateway://connect#type=ssh.*"));
+    Chromium.picture(page, "ssh-ways");
+  }
+
+  @Test
   void everything_can_be_done_by_keys() {
     berth.tell(berth.workspace(ID, "octo/hello").running());
     berth.tell(berth.workspace("ada-engine-abcdefghijk", "ada/engine"));

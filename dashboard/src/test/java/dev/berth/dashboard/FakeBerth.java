@@ -34,6 +34,10 @@ final class FakeBerth implements AutoCloseable {
   /** Every call that changes something, in order: {@code POST /api/v1/workspaces ...}. */
   final List<String> asked = new CopyOnWriteArrayList<>();
 
+  private static final List<Map<String, String>> HOST_KEYS =
+      List.of(Map.of("type", "ssh-ed25519", "host_key", "AAAA"));
+
+  private final List<Map<String, Object>> sshKeys = new CopyOnWriteArrayList<>();
   private final Map<String, FakeTerminal> terminals = new LinkedHashMap<>();
   private final Map<String, FakeWorkspace> workspaces = new LinkedHashMap<>();
   private final List<BlockingQueue<String>> listeners = new CopyOnWriteArrayList<>();
@@ -65,6 +69,10 @@ final class FakeBerth implements AutoCloseable {
                 "GET",
                 "/api/v1/workspaces/{id}/logs",
                 _ -> Response.text(200, "\u001b[32mcloning\u001b[0m 10%\rcloning 100%\ndone\n"))
+            .on("GET", "/api/v1/ssh-keys", _ -> Response.json(200, Map.of("keys", sshKeys)))
+            .on("POST", "/api/v1/ssh-keys", this::addSshKey)
+            .on("DELETE", "/api/v1/ssh-keys/{key}", this::deleteSshKey)
+            .on("GET", "/_ssh/host_keys", _ -> Response.json(200, HOST_KEYS))
             .on("POST", "/api/v1/logout", _ -> Response.empty(204))
             .on("GET", "/{path...}", request -> page(site, request));
     supervisor =
@@ -228,7 +236,32 @@ final class FakeBerth implements AutoCloseable {
         "workspaceUrlPattern",
         workspaceUrl("{id}"),
         "sizes",
-        List.of(Map.of("name", "standard", "cpuMillis", 2000, "memoryBytes", 4L << 30)));
+        List.of(Map.of("name", "standard", "cpuMillis", 2000, "memoryBytes", 4L << 30)),
+        "ssh",
+        Map.of("host", "berth.localhost", "port", 2222));
+  }
+
+  private Response addSshKey(Request request) {
+    var line = String.valueOf(request.json(Map.class).get("key")).split(" ", 3);
+    if (line.length < 3) throw new Problem.Invalid("The key is cut off.", "Paste all of it.");
+    sshKeys.add(
+        Map.of(
+            "id",
+            "k" + sshKeys.size(),
+            "name",
+            line[2],
+            "type",
+            line[0],
+            "fingerprint",
+            "SHA256:" + line[1],
+            "createdAt",
+            java.time.Instant.now().toString()));
+    return Response.json(201, sshKeys.getLast());
+  }
+
+  private Response deleteSshKey(Request request) {
+    sshKeys.removeIf(key -> request.variable("key").equals(key.get("id")));
+    return Response.empty(204);
   }
 
   private void events(Response.EventSink sink) throws IOException, InterruptedException {

@@ -66,7 +66,7 @@ final class Installation implements AutoCloseable {
         """
         images:
           folder: %s
-          packages: [perl-base]
+          packages: [perl-base, procps, rsync]
         %s
         """
                 .formatted(images(), editor)

@@ -45,6 +45,7 @@ public final class Gateway implements AutoCloseable {
   private final ActivityLog activity;
   private final StaticFiles statics;
   private final Entrance entrance;
+  private final SshSide ssh;
 
   private Gateway(
       RouteTable routes,
@@ -52,13 +53,15 @@ public final class Gateway implements AutoCloseable {
       RouteStream stream,
       ActivityLog activity,
       StaticFiles statics,
-      Entrance entrance) {
+      Entrance entrance,
+      SshSide ssh) {
     this.routes = routes;
     this.transport = transport;
     this.stream = stream;
     this.activity = activity;
     this.statics = statics;
     this.entrance = entrance;
+    this.ssh = ssh;
   }
 
   /** Opens it; it answers at once, also while control is away. Returns when it listens. */
@@ -97,6 +100,7 @@ public final class Gateway implements AutoCloseable {
     var link = new ControlLink(transport, config.control(), config.key().authorization());
     var activity = ActivityLog.open(link, transport.next(), report, clock);
     var statics = StaticFiles.open(config.editors());
+    var ssh = SshSide.open(config.ssh(), routes, activity, clock);
     var entrance =
         Entrance.open(
             new Entrance.Parts(
@@ -108,6 +112,7 @@ public final class Gateway implements AutoCloseable {
                 activity,
                 config.pages(),
                 statics,
+                ssh::hostKeys,
                 clock),
             new Entrance.Door(config.listen(), config.control(), tls, config.trustedProxies()));
     var stream =
@@ -118,10 +123,11 @@ public final class Gateway implements AutoCloseable {
               routes.apply(event);
               ended.apply(event);
               entrance.recheck();
+              ssh.recheck();
               if (bringsEditor(event)) statics.look();
             });
     stream.connect();
-    return new Gateway(routes, transport, stream, activity, statics, entrance);
+    return new Gateway(routes, transport, stream, activity, statics, entrance, ssh);
   }
 
   /** Whether an instance has an editor now, whose tree may be a new one. */
@@ -130,7 +136,7 @@ public final class Gateway implements AutoCloseable {
       case RouteEvent.Changed(var route) ->
           route.running().flatMap(Route.Upstream::editor).isPresent();
       case RouteEvent.All _ -> true;
-      case RouteEvent.Gone _, RouteEvent.SessionEnded _ -> false;
+      case RouteEvent.Gone _, RouteEvent.SessionEnded _, RouteEvent.SshKeys _ -> false;
     };
   }
 
@@ -170,6 +176,7 @@ public final class Gateway implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // close at once
     }
+    ssh.close();
     activity.close();
     stream.close();
     statics.close();

@@ -3,6 +3,7 @@ package dev.berth.gateway;
 import dev.berth.gateway.access.InternalKey;
 import dev.berth.gateway.http.Network;
 import dev.berth.gateway.http.StaticPages;
+import dev.berth.gateway.ssh.SshConfig;
 import dev.berth.gateway.statics.StaticFiles;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param trustedProxies whose X-Forwarded headers are believed
  * @param pages the files of the workspace's own page
  * @param editors where editors' trees lie
+ * @param ssh empty where SSH is off
  */
 public record GatewayConfig(
     List<InetSocketAddress> listen,
@@ -30,7 +32,8 @@ public record GatewayConfig(
     Optional<Tls> tls,
     List<Network> trustedProxies,
     StaticPages pages,
-    StaticFiles.Folders editors) {
+    StaticFiles.Folders editors,
+    Optional<SshConfig> ssh) {
   public GatewayConfig {
     listen = List.copyOf(listen);
     trustedProxies = List.copyOf(trustedProxies);

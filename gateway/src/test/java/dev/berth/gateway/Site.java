@@ -65,7 +65,8 @@ final class Site implements AutoCloseable {
                 tls,
                 trusted,
                 StaticPages.resources(Site.class.getClassLoader(), "pages"),
-                new StaticFiles.Folders(List.of(folder.resolve("editors")), folder.resolve("c"))),
+                new StaticFiles.Folders(List.of(folder.resolve("editors")), folder.resolve("c")),
+                Optional.empty()),
             Duration.ofMillis(200),
             Clock.systemUTC());
     Awaitility.await().pollInterval(Duration.ofMillis(2)).until(gateway.routes::known);

@@ -33,7 +33,8 @@ final class GatewayProcess {
                 List.of(),
                 StaticPages.resources(GatewayProcess.class.getClassLoader(), "none"),
                 new StaticFiles.Folders(
-                    List.of(), Path.of(System.getProperty("java.io.tmpdir"), "berth-bench"))))) {
+                    List.of(), Path.of(System.getProperty("java.io.tmpdir"), "berth-bench")),
+                Optional.empty()))) {
       Thread.currentThread().join();
     }
   }

@@ -70,6 +70,11 @@ public final class Accounts {
     return store.users().stream().filter(user -> user.id().equals(id)).findFirst();
   }
 
+  /** The accounts. */
+  public List<User> all() {
+    return store.users();
+  }
+
   /** What the command line on this machine shows as its token. */
   public String commandLineToken() {
     return keys.token("command line");

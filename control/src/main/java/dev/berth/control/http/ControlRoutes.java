@@ -21,11 +21,13 @@ public final class ControlRoutes {
       WorkspaceRoutes workspaces,
       SessionRoutes sessions,
       SettingsRoutes settings,
+      SshKeyRoutes sshKeys,
       GatewayRoutes gateway,
       Handler pages) {
     var doors = new Doors(accounts, addresses, internalToken);
     var router = new Router();
     sessions.addTo(router, doors);
+    sshKeys.addTo(router, doors);
     workspaces.addTo(router, doors);
     settings.addTo(router, doors);
     gateway.addTo(router, doors);

@@ -5,6 +5,7 @@ import dev.berth.base.http.Response;
 import dev.berth.base.http.Router;
 import dev.berth.base.json.Json;
 import dev.berth.control.account.Accounts;
+import dev.berth.control.account.SshKeys;
 import dev.berth.control.reconcile.Specs;
 import dev.berth.control.workspace.Changes;
 import dev.berth.control.workspace.LastSeen;
@@ -13,6 +14,7 @@ import dev.berth.control.workspace.Workspace;
 import dev.berth.control.workspace.WorkspaceStore;
 import dev.berth.control.workspace.Workspaces;
 import dev.berth.protocol.Phase;
+import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.InstanceStatus;
 import dev.berth.protocol.inside.InstanceStatus.EditorState;
@@ -32,6 +34,7 @@ public final class GatewayRoutes {
   private final WorkspaceStore store;
   private final Workspaces workspaces;
   private final Accounts accounts;
+  private final SshKeys sshKeys;
   private final LastSeen lastSeen;
   private final Specs specs;
   private final Changes changes;
@@ -40,12 +43,14 @@ public final class GatewayRoutes {
       WorkspaceStore store,
       Workspaces workspaces,
       Accounts accounts,
+      SshKeys sshKeys,
       LastSeen lastSeen,
       Specs specs,
       Changes changes) {
     this.store = store;
     this.workspaces = workspaces;
     this.accounts = accounts;
+    this.sshKeys = sshKeys;
     this.lastSeen = lastSeen;
     this.specs = specs;
     this.changes = changes;
@@ -67,9 +72,11 @@ public final class GatewayRoutes {
         for (var session : accounts.endedSessions()) {
           sink.data(Json.write(new RouteEvent.SessionEnded(session)));
         }
+        for (var user : accounts.all()) sink.data(Json.write(keys(user.id())));
         while (true) {
           var heard = listener.take(KEEP_ALIVE);
           if (heard.isEmpty()) sink.keepAlive();
+          for (var user : heard.sshKeys()) sink.data(Json.write(keys(user)));
           for (var session : heard.endedSessions()) {
             sink.data(Json.write(new RouteEvent.SessionEnded(session)));
           }
@@ -100,6 +107,10 @@ public final class GatewayRoutes {
         .find(id)
         .<RouteEvent>map(workspace -> new RouteEvent.Changed(route(workspace)))
         .orElseGet(() -> new RouteEvent.Gone(id));
+  }
+
+  private RouteEvent keys(UserId user) {
+    return new RouteEvent.SshKeys(user, sshKeys.lines(user));
   }
 
   private Route route(Workspace workspace) {

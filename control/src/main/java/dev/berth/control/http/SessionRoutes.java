@@ -15,6 +15,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -31,6 +32,7 @@ public final class SessionRoutes {
   private final WorkspaceStore store;
   private final String version;
   private final List<Me.SizeView> sizes;
+  private final Optional<Me.SshAddress> ssh;
   private final Supplier<EditorView> editor;
 
   public SessionRoutes(
@@ -39,6 +41,7 @@ public final class SessionRoutes {
       WorkspaceStore store,
       String version,
       List<Me.SizeView> sizes,
+      Optional<Me.SshAddress> ssh,
       Supplier<EditorView> editor) {
     this.accounts = accounts;
     this.addresses = addresses;
@@ -46,6 +49,7 @@ public final class SessionRoutes {
     this.version = version;
     this.editor = editor;
     this.sizes = List.copyOf(sizes);
+    this.ssh = ssh;
   }
 
   void addTo(Router router, Doors doors) {
@@ -65,7 +69,7 @@ public final class SessionRoutes {
         "%s://{id}.ws.%s"
             .formatted(addresses.dashboard().getScheme(), addresses.dashboard().getAuthority());
     return Response.json(
-        200, new Me(user, version, addresses.dashboard().toString(), pattern, sizes));
+        200, new Me(user, version, addresses.dashboard().toString(), pattern, sizes, ssh));
   }
 
   private Response login(Request request) {

@@ -3,7 +3,8 @@
  * by the same statements.
  *
  * <p>Start at {@link dev.berth.control.store.Database}. The seams that are kept here are {@link
- * dev.berth.control.workspace.WorkspaceStore} and {@link dev.berth.control.account.AccountStore}.
+ * dev.berth.control.workspace.WorkspaceStore}, {@link dev.berth.control.account.AccountStore} and
+ * {@link dev.berth.control.account.SshKeyStore}.
  */
 @NullMarked
 package dev.berth.control.store;

@@ -1,5 +1,6 @@
 package dev.berth.control.workspace;
 
+import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -14,15 +15,16 @@ public final class Changes {
   private final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
 
   /**
-   * What happened; both empty where nothing did.
+   * What happened; all empty where nothing did.
    *
    * @param workspaces that are new, changed or gone
    * @param endedSessions browser sessions that ended before their time
+   * @param sshKeys users whose SSH keys changed
    */
-  public record Heard(Set<WorkspaceId> workspaces, Set<String> endedSessions) {
+  public record Heard(Set<WorkspaceId> workspaces, Set<String> endedSessions, Set<UserId> sshKeys) {
     /** Whether nothing happened. */
     public boolean isEmpty() {
-      return workspaces.isEmpty() && endedSessions.isEmpty();
+      return workspaces.isEmpty() && endedSessions.isEmpty() && sshKeys.isEmpty();
     }
   }
 
@@ -31,6 +33,7 @@ public final class Changes {
     private final Changes changes;
     private final Set<WorkspaceId> changed = new LinkedHashSet<>();
     private final Set<String> endedSessions = new LinkedHashSet<>();
+    private final Set<UserId> sshKeys = new LinkedHashSet<>();
 
     private Listener(Changes changes) {
       this.changes = changes;
@@ -39,14 +42,15 @@ public final class Changes {
     /** What happened since the last call; waits for something, or until {@code longest} is over. */
     public synchronized Heard take(Duration longest) throws InterruptedException {
       long end = System.nanoTime() + longest.toNanos();
-      while (changed.isEmpty() && endedSessions.isEmpty()) {
+      while (changed.isEmpty() && endedSessions.isEmpty() && sshKeys.isEmpty()) {
         long left = (end - System.nanoTime()) / 1_000_000;
         if (left <= 0) break;
         wait(left);
       }
-      var heard = new Heard(Set.copyOf(changed), Set.copyOf(endedSessions));
+      var heard = new Heard(Set.copyOf(changed), Set.copyOf(endedSessions), Set.copyOf(sshKeys));
       changed.clear();
       endedSessions.clear();
+      sshKeys.clear();
       return heard;
     }
 
@@ -57,6 +61,11 @@ public final class Changes {
 
     private synchronized void addSession(String session) {
       endedSessions.add(session);
+      notifyAll();
+    }
+
+    private synchronized void addSshKeys(UserId user) {
+      sshKeys.add(user);
       notifyAll();
     }
 
@@ -81,5 +90,10 @@ public final class Changes {
   /** A browser session ended before its time. */
   public void sessionEnded(String session) {
     listeners.forEach(listener -> listener.addSession(session));
+  }
+
+  /** The SSH keys of {@code user} changed. */
+  public void sshKeysChanged(UserId user) {
+    listeners.forEach(listener -> listener.addSshKeys(user));
   }
 }

@@ -13,6 +13,7 @@ import dev.berth.control.account.Accounts;
 import dev.berth.control.account.Keys;
 import dev.berth.control.account.Settings;
 import dev.berth.control.account.Vault;
+import dev.berth.control.account.SshKeys;
 import dev.berth.control.reconcile.EditorSource;
 import dev.berth.control.reconcile.Specs;
 import dev.berth.control.reconcile.StopPolicy;
@@ -20,6 +21,7 @@ import dev.berth.control.source.Sources;
 import dev.berth.control.store.Database;
 import dev.berth.control.store.SqlAccountStore;
 import dev.berth.control.store.SqlSettingsStore;
+import dev.berth.control.store.SqlSshKeyStore;
 import dev.berth.control.store.SqlWorkspaceStore;
 import dev.berth.control.workspace.Addresses;
 import dev.berth.control.workspace.Changes;
@@ -187,6 +189,7 @@ final class ApiDescriptionTest {
     var store = new SqlWorkspaceStore(database);
     var keys = new Keys(new byte[32]);
     var accounts = new Accounts(new SqlAccountStore(database), keys, clock, changes::sessionEnded);
+    var sshKeys = new SshKeys(new SqlSshKeyStore(database), clock, changes::sshKeysChanged);
     var sizes = Map.of("standard", new WorkspaceSize(1000, 1 << 30, 100));
     var settings = new Settings(new SqlSettingsStore(database), new Vault(keys));
     var specs =
@@ -204,9 +207,17 @@ final class ApiDescriptionTest {
             addresses,
             "token",
             new WorkspaceRoutes(workspaces, new Views(addresses, lastSeen), changes, new NoLogs()),
-            new SessionRoutes(accounts, addresses, store, "1", List.of(), EditorView.None::new),
+            new SessionRoutes(
+                accounts,
+                addresses,
+                store,
+                "1",
+                List.of(),
+                Optional.empty(),
+                EditorView.None::new),
             new SettingsRoutes(settings, Clock.systemUTC()),
-            new GatewayRoutes(store, workspaces, accounts, lastSeen, specs, changes),
+            new SshKeyRoutes(sshKeys),
+            new GatewayRoutes(store, workspaces, accounts, sshKeys, lastSeen, specs, changes),
             _ -> Response.empty(404))
         .table();
   }

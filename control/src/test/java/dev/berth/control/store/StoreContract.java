@@ -8,6 +8,10 @@ import dev.berth.control.account.Keys;
 import dev.berth.control.account.SettingsStore;
 import dev.berth.control.account.SettingsStore.Kind;
 import dev.berth.control.account.SettingsStore.Row;
+import dev.berth.control.account.SshKey;
+import dev.berth.control.account.SshKeyStore;
+import dev.berth.control.account.SshKeyStore.Inserted;
+import dev.berth.control.account.SshPublicKey;
 import dev.berth.control.account.User;
 import dev.berth.control.workspace.Choices;
 import dev.berth.control.workspace.Samples;
@@ -21,14 +25,19 @@ import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.PortPlan.Visibility;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What each database must keep for {@link WorkspaceStore} and {@link AccountStore}. */
+/**
+ * What each database must keep for {@link WorkspaceStore}, {@link AccountStore} and {@link
+ * SshKeyStore}.
+ */
 abstract class StoreContract {
   private static final Instant NOON = Instant.parse("2026-11-21T12:00:00.123456Z");
 
@@ -206,5 +215,69 @@ abstract class StoreContract {
       assertThat(got).isEqualTo(1);
     }
     assertThat(store.takeCode("late" + mark, NOON.plusSeconds(1))).isEmpty();
+  }
+
+  private SshKeyStore sshKeys() {
+    return new SqlSshKeyStore(database());
+  }
+
+  private static SshKey key(User owner, int number) {
+    var content = new byte[51];
+    content[50] = (byte) number;
+    var base64 = Base64.getEncoder().encodeToString(content);
+    return new SshKey(
+        UUID.randomUUID().toString(),
+        owner.id(),
+        "laptop \u2603",
+        new SshPublicKey("ssh-ed25519", base64),
+        NOON.plusSeconds(number));
+  }
+
+  @Test
+  void keys_are_their_owners_and_come_in_the_order_in_which_they_were_added() {
+    var store = sshKeys();
+    var owner = user();
+    var other = user();
+    var first = key(owner, 1);
+    var second = key(owner, 2);
+
+    assertThat(store.insert(second, 9)).isEqualTo(Inserted.YES);
+    assertThat(store.insert(first, 9)).isEqualTo(Inserted.YES);
+    assertThat(store.insert(key(other, 1), 9)).isEqualTo(Inserted.YES);
+
+    assertThat(store.of(owner.id())).containsExactly(first, second);
+    assertThat(store.of(other.id())).hasSize(1);
+  }
+
+  @Test
+  void an_owner_has_a_key_once_and_no_more_keys_than_may_be() throws Exception {
+    var store = sshKeys();
+    var owner = user();
+    assertThat(store.insert(key(owner, 1), 3)).isEqualTo(Inserted.YES);
+    assertThat(store.insert(key(owner, 1), 3)).isEqualTo(Inserted.KNOWN);
+
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var tries =
+          Stream.of(2, 3, 4, 5)
+              .map(number -> threads.submit(() -> store.insert(key(owner, number), 3)))
+              .toList();
+      int added = 0;
+      for (var one : tries) added += one.get() == Inserted.YES ? 1 : 0;
+      assertThat(added).isEqualTo(2);
+    }
+    assertThat(store.of(owner.id())).hasSize(3);
+  }
+
+  @Test
+  void a_key_is_deleted_by_its_owner_only() {
+    var store = sshKeys();
+    var owner = user();
+    var key = key(owner, 1);
+    store.insert(key, 9);
+
+    assertThat(store.delete(user().id(), key.id())).isFalse();
+    assertThat(store.delete(owner.id(), key.id())).isTrue();
+    assertThat(store.delete(owner.id(), key.id())).isFalse();
+    assertThat(store.of(owner.id())).isEmpty();
   }
 }

@@ -37,6 +37,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** The listening sockets, and what is put on a connection that comes in. */
 public final class Entrance {
@@ -50,6 +51,7 @@ public final class Entrance {
       ActivityLog activity,
       StaticPages pages,
       StaticFiles statics,
+      Supplier<String> hostKeys,
       Clock clock) {}
 
   /** Where it listens and whom it believes. */
@@ -86,7 +88,12 @@ public final class Entrance {
   private void makeLanes() {
     var reception =
         new Reception(
-            parts.addresses(), parts.doorkeeper(), parts.pages(), parts.statics(), door.control());
+            parts.addresses(),
+            parts.doorkeeper(),
+            parts.pages(),
+            parts.statics(),
+            parts.hostKeys(),
+            door.control());
     var codes =
         new Codes(
             parts.link(), parts.doorkeeper(), parts.cookie(), parts.addresses(), parts.clock());

@@ -29,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Says for each request what is done with it, and puts its headers into the state in which it is
@@ -66,6 +67,7 @@ final class Reception {
   private final Origins origins;
   private final StaticPages pages;
   private final StaticFiles statics;
+  private final Supplier<String> hostKeys;
   private final Target control;
   private final String policy;
 
@@ -74,12 +76,14 @@ final class Reception {
       Doorkeeper doorkeeper,
       StaticPages pages,
       StaticFiles statics,
+      Supplier<String> hostKeys,
       InetSocketAddress control) {
     this.addresses = addresses;
     this.doorkeeper = doorkeeper;
     this.origins = new Origins(addresses);
     this.pages = pages;
     this.statics = statics;
+    this.hostKeys = hostKeys;
     this.control =
         new Target(
             "control", control.getHostString(), control.getPort(), false, new Target.Way.Direct());
@@ -117,10 +121,20 @@ final class Reception {
 
   private Step dashboard(HttpRequest request, Caller caller, String authority) {
     if (Paths.leadsTo(request.uri(), "/internal")) return new Step.Say(hidden(false));
+    if (Paths.path(request.uri()).equals("/_ssh/host_keys")) return hostKeys();
     boolean person = isNavigation(request);
     boolean upgrade = Framing.asksForUpgrade(request);
     forwardable(request, caller, authority, upgrade);
     return new Step.Forward(control, new Step.Place.Control(), upgrade, person);
+  }
+
+  /** What an SSH client may believe the gateway is (gitpod-classic 6.2); no secret. */
+  private Step hostKeys() {
+    var body = Bytes.of(hostKeys.get().getBytes(StandardCharsets.UTF_8));
+    return new Step.Say(
+        new Answer(HttpResponseStatus.OK, Map.of(), body)
+            .with("content-type", "application/json")
+            .with("cache-control", "no-store"));
   }
 
   // A workspace's host.
@@ -129,6 +143,7 @@ final class Reception {
       WorkspaceHost.Inside host, HttpRequest request, Caller caller, String authority) {
     var path = Paths.path(request.uri());
     boolean person = isNavigation(request);
+    if (path.equals("/_ssh/host_keys") && host instanceof WorkspaceHost.Ide) return hostKeys();
     if (path.equals("/_berth/enter")) return enter(host, request);
     if (path.startsWith("/_berth/") && host instanceof WorkspaceHost.OfPort) {
       return new Step.Say(hidden(person));

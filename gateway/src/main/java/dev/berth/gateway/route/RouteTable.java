@@ -1,11 +1,13 @@
 package dev.berth.gateway.route;
 
 import dev.berth.protocol.Port;
+import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.PortPlan;
 import dev.berth.protocol.route.Route;
 import dev.berth.protocol.route.RouteEvent;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** How each workspace is reached, as control last said it. Any thread may ask. */
 public final class RouteTable {
   private volatile Map<WorkspaceId, Route> routes = new ConcurrentHashMap<>();
+  private final Map<UserId, List<String>> sshKeys = new ConcurrentHashMap<>();
   private volatile boolean known;
 
   /** Takes one event; calls come one after the other. */
@@ -26,6 +29,7 @@ public final class RouteTable {
       }
       case RouteEvent.Changed(var route) -> routes.put(route.workspace(), route);
       case RouteEvent.Gone(var workspace) -> routes.remove(workspace);
+      case RouteEvent.SshKeys(var user, var keys) -> sshKeys.put(user, keys);
       case RouteEvent.SessionEnded _ -> {}
     }
   }
@@ -33,6 +37,11 @@ public final class RouteTable {
   /** The route of a workspace; empty for one that is not known. */
   public Optional<Route> find(WorkspaceId workspace) {
     return Optional.ofNullable(routes.get(workspace));
+  }
+
+  /** The SSH keys of a user, type and base64 each; none for one that is not known. */
+  public List<String> sshKeys(UserId user) {
+    return sshKeys.getOrDefault(user, List.of());
   }
 
   /** Whether control has told the whole table at least once. */

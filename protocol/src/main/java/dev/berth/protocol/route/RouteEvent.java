@@ -1,5 +1,6 @@
 package dev.berth.protocol.route;
 
+import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import java.util.List;
 
@@ -23,4 +24,16 @@ public sealed interface RouteEvent {
 
   /** A session ended: cookies that were handed out for it open nothing any more. */
   record SessionEnded(String session) implements RouteEvent {}
+
+  /**
+   * The SSH keys of a user, in the place of what was said of them before; one for each user at the
+   * beginning of a stream.
+   *
+   * @param keys type and base64 as OpenSSH writes them, without comment
+   */
+  record SshKeys(UserId user, List<String> keys) implements RouteEvent {
+    public SshKeys {
+      keys = List.copyOf(keys);
+    }
+  }
 }

@@ -13,6 +13,7 @@ import dev.berth.supervisor.errand.Errands;
 import dev.berth.supervisor.json.JsonText;
 import dev.berth.supervisor.process.Processes;
 import dev.berth.supervisor.process.Pty;
+import dev.berth.supervisor.ssh.SshRoutes;
 import dev.berth.supervisor.terminal.Opening;
 import dev.berth.supervisor.terminal.Terminals;
 import java.io.IOException;
@@ -56,6 +57,7 @@ public final class Api {
   private final Exec exec;
   private final Errands errands;
   private final Map<String, Object> info;
+  private final SshRoutes ssh;
 
   public Api(
       String token,
@@ -74,14 +76,16 @@ public final class Api {
     this.exec = new Exec(user, processes);
     this.errands = errands;
     this.info = Views.info(plan, user);
+    this.ssh = new SshRoutes(user, processes);
   }
 
   /** What answers the API's requests. */
   public Handler handler() {
     var routes =
-        routes()
+        router()
             .on("GET", ROOT + "errands", this::takeErrands)
             .on("POST", ROOT + "errands/{id}/answer", this::answerErrand);
+    ssh.addTo(routes, ROOT);
     return request -> {
       boolean open = request.path().equals(ROOT + "status/supervisor");
       return open || mayPass(request) ? routes.handle(request) : unauthorized();
@@ -90,10 +94,10 @@ public final class Api {
 
   /** The same for those who need no token: the user's own processes. */
   public Handler forUser() {
-    return routes();
+    return router();
   }
 
-  private Router routes() {
+  private Router router() {
     return new Router()
         .on("GET", ROOT + "status/supervisor", _ -> Views.answer(200, Views.view("ok", true)))
         .on("GET", ROOT + "status", this::status)

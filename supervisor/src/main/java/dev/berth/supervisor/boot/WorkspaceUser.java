@@ -1,7 +1,7 @@
 package dev.berth.supervisor.boot;
 
-import dev.berth.protocol.editor.Editor;
 import dev.berth.protocol.Port;
+import dev.berth.protocol.editor.Editor;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.supervisor.json.JsonText;
 import dev.berth.supervisor.process.Identity;

@@ -16,7 +16,7 @@ public record Pty(Child child, Descriptor master) {
   /** In characters. */
   public record Size(int cols, int rows) {
     /** More than any screen has. */
-    private static final int MAX = 2000;
+    public static final int MAX = 2000;
 
     public Size {
       if (cols < 1 || rows < 1 || cols > MAX || rows > MAX) {

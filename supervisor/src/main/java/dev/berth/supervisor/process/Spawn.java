@@ -99,7 +99,7 @@ final class Spawn {
     }
   }
 
-  private static void become(Arena arena, Identity identity) {
+  static void become(Arena arena, Identity identity) {
     int gid = identity.gid();
     int uid = identity.uid();
     var groups = arena.allocate(ValueLayout.JAVA_INT, Math.max(1, identity.groups().size()));

@@ -1,0 +1,232 @@
+package dev.berth.supervisor.ssh;
+
+import dev.berth.base.Problem;
+import dev.berth.base.http.ByteStream;
+import dev.berth.protocol.inside.SessionFrame;
+import dev.berth.supervisor.boot.WorkspaceUser;
+import dev.berth.supervisor.json.Fields;
+import dev.berth.supervisor.json.JsonText;
+import dev.berth.supervisor.process.Child;
+import dev.berth.supervisor.process.Descriptor;
+import dev.berth.supervisor.process.Launch;
+import dev.berth.supervisor.process.Processes;
+import dev.berth.supervisor.process.Pty;
+import dev.berth.supervisor.process.Signals;
+import dev.berth.supervisor.ssh.Frames.Frame;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Runs what an SSH client asks for. When the client goes, a program with a terminal is hung up; one
+ * without sees its pipes closed and nothing else, as with OpenSSH's server, so that what an editor
+ * left behind lives on until the editor comes back.
+ */
+final class Sessions {
+  /** At once; each has up to three pipes and four threads. */
+  private static final int SESSIONS_MAX = 128;
+
+  /** Descriptors give no more at a time. */
+  private static final int READ_BYTES = 16 * 1024;
+
+  /** What a terminal's output may take from the kernel to us after the program's end. */
+  private static final Duration LAST_WORDS = Duration.ofMillis(300);
+
+  // As shells say it.
+  private static final int CANNOT_RUN = 126;
+  private static final int NOT_FOUND = 127;
+
+  private final WorkspaceUser user;
+  private final Processes processes;
+  private final Path tools;
+  private final Semaphore places = new Semaphore(SESSIONS_MAX);
+
+  /**
+   * @param tools a folder with sftp-server and scp, for images that have none
+   */
+  Sessions(WorkspaceUser user, Processes processes, Path tools) {
+    this.user = user;
+    this.processes = processes;
+    this.tools = tools;
+  }
+
+  /** The program's side of a session. */
+  private record Running(Child child, Descriptor input, Optional<Pty> terminal) {}
+
+  private interface Rest {
+    void await() throws InterruptedException;
+  }
+
+  void serve(ByteStream stream) throws IOException, InterruptedException {
+    var frames = new Frames(stream);
+    if (!places.tryAcquire()) {
+      frames.send(SessionFrame.ERRORS, "berth: too many sessions are open; end one.\r\n");
+      sendExit(frames, CANNOT_RUN);
+      return;
+    }
+    try {
+      var first = frames.next();
+      if (first.isEmpty()) return;
+      if (first.get().kind() != SessionFrame.WORD) {
+        throw new Problem.Invalid("The first frame must say what to run.", "Send a word first.");
+      }
+      run(frames, JsonText.read(first.get().text()));
+    } catch (Problem.Missing e) {
+      refuse(frames, e, NOT_FOUND);
+    } catch (Problem e) {
+      refuse(frames, e, CANNOT_RUN);
+    } finally {
+      places.release();
+    }
+  }
+
+  private static void refuse(Frames frames, Problem problem, int code)
+      throws IOException, InterruptedException {
+    frames.send(SessionFrame.ERRORS, "berth: " + problem.words() + "\r\n");
+    sendExit(frames, code);
+  }
+
+  private static void sendExit(Frames frames, int code) throws IOException, InterruptedException {
+    var word = new LinkedHashMap<String, Object>();
+    word.put("kind", "exit");
+    word.put("code", code);
+    frames.send(SessionFrame.WORD, JsonText.write(word));
+  }
+
+  private void run(Frames frames, Fields start) throws IOException, InterruptedException {
+    var tty = start.optionalObject("tty");
+    var env = new HashMap<>(start.texts("env"));
+    env.keySet().removeAll(user.env().keySet());
+    tty.ifPresent(terminal -> env.put("TERM", terminal.text("term")));
+    env.put("PATH", user.env().getOrDefault("PATH", "") + ":" + tools);
+    var launch = launch(start.object("what"), env);
+    if (tty.isPresent()) runInTerminal(frames, launch, size(tty.get()));
+    else runPiped(frames, launch);
+  }
+
+  private Launch launch(Fields what, Map<String, String> env) {
+    var shell = user.shell().toString();
+    return switch (what.text("kind")) {
+      case "shell" -> user.login(user.folder(), env);
+      case "exec" -> user.launch(List.of(shell, "-c", what.text("command")), user.folder(), env);
+      case "sftp" ->
+          user.launch(List.of(tools.resolve("sftp-server").toString()), user.folder(), env);
+      default -> throw new Problem.Invalid("There is no such session.", "Use shell, exec or sftp.");
+    };
+  }
+
+  /** A client without a screen says 0; none is larger than {@code Pty.Size} takes. */
+  private static Pty.Size size(Fields tty) {
+    return new Pty.Size(within(tty.whole("cols"), 80), within(tty.whole("rows"), 24));
+  }
+
+  private static int within(int asked, int preset) {
+    return asked < 1 ? preset : Math.min(asked, Pty.Size.MAX);
+  }
+
+  private void runPiped(Frames frames, Launch launch) throws IOException, InterruptedException {
+    try (var piped = processes.startPiped(launch)) {
+      var output = forward(piped.output(), frames, SessionFrame.DATA);
+      var errors = forward(piped.errors(), frames, SessionFrame.ERRORS);
+      converse(
+          frames,
+          new Running(piped.child(), piped.input(), Optional.empty()),
+          () -> {
+            // Something that it left behind may keep the pipes open.
+            piped.output().endWhenEmpty();
+            piped.errors().endWhenEmpty();
+            output.join();
+            errors.join();
+          });
+    }
+  }
+
+  private void runInTerminal(Frames frames, Launch launch, Pty.Size size)
+      throws IOException, InterruptedException {
+    var pty = processes.startInTerminal(launch, size);
+    // Its closing is what hangs up: the kernel tells the shell and what runs in the foreground.
+    try (var master = pty.master()) {
+      var output = forward(master, frames, SessionFrame.DATA);
+      converse(
+          frames,
+          new Running(pty.child(), master, Optional.of(pty)),
+          () -> {
+            if (!output.join(LAST_WORDS)) master.endWhenEmpty();
+            output.join();
+          });
+    }
+  }
+
+  /** Until the program ended or the client is gone. */
+  private static void converse(Frames frames, Running running, Rest rest)
+      throws InterruptedException {
+    var listening = Thread.currentThread();
+    var ended =
+        Thread.ofVirtual()
+            .name("ssh-exit")
+            .start(() -> {
+              try {
+                int code = running.child().await();
+                rest.await();
+                sendExit(frames, code);
+                listening.interrupt(); // the client has all, and has nothing more to say
+              } catch (IOException | InterruptedException _) {
+                // The client is gone.
+              }
+            });
+    try {
+      for (var frame = frames.next(); frame.isPresent(); frame = frames.next()) {
+        hear(running, frame.get());
+      }
+    } catch (InterruptedException e) {
+      if (ended.isAlive()) throw e;
+    } finally {
+      ended.interrupt();
+    }
+  }
+
+  private static void hear(Running running, Frame frame) throws InterruptedException {
+    switch (frame.kind()) {
+      case SessionFrame.DATA -> {
+        if (frame.length() > 0) {
+          running.input().write(frame.bytes(), frame.from(), frame.length());
+        } else if (running.terminal().isEmpty()) {
+          running.input().close();
+        }
+      }
+      case SessionFrame.WORD -> hear(running, JsonText.read(frame.text()));
+      default -> throw new Problem.Invalid("There is no such frame.", "Send data or words.");
+    }
+  }
+
+  private static void hear(Running running, Fields word) {
+    switch (word.text("kind")) {
+      case "resize" -> running.terminal().ifPresent(terminal -> terminal.resize(size(word)));
+      case "signal" -> Signals.parse(word.text("name")).ifPresent(running.child()::signal);
+      default -> throw new Problem.Invalid("There is no such word.", "Use resize or signal.");
+    }
+  }
+
+  private static Thread forward(Descriptor from, Frames frames, byte kind) {
+    return Thread.ofVirtual()
+        .name("ssh-output")
+        .start(() -> {
+          var bytes = new byte[READ_BYTES];
+          var buffer = Frames.buffer(READ_BYTES);
+          try {
+            for (int n; (n = from.read(bytes)) >= 0; ) {
+              System.arraycopy(bytes, 0, buffer, SessionFrame.HEAD_BYTES, n);
+              frames.send(kind, buffer, n);
+            }
+          } catch (IOException | InterruptedException _) {
+            // The client is gone.
+          }
+        });
+  }
+}
