@@ -71,6 +71,7 @@ final class Berth implements Runnable {
     all.put("exec", Exec::new);
     all.put("logs", Logs::new);
     all.put("status", Status::new);
+    all.put("check-editor", EditorCheck::new);
     all.put("version", Version::new);
     return all;
   }

@@ -4,11 +4,13 @@ import dev.berth.base.Problem;
 import dev.berth.base.config.Settings;
 import dev.berth.control.reconcile.StopPolicy;
 import dev.berth.node.NodeConfig;
+import dev.berth.node.editor.EditorChoice;
 import dev.berth.runtime.WorkspaceSize;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,6 +29,8 @@ import java.util.Set;
  * @param insecureRegistries that are asked by plain HTTP
  * @param images where unpacked images lie, when not in the home; several installations may share it
  * @param packages of the default image beside the ones that every workspace needs
+ * @param editor which browser editor instances get
+ * @param editors where editors' trees lie, when not in the home; several installations may share it
  * @param network of the instances
  */
 record Configuration(
@@ -43,6 +47,8 @@ record Configuration(
     Set<String> insecureRegistries,
     Optional<Path> images,
     List<String> packages,
+    EditorChoice editor,
+    Optional<Path> editors,
     NodeConfig.Network network) {
 
   /** PEM files. */
@@ -97,6 +103,8 @@ record Configuration(
             new LinkedHashSet<>(settings.list("images.insecureRegistries")),
             settings.text("images.folder").map(Path::of),
             settings.list("images.packages"),
+            editor(settings),
+            settings.text("editor.cache").map(Path::of),
             new NodeConfig.Network(
                 settings.text("network.subnet"),
                 settings.flag("network.blockPrivate", false),
@@ -113,6 +121,23 @@ record Configuration(
           "Name one of these.");
     }
     return configuration;
+  }
+
+  private static EditorChoice editor(Settings settings) {
+    var folder = settings.text("editor.folder");
+    var archive = settings.text("editor.archive");
+    boolean none = settings.flag("editor.none", false);
+    var choices = new ArrayList<EditorChoice>();
+    folder.ifPresent(path -> choices.add(new EditorChoice.Folder(Path.of(path).toAbsolutePath())));
+    archive.ifPresent(
+        path -> choices.add(new EditorChoice.Archive(Path.of(path).toAbsolutePath())));
+    if (none) choices.add(new EditorChoice.None());
+    if (choices.size() > 1) {
+      throw new Problem.Invalid(
+          "More than one of editor.folder, editor.archive and editor.none is set.",
+          "Keep one of them, or none for the VS Code that Berth makes itself.");
+    }
+    return choices.isEmpty() ? new EditorChoice.Usual() : choices.getFirst();
   }
 
   private static Map<String, WorkspaceSize> sizes(Settings settings) {

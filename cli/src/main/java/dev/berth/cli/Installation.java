@@ -17,6 +17,7 @@ import dev.berth.gateway.http.StaticPages;
 import dev.berth.gateway.statics.StaticFiles;
 import dev.berth.node.Node;
 import dev.berth.node.NodeConfig;
+import dev.berth.node.editor.EditorChoice;
 import dev.berth.runtime.Driver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,7 +65,7 @@ final class Installation implements AutoCloseable {
     try {
       var node = Node.open(nodeConfig(home, configuration), progress);
       opened.push(node);
-      return open(home, configuration, node.driver(), opened(database), opened);
+      return open(home, configuration, node.driver(), editor(node), opened(database), opened);
     } catch (RuntimeException | InterruptedException e) {
       closeWhatOpens(database, e);
       close(opened);
@@ -101,11 +102,12 @@ final class Installation implements AutoCloseable {
       Home home,
       Configuration configuration,
       Driver driver,
+      EditorSource editor,
       Database database,
       Deque<AutoCloseable> opened) {
     opened.push(database);
     try {
-      var control = openControl(home, configuration, driver, database, opened);
+      var control = openControl(home, configuration, driver, editor, database, opened);
       var gateway = openGateway(home, configuration, control);
       opened.push(gateway);
       var installation = new Installation(home, configuration, control, opened);
@@ -121,6 +123,7 @@ final class Installation implements AutoCloseable {
       Home home,
       Configuration configuration,
       Driver driver,
+      EditorSource editor,
       Database database,
       Deque<AutoCloseable> opened) {
     var keys = Keys.open(home.key());
@@ -138,7 +141,7 @@ final class Installation implements AutoCloseable {
                 configuration.sizes(),
                 configuration.defaultSize(),
                 configuration.stop(),
-                EditorSource.NONE,
+                editor,
                 Version.number()),
             database,
             driver,
@@ -148,6 +151,20 @@ final class Installation implements AutoCloseable {
             pages());
     opened.push(control);
     return control;
+  }
+
+  /** Trees of earlier versions lie there too: instances that run on still show them. */
+  private static List<Path> trees(Home home, Configuration configuration) {
+    var made = configuration.editors().orElseGet(home::editors);
+    return switch (configuration.editor()) {
+      case EditorChoice.Folder(var given) -> List.of(given, made);
+      case EditorChoice.Usual _, EditorChoice.Archive _, EditorChoice.None _ -> List.of(made);
+    };
+  }
+
+  private static EditorSource editor(Node node) {
+    var editors = node.editors();
+    return new EditorSource(editors.folder(), Optional.empty(), editors::state);
   }
 
   private static Handler pages() {
@@ -166,7 +183,7 @@ final class Installation implements AutoCloseable {
             configuration.tls().map(tls -> new GatewayConfig.Tls(tls.chain(), tls.key())),
             List.of(),
             StaticPages.resources(loader, Pages.WORKSPACE.replaceFirst("/$", "")),
-            new StaticFiles.Folders(List.of(home.editors()), home.editorCache())));
+            new StaticFiles.Folders(trees(home, configuration), home.editorCache())));
   }
 
   /** Where 127.0.0.1 is listened on, ::1 is too: a browser takes either for *.localhost. */
@@ -204,6 +221,8 @@ final class Installation implements AutoCloseable {
         supervisorTree(),
         configuration.insecureRegistries(),
         configuration.packages(),
+        configuration.editor(),
+        configuration.editors().orElseGet(home::editors),
         configuration.network());
   }
 

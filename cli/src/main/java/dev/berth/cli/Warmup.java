@@ -3,6 +3,7 @@ package dev.berth.cli;
 import dev.berth.base.Problem;
 import dev.berth.base.json.Json;
 import dev.berth.base.process.Command;
+import dev.berth.control.reconcile.EditorSource;
 import dev.berth.node.Node;
 import dev.berth.protocol.Phase;
 import java.io.IOException;
@@ -44,7 +45,13 @@ final class Warmup {
       try (var opened = Node.open(node, line -> System.err.println(line))) {
         var database = Installation.openDatabase(home, configuration);
         try (var installation =
-            Installation.open(home, configuration, opened.driver(), database, new ArrayDeque<>())) {
+            Installation.open(
+                home,
+                configuration,
+                opened.driver(),
+                EditorSource.NONE,
+                database,
+                new ArrayDeque<>())) {
           ask(home, configuration, installation.loginLink());
           work(home, "file://" + repository);
         }
@@ -67,7 +74,9 @@ final class Warmup {
             "folder", theirs.images().orElseGet(users::images).toString(),
             "packages", theirs.packages());
     var git = Map.of("folders", List.of(repository.toString()));
-    Files.write(home.configuration(), Json.bytes(Map.of("git", git, "images", images)));
+    var editor = Map.of("none", true); // it would be made for nobody
+    Files.write(
+        home.configuration(), Json.bytes(Map.of("git", git, "images", images, "editor", editor)));
   }
 
   private static Path repository(Path folder) throws InterruptedException {

@@ -124,7 +124,8 @@ public final class Control implements AutoCloseable {
             addresses,
             keys.token(GATEWAY_KEY),
             new WorkspaceRoutes(workspaces, views, changes, logs),
-            new SessionRoutes(accounts, addresses, store, config.version(), sizes),
+            new SessionRoutes(
+                accounts, addresses, store, config.version(), sizes, config.editor().state()),
             new SettingsRoutes(settings, clock),
             new GatewayRoutes(store, workspaces, accounts, lastSeen, specs, changes),
             pages);

@@ -48,12 +48,19 @@ final class TaskFields {
     var command = script(task, "command");
     tellPrebuild(task);
     var env = variables.read(task, "env");
-    task.choice("openIn", words("bottom", "main", "left", "right"));
-    task.choice(
-        "openMode",
-        words("tab-before", "tab-after", "split-left", "split-right", "split-top", "split-bottom"));
+    var openIn = task.choice("openIn", words("bottom", "main", "left", "right"));
+    var openMode =
+        task.choice(
+            "openMode",
+            words(
+                "tab-before",
+                "tab-after",
+                "split-left",
+                "split-right",
+                "split-top",
+                "split-bottom"));
     task.finish();
-    return new TaskPlan(name, before, init, command, env);
+    return new TaskPlan(name, before, init, command, env, openIn, openMode);
   }
 
   private Optional<String> script(Section task, String name) {

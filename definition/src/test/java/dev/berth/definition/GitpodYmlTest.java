@@ -92,7 +92,9 @@ class GitpodYmlTest {
                 Optional.of("nvm use"),
                 Optional.of("npm ci\nnpm run build\n"),
                 Optional.of("npm start"),
-                Map.of("PORT", "3000", "LIST", "[1,true,null,\"a\\\"b\",1.5,2,{\"x\":null}]")),
+                Map.of("PORT", "3000", "LIST", "[1,true,null,\"a\\\"b\",1.5,2,{\"x\":null}]"),
+                Optional.of("main"),
+                Optional.of("split-left")),
             command("echo second"));
   }
 

@@ -49,6 +49,17 @@ final class Installation implements AutoCloseable {
 
   /** One that does not run yet; {@code settings} are lines of its berth.yaml. */
   static Installation create(String... settings) throws IOException {
+    return configured("editor: {none: true}", settings);
+  }
+
+  /** The same with the browser editor, which all runs of tests on this machine share. */
+  static Installation withEditor(String... settings) throws IOException {
+    var named =
+        Optional.ofNullable(System.getenv("BERTH_EDITORS")).orElse("/var/tmp/berth-editors");
+    return configured("editor: {cache: %s}".formatted(named), settings);
+  }
+
+  private static Installation configured(String editor, String... settings) throws IOException {
     var home = Files.createTempDirectory(Path.of("/var/tmp"), "berth-e2e-");
     Files.writeString(
         home.resolve("berth.yaml"),
@@ -56,8 +67,9 @@ final class Installation implements AutoCloseable {
         images:
           folder: %s
           packages: [perl-base]
+        %s
         """
-                .formatted(images())
+                .formatted(images(), editor)
             + String.join("\n", settings)
             + "\n");
     return new Installation(home, freePort());

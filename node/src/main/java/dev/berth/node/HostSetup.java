@@ -46,6 +46,12 @@ public final class HostSetup {
           new Need(List.of("mmdebstrap"), "mmdebstrap", "makes the default workspace image"),
           new Need(List.of("git"), "git", "reads the repositories that users open"));
 
+  /** What making the browser editor needs beside those; nothing of it compiles. */
+  private static final List<Need> EDITOR_NEEDS =
+      List.of(
+          new Need(List.of("npm"), "npm", "fetches the browser editor"),
+          new Need(List.of("patchelf"), "patchelf", "gives the browser editor its own C library"));
+
   private final List<Need> needs;
   private final List<Path> path;
 
@@ -56,9 +62,18 @@ public final class HostSetup {
 
   /** For this machine, with the programs that are on the PATH of this process. */
   public static HostSetup ofThisMachine() {
+    return onPath(NEEDS);
+  }
+
+  /** For making the browser editor. */
+  static HostSetup forEditor() {
+    return onPath(EDITOR_NEEDS);
+  }
+
+  private static HostSetup onPath(List<Need> needs) {
     var path = Optional.ofNullable(System.getenv("PATH")).orElse("/usr/sbin:/usr/bin:/sbin:/bin");
     return new HostSetup(
-        NEEDS, List.of(path.split(File.pathSeparator)).stream().map(Path::of).toList());
+        needs, List.of(path.split(File.pathSeparator)).stream().map(Path::of).toList());
   }
 
   /**
@@ -70,9 +85,14 @@ public final class HostSetup {
   public String prepare(Consumer<String> progress) throws InterruptedException {
     checkRoot();
     checkKernel();
+    installMissing(progress);
+    return runtime();
+  }
+
+  /** Installs what is missing; {@link Problem.Unavailable} where that cannot be done. */
+  void installMissing(Consumer<String> progress) throws InterruptedException {
     var missing = missing();
     if (!missing.isEmpty()) install(missing, progress);
-    return runtime();
   }
 
   private static void checkRoot() {

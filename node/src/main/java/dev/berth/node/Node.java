@@ -1,6 +1,7 @@
 package dev.berth.node;
 
 import dev.berth.base.Problem;
+import dev.berth.node.editor.Editors;
 import dev.berth.registry.pull.RegistryAccess;
 import dev.berth.runtime.Driver;
 import dev.berth.runtime.runc.ImageStore;
@@ -19,10 +20,12 @@ import java.util.stream.Stream;
 public final class Node implements AutoCloseable {
   private final LayerStore layers;
   private final RuncDriver driver;
+  private final Editors editors;
 
-  private Node(LayerStore layers, RuncDriver driver) {
+  private Node(LayerStore layers, RuncDriver driver, Editors editors) {
     this.layers = layers;
     this.driver = driver;
+    this.editors = editors;
   }
 
   /**
@@ -38,7 +41,11 @@ public final class Node implements AutoCloseable {
 
     var layers = layers(config);
     var images = new MachineImages(defaultImage, local, layers);
-    return new Node(layers, driver(config, images, runtime));
+    var driver = driver(config, images, runtime);
+    var editors =
+        Editors.open(
+            config.editor(), config.editors(), HostSetup.forEditor()::installMissing, progress);
+    return new Node(layers, driver, editors);
   }
 
   private static LayerStore layers(NodeConfig config) {
@@ -85,6 +92,11 @@ public final class Node implements AutoCloseable {
     return driver;
   }
 
+  /** Its browser editor. */
+  public Editors editors() {
+    return editors;
+  }
+
   /** Removes bridge, firewall rules and control groups; delete its workspaces first. */
   public void dismantle() throws InterruptedException {
     driver.dismantle();
@@ -92,6 +104,7 @@ public final class Node implements AutoCloseable {
 
   @Override
   public void close() {
+    editors.close();
     driver.close();
     layers.close();
   }

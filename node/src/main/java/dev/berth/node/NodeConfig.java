@@ -1,5 +1,6 @@
 package dev.berth.node;
 
+import dev.berth.node.editor.EditorChoice;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,8 @@ import java.util.Set;
  * @param insecureRegistries that are asked by plain HTTP
  * @param packages of the default image beside those that every workspace needs; empty for the usual
  *     ones
+ * @param editor which browser editor instances get
+ * @param editors where editors' trees are kept; several installations may share one
  */
 public record NodeConfig(
     Path instances,
@@ -21,6 +24,8 @@ public record NodeConfig(
     Path supervisor,
     Set<String> insecureRegistries,
     List<String> packages,
+    EditorChoice editor,
+    Path editors,
     Network network) {
   /**
    * The instances' network.

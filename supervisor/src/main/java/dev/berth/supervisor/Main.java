@@ -6,6 +6,7 @@ import dev.berth.protocol.inside.LocalSocket;
 import dev.berth.supervisor.boot.Account;
 import dev.berth.supervisor.boot.BootFile;
 import dev.berth.supervisor.boot.CommandLinks;
+import dev.berth.supervisor.ide.Ide;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -38,6 +39,7 @@ final class Main {
             workspace,
             new InetSocketAddress(port),
             LocalSocket.PATHS.stream().map(Path::of).toList(),
+            Ide.Place.USUAL,
             began);
     var supervisor = Supervisor.open(plan, place, System.getenv());
     Runtime.getRuntime()

@@ -12,6 +12,7 @@ import dev.berth.supervisor.boot.WorkspaceUser;
 import dev.berth.supervisor.content.Content;
 import dev.berth.supervisor.content.Dotfiles;
 import dev.berth.supervisor.errand.Errands;
+import dev.berth.supervisor.ide.Ide;
 import dev.berth.supervisor.ports.ListeningPorts;
 import dev.berth.supervisor.process.Processes;
 import dev.berth.supervisor.tasks.Tasks;
@@ -37,6 +38,7 @@ public final class Supervisor {
   private final ListeningPorts ports;
   private final HttpServer server;
   private final Optional<LocalDoor> door;
+  private final Ide ide;
 
   private Supervisor(
       BootPlan plan,
@@ -47,7 +49,8 @@ public final class Supervisor {
       Status status,
       ListeningPorts ports,
       HttpServer server,
-      Optional<LocalDoor> door) {
+      Optional<LocalDoor> door,
+      Ide ide) {
     this.plan = plan;
     this.processes = processes;
     this.content = content;
@@ -57,6 +60,7 @@ public final class Supervisor {
     this.ports = ports;
     this.server = server;
     this.door = door;
+    this.ide = ide;
   }
 
   /**
@@ -65,10 +69,16 @@ public final class Supervisor {
    * @param workspace the folder of the clones
    * @param listen where the API is served
    * @param doors sockets for the local door, of which the first that can be made is taken
+   * @param ide what the browser editor needs
    * @param began when the supervisor was executed
    */
   public record Place(
-      Account account, Path workspace, InetSocketAddress listen, List<Path> doors, Instant began) {
+      Account account,
+      Path workspace,
+      InetSocketAddress listen,
+      List<Path> doors,
+      Ide.Place ide,
+      Instant began) {
     public Place {
       doors = List.copyOf(doors);
     }
@@ -92,16 +102,19 @@ public final class Supervisor {
     var scripts = place.workspace().resolve(Content.OWN_FOLDER);
     var tasks =
         new Tasks(plan.tasks(), terminals, user, scripts, new SecureRandom(), changes::happened);
+    var ide = new Ide(plan, place.ide(), place.workspace(), user, processes, changes::happened);
     var notices = new ArrayList<>(plan.notices());
     notices.addAll(place.account().notices());
     var dotfiles = new Dotfiles(plan.owner().dotfiles(), user, place.account().home(), processes);
-    var status = new Status(content, dotfiles, tasks, ports, terminals, notices, place.began());
+    var status =
+        new Status(content, dotfiles, tasks, ports, terminals, ide, notices, place.began());
     var api =
         new Api(plan.token(), status, changes, terminals, user, processes, new Errands(), plan);
     var server = HttpServer.open(place.listen(), Api.LIMITS, api.handler());
     var door = LocalDoor.open(place.doors(), api.forUser());
     status.answers();
-    return new Supervisor(plan, processes, content, dotfiles, tasks, status, ports, server, door);
+    return new Supervisor(
+        plan, processes, content, dotfiles, tasks, status, ports, server, door, ide);
   }
 
   /** Where the API is served. */
@@ -113,6 +126,7 @@ public final class Supervisor {
   public void run() throws InterruptedException {
     Thread.ofVirtual().name("ports").start(ports::run);
     var settingUp = Thread.ofVirtual().name("dotfiles").start(this::prepareDotfiles);
+    Thread.ofVirtual().name("ide").start(ide::run);
     content.prepare();
     settingUp.join(); // the tasks' shells read them
     switch (content.state()) {
@@ -125,6 +139,7 @@ public final class Supervisor {
       case ContentState.Preparing _ -> throw new IllegalStateException("content is not settled");
     }
     content.complete();
+    ide.contentIsThere();
   }
 
   private void prepareDotfiles() {

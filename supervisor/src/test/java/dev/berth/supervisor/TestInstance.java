@@ -16,6 +16,7 @@ import dev.berth.protocol.inside.OwnerPlan;
 import dev.berth.protocol.inside.SizePlan;
 import dev.berth.protocol.inside.TaskPlan;
 import dev.berth.supervisor.boot.Account;
+import dev.berth.supervisor.ide.Ide;
 import dev.berth.supervisor.process.Identity;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,6 +30,9 @@ import java.util.Optional;
 
 /** A supervisor in this JVM, over folders of the test, whose user's processes are real ones. */
 public final class TestInstance implements AutoCloseable {
+  /** Where a test's editor is to listen: none of the usual ones, which this machine may use. */
+  public static final int IDE_PORT = 23917;
+
   public static final String TOKEN = "a-token-for-tests";
 
   private final Path folder;
@@ -68,6 +72,7 @@ public final class TestInstance implements AutoCloseable {
             folder.resolve("workspace"),
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             List.of(folder.resolve("run/supervisor.sock")),
+            new Ide.Place(folder.resolve("ide"), IDE_PORT, folder.resolve("links")),
             Instant.now());
     return new TestInstance(folder, Supervisor.open(plan, place, Map.of("PATH", path())));
   }

@@ -8,12 +8,14 @@ import dev.berth.control.account.Accounts;
 import dev.berth.control.account.Accounts.Caller;
 import dev.berth.control.workspace.Addresses;
 import dev.berth.control.workspace.WorkspaceStore;
+import dev.berth.protocol.api.EditorView;
 import dev.berth.protocol.api.LoginLink;
 import dev.berth.protocol.api.Me;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /** Logging in and out, and the way from the dashboard to a workspace's own host. */
@@ -29,17 +31,20 @@ public final class SessionRoutes {
   private final WorkspaceStore store;
   private final String version;
   private final List<Me.SizeView> sizes;
+  private final Supplier<EditorView> editor;
 
   public SessionRoutes(
       Accounts accounts,
       Addresses addresses,
       WorkspaceStore store,
       String version,
-      List<Me.SizeView> sizes) {
+      List<Me.SizeView> sizes,
+      Supplier<EditorView> editor) {
     this.accounts = accounts;
     this.addresses = addresses;
     this.store = store;
     this.version = version;
+    this.editor = editor;
     this.sizes = List.copyOf(sizes);
   }
 
@@ -49,6 +54,7 @@ public final class SessionRoutes {
         .on("GET", "/login/{token}", this::login)
         .on("GET", "/_berth/pass", request -> pass(request, doors))
         .on("GET", "/api/v1/me", doors.owner((_, caller) -> me(caller)))
+        .on("GET", "/api/v1/editor", doors.owner((_, _) -> Response.json(200, editor.get())))
         .on("POST", "/api/v1/login-links", doors.owner((_, caller) -> link(caller)))
         .on("POST", "/api/v1/logout", doors.owner((_, caller) -> logout(caller)));
   }

@@ -1,15 +1,20 @@
 package dev.berth.control.reconcile;
 
+import dev.berth.protocol.api.EditorView;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The browser editor of new instances.
  *
  * @param tree the folder of its tree, which may still be empty; empty for instances without one
  * @param gallery where it finds extensions
+ * @param state how far the tree is
  */
-public record EditorSource(Optional<Path> tree, Optional<String> gallery) {
+public record EditorSource(
+    Optional<Path> tree, Optional<String> gallery, Supplier<EditorView> state) {
   /** No editor: workspaces have the web terminal only. */
-  public static final EditorSource NONE = new EditorSource(Optional.empty(), Optional.empty());
+  public static final EditorSource NONE =
+      new EditorSource(Optional.empty(), Optional.empty(), EditorView.None::new);
 }

@@ -28,6 +28,7 @@ import dev.berth.control.workspace.Logs;
 import dev.berth.control.workspace.Views;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.control.workspace.Workspaces;
+import dev.berth.protocol.api.EditorView;
 import dev.berth.protocol.api.WorkspaceView;
 import dev.berth.protocol.route.RouteEvent;
 import dev.berth.runtime.WorkspaceSize;
@@ -203,7 +204,7 @@ final class ApiDescriptionTest {
             addresses,
             "token",
             new WorkspaceRoutes(workspaces, new Views(addresses, lastSeen), changes, new NoLogs()),
-            new SessionRoutes(accounts, addresses, store, "1", List.of()),
+            new SessionRoutes(accounts, addresses, store, "1", List.of(), EditorView.None::new),
             new SettingsRoutes(settings, Clock.systemUTC()),
             new GatewayRoutes(store, workspaces, accounts, lastSeen, specs, changes),
             _ -> Response.empty(404))

@@ -11,19 +11,18 @@ import java.util.Optional;
  *
  * <p>In {@code command}, {@code installExtension}, {@code env} and {@code settings} these stand for
  * what is known at a start only: {@code {tree}} where the instance sees the tree, {@code {port}} to
- * listen on, {@code {home}} of the workspace's user, {@code {folder}} to open, {@code {portUrl}}
- * the address of a port, which still holds {@code {{port}}}, {@code {gallery}} the registry of
- * extensions, {@code {extension}} what is to be installed.
+ * listen on, {@code {home}} and {@code {shellName}} of the workspace's user, {@code {folder}} or
+ * {@code {workspaceFile}} to open, {@code {portUrl}} the address of a port, which still holds
+ * {@code {{port}}}, {@code {portsAttributes}} what the definition says of ports, in VS Code's
+ * words, {@code {gallery}} the registry of extensions, {@code {extension}} what is to be installed.
+ * An argument or variable with one that is not known at a start is left out.
  *
  * @param name of one kind of editor: {@code vscode}
  * @param version for people
  * @param command what serves it
- * @param env set for {@code command} and {@code installExtension}, beside the user's own; a value
- *     of which a placeholder is not known is left out
+ * @param env set for {@code command} and {@code installExtension}, beside the user's own
  * @param readyPath answers 200 as soon as the editor serves
  * @param installExtension what installs one extension and ends
- * @param path the folder in the tree that comes first in PATH of the user's processes; it holds
- *     {@code code}
  * @param settings the file for the settings of the machine, which the user's own override
  * @param statics folders of the tree that the gateway serves itself
  */
@@ -34,14 +33,19 @@ public record Editor(
     Map<String, String> env,
     String readyPath,
     List<String> installExtension,
-    Optional<String> path,
     Optional<Settings> settings,
     List<Statics> statics) {
   /** The file's name. */
   public static final String FILE = "editor.json";
 
+  /** What lies in a tree that is not whole: an {@link dev.berth.protocol.api.EditorView}. */
+  public static final String STATE_FILE = "state.json";
+
   /** Where an instance sees the tree, read-only. A tree may rely on it. */
   public static final Path TREE = Path.of("/opt/ide");
+
+  /** The programs of a tree that its user's terminals have in their PATH: {@code code}. */
+  public static final Path PROGRAMS = TREE.resolve("bin");
 
   public Editor {
     command = List.copyOf(command);

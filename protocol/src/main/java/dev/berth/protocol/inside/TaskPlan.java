@@ -11,14 +11,29 @@ import java.util.Optional;
  * @param init run at a fresh start only
  * @param command run at each start, last
  * @param env set in this terminal only
+ * @param openIn where an editor shows it: bottom, main, left or right
+ * @param openMode how it stands to the one before it: tab-before, tab-after, split-left,
+ *     split-right, split-top or split-bottom
  */
 public record TaskPlan(
     Optional<String> name,
     Optional<String> before,
     Optional<String> init,
     Optional<String> command,
-    Map<String, String> env) {
+    Map<String, String> env,
+    Optional<String> openIn,
+    Optional<String> openMode) {
   public TaskPlan {
     env = Map.copyOf(env);
+  }
+
+  /** One that says nothing of where it is shown. */
+  public TaskPlan(
+      Optional<String> name,
+      Optional<String> before,
+      Optional<String> init,
+      Optional<String> command,
+      Map<String, String> env) {
+    this(name, before, init, command, env, Optional.empty(), Optional.empty());
   }
 }

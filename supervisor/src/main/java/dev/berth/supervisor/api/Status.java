@@ -4,6 +4,7 @@ import dev.berth.protocol.StartStep;
 import dev.berth.protocol.inside.InstanceStatus;
 import dev.berth.supervisor.content.Content;
 import dev.berth.supervisor.content.Dotfiles;
+import dev.berth.supervisor.ide.Ide;
 import dev.berth.supervisor.ports.ListeningPorts;
 import dev.berth.supervisor.tasks.Tasks;
 import dev.berth.supervisor.terminal.Terminals;
@@ -20,6 +21,7 @@ public final class Status {
   private final Tasks tasks;
   private final ListeningPorts ports;
   private final Terminals terminals;
+  private final Ide ide;
   private final List<String> notices;
   private final Instant began;
   private volatile Optional<Instant> answering = Optional.empty();
@@ -34,6 +36,7 @@ public final class Status {
       Tasks tasks,
       ListeningPorts ports,
       Terminals terminals,
+      Ide ide,
       List<String> notices,
       Instant began) {
     this.content = content;
@@ -41,6 +44,7 @@ public final class Status {
     this.tasks = tasks;
     this.ports = ports;
     this.terminals = terminals;
+    this.ide = ide;
     this.notices = List.copyOf(notices);
     this.began = began;
   }
@@ -55,6 +59,7 @@ public final class Status {
     var all = new ArrayList<>(notices);
     all.addAll(content.notices());
     all.addAll(dotfiles.notices());
+    all.addAll(ide.notices());
     return all;
   }
 
@@ -68,7 +73,7 @@ public final class Status {
         List.of(new StartStep("boot", began, answering, ""), content.step()),
         tasks.states(),
         ports.served(),
-        Optional.empty(),
+        ide.state(),
         terminals.lastInput(),
         terminals.lastOutput(),
         notices());

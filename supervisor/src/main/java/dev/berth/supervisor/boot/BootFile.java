@@ -74,7 +74,9 @@ public final class BootFile {
         task.optionalText("before"),
         task.optionalText("init"),
         task.optionalText("command"),
-        task.texts("env"));
+        task.texts("env"),
+        task.optionalText("openIn"),
+        task.optionalText("openMode"));
   }
 
   private static PortPlan port(Fields port) {
@@ -99,6 +101,8 @@ public final class BootFile {
               fields.put("init", task.init());
               fields.put("command", task.command());
               fields.put("env", task.env());
+              fields.put("openIn", task.openIn());
+              fields.put("openMode", task.openMode());
               return fields;
             })
             .toList());

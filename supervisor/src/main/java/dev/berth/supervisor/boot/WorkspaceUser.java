@@ -1,6 +1,7 @@
 package dev.berth.supervisor.boot;
 
 import dev.berth.protocol.Port;
+import dev.berth.protocol.editor.Editor;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.supervisor.json.JsonText;
 import dev.berth.supervisor.process.Identity;
@@ -111,6 +112,12 @@ public record WorkspaceUser(
     said.put("GITPOD_REPO_ROOTS", repository.toString());
     said.put("THEIA_WORKSPACE_ROOT", repository.toString());
     said.put("GITPOD_TASKS", BootFile.write(plan.tasks()));
+    if (Files.isDirectory(Editor.TREE)) {
+      // What `gp open` and `gp preview` run.
+      said.put("GP_OPEN_EDITOR", Editor.PROGRAMS + "/code");
+      said.put("GP_PREVIEW_BROWSER", Editor.PROGRAMS + "/preview");
+      said.put("GP_EXTERNAL_BROWSER", Editor.PROGRAMS + "/code --openExternal");
+    }
     var author = plan.owner().author();
     if (!author.name().isBlank()) {
       said.put("GITPOD_GIT_USER_NAME", author.name());

@@ -37,7 +37,9 @@ final class JsonTextTest {
             Optional.empty(),
             Optional.of("ü€😀\033"),
             Optional.of(""),
-            Map.of("A", "b"));
+            Map.of("A", "b"),
+            Optional.of("main"),
+            Optional.of("split-left"));
     var port =
         new PortPlan(
             1,

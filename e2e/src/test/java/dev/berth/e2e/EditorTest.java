@@ -1,0 +1,199 @@
+package dev.berth.e2e;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.inside.InstanceStatus.EditorState;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A developer's day in the real VS Code, in a real browser. */
+@ExtendWith(Site.Shared.class)
+final class EditorTest {
+  /** VS Code's page is drawn in 3 s on an idle machine. */
+  private static final double PATIENCE_MS = 60_000;
+
+  /** The first run on a machine makes the editor, which all later ones share. */
+  private static final Duration MADE = Duration.ofMinutes(10);
+
+  private static Installation berth;
+  private static String link = "";
+
+  private final Site site;
+  private final Playwright playwright = Playwright.create();
+
+  EditorTest(Site site) {
+    this.site = site;
+    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);
+  }
+
+  @BeforeAll
+  @Timeout(360)
+  static void open() throws Exception {
+    berth = Installation.withEditor();
+    link = berth.up();
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    berth.close();
+  }
+
+  @Test
+  @Timeout(900)
+  void a_developer_edits_saves_commits_and_comes_back() throws Exception {
+    try (playwright;
+        var browser = playwright.chromium().launch(options())) {
+      var page = page(browser);
+      page.navigate(link);
+      var id = berth.api().run(site.shop()).id();
+      awaitEditor(id);
+      openEditor(page, id);
+      picture(page, "opened");
+
+      an_edit_is_saved(page, id);
+      the_tasks_terminals_are_there(page);
+      a_terminal_runs_commands(page, id);
+      a_served_port_is_listed_with_its_address(page, id);
+
+      page.reload();
+      row(page, "README.md").waitFor();
+      assertThat(text(id, "git", "log", "-1", "--format=%s")).isEqualTo("from the editor");
+
+      a_stop_and_a_start_keep_what_the_editor_knows(page, id);
+      berth.api().delete(id);
+    }
+  }
+
+  private void an_edit_is_saved(Page page, WorkspaceId id) throws Exception {
+    row(page, "README.md").dblclick();
+    var lines = page.locator(".editor-instance .view-lines").first();
+    assertThat(lines).containsText("Shop");
+    lines.click();
+    page.keyboard().press("Control+Home");
+    page.keyboard().type("typed in the editor ");
+    page.keyboard().press("Control+S");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() ->
+            assertThat(text(id, "cat", "README.md")).startsWith("typed in the editor # Shop"));
+    picture(page, "saved");
+  }
+
+  private static void the_tasks_terminals_are_there(Page page) {
+    assertThat(page.locator(".terminal-tabs-entry", having("build"))).isVisible();
+    assertThat(page.locator(".terminal-tabs-entry", having("web"))).isVisible();
+  }
+
+  private void a_terminal_runs_commands(Page page, WorkspaceId id) throws Exception {
+    page.keyboard().press("Control+Shift+Backquote");
+    assertThat(page.locator(".terminal-tabs-entry", having("bash"))).isVisible();
+    page.waitForFunction("document.activeElement?.className.includes('xterm-helper-textarea')");
+    page.keyboard().type("git config user.email a@b.c; git config user.name A; ");
+    page.keyboard().type("git commit -qam 'from the editor'; code .gitpod.yml");
+    page.keyboard().press("Enter");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() ->
+            assertThat(text(id, "git", "log", "-1", "--format=%s")).isEqualTo("from the editor"));
+    assertThat(page.locator(".tab", having(".gitpod.yml"))).isVisible();
+    picture(page, "committed");
+
+    // From a terminal that is not the editor's, too.
+    var door = berth.api().door(id);
+    var ran = Inside.exec(door, List.of("bash", "-lc", "code src/part00/File0000.java"), "");
+    assertThat(ran.exitCode()).as(ran.errors()).isZero();
+    assertThat(page.locator(".tab", having("File0000.java"))).isVisible();
+  }
+
+  private static void a_served_port_is_listed_with_its_address(Page page, WorkspaceId id) {
+    page.locator(".panel .action-label", having("Ports")).first().click();
+    var address = "http://3000-%s.ws.berth.localhost:%d/".formatted(id, berth.port());
+    assertThat(page.locator("[id='~remote.forwardedPortsContainer']")).containsText(address);
+    picture(page, "ports");
+  }
+
+  private void a_stop_and_a_start_keep_what_the_editor_knows(Page page, WorkspaceId id)
+      throws Exception {
+    var mine = "$HOME/.local/share/berth/editor/User/settings.json";
+    sh(id, "echo '{\"editor.fontSize\": 21}' > " + mine);
+    berth.api().stop(id);
+    await().atMost(Duration.ofMinutes(1)).until(() -> berth.firstProcess(id).isEmpty());
+    berth.api().start(id);
+    awaitEditor(id);
+
+    openEditor(page, id);
+
+    assertThat(sh(id, "cat " + mine)).contains("21");
+    assertThat(page.locator(".tab", having(".gitpod.yml"))).isVisible();
+    picture(page, "again");
+  }
+
+  private static void awaitEditor(WorkspaceId id) {
+    await()
+        .atMost(MADE)
+        .until(() ->
+            berth.api().find(id).editor().filter(EditorState.Ready.class::isInstance).isPresent());
+  }
+
+  private static void openEditor(Page page, WorkspaceId id) {
+    page.navigate("http://%s.ws.berth.localhost:%d/".formatted(id, berth.port()));
+    row(page, "README.md").waitFor(new Locator.WaitForOptions().setTimeout(PATIENCE_MS));
+  }
+
+  private static Locator row(Page page, String name) {
+    return page.locator(".explorer-folders-view .monaco-list-row", having(name));
+  }
+
+  private static Page.LocatorOptions having(String text) {
+    return new Page.LocatorOptions().setHasText(text);
+  }
+
+  private String text(WorkspaceId id, String... argv) throws Exception {
+    return Inside.exec(berth.api().door(id), List.of(argv), "").text();
+  }
+
+  private String sh(WorkspaceId id, String script) throws Exception {
+    return text(id, "sh", "-c", script);
+  }
+
+  private static BrowserType.LaunchOptions options() {
+    return new BrowserType.LaunchOptions()
+        .setExecutablePath(Path.of("/usr/bin/chromium"))
+        .setArgs(
+            List.of(
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync"));
+  }
+
+  private static Page page(Browser browser) {
+    var context = browser.newContext(new Browser.NewContextOptions().setViewportSize(1300, 850));
+    var page = context.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
+    return page;
+  }
+
+  private static void picture(Page page, String name) {
+    page.screenshot(
+        new Page.ScreenshotOptions().setPath(Path.of("target/pictures/editor-" + name + ".png")));
+  }
+}

@@ -1,0 +1,250 @@
+package dev.berth.supervisor.ide;
+
+import dev.berth.base.Problem;
+import dev.berth.protocol.Port;
+import dev.berth.protocol.editor.Editor;
+import dev.berth.protocol.inside.BootPlan;
+import dev.berth.protocol.inside.InstanceStatus.EditorState;
+import dev.berth.supervisor.boot.WorkspaceUser;
+import dev.berth.supervisor.process.Child;
+import dev.berth.supervisor.process.Launch;
+import dev.berth.supervisor.process.Processes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The instance's browser editor, from the tree's coming to the instance's end. */
+public final class Ide {
+  /** A tree comes once in a machine's life; a stat a second costs nothing. */
+  private static final Duration TREE_LOOKS = Duration.ofSeconds(1);
+
+  /** It takes 0.3 s on an idle machine, and its first visitor waits for it. */
+  private static final Duration READY_LOOKS = Duration.ofMillis(25);
+
+  /** After this a start is told as slow; it goes on. */
+  private static final Duration SLOW = Duration.ofSeconds(60);
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  /** One that ran as long as this is not one that cannot run. */
+  private static final Duration STEADY = Duration.ofMinutes(1);
+
+  private static final System.Logger LOG = System.getLogger(Ide.class.getName());
+
+  /**
+   * Where an instance has what an editor needs.
+   *
+   * @param tree the editor's
+   * @param port where it is to listen
+   * @param links a folder of every PATH, for the tree's {@code code}
+   */
+  public record Place(Path tree, int port, Path links) {
+    /** As instances have it. */
+    public static final Place USUAL = new Place(Editor.TREE, Port.IDE, Path.of("/usr/local/bin"));
+  }
+
+  private final BootPlan plan;
+  private final Place place;
+  private final Path workspace;
+  private final WorkspaceUser user;
+  private final Processes processes;
+  private final Extensions extensions;
+  private final Runnable changed;
+  private volatile Optional<EditorState> state;
+
+  /**
+   * @param workspace the folder of the clones
+   * @param changed called, from any thread, when its state or its notices changed
+   */
+  public Ide(
+      BootPlan plan,
+      Place place,
+      Path workspace,
+      WorkspaceUser user,
+      Processes processes,
+      Runnable changed) {
+    this.plan = plan;
+    this.place = place;
+    this.workspace = workspace;
+    this.user = user;
+    this.processes = processes;
+    this.extensions = new Extensions(user, processes, changed);
+    this.changed = changed;
+    this.state =
+        Files.isDirectory(place.tree())
+            ? Optional.of(new EditorState.Starting())
+            : Optional.empty();
+  }
+
+  /** How far it is; empty where the instance has none. */
+  public Optional<EditorState> state() {
+    return state;
+  }
+
+  /** What its user should know of it. */
+  public List<String> notices() {
+    return extensions.notices();
+  }
+
+  /** Runs it until it is interrupted or the instance stops. */
+  public void run() {
+    if (state.isEmpty()) return;
+    try {
+      var editor = awaitTree();
+      link("code");
+      var pause = FIRST_PAUSE;
+      while (true) {
+        var began = System.nanoTime();
+        var end = serve(editor);
+        boolean steady = System.nanoTime() - began > STEADY.toNanos();
+        pause = steady ? FIRST_PAUSE : pause;
+        say(
+            new EditorState.Failed(
+                "The editor ended: " + end,
+                "It is started again in %d s.".formatted(Math.max(1, pause.toSeconds()))));
+        Thread.sleep(pause);
+        pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } catch (Problem e) {
+      LOG.log(System.Logger.Level.WARNING, e.words());
+      say(new EditorState.Failed(e.what(), e.remedy()));
+    }
+  }
+
+  /** A login shell makes its PATH anew, so a variable alone would not do. */
+  private void link(String program) {
+    var link = place.links().resolve(program);
+    try {
+      if (Files.exists(link, LinkOption.NOFOLLOW_LINKS)) return; // the image's own, or ours
+      Files.createDirectories(place.links());
+      Files.createSymbolicLink(link, place.tree().resolve("bin").resolve(program));
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.INFO, "cannot link " + link, e); // a read-only image
+    }
+  }
+
+  /** Installs what extensions the repository wants; to be called when its files are there. */
+  public void contentIsThere() {
+    if (state.isEmpty() || plan.editor().extensions().isEmpty()) return;
+    Thread.ofVirtual()
+        .name("extensions")
+        .start(() -> {
+          try {
+            var editor = awaitTree();
+            extensions.install(editor, placeholders(), plan.editor().extensions());
+          } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
+  private Editor awaitTree() throws InterruptedException {
+    while (true) {
+      var editor = EditorFile.editor(place.tree());
+      if (editor.isPresent()) return editor.get();
+      say(EditorFile.awaited(place.tree()));
+      Thread.sleep(TREE_LOOKS);
+    }
+  }
+
+  /** Serves until it ends, and answers how it ended. */
+  private String serve(Editor editor) throws InterruptedException {
+    say(new EditorState.Starting());
+    var names = placeholders();
+    if (editor.settings().isPresent()) write(editor.settings().get(), names);
+    try (var piped =
+        processes.startPiped(launch(user, editor, names, names.fill(editor.command())))) {
+      piped.input().close();
+      var words = LastWords.of(piped);
+      var child = piped.child();
+      var ready = Thread.ofVirtual().name("ide-ready").start(() -> awaitReady(editor, child));
+      try {
+        int code = child.await();
+        return "exit code %d%s".formatted(code, words.end());
+      } catch (InterruptedException e) {
+        child.end(Duration.ZERO);
+        throw e;
+      } finally {
+        ready.interrupt();
+        ready.join();
+      }
+    } catch (Problem e) {
+      return e.words();
+    }
+  }
+
+  private void awaitReady(Editor editor, Child child) {
+    long began = System.nanoTime();
+    boolean told = false;
+    try {
+      while (child.isRunning()) {
+        if (Answers.at(place.port(), editor.readyPath())) {
+          say(new EditorState.Ready(place.port()));
+          return;
+        }
+        if (!told && System.nanoTime() - began > SLOW.toNanos()) {
+          told = true;
+          LOG.log(System.Logger.Level.WARNING, "the editor does not answer yet");
+        }
+        Thread.sleep(READY_LOOKS);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt(); // it ended
+    }
+  }
+
+  /** As its user, so that a link in the home leads nowhere where its user may not write. */
+  private void write(Editor.Settings settings, Placeholders names) throws InterruptedException {
+    var file = names.fill(settings.file());
+    var json = names.fill(settings.json());
+    if (file.isEmpty() || json.isEmpty()) return;
+    var script = "mkdir -p \"${1%/*}\" && cat >\"$1\"";
+    UserScript.run(processes, user, script, List.of(file.get()), json.get());
+  }
+
+  static Launch launch(WorkspaceUser user, Editor editor, Placeholders names, List<String> argv) {
+    var more = new HashMap<String, String>();
+    editor.env().forEach((name, value) -> names.fill(value).ifPresent(it -> more.put(name, it)));
+    return user.launch(argv, user.folder(), more);
+  }
+
+  private Placeholders placeholders() {
+    var known = new HashMap<String, String>();
+    known.put("tree", place.tree().toString());
+    known.put("port", Integer.toString(place.port()));
+    known.put("home", user.env().getOrDefault("HOME", "/"));
+    known.put("shellName", user.shell().getFileName().toString());
+    known.put("portUrl", plan.workspaceUrl().replaceFirst("://", "://{{port}}-") + "/");
+    known.put("portsAttributes", PortsAttributes.of(plan.ports()));
+    plan.editor().gallery().ifPresent(gallery -> known.put("gallery", gallery));
+    var opened = opened();
+    known.put(opened.endsWith(".code-workspace") ? "workspaceFile" : "folder", opened);
+    return new Placeholders(Map.copyOf(known));
+  }
+
+  private String opened() {
+    return plan.editor()
+        .folder()
+        .map(folder -> workspace.resolve(folder).normalize().toString())
+        .orElseGet(() -> user.repository().toString());
+  }
+
+  private void say(EditorState now) {
+    if (state.equals(Optional.of(now))) return;
+    state = Optional.of(now);
+    changed.run();
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+}
