@@ -12,8 +12,8 @@ import dev.berth.base.json.Json;
 import dev.berth.control.account.Accounts;
 import dev.berth.control.account.Keys;
 import dev.berth.control.account.Settings;
-import dev.berth.control.account.Vault;
 import dev.berth.control.account.SshKeys;
+import dev.berth.control.account.Vault;
 import dev.berth.control.reconcile.EditorSource;
 import dev.berth.control.reconcile.Specs;
 import dev.berth.control.reconcile.StopPolicy;
@@ -208,13 +208,7 @@ final class ApiDescriptionTest {
             "token",
             new WorkspaceRoutes(workspaces, new Views(addresses, lastSeen), changes, new NoLogs()),
             new SessionRoutes(
-                accounts,
-                addresses,
-                store,
-                "1",
-                List.of(),
-                Optional.empty(),
-                EditorView.None::new),
+                accounts, addresses, store, "1", List.of(), Optional.empty(), EditorView.None::new),
             new SettingsRoutes(settings, Clock.systemUTC()),
             new SshKeyRoutes(sshKeys),
             new GatewayRoutes(store, workspaces, accounts, sshKeys, lastSeen, specs, changes),
