@@ -8,6 +8,9 @@ test('our own routes begin with a slash', () => {
   assert.deepEqual(route('#/start/a-b-c'), { page: 'start', id: 'a-b-c', stay: false, to: '/' });
   assert.deepEqual(route('#/start/a-b-c?stay'), { page: 'start', id: 'a-b-c', stay: true, to: '/' });
   assert.deepEqual(route('#/workspace/a-b-c'), { page: 'workspace', id: 'a-b-c' });
+  assert.deepEqual(route('#/settings/git'), { page: 'settings', tab: 'git' });
+  assert.deepEqual(route('#/settings'), { page: 'settings', tab: 'variables' });
+  assert.deepEqual(route('#/settings/other'), { page: 'unknown' });
   assert.deepEqual(route('#/ssh-keys'), { page: 'ssh-keys' });
   assert.deepEqual(route('#/workspace/../x'), { page: 'unknown' });
 });

@@ -1,4 +1,5 @@
 import './site.css';
+import './settings.css';
 import { effect, signal, untracked } from '@preact/signals';
 import { render } from 'preact';
 import { Dialog } from '../shared/dialog.tsx';
@@ -13,6 +14,7 @@ import { EditorBanner, followEditor } from './editor.tsx';
 import { openFromAddress, opening } from './open.ts';
 import { RemoveDialog, Trouble } from './parts.tsx';
 import { route, type Route } from './routes.ts';
+import { SettingsPage } from './settings.tsx';
 import { SshKeysPage } from './ssh.tsx';
 import { Missing, StartPage } from './start.tsx';
 import { state } from './state.ts';
@@ -85,6 +87,8 @@ function Page({ route: to }: { route: Route }) {
       return <StartPage key={to.id} id={to.id} stay={to.stay} to={to.to} />;
     case 'workspace':
       return <DetailPage key={to.id} id={to.id} />;
+    case 'settings':
+      return <SettingsPage key={to.tab} tab={to.tab} />;
     case 'ssh-keys':
       return <SshKeysPage />;
     case 'unknown':
@@ -105,6 +109,9 @@ function Frame({ me, children }: { me?: Me; children: preact.ComponentChildren }
               <span class="user" title={printable(me.user.id)}>
                 <bdi>{printable(me.user.name, 40)}</bdi>
               </span>
+              <a class="button plain" href="#/settings/variables">
+                Settings
+              </a>
               <a class="icon-button" href="#/ssh-keys" aria-label="SSH keys" title="SSH keys">
                 <Icon name="key" />
               </a>

@@ -5,6 +5,7 @@ export type Route =
   | { page: 'start'; id: string; stay: boolean; to: string }
   | { page: 'workspace'; id: string }
   | { page: 'opening' }
+  | { page: 'settings'; tab: 'variables' | 'git' | 'profile' }
   | { page: 'ssh-keys' }
   | { page: 'context'; url: string }
   | { page: 'unknown' };
@@ -16,6 +17,9 @@ export function route(hash: string): Route {
   if (!text.startsWith('/')) return { page: 'context', url: decoded(text) };
   if (text === '/ssh-keys') return { page: 'ssh-keys' };
   if (text === '/opening') return { page: 'opening' };
+  if (text === '/settings') return { page: 'settings', tab: 'variables' };
+  const settings = /^\/settings\/(variables|git|profile)$/.exec(text);
+  if (settings?.[1]) return { page: 'settings', tab: settings[1] as 'variables' | 'git' | 'profile' };
   const start = /^\/start\/([a-z0-9-]{1,63})(?:\?(stay|to=.*))?$/.exec(text);
   if (start?.[1]) return { page: 'start', id: start[1], stay: start[2] === 'stay', to: pathIn(start[2]) };
   const workspace = /^\/workspace\/([a-z0-9-]{1,63})$/.exec(text);

@@ -137,13 +137,6 @@ record Configuration(
     return configuration;
   }
 
-  private static Optional<Ssh> ssh(Settings settings, InetAddress gateway) {
-    var address = settings.text("ssh.address").map(Configuration::address).orElse(gateway);
-    int port = settings.number("ssh.port", SSH_PORT, 0, 65535);
-    boolean required = settings.text("ssh.port").isPresent();
-    return port == 0 ? Optional.empty() : Optional.of(new Ssh(address, port, required));
-  }
-
   private static EditorChoice editor(Settings settings) {
     var folder = settings.text("editor.folder");
     var archive = settings.text("editor.archive");
@@ -159,6 +152,13 @@ record Configuration(
           "Keep one of them, or none for the VS Code that Berth makes itself.");
     }
     return choices.isEmpty() ? new EditorChoice.Usual() : choices.getFirst();
+  }
+
+  private static Optional<Ssh> ssh(Settings settings, InetAddress gateway) {
+    var address = settings.text("ssh.address").map(Configuration::address).orElse(gateway);
+    int port = settings.number("ssh.port", SSH_PORT, 0, 65535);
+    boolean required = settings.text("ssh.port").isPresent();
+    return port == 0 ? Optional.empty() : Optional.of(new Ssh(address, port, required));
   }
 
   private static Map<String, WorkspaceSize> sizes(Settings settings) {

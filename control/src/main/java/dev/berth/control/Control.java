@@ -3,20 +3,27 @@ package dev.berth.control;
 import dev.berth.base.http.Handler;
 import dev.berth.base.http.HttpServer;
 import dev.berth.control.account.Accounts;
+import dev.berth.control.account.GitOrigin;
 import dev.berth.control.account.Keys;
+import dev.berth.control.account.Settings;
 import dev.berth.control.account.SshKeys;
+import dev.berth.control.account.Vault;
+import dev.berth.control.errand.ErrandDesk;
 import dev.berth.control.http.ControlRoutes;
 import dev.berth.control.http.GatewayRoutes;
 import dev.berth.control.http.SessionRoutes;
+import dev.berth.control.http.SettingsRoutes;
 import dev.berth.control.http.SshKeyRoutes;
 import dev.berth.control.http.WorkspaceRoutes;
 import dev.berth.control.reconcile.InstanceLogs;
 import dev.berth.control.reconcile.Reconciler;
 import dev.berth.control.reconcile.Specs;
 import dev.berth.control.reconcile.Wakeups;
+import dev.berth.control.source.Logins;
 import dev.berth.control.source.Sources;
 import dev.berth.control.store.Database;
 import dev.berth.control.store.SqlAccountStore;
+import dev.berth.control.store.SqlSettingsStore;
 import dev.berth.control.store.SqlSshKeyStore;
 import dev.berth.control.store.SqlWorkspaceStore;
 import dev.berth.control.workspace.Addresses;
@@ -24,10 +31,12 @@ import dev.berth.control.workspace.Changes;
 import dev.berth.control.workspace.LastSeen;
 import dev.berth.control.workspace.Views;
 import dev.berth.control.workspace.Workspaces;
+import dev.berth.protocol.UserId;
 import dev.berth.protocol.api.Me;
 import dev.berth.runtime.Driver;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.util.Optional;
 
 /** A running control plane. */
 public final class Control implements AutoCloseable {
@@ -74,16 +83,39 @@ public final class Control implements AutoCloseable {
     var store = new SqlWorkspaceStore(database);
     var accounts = new Accounts(new SqlAccountStore(database), keys, clock, changes::sessionEnded);
     accounts.owner();
+    var settings = new Settings(new SqlSettingsStore(database), new Vault(keys));
     var sshKeys = new SshKeys(new SqlSshKeyStore(database), clock, changes::sshKeysChanged);
     var specs =
         new Specs(
-            config.sizes(), config.defaultSize(), addresses, keys, config.stop(), config.editor());
+            config.sizes(),
+            config.defaultSize(),
+            addresses,
+            keys,
+            config.stop(),
+            config.editor(),
+            settings);
     var views = new Views(addresses, lastSeen);
     var workspaces =
-        new Workspaces(store, sources, config.defaultSize(), changes, wakeups::wake, clock);
+        new Workspaces(
+            store,
+            sources,
+            (owner, origin) -> login(settings, owner, origin),
+            config.defaultSize(),
+            changes,
+            wakeups::wake,
+            clock);
     var logs = new InstanceLogs(driver, specs);
+    var desk =
+        new ErrandDesk(
+            workspaces,
+            views,
+            accounts,
+            settings,
+            config.stop().idle(),
+            addresses.dashboard().toString());
     var reconciler =
-        new Reconciler(store, driver, specs, config.stop(), lastSeen, wakeups, changes, clock);
+        new Reconciler(
+            store, driver, specs, config.stop(), lastSeen, wakeups, changes, desk::serve, clock);
     var sizes =
         config.sizes().entrySet().stream()
             .map(size ->
@@ -104,12 +136,19 @@ public final class Control implements AutoCloseable {
                 sizes,
                 config.ssh(),
                 config.editor().state()),
+            new SettingsRoutes(settings, clock),
             new SshKeyRoutes(sshKeys),
             new GatewayRoutes(store, workspaces, accounts, sshKeys, lastSeen, specs, changes),
             pages);
     var server = HttpServer.open(listen, HttpServer.Limits.DEFAULT, routes);
     reconciler.run();
     return new Control(server, reconciler, logs, accounts, wakeups);
+  }
+
+  private static Optional<Logins.Login> login(Settings settings, UserId owner, String origin) {
+    return GitOrigin.ofUrl(origin)
+        .flatMap(host -> settings.login(owner, host))
+        .map(login -> new Logins.Login(login.user(), login.token()));
   }
 
   /** Where it listens. */

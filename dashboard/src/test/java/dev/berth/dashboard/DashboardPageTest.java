@@ -279,6 +279,39 @@ final class DashboardPageTest {
   }
 
   @Test
+  void variables_logins_and_the_profile_are_kept() {
+    var page = visit("#/settings/variables");
+    assertThat(page.getByText("No variables yet.")).isVisible();
+    page.locator("[name=name]").fill("A-B");
+    page.locator("[name=value]").fill("<b>x</b>");
+    page.getByText("Keep", new Page.GetByTextOptions().setExact(true)).click();
+    assertThat(page.getByRole(AriaRole.ALERT)).containsText("no name of a variable");
+    page.locator("[name=name]").fill("GREETING");
+    page.getByText("Keep", new Page.GetByTextOptions().setExact(true)).click();
+    assertThat(page.locator(".setting-rows li")).containsText("<b>x</b>");
+    assertThat(page.locator("[name=name]")).isEmpty();
+    assertNoSidewaysScroll(page);
+    Chromium.picture(page, "settings-variables");
+    page.getByLabel("Delete GREETING").click();
+    assertThat(page.getByText("No variables yet.")).isVisible();
+
+    page.getByText("Git access", new Page.GetByTextOptions().setExact(true)).click();
+    page.locator("[name=host]").fill("git.example.com");
+    page.locator("[name=user]").fill("ann");
+    page.locator("[name=token]").fill("secret");
+    page.keyboard().press("Enter");
+    assertThat(page.locator(".setting-rows li")).containsText("https://git.example.com");
+    assertThat(page.locator("body")).not().containsText("secret");
+    Chromium.picture(page, "settings-git");
+
+    page.getByText("Git name and dotfiles").click();
+    page.locator("[name=gitName]").fill("Ann");
+    page.getByText("Save", new Page.GetByTextOptions().setExact(true)).click();
+    assertThat(page.getByText("Saved.")).isVisible();
+    Chromium.picture(page, "settings-profile");
+  }
+
+  @Test
   void ssh_keys_are_added_and_deleted() {
     var page = visit("#/ssh-keys");
     assertThat(page.getByText("No keys yet.")).isVisible();

@@ -56,7 +56,8 @@ final class FakeBerth implements AutoCloseable {
 
   FakeBerth() {
     control =
-        new Router()
+        new FakeSettings()
+            .addTo(new Router())
             .on("GET", "/api/v1/me", _ -> Response.json(200, me()))
             .on("GET", "/api/v1/editor", _ -> Response.json(200, installed))
             .on("GET", "/api/v1/events", _ -> new Response.Events(sink -> events(sink)))

@@ -11,7 +11,7 @@ final class Samples {
   private static final int COMMITS = 100;
 
   /** Answers each request with its head, so that a test sees what came in. */
-  private static final String SERVER =
+  static final String SERVER =
       """
       use IO::Socket::INET;
       $| = 1;

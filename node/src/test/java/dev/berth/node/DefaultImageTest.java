@@ -5,11 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.berth.base.process.Command;
 import dev.berth.protocol.InstanceId;
+import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.ContentPlan;
 import dev.berth.protocol.inside.EditorPlan;
 import dev.berth.protocol.inside.GitAuthor;
+import dev.berth.protocol.inside.OwnerPlan;
+import dev.berth.protocol.inside.SizePlan;
 import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.Observation;
 import dev.berth.runtime.WorkspaceSize;
@@ -167,7 +170,11 @@ class DefaultImageTest {
             List.of(),
             List.of(),
             Map.of(),
-            new GitAuthor("", ""),
+            new OwnerPlan(
+                new UserId("11111111-2222-4333-8444-555555555555"),
+                new GitAuthor("", ""),
+                Optional.empty()),
+            new SizePlan("standard", 2000, 4L << 30),
             5,
             EditorPlan.PLAIN,
             List.of());

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.berth.protocol.InstanceId;
+import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.ContentPlan;
 import dev.berth.protocol.inside.EditorPlan;
 import dev.berth.protocol.inside.GitAuthor;
+import dev.berth.protocol.inside.OwnerPlan;
+import dev.berth.protocol.inside.SizePlan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -70,7 +73,11 @@ public abstract class DriverContract {
         List.of(),
         List.of(),
         env,
-        new GitAuthor("Fox", "fox@example.org"),
+        new OwnerPlan(
+            new UserId("11111111-2222-4333-8444-555555555555"),
+            new GitAuthor("Fox", "fox@example.org"),
+            Optional.empty()),
+        new SizePlan("standard", 2000, 4L << 30),
         5,
         EditorPlan.PLAIN,
         List.of());

@@ -2,9 +2,10 @@ package dev.berth.supervisor;
 
 import dev.berth.protocol.Port;
 import dev.berth.protocol.inside.BootPlan;
-import dev.berth.supervisor.api.LocalDoor;
+import dev.berth.protocol.inside.LocalSocket;
 import dev.berth.supervisor.boot.Account;
 import dev.berth.supervisor.boot.BootFile;
+import dev.berth.supervisor.boot.CommandLinks;
 import dev.berth.supervisor.ide.Ide;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -29,13 +30,15 @@ final class Main {
     int port = elsewhere ? Integer.parseInt(arguments[2]) : Port.SUPERVISOR;
     var began = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
 
+    var account = Account.ensure(Path.of("/"));
+    CommandLinks.make(Path.of("/"));
     var plan = BootFile.read(Files.readAllBytes(file));
     var place =
         new Supervisor.Place(
-            Account.ensure(Path.of("/")),
+            account,
             workspace,
             new InetSocketAddress(port),
-            LocalDoor.FOLDERS,
+            LocalSocket.PATHS.stream().map(Path::of).toList(),
             Ide.Place.USUAL,
             began);
     var supervisor = Supervisor.open(plan, place, System.getenv());

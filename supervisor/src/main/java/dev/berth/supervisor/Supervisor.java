@@ -10,6 +10,8 @@ import dev.berth.supervisor.api.Status;
 import dev.berth.supervisor.boot.Account;
 import dev.berth.supervisor.boot.WorkspaceUser;
 import dev.berth.supervisor.content.Content;
+import dev.berth.supervisor.content.Dotfiles;
+import dev.berth.supervisor.errand.Errands;
 import dev.berth.supervisor.ide.Ide;
 import dev.berth.supervisor.ports.ListeningPorts;
 import dev.berth.supervisor.process.Processes;
@@ -30,6 +32,7 @@ public final class Supervisor {
   private final BootPlan plan;
   private final Processes processes;
   private final Content content;
+  private final Dotfiles dotfiles;
   private final Tasks tasks;
   private final Status status;
   private final ListeningPorts ports;
@@ -41,6 +44,7 @@ public final class Supervisor {
       BootPlan plan,
       Processes processes,
       Content content,
+      Dotfiles dotfiles,
       Tasks tasks,
       Status status,
       ListeningPorts ports,
@@ -50,6 +54,7 @@ public final class Supervisor {
     this.plan = plan;
     this.processes = processes;
     this.content = content;
+    this.dotfiles = dotfiles;
     this.tasks = tasks;
     this.status = status;
     this.ports = ports;
@@ -63,7 +68,7 @@ public final class Supervisor {
    *
    * @param workspace the folder of the clones
    * @param listen where the API is served
-   * @param doors folders for the local door, the first that can be written
+   * @param doors sockets for the local door, of which the first that can be made is taken
    * @param ide what the browser editor needs
    * @param began when the supervisor was executed
    */
@@ -88,19 +93,28 @@ public final class Supervisor {
     var ports = new ListeningPorts(Path.of("/proc/net"), changes::happened);
     var content =
         new Content(
-            plan.content(), plan.author(), place.workspace(), user, processes, changes::happened);
+            plan.content(),
+            plan.owner().author(),
+            place.workspace(),
+            user,
+            processes,
+            changes::happened);
     var scripts = place.workspace().resolve(Content.OWN_FOLDER);
     var tasks =
         new Tasks(plan.tasks(), terminals, user, scripts, new SecureRandom(), changes::happened);
     var ide = new Ide(plan, place.ide(), place.workspace(), user, processes, changes::happened);
     var notices = new ArrayList<>(plan.notices());
     notices.addAll(place.account().notices());
-    var status = new Status(content, tasks, ports, terminals, ide, notices, place.began());
-    var api = new Api(plan.token(), status, changes, terminals, user, processes);
+    var dotfiles = new Dotfiles(plan.owner().dotfiles(), user, place.account().home(), processes);
+    var status =
+        new Status(content, dotfiles, tasks, ports, terminals, ide, notices, place.began());
+    var api =
+        new Api(plan.token(), status, changes, terminals, user, processes, new Errands(), plan);
     var server = HttpServer.open(place.listen(), Api.LIMITS, api.handler());
     var door = LocalDoor.open(place.doors(), api.forUser());
     status.answers();
-    return new Supervisor(plan, processes, content, tasks, status, ports, server, door, ide);
+    return new Supervisor(
+        plan, processes, content, dotfiles, tasks, status, ports, server, door, ide);
   }
 
   /** Where the API is served. */
@@ -112,7 +126,9 @@ public final class Supervisor {
   public void run() throws InterruptedException {
     Thread.ofVirtual().name("ports").start(ports::run);
     Thread.ofVirtual().name("ide").start(ide::run);
+    var settingUp = Thread.ofVirtual().name("dotfiles").start(this::prepareDotfiles);
     content.prepare();
+    settingUp.join(); // the tasks' shells read them
     switch (content.state()) {
       case ContentState.Ready(var restart) -> tasks.start(restart, status.notices());
       case ContentState.Failed(var what, var remedy) -> {
@@ -124,6 +140,14 @@ public final class Supervisor {
     }
     content.complete();
     ide.contentIsThere();
+  }
+
+  private void prepareDotfiles() {
+    try {
+      dotfiles.prepare();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the instance is ending
+    }
   }
 
   /**

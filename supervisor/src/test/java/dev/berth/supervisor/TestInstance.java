@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.base.json.Json;
 import dev.berth.protocol.InstanceId;
+import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.ContentPlan;
@@ -11,6 +12,8 @@ import dev.berth.protocol.inside.EditorPlan;
 import dev.berth.protocol.inside.GitAuthor;
 import dev.berth.protocol.inside.InstanceStatus;
 import dev.berth.protocol.inside.InstanceStatus.ContentState;
+import dev.berth.protocol.inside.OwnerPlan;
+import dev.berth.protocol.inside.SizePlan;
 import dev.berth.protocol.inside.TaskPlan;
 import dev.berth.supervisor.boot.Account;
 import dev.berth.supervisor.ide.Ide;
@@ -68,7 +71,7 @@ public final class TestInstance implements AutoCloseable {
             account,
             folder.resolve("workspace"),
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            List.of(folder.resolve("run")),
+            List.of(folder.resolve("run/supervisor.sock")),
             new Ide.Place(folder.resolve("ide"), IDE_PORT, folder.resolve("links")),
             Instant.now());
     return new TestInstance(folder, Supervisor.open(plan, place, Map.of("PATH", path())));
@@ -90,7 +93,11 @@ public final class TestInstance implements AutoCloseable {
         tasks,
         List.of(),
         Map.of("FROM_PLAN", "yes"),
-        new GitAuthor("Octo Cat", "octo@example.org"),
+        new OwnerPlan(
+            new UserId("11111111-2222-4333-8444-555555555555"),
+            new GitAuthor("Octo Cat", "octo@example.org"),
+            Optional.empty()),
+        new SizePlan("standard", 2000, 4L << 30),
         2,
         EditorPlan.PLAIN,
         notices);

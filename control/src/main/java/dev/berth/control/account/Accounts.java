@@ -65,6 +65,11 @@ public final class Accounts {
     return store.users().getFirst();
   }
 
+  /** The account of this id. */
+  public Optional<User> find(UserId id) {
+    return store.users().stream().filter(user -> user.id().equals(id)).findFirst();
+  }
+
   /** The accounts. */
   public List<User> all() {
     return store.users();

@@ -20,6 +20,7 @@ public final class ControlRoutes {
       String internalToken,
       WorkspaceRoutes workspaces,
       SessionRoutes sessions,
+      SettingsRoutes settings,
       SshKeyRoutes sshKeys,
       GatewayRoutes gateway,
       Handler pages) {
@@ -28,6 +29,7 @@ public final class ControlRoutes {
     sessions.addTo(router, doors);
     sshKeys.addTo(router, doors);
     workspaces.addTo(router, doors);
+    settings.addTo(router, doors);
     gateway.addTo(router, doors);
     return router.on("GET", "/{page...}", pages);
   }

@@ -21,7 +21,6 @@ import dev.berth.protocol.api.PortChange;
 import dev.berth.protocol.api.WorkspaceEvent;
 import dev.berth.protocol.api.WorkspaceList;
 import dev.berth.protocol.api.WorkspaceView;
-import dev.berth.protocol.inside.PortPlan.Visibility;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -108,16 +107,18 @@ public final class WorkspaceRoutes {
                     "That is no port of a workspace.",
                     "Use a number from 1 to 65535 that is not one of Berth's own: %d, %d, %d."
                         .formatted(Port.SUPERVISOR, Port.IDE, Port.SSH)));
-    var word = request.json(PortChange.class).visibility();
-    var visibility =
-        switch (String.valueOf(word)) {
-          case "private" -> Visibility.PRIVATE;
-          case "public" -> Visibility.PUBLIC;
-          default ->
-              throw new Problem.Invalid(
-                  "A port's visibility cannot be that.", "Say \"private\" or \"public\".");
-        };
-    return shown(workspaces.show(caller.user().id(), id(request), port.number(), visibility));
+    var change = request.json(PortChange.class);
+    if (change.visibility().isEmpty() && change.protocol().isEmpty()) {
+      throw new Problem.Invalid(
+          "The request changes nothing of the port.", "Say a visibility or a protocol.");
+    }
+    return shown(
+        workspaces.change(
+            caller.user().id(),
+            id(request),
+            port.number(),
+            change.visibility(),
+            change.protocol()));
   }
 
   private Response logs(Request request, Caller caller) throws InterruptedException {

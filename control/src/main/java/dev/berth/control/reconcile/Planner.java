@@ -103,7 +103,7 @@ final class Planner {
             new Phase.Running(since, ready.endpoint()),
             state.crashes(),
             ready.steps(),
-            state.visibility()));
+            state.choices()));
   }
 
   /** It may be busy for a moment; one that never answers again is stopped when nobody uses it. */
@@ -126,22 +126,19 @@ final class Planner {
             .flatMap(Optional::stream)
             .max(Instant::compareTo)
             .orElseThrow();
-    boolean used = Duration.between(lastUse, now).compareTo(policy.idle()) <= 0;
-    return used || !policy.idle().isPositive()
+    var longest = workspace.state().choices().idle().orElse(policy.idle());
+    boolean used = Duration.between(lastUse, now).compareTo(longest) <= 0;
+    return used || !longest.isPositive()
         ? Optional.empty()
         : Optional.of(
             "Nobody used it for %s: no request, no keystroke, no output."
-                .formatted(words(policy.idle())));
+                .formatted(words(longest)));
   }
 
   private Decision retire(State state, String why, Seen seen, Instant now) {
     var unwanted =
         new State(
-            new Intent.Stop(why),
-            state.phase(),
-            state.crashes(),
-            state.steps(),
-            state.visibility());
+            new Intent.Stop(why), state.phase(), state.crashes(), state.steps(), state.choices());
     return stop(unwanted, why, seen, now);
   }
 
@@ -161,7 +158,7 @@ final class Planner {
             new Phase.Starting(now, List.of()),
             state.crashes() + 1,
             List.of(),
-            state.visibility());
+            state.choices());
     return new Decision(counted, new Action.Start());
   }
 
@@ -173,7 +170,7 @@ final class Planner {
             new Phase.Failed(now, what, remedy),
             state.crashes(),
             state.steps(),
-            state.visibility());
+            state.choices());
     return new Decision(given, new Action.Stop(now.plus(policy.grace())));
   }
 
@@ -204,15 +201,11 @@ final class Planner {
   private static State starting(State state, List<StartStep> steps, Instant now) {
     var since = state.phase() instanceof Phase.Starting(var at, _) ? at : now;
     return new State(
-        state.intent(),
-        new Phase.Starting(since, steps),
-        state.crashes(),
-        steps,
-        state.visibility());
+        state.intent(), new Phase.Starting(since, steps), state.crashes(), steps, state.choices());
   }
 
   private static State phase(State state, Phase phase) {
-    return new State(state.intent(), phase, state.crashes(), state.steps(), state.visibility());
+    return new State(state.intent(), phase, state.crashes(), state.steps(), state.choices());
   }
 
   private static Decision nothing(State state) {

@@ -1,6 +1,7 @@
 package dev.berth.control.reconcile;
 
 import dev.berth.base.Problem;
+import dev.berth.control.errand.ErrandDesk;
 import dev.berth.control.reconcile.Planner.Action;
 import dev.berth.control.workspace.Changes;
 import dev.berth.control.workspace.LastSeen;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +55,7 @@ public final class Reconciler implements AutoCloseable {
   private final Driver driver;
   private final Specs specs;
   private final Supervisors supervisors = new Supervisors();
+  private final Attendance attendance;
   private final LastSeen lastSeen;
   private final Planner planner;
   private final Wakeups wakeups;
@@ -62,6 +65,9 @@ public final class Reconciler implements AutoCloseable {
   private final Map<WorkspaceId, Instant> stepsSaved = new ConcurrentHashMap<>();
   private final List<Thread> threads = new ArrayList<>();
 
+  /**
+   * @param desk answers what instances ask
+   */
   public Reconciler(
       WorkspaceStore store,
       Driver driver,
@@ -70,6 +76,7 @@ public final class Reconciler implements AutoCloseable {
       LastSeen lastSeen,
       Wakeups wakeups,
       Changes changes,
+      BiFunction<WorkspaceId, String, ErrandDesk.Answer> desk,
       Clock clock) {
     this.store = store;
     this.driver = driver;
@@ -78,6 +85,7 @@ public final class Reconciler implements AutoCloseable {
     this.lastSeen = lastSeen;
     this.wakeups = wakeups;
     this.changes = changes;
+    this.attendance = new Attendance(supervisors, desk);
     this.clock = clock;
   }
 
@@ -195,7 +203,10 @@ public final class Reconciler implements AutoCloseable {
 
   private Seen see(Workspace workspace) throws InterruptedException {
     var observed = driver.observe(workspace.id());
-    if (!(observed instanceof Observation.Alive)) lastSeen.forget(workspace.id());
+    if (!(observed instanceof Observation.Alive)) {
+      lastSeen.forget(workspace.id());
+      attendance.forget(workspace.id());
+    }
     return switch (observed) {
       case Observation.Absent _ -> new Seen.Absent();
       case Observation.Preparing(var instance, var steps) -> new Seen.OnItsWay(instance, steps);
@@ -220,6 +231,7 @@ public final class Reconciler implements AutoCloseable {
     }
     var status = answer.get();
     note(workspace.id(), alive.instance(), status);
+    attendance.attend(workspace.id(), alive.instance(), alive.supervisor(), token);
     var steps = new ArrayList<StartStep>(alive.steps());
     steps.addAll(status.steps());
     return switch (status.content()) {
@@ -247,6 +259,7 @@ public final class Reconciler implements AutoCloseable {
   @Override
   public void close() {
     threads.forEach(Thread::interrupt);
+    attendance.close();
     supervisors.close();
     try {
       // The store is closed next, and a look in the middle of its work would find it so.

@@ -1,14 +1,17 @@
 package dev.berth.control.reconcile;
 
 import dev.berth.control.account.Keys;
+import dev.berth.control.account.RepositoryPattern;
+import dev.berth.control.account.Settings;
 import dev.berth.control.workspace.Addresses;
-import dev.berth.control.workspace.Plan;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.definition.Definition;
 import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.EditorPlan;
 import dev.berth.protocol.inside.GitAuthor;
+import dev.berth.protocol.inside.OwnerPlan;
+import dev.berth.protocol.inside.SizePlan;
 import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.WorkspaceSize;
 import java.util.ArrayList;
@@ -26,6 +29,7 @@ public final class Specs {
   private final Keys keys;
   private final StopPolicy policy;
   private final EditorSource editor;
+  private final Settings settings;
 
   public Specs(
       Map<String, WorkspaceSize> sizes,
@@ -33,13 +37,15 @@ public final class Specs {
       Addresses addresses,
       Keys keys,
       StopPolicy policy,
-      EditorSource editor) {
+      EditorSource editor,
+      Settings settings) {
     this.sizes = Map.copyOf(sizes);
     this.defaultSize = defaultSize;
     this.addresses = addresses;
     this.keys = keys;
     this.policy = policy;
     this.editor = editor;
+    this.settings = settings;
   }
 
   /** The token of an instance's supervisor: made of the key, so it is stored nowhere. */
@@ -64,8 +70,9 @@ public final class Specs {
             plan.source().content(definition.checkoutLocation(), definition.gitConfig()),
             definition.tasks(),
             definition.ports(),
-            environment(plan),
-            new GitAuthor("", ""),
+            environment(workspace),
+            owner(workspace),
+            new SizePlan(plan.size(), size.cpuMillis(), size.memoryBytes()),
             // The driver kills after the grace; the supervisor must be done a little before.
             (int) Math.max(1, policy.grace().toSeconds() - 5),
             new EditorPlan(
@@ -89,11 +96,25 @@ public final class Specs {
     return Objects.requireNonNull(sizes.get(defaultSize), defaultSize);
   }
 
-  /** The definition's variables, and before them those of the context URL (gitpod-classic 3.4). */
-  private static Map<String, String> environment(Plan plan) {
-    var all = new HashMap<>(plan.definition().env());
-    all.putAll(plan.source().variables());
+  /**
+   * The definition's variables, over them the owner's, over these the context URL's (gitpod-classic
+   * 3.4).
+   */
+  private Map<String, String> environment(Workspace workspace) {
+    var source = workspace.plan().source();
+    var all = new HashMap<>(workspace.plan().definition().env());
+    var repository = RepositoryPattern.of(source.owner(), source.repository());
+    all.putAll(settings.variables(workspace.owner(), repository));
+    all.putAll(source.variables());
     return all;
+  }
+
+  private OwnerPlan owner(Workspace workspace) {
+    var profile = settings.profile(workspace.owner());
+    return new OwnerPlan(
+        workspace.owner(),
+        new GitAuthor(profile.gitName(), profile.gitEmail()),
+        profile.dotfiles());
   }
 
   private static Optional<String> image(Definition.Image image) {

@@ -8,6 +8,7 @@ import dev.berth.protocol.inside.InstanceStatus;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
@@ -54,6 +55,27 @@ final class Supervisors implements AutoCloseable {
       return whole.statusCode() == 200 ? Optional.of(whole.body()) : Optional.empty();
     } catch (ExecutionException | TimeoutException e) {
       return Optional.empty(); // not there yet, no more, or too much: the next look asks again
+    } finally {
+      answer.cancel(true);
+    }
+  }
+
+  /** Tells a supervisor something; whether it took it in time. */
+  boolean post(Endpoint endpoint, String token, String path, byte[] json, Duration longest)
+      throws InterruptedException {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://" + endpoint + path))
+            .header("authorization", "Bearer " + token)
+            .header("content-type", "application/json")
+            .POST(BodyPublishers.ofByteArray(json))
+            .build();
+    var answer =
+        client.sendAsync(
+            request, BodyHandlers.limiting(BodyHandlers.discarding(), ANSWER_BYTES_MAX));
+    try {
+      return answer.get(longest.toMillis(), TimeUnit.MILLISECONDS).statusCode() < 300;
+    } catch (ExecutionException | TimeoutException e) {
+      return false;
     } finally {
       answer.cancel(true);
     }

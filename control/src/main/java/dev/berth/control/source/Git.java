@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param transports those that git may use: "https", "http", "none"
  * @param settings for this host, as {@code name=value}
  * @param longest how long one run may take
+ * @param login shown to the host when it asks
  * @param fileBytes how large a file it may write: the bound on what a host can make us store
  */
 record Git(
@@ -26,12 +27,25 @@ record Git(
     String transports,
     List<String> settings,
     Duration longest,
+    Optional<Logins.Login> login,
     long fileBytes) {
 
   private static final int OUTPUT_BYTES = 32 << 20; // the names of about 400,000 branches and tags
 
   /** A pack may hold objects that say they are larger than any memory. */
   private static final long MOST_MEMORY = 4L << 30;
+
+  /**
+   * The login comes by the standard input and stays in the environment: what stands in an argument
+   * everybody on the machine can read.
+   */
+  private static final String TAKE_LOGIN =
+      "IFS= read -r BERTH_GIT_USER; IFS= read -r BERTH_GIT_TOKEN;"
+          + " export BERTH_GIT_USER BERTH_GIT_TOKEN; exec \"$@\" </dev/null";
+
+  private static final String SHOW_LOGIN =
+      "credential.helper=!f() { test \"$1\" = get &&"
+          + " printf 'username=%s\\npassword=%s\\n' \"$BERTH_GIT_USER\" \"$BERTH_GIT_TOKEN\"; }; f";
 
   private static final List<String> SAFE =
       List.of(
@@ -51,11 +65,11 @@ record Git(
   }
 
   Git writing(long bytes) {
-    return new Git(whom, folder, transports, settings, longest, bytes);
+    return new Git(whom, folder, transports, settings, longest, login, bytes);
   }
 
   Git within(Duration time) {
-    return new Git(whom, folder, transports, settings, time, fileBytes);
+    return new Git(whom, folder, transports, settings, time, login, fileBytes);
   }
 
   Command.Outcome run(String... arguments) throws InterruptedException {
@@ -117,6 +131,7 @@ record Git(
       if (set != null) argv.add(proxy + "=" + set);
     }
     argv.addAll(more);
+    if (login.isPresent()) argv.addAll(List.of("sh", "-c", TAKE_LOGIN, "sh"));
     argv.addAll(
         List.of(
             "prlimit",
@@ -126,8 +141,10 @@ record Git(
     argv.add("git");
     argv.addAll(before);
     for (var setting : SAFE) argv.addAll(List.of("-c", setting));
+    if (login.isPresent()) argv.addAll(List.of("-c", SHOW_LOGIN));
     for (var setting : settings) argv.addAll(List.of("-c", setting));
     argv.addAll(arguments);
-    return Command.of(argv).in(folder).within(longest).printing(OUTPUT_BYTES);
+    var input = login.map(one -> one.user() + "\n" + one.token() + "\n").orElse("");
+    return Command.of(argv).reading(input).in(folder).within(longest).printing(OUTPUT_BYTES);
   }
 }

@@ -77,7 +77,8 @@ enum GitFailure {
       case NOT_ALLOWED, NOT_FOUND ->
           new Problem.Missing(
               "%s was not found or is private%s.".formatted(place, saying),
-              "Check owner and name. Private repositories cannot be opened yet.");
+              "Check owner and name. For a private repository add a login for %s in the dashboard under Settings, Git access."
+                  .formatted(host));
       case NO_GIT ->
           new Problem.Missing(
               "At %s no git repository answers%s.".formatted(place, saying),

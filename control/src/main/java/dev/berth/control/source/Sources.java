@@ -81,6 +81,11 @@ public final class Sources {
    * failed: the host, the repository, the name, the commit.
    */
   public Resolved resolve(ContextUrl url) throws InterruptedException {
+    return resolve(url, Logins.NONE);
+  }
+
+  /** The same for somebody who may log in. */
+  public Resolved resolve(ContextUrl url, Logins logins) throws InterruptedException {
     if (!turns.tryAcquire(settings.longest().toMillis(), TimeUnit.MILLISECONDS)) {
       throw new Problem.Unavailable(
           "Too many repositories are looked at just now.", "Try again in a moment.");
@@ -90,7 +95,7 @@ public final class Sources {
       var opened =
           switch (url.repository()) {
             case Folder(var path) -> folder(path);
-            case Remote remote -> remote(remote, url.wanted(), notices);
+            case Remote remote -> remote(remote, url.wanted(), notices, logins);
           };
       return resolved(url, opened, notices);
     } finally {
@@ -148,16 +153,16 @@ public final class Sources {
 
   private Opened folder(Path path) throws InterruptedException {
     var place = new AllowedFolders(settings.folders()).find(path);
-    return FolderRepository.open(place, git("The folder", "none", List.of()));
+    return FolderRepository.open(place, git("The folder", "none", List.of(), Optional.empty()));
   }
 
   // ---- hosts
 
-  private Opened remote(Remote remote, Wanted wanted, List<String> notices)
+  private Opened remote(Remote remote, Wanted wanted, List<String> notices, Logins logins)
       throws InterruptedException {
-    if (!remote.fromSsh()) return withOrWithoutSuffix(remote, wanted, notices);
+    if (!remote.fromSsh()) return withOrWithoutSuffix(remote, wanted, notices, logins);
     try {
-      return withOrWithoutSuffix(remote, wanted, notices);
+      return withOrWithoutSuffix(remote, wanted, notices, logins);
     } catch (Problem.Missing e) {
       throw new Problem.Missing(e.what(), NO_SSH + e.remedy(), e);
     } catch (Problem.Unavailable e) {
@@ -166,25 +171,27 @@ public final class Sources {
   }
 
   /** Hosts differ in whether the address ends with ".git"; most take both. */
-  private Opened withOrWithoutSuffix(Remote remote, Wanted wanted, List<String> notices)
+  private Opened withOrWithoutSuffix(
+      Remote remote, Wanted wanted, List<String> notices, Logins logins)
       throws InterruptedException {
     var name = remote.path().getLast();
     if (!name.endsWith(".git")) {
       try {
-        return asked(named(remote, name + ".git"), wanted, notices);
+        return asked(named(remote, name + ".git"), wanted, notices, logins);
       } catch (Problem.Missing e) {
         LOG.debug("asking again without .git: {}", e.what());
       }
     }
-    return asked(remote, wanted, notices);
+    return asked(remote, wanted, notices, logins);
   }
 
-  private Opened asked(Remote remote, Wanted wanted, List<String> notices)
+  private Opened asked(Remote remote, Wanted wanted, List<String> notices, Logins logins)
       throws InterruptedException {
     var extraRef = wanted instanceof Wanted.PullRequest(_, var ref) ? ref : "";
     var place = remote;
     for (int i = 0; i <= MOST_REDIRECTS; i++) {
-      var git = gitFor(place);
+      var login = logins.at(place.origin());
+      var git = gitFor(place, login);
       var url = url(place);
       var answer = RemoteRepository.ask(url, extraRef, git);
       if (answer.ok()) {
@@ -193,6 +200,7 @@ public final class Sources {
       }
       var failure = GitFailure.of(answer.errors());
       var problem = failure.problem(place.host(), url, answer.lastError());
+      if (login.isPresent() && failure == GitFailure.NOT_ALLOWED) throw notTaken(place.host(), url);
       if (failure != GitFailure.REDIRECTED) throw problem;
       // Sent on to a page to sign in, for example: then it is private, or not there.
       var privateOrNone = GitFailure.NOT_FOUND.problem(place.host(), url, answer.lastError());
@@ -203,27 +211,35 @@ public final class Sources {
         "Open the repository at its new address.");
   }
 
-  private Git gitFor(Remote place) {
+  private static Problem notTaken(String host, String url) {
+    return new Problem.Missing(
+        "%s was not found, or %s does not take the login that is kept for it.".formatted(url, host),
+        "Check owner and name, then renew the login in the dashboard under Settings, Git access.");
+  }
+
+  private Git gitFor(Remote place, Optional<Logins.Login> login) {
     var addresses = new Addresses(settings.innerHosts()).of(place.host());
     var transport = place.origin().startsWith("http:") ? "http" : "https";
     boolean literal = place.host().startsWith("[") || place.host().matches("[0-9.]+");
     var whom = "The host " + place.host();
-    if (literal) return git(whom, transport, List.of());
+    if (literal) return git(whom, transport, List.of(), login);
     var pinned =
         addresses.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(","));
     return git(
         whom,
         transport,
-        List.of("http.curloptResolve=%s:%d:%s".formatted(place.host(), place.port(), pinned)));
+        List.of("http.curloptResolve=%s:%d:%s".formatted(place.host(), place.port(), pinned)),
+        login);
   }
 
-  private Git git(String whom, String transports, List<String> more) {
+  private Git git(String whom, String transports, List<String> more, Optional<Logins.Login> login) {
     return new Git(
         whom,
         settings.cache(),
         transports,
         more,
         settings.longest(),
+        login,
         RemoteRepository.MOST_FETCHED);
   }
 

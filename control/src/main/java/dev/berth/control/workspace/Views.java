@@ -11,9 +11,9 @@ import dev.berth.protocol.inside.PortPlan;
 import dev.berth.protocol.inside.PortPlan.OnOpen;
 import dev.berth.protocol.inside.PortPlan.Visibility;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -82,7 +82,7 @@ public final class Views {
             .map(ServedPort::port)
             .collect(Collectors.toCollection(TreeSet::new));
     var shown = new TreeSet<>(served);
-    shown.addAll(workspace.state().visibility().keySet());
+    shown.addAll(chosen(workspace.state().choices()));
     for (var port : workspace.plan().definition().ports()) {
       if (port.first() == port.last()) shown.add(port.first());
     }
@@ -100,6 +100,7 @@ public final class Views {
         plan.flatMap(PortPlan::description),
         PortView.word(plan.map(PortPlan::visibility).orElse(Visibility.PRIVATE)),
         PortView.word(plan.map(PortPlan::onOpen).orElse(OnOpen.NOTIFY)),
+        plan.map(PortPlan::https).orElse(false) ? "https" : "http",
         served,
         addresses.port(workspace.id(), port).toString());
   }
@@ -109,25 +110,33 @@ public final class Views {
     var defined = new ArrayList<>(workspace.plan().definition().ports());
     defined.sort(
         (one, other) -> Integer.compare(one.last() - one.first(), other.last() - other.first()));
+    var choices = workspace.state().choices();
+    var chosen = chosen(choices);
     var all = new ArrayList<PortPlan>();
-    workspace
-        .state()
-        .visibility()
-        .forEach((port, who) -> all.add(changed(port, who, plan(defined, port))));
-    var said = new HashSet<>(workspace.state().visibility().keySet());
+    for (var port : chosen) all.add(changed(port, choices, plan(defined, port)));
     for (var plan : defined) {
-      if (plan.first() != plan.last() || !said.contains(plan.first())) all.add(plan);
+      if (plan.first() != plan.last() || !chosen.contains(plan.first())) all.add(plan);
     }
     return List.copyOf(all);
   }
 
-  private static PortPlan changed(int port, Visibility who, Optional<PortPlan> defined) {
+  private static Set<Integer> chosen(Choices choices) {
+    var ports = new TreeSet<>(choices.visibility().keySet());
+    ports.addAll(choices.https().keySet());
+    return ports;
+  }
+
+  private static PortPlan changed(int port, Choices choices, Optional<PortPlan> defined) {
     return new PortPlan(
         port,
         port,
         defined.map(PortPlan::onOpen).orElse(OnOpen.NOTIFY),
-        who,
-        defined.map(PortPlan::https).orElse(false),
+        Optional.ofNullable(choices.visibility().get(port))
+            .or(() -> defined.map(PortPlan::visibility))
+            .orElse(Visibility.PRIVATE),
+        Optional.ofNullable(choices.https().get(port))
+            .or(() -> defined.map(PortPlan::https))
+            .orElse(false),
         defined.flatMap(PortPlan::name),
         defined.flatMap(PortPlan::description));
   }

@@ -5,11 +5,8 @@ import dev.berth.protocol.Phase;
 import dev.berth.protocol.StartStep;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
-import dev.berth.protocol.inside.PortPlan.Visibility;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A row of the workspaces.
@@ -31,17 +28,13 @@ public record Workspace(
    *
    * @param crashes how often its instance ended by itself since its owner last asked for it
    * @param steps of the last start
-   * @param visibility of ports where its owner changed it
+   * @param choices of its owner; rows of the first days have none
    */
   public record State(
-      Intent intent,
-      Phase phase,
-      int crashes,
-      List<StartStep> steps,
-      Map<Integer, Visibility> visibility) {
+      Intent intent, Phase phase, int crashes, List<StartStep> steps, Choices choices) {
     public State {
       steps = List.copyOf(steps);
-      visibility = Map.copyOf(visibility);
+      choices = choices == null ? Choices.NONE : choices;
     }
   }
 
@@ -58,7 +51,7 @@ public record Workspace(
   /** The same with what its owner wants now. */
   public Workspace wanting(Intent intent) {
     int crashes = intent instanceof Intent.Run ? 0 : state.crashes();
-    return with(new State(intent, state.phase(), crashes, state.steps(), state.visibility()));
+    return with(new State(intent, state.phase(), crashes, state.steps(), state.choices()));
   }
 
   /** The same with a changed state. */
@@ -73,11 +66,8 @@ public record Workspace(
         : this;
   }
 
-  /** The same with a port opened or closed to strangers. */
-  public Workspace showing(int port, Visibility who) {
-    var visibility = new HashMap<>(state.visibility());
-    visibility.put(port, who);
-    return with(
-        new State(state.intent(), state.phase(), state.crashes(), state.steps(), visibility));
+  /** The same with other choices of its owner. */
+  public Workspace choosing(Choices choices) {
+    return with(new State(state.intent(), state.phase(), state.crashes(), state.steps(), choices));
   }
 }

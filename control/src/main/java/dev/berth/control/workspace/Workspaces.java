@@ -2,6 +2,7 @@ package dev.berth.control.workspace;
 
 import dev.berth.base.Problem;
 import dev.berth.control.source.ContextUrl;
+import dev.berth.control.source.Logins;
 import dev.berth.control.source.Sources;
 import dev.berth.definition.Definition;
 import dev.berth.definition.GitpodYml;
@@ -11,10 +12,12 @@ import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.PortPlan.Visibility;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -28,20 +31,29 @@ public final class Workspaces {
 
   private final WorkspaceStore store;
   private final Sources sources;
+  private final OwnersLogins logins;
   private final String defaultSize;
   private final Changes changes;
   private final Consumer<WorkspaceId> wake;
   private final Clock clock;
 
+  /** What an owner keeps for a git host: {@code https://git.example.com}. */
+  public interface OwnersLogins {
+    /** The login, if there is one. */
+    Optional<Logins.Login> at(UserId owner, String origin);
+  }
+
   public Workspaces(
       WorkspaceStore store,
       Sources sources,
+      OwnersLogins logins,
       String defaultSize,
       Changes changes,
       Consumer<WorkspaceId> wake,
       Clock clock) {
     this.store = store;
     this.sources = sources;
+    this.logins = logins;
     this.defaultSize = defaultSize;
     this.changes = changes;
     this.wake = wake;
@@ -76,7 +88,7 @@ public final class Workspaces {
           "You have %d workspaces already.".formatted(OF_ONE_OWNER_MAX),
           "Delete some that you no longer need.");
     }
-    var resolved = sources.resolve(context);
+    var resolved = sources.resolve(context, origin -> logins.at(owner, origin));
     var definition = resolved.gitpodYml().map(GitpodYml::read).orElse(Definition.NONE);
     var notices = new ArrayList<>(resolved.notices());
     if (definition.image() instanceof Definition.Image.Built(var dockerfile, _)) {
@@ -91,7 +103,8 @@ public final class Workspaces {
             WorkspaceId.create(source.owner(), source.repository()),
             owner,
             new Plan(context.text(), source, definition, defaultSize, notices),
-            new Workspace.State(new Intent.Run(), new Phase.Pending(now), 0, List.of(), Map.of()),
+            new Workspace.State(
+                new Intent.Run(), new Phase.Pending(now), 0, List.of(), Choices.NONE),
             now,
             now,
             0);
@@ -114,7 +127,16 @@ public final class Workspaces {
   /** Lets it run; a stopped one with its files as they were. */
   public Workspace start(UserId owner, WorkspaceId id) {
     var now = clock.instant();
-    return change(owner, id, workspace -> workspace.wanting(new Intent.Run()).activeAt(now));
+    return change(
+        owner,
+        id,
+        workspace -> {
+          var wanted = workspace.wanting(new Intent.Run()).activeAt(now);
+          // A time that was chosen for one run does not hold for the next.
+          return workspace.intent() instanceof Intent.Run
+              ? wanted
+              : wanted.choosing(wanted.state().choices().idleFor(Optional.empty()));
+        });
   }
 
   /** Lets it stop. */
@@ -133,9 +155,62 @@ public final class Workspaces {
     return changeAny(find(owner, id), workspace -> workspace.wanting(new Intent.Delete()));
   }
 
-  /** Opens a port to strangers or closes it. */
-  public Workspace show(UserId owner, WorkspaceId id, int port, Visibility who) {
-    return change(owner, id, workspace -> workspace.showing(port, who));
+  /**
+   * Opens a port to strangers or closes it, and says how it is spoken to.
+   *
+   * @param visibility {@code private} or {@code public}
+   * @param protocol {@code http} or {@code https}
+   */
+  public Workspace change(
+      UserId owner,
+      WorkspaceId id,
+      int port,
+      Optional<String> visibility,
+      Optional<String> protocol) {
+    Optional<Visibility> who = visibility.map(Workspaces::visibility);
+    Optional<Boolean> tls = protocol.map(Workspaces::isTls);
+    return choose(
+        owner,
+        id,
+        choices -> {
+          var shown = who.map(one -> choices.showing(port, one)).orElse(choices);
+          return tls.map(one -> shown.speaking(port, one)).orElse(shown);
+        });
+  }
+
+  private static Visibility visibility(String word) {
+    return switch (word) {
+      case "private" -> Visibility.PRIVATE;
+      case "public" -> Visibility.PUBLIC;
+      default ->
+          throw new Problem.Invalid(
+              "A port's visibility cannot be that.", "Say \"private\" or \"public\".");
+    };
+  }
+
+  private static boolean isTls(String word) {
+    return switch (word) {
+      case "http" -> false;
+      case "https" -> true;
+      default ->
+          throw new Problem.Invalid(
+              "A port's protocol cannot be that.", "Say \"http\" or \"https\".");
+    };
+  }
+
+  /** Lets it stop after another time without use, until it is started again. */
+  public Workspace idleFor(UserId owner, WorkspaceId id, Duration time) {
+    return choose(owner, id, choices -> choices.idleFor(Optional.of(time)));
+  }
+
+  private Workspace choose(UserId owner, WorkspaceId id, UnaryOperator<Choices> choice) {
+    return change(
+        owner, id, workspace -> workspace.choosing(choice.apply(workspace.state().choices())));
+  }
+
+  /** The workspace of an instance that asks for itself. */
+  public Optional<Workspace> find(WorkspaceId id) {
+    return store.find(id);
   }
 
   /** Notes when workspaces were last used through the gateway. */

@@ -1,4 +1,4 @@
-/** What people and programs show to get in. */
+/** Tests of accounts and what they keep. */
 @NullMarked
 package dev.berth.control.account;
 

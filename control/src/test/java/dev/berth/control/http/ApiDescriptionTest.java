@@ -11,13 +11,16 @@ import dev.berth.base.http.Response;
 import dev.berth.base.json.Json;
 import dev.berth.control.account.Accounts;
 import dev.berth.control.account.Keys;
+import dev.berth.control.account.Settings;
 import dev.berth.control.account.SshKeys;
+import dev.berth.control.account.Vault;
 import dev.berth.control.reconcile.EditorSource;
 import dev.berth.control.reconcile.Specs;
 import dev.berth.control.reconcile.StopPolicy;
 import dev.berth.control.source.Sources;
 import dev.berth.control.store.Database;
 import dev.berth.control.store.SqlAccountStore;
+import dev.berth.control.store.SqlSettingsStore;
 import dev.berth.control.store.SqlSshKeyStore;
 import dev.berth.control.store.SqlWorkspaceStore;
 import dev.berth.control.workspace.Addresses;
@@ -188,13 +191,17 @@ final class ApiDescriptionTest {
     var accounts = new Accounts(new SqlAccountStore(database), keys, clock, changes::sessionEnded);
     var sshKeys = new SshKeys(new SqlSshKeyStore(database), clock, changes::sshKeysChanged);
     var sizes = Map.of("standard", new WorkspaceSize(1000, 1 << 30, 100));
+    var settings = new Settings(new SqlSettingsStore(database), new Vault(keys));
     var specs =
-        new Specs(sizes, "standard", addresses, keys, StopPolicy.DEFAULT, EditorSource.NONE);
+        new Specs(
+            sizes, "standard", addresses, keys, StopPolicy.DEFAULT, EditorSource.NONE, settings);
     var sources =
         Sources.open(
             new Sources.Settings(
                 List.of(), Set.of(), folder.resolve("git"), Sources.Settings.LONGEST));
-    var workspaces = new Workspaces(store, sources, "standard", changes, _ -> {}, clock);
+    var workspaces =
+        new Workspaces(
+            store, sources, (_, _) -> Optional.empty(), "standard", changes, _ -> {}, clock);
     return ControlRoutes.of(
             accounts,
             addresses,
@@ -202,6 +209,7 @@ final class ApiDescriptionTest {
             new WorkspaceRoutes(workspaces, new Views(addresses, lastSeen), changes, new NoLogs()),
             new SessionRoutes(
                 accounts, addresses, store, "1", List.of(), Optional.empty(), EditorView.None::new),
+            new SettingsRoutes(settings, Clock.systemUTC()),
             new SshKeyRoutes(sshKeys),
             new GatewayRoutes(store, workspaces, accounts, sshKeys, lastSeen, specs, changes),
             _ -> Response.empty(404))

@@ -6,6 +6,7 @@ import dev.berth.base.http.Request;
 import dev.berth.base.http.Response;
 import dev.berth.protocol.Endpoint;
 import dev.berth.protocol.StartStep;
+import dev.berth.protocol.inside.ErrandList;
 import dev.berth.protocol.inside.InstanceStatus;
 import dev.berth.protocol.inside.InstanceStatus.ContentState;
 import dev.berth.protocol.inside.InstanceStatus.ServedPort;
@@ -13,16 +14,23 @@ import dev.berth.protocol.inside.InstanceStatus.TaskState;
 import dev.berth.runtime.InstanceSpec;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Answers in the place of all instances' supervisors, as the test says; only to their tokens. */
 public final class FakeSupervisor implements AutoCloseable {
+  private static final String ERRANDS = "/_supervisor/v1/errands";
+
   private final HttpServer server;
+  private final List<ErrandList.Waiting> errands = new CopyOnWriteArrayList<>();
+  private final Map<String, String> answered = new ConcurrentHashMap<>();
   private final Set<String> tokens = ConcurrentHashMap.newKeySet();
   private final AtomicInteger asked = new AtomicInteger();
   private volatile Handler status = _ -> Response.json(200, preparing());
@@ -37,10 +45,36 @@ public final class FakeSupervisor implements AutoCloseable {
 
   private Response answer(Request request) throws Exception {
     if (!request.bearer().filter(tokens::contains).isPresent()) return Response.empty(401);
+    if (request.path().startsWith(ERRANDS)) return errands(request);
     asked.incrementAndGet();
     return request.path().equals("/_supervisor/v1/status")
         ? status.handle(request)
         : Response.text(200, "output of " + request.path());
+  }
+
+  private Response errands(Request request) {
+    if (request.method().equals("POST")) {
+      var id = request.path().substring(ERRANDS.length() + 1).replace("/answer", "");
+      answered.put(
+          id,
+          request.parameter("status").orElse("")
+              + " "
+              + new String(request.body(), StandardCharsets.UTF_8));
+      return Response.empty(204);
+    }
+    var told = List.copyOf(errands);
+    errands.clear();
+    return told.isEmpty() ? Response.empty(404) : Response.json(200, new ErrandList(told));
+  }
+
+  /** Its instance asks something of control. */
+  public void asks(String id, String what) {
+    errands.add(new ErrandList.Waiting(id, what));
+  }
+
+  /** What control answered, by errand. */
+  public Map<String, String> answered() {
+    return answered;
   }
 
   /** Where the instance of {@code spec} is, whose token is good from now on. */

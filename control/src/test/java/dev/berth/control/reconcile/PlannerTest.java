@@ -3,6 +3,7 @@ package dev.berth.control.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.control.reconcile.Planner.Action;
+import dev.berth.control.workspace.Choices;
 import dev.berth.control.workspace.Samples;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.protocol.Endpoint;
@@ -16,7 +17,6 @@ import dev.berth.protocol.inside.InstanceStatus.ContentState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +30,7 @@ final class PlannerTest {
 
   private static Workspace workspace(Intent intent, Phase phase, int crashes) {
     return Samples.workspace(UserId.create(), NOON)
-        .with(new Workspace.State(intent, phase, crashes, List.of(), Map.of()));
+        .with(new Workspace.State(intent, phase, crashes, List.of(), Choices.NONE));
   }
 
   private static Workspace running() {

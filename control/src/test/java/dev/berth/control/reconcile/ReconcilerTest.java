@@ -7,8 +7,12 @@ import static org.awaitility.Awaitility.await;
 import dev.berth.base.Problem;
 import dev.berth.base.http.Handler;
 import dev.berth.base.http.Response;
+import dev.berth.base.json.Json;
 import dev.berth.control.account.Keys;
+import dev.berth.control.account.Settings;
 import dev.berth.control.account.User;
+import dev.berth.control.account.Vault;
+import dev.berth.control.errand.ErrandDesk;
 import dev.berth.control.store.Database;
 import dev.berth.control.store.SqlAccountStore;
 import dev.berth.control.store.SqlWorkspaceStore;
@@ -64,7 +68,8 @@ final class ReconcilerTest {
           new Addresses(URI.create("http://berth.localhost:8433")),
           new Keys(new byte[32]),
           StopPolicy.DEFAULT,
-          EditorSource.NONE);
+          EditorSource.NONE,
+          new Settings(new NoSettings(), new Vault(new Keys(new byte[32]))));
 
   @SuppressWarnings("NullAway.Init") // set before all tests
   private Database database;
@@ -124,7 +129,29 @@ final class ReconcilerTest {
 
   private Reconciler reconciler(WorkspaceStore store, Driver driver, Wakeups wakeups) {
     return new Reconciler(
-        store, driver, specs, StopPolicy.DEFAULT, lastSeen, wakeups, new Changes(), clock);
+        store,
+        driver,
+        specs,
+        StopPolicy.DEFAULT,
+        lastSeen,
+        wakeups,
+        new Changes(),
+        (workspace, what) -> new ErrandDesk.Answer(200, Json.bytes(workspace + " " + what)),
+        clock);
+  }
+
+  // ---- errands
+
+  @Test
+  void what_an_instance_asks_is_done_for_its_own_workspace_and_answered() throws Exception {
+    supervisor.asks("e1", "{\"kind\":\"stop\"}");
+    reconciler.look(id);
+    reconciler.look(id);
+
+    await()
+        .untilAsserted(() ->
+            assertThat(supervisor.answered())
+                .containsEntry("e1", "200 \"" + id + " {\\\"kind\\\":\\\"stop\\\"}\""));
   }
 
   // ---- start

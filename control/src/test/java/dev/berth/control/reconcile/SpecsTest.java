@@ -3,6 +3,8 @@ package dev.berth.control.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.control.account.Keys;
+import dev.berth.control.account.Settings;
+import dev.berth.control.account.Vault;
 import dev.berth.control.workspace.Addresses;
 import dev.berth.control.workspace.Samples;
 import dev.berth.protocol.InstanceId;
@@ -45,6 +47,7 @@ final class SpecsTest {
         new Addresses(URI.create("http://berth.localhost:8433")),
         new Keys(new byte[32]),
         StopPolicy.DEFAULT,
-        EditorSource.NONE);
+        EditorSource.NONE,
+        new Settings(new NoSettings(), new Vault(new Keys(new byte[32]))));
   }
 }

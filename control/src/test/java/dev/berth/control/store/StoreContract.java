@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.control.account.AccountStore;
+import dev.berth.control.account.Keys;
+import dev.berth.control.account.SettingsStore;
+import dev.berth.control.account.SettingsStore.Kind;
+import dev.berth.control.account.SettingsStore.Row;
 import dev.berth.control.account.SshKey;
 import dev.berth.control.account.SshKeyStore;
 import dev.berth.control.account.SshKeyStore.Inserted;
 import dev.berth.control.account.SshPublicKey;
 import dev.berth.control.account.User;
+import dev.berth.control.workspace.Choices;
 import dev.berth.control.workspace.Samples;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.control.workspace.WorkspaceStore;
@@ -36,6 +41,10 @@ import org.junit.jupiter.api.Test;
 abstract class StoreContract {
   private static final Instant NOON = Instant.parse("2026-11-21T12:00:00.123456Z");
 
+  private static final Choices CHOICES =
+      new Choices(
+          Map.of(3000, Visibility.PUBLIC), Map.of(8443, true), Optional.of(Duration.ofHours(2)));
+
   /** An open database; its rows may be those of earlier tests. */
   abstract Database database();
 
@@ -45,6 +54,38 @@ abstract class StoreContract {
 
   private AccountStore accounts() {
     return new SqlAccountStore(database());
+  }
+
+  private SettingsStore settings() {
+    return new SqlSettingsStore(database());
+  }
+
+  @Test
+  void a_setting_is_found_as_it_was_put_and_a_second_one_takes_its_place() {
+    var user = user();
+    var store = settings();
+    var id = Keys.hash("setting of " + user.id());
+    var row = new Row(id, user.id(), Kind.VARIABLE, "A */*", "1:c2VhbGVk\u2603");
+    store.put(new Row(id, user.id(), Kind.VARIABLE, "A */*", "old"));
+    store.put(row);
+    store.put(new Row(Keys.hash(id), user.id(), Kind.GIT_LOGIN, "https://h", "x".repeat(70_000)));
+
+    assertThat(store.find(id)).contains(row);
+    assertThat(store.of(user.id(), Kind.VARIABLE)).containsExactly(row);
+    assertThat(store.of(user().id(), Kind.VARIABLE)).isEmpty();
+  }
+
+  @Test
+  void a_setting_is_removed_by_its_own_user_only() {
+    var user = user();
+    var store = settings();
+    var id = Keys.hash("removed of " + user.id());
+    store.put(new Row(id, user.id(), Kind.PROFILE, "", "content"));
+
+    assertThat(store.remove(user().id(), id)).isFalse();
+    assertThat(store.remove(user.id(), id)).isTrue();
+    assertThat(store.remove(user.id(), id)).isFalse();
+    assertThat(store.find(id)).isEmpty();
   }
 
   private User user() {
@@ -106,11 +147,9 @@ abstract class StoreContract {
     var running = new Phase.Running(NOON, new Endpoint("10.0.0.2", 22999));
     var state = workspace.state();
     var next =
-        workspace
-            .with(
-                new Workspace.State(
-                    new Intent.Stop("why \"not\""), running, 2, state.steps(), Map.of()))
-            .showing(3000, Visibility.PUBLIC);
+        workspace.with(
+            new Workspace.State(
+                new Intent.Stop("why \"not\""), running, 2, state.steps(), CHOICES));
 
     assertThat(store.save(next)).isTrue();
 

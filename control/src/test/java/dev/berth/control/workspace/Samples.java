@@ -55,7 +55,7 @@ public final class Samples {
         WorkspaceId.create("octo", "hello"),
         owner,
         plan,
-        new Workspace.State(new Intent.Run(), new Phase.Pending(at), 0, List.of(), Map.of()),
+        new Workspace.State(new Intent.Run(), new Phase.Pending(at), 0, List.of(), Choices.NONE),
         at,
         at,
         0);

@@ -56,6 +56,7 @@ public record WorkspaceView(
    * A port.
    *
    * @param visibility {@code private} or {@code public}
+   * @param protocol what its program speaks: {@code http} or {@code https}
    * @param onOpen what the definition wants to happen, as it writes it
    * @param served whether something listens
    */
@@ -65,6 +66,7 @@ public record WorkspaceView(
       Optional<String> description,
       String visibility,
       String onOpen,
+      String protocol,
       boolean served,
       String url) {
 

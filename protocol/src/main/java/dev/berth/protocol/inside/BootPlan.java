@@ -19,7 +19,8 @@ import java.util.Map;
  * @param tasks the terminals to open, in this order
  * @param ports what the definition says of ports
  * @param env set for each of the user's processes
- * @param author who commits: name and e-mail; either may be empty
+ * @param owner whose it is
+ * @param size how big the instance is
  * @param stopGraceSeconds from SIGTERM to the end of the user's processes
  * @param editor what the browser editor is told
  * @param notices lines for the user to read in the first terminal's head: findings of the
@@ -36,7 +37,8 @@ public record BootPlan(
     List<TaskPlan> tasks,
     List<PortPlan> ports,
     Map<String, String> env,
-    GitAuthor author,
+    OwnerPlan owner,
+    SizePlan size,
     int stopGraceSeconds,
     EditorPlan editor,
     List<String> notices) {
@@ -49,5 +51,25 @@ public record BootPlan(
     ports = List.copyOf(ports);
     env = Map.copyOf(env);
     notices = List.copyOf(notices);
+  }
+
+  /** The same with other variables. */
+  public BootPlan with(Map<String, String> env) {
+    return new BootPlan(
+        workspace,
+        instance,
+        token,
+        workspaceUrl,
+        dashboardUrl,
+        contextUrl,
+        content,
+        tasks,
+        ports,
+        env,
+        owner,
+        size,
+        stopGraceSeconds,
+        editor,
+        notices);
   }
 }

@@ -205,21 +205,7 @@ final class Launch {
   private static BootPlan withEnv(BootPlan plan, RootFilesystem image) {
     var env = new HashMap<>(image.env());
     env.putAll(plan.env());
-    return new BootPlan(
-        plan.workspace(),
-        plan.instance(),
-        plan.token(),
-        plan.workspaceUrl(),
-        plan.dashboardUrl(),
-        plan.contextUrl(),
-        plan.content(),
-        plan.tasks(),
-        plan.ports(),
-        env,
-        plan.author(),
-        plan.stopGraceSeconds(),
-        plan.editor(),
-        plan.notices());
+    return plan.with(env);
   }
 
   private static Bundle.Bind small(String name, String text, IdRange ids) throws IOException {

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.berth.base.Problem;
 import dev.berth.base.process.Command;
 import dev.berth.protocol.InstanceId;
+import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.ContentPlan;
 import dev.berth.protocol.inside.EditorPlan;
 import dev.berth.protocol.inside.GitAuthor;
+import dev.berth.protocol.inside.OwnerPlan;
+import dev.berth.protocol.inside.SizePlan;
 import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.WorkspaceSize;
 import dev.berth.runtime.runc.network.NetworkOptions;
@@ -205,7 +208,11 @@ final class TestHost implements ImageStore {
             List.of(),
             List.of(),
             Map.of("DO", what),
-            new GitAuthor("", ""),
+            new OwnerPlan(
+                new UserId("11111111-2222-4333-8444-555555555555"),
+                new GitAuthor("", ""),
+                Optional.empty()),
+            new SizePlan("standard", 2000, 4L << 30),
             5,
             EditorPlan.PLAIN,
             List.of());

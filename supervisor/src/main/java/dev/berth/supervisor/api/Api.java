@@ -7,7 +7,9 @@ import dev.berth.base.http.HttpServer;
 import dev.berth.base.http.Request;
 import dev.berth.base.http.Response;
 import dev.berth.base.http.Router;
+import dev.berth.protocol.inside.BootPlan;
 import dev.berth.supervisor.boot.WorkspaceUser;
+import dev.berth.supervisor.errand.Errands;
 import dev.berth.supervisor.json.JsonText;
 import dev.berth.supervisor.process.Processes;
 import dev.berth.supervisor.process.Pty;
@@ -38,6 +40,9 @@ public final class Api {
   private static final String ROOT = "/_supervisor/v1/";
   private static final long WAIT_MILLIS_MAX = 10_000;
 
+  /** Control asks all the time; only when it restarts does an answer take long. */
+  private static final Duration ERRAND_PATIENCE = Duration.ofSeconds(20);
+
   /** At most 4 events a second, however much happens. */
   private static final Duration EVENTS_APART = Duration.ofMillis(250);
 
@@ -50,6 +55,8 @@ public final class Api {
   private final Terminals terminals;
   private final WorkspaceUser user;
   private final Exec exec;
+  private final Errands errands;
+  private final Map<String, Object> info;
   private final SshRoutes ssh;
 
   public Api(
@@ -58,19 +65,26 @@ public final class Api {
       Changes changes,
       Terminals terminals,
       WorkspaceUser user,
-      Processes processes) {
+      Processes processes,
+      Errands errands,
+      BootPlan plan) {
     this.token = token.getBytes(StandardCharsets.UTF_8);
     this.status = status;
     this.changes = changes;
     this.terminals = terminals;
     this.user = user;
     this.exec = new Exec(user, processes);
+    this.errands = errands;
+    this.info = Views.info(plan, user);
     this.ssh = new SshRoutes(user, processes);
   }
 
   /** What answers the API's requests. */
   public Handler handler() {
-    var routes = router();
+    var routes =
+        router()
+            .on("GET", ROOT + "errands", this::takeErrands)
+            .on("POST", ROOT + "errands/{id}/answer", this::answerErrand);
     ssh.addTo(routes, ROOT);
     return request -> {
       boolean open = request.path().equals(ROOT + "status/supervisor");
@@ -94,7 +108,9 @@ public final class Api {
         .on("GET", ROOT + "terminals/{id}/connect", this::connect)
         .on("GET", ROOT + "terminals/{id}/output", this::output)
         .on("GET", ROOT + "exec", _ -> new Response.Socket(exec::serve))
-        .on("GET", ROOT + "tunnel/{port}", Tunnel::open);
+        .on("GET", ROOT + "tunnel/{port}", Tunnel::open)
+        .on("GET", ROOT + "info", _ -> Views.answer(200, info))
+        .on("POST", ROOT + "errands", this::runErrand);
   }
 
   private boolean mayPass(Request request) {
@@ -115,15 +131,40 @@ public final class Api {
   }
 
   private Response status(Request request) throws InterruptedException {
-    var wait = request.parameter("wait");
-    if (wait.isPresent()) {
-      if (!wait.get().matches("[0-9]{1,6}")) {
-        throw new Problem.Invalid(
-            "wait is no number of milliseconds.", "Use a number up to " + WAIT_MILLIS_MAX + ".");
-      }
-      status.awaitContent(Duration.ofMillis(Math.min(WAIT_MILLIS_MAX, Long.parseLong(wait.get()))));
-    }
+    var wait = patience(request);
+    if (wait.isPresent()) status.awaitContent(wait.get());
     return Views.answer(200, Views.status(status.now()));
+  }
+
+  /** How long the caller would wait for something to tell. */
+  private static Optional<Duration> patience(Request request) {
+    var wait = request.parameter("wait");
+    if (wait.isPresent() && !wait.get().matches("[0-9]{1,6}")) {
+      throw new Problem.Invalid(
+          "wait is no number of milliseconds.", "Use a number up to " + WAIT_MILLIS_MAX + ".");
+    }
+    return wait.map(millis -> Duration.ofMillis(Math.min(WAIT_MILLIS_MAX, Long.parseLong(millis))));
+  }
+
+  private Response runErrand(Request request) throws InterruptedException {
+    JsonText.read(request.body()); // an object, or the caller is told
+    var what = new String(request.body(), StandardCharsets.UTF_8);
+    var answer = errands.run(what, ERRAND_PATIENCE);
+    return Views.answer(answer.status(), answer.json());
+  }
+
+  private Response takeErrands(Request request) throws InterruptedException {
+    var taken = errands.take(patience(request).orElse(Duration.ZERO));
+    var told = taken.stream().map(errand -> Views.view("id", errand.id(), "what", errand.what()));
+    return Views.answer(200, Views.view("errands", told.toList()));
+  }
+
+  private Response answerErrand(Request request) {
+    var status = request.parameter("status").filter(text -> text.matches("[2-5][0-9][0-9]"));
+    errands.answer(
+        request.variable("id"),
+        new Errands.Answer(Integer.parseInt(status.orElse("500")), request.body()));
+    return Response.empty(204);
   }
 
   private void events(Response.EventSink sink) throws IOException, InterruptedException {

@@ -3,6 +3,7 @@ package dev.berth.supervisor.api;
 import dev.berth.protocol.StartStep;
 import dev.berth.protocol.inside.InstanceStatus;
 import dev.berth.supervisor.content.Content;
+import dev.berth.supervisor.content.Dotfiles;
 import dev.berth.supervisor.ide.Ide;
 import dev.berth.supervisor.ports.ListeningPorts;
 import dev.berth.supervisor.tasks.Tasks;
@@ -16,6 +17,7 @@ import java.util.Optional;
 /** What is answered when the instance is asked how it is: put together each time. */
 public final class Status {
   private final Content content;
+  private final Dotfiles dotfiles;
   private final Tasks tasks;
   private final ListeningPorts ports;
   private final Terminals terminals;
@@ -30,6 +32,7 @@ public final class Status {
    */
   public Status(
       Content content,
+      Dotfiles dotfiles,
       Tasks tasks,
       ListeningPorts ports,
       Terminals terminals,
@@ -37,6 +40,7 @@ public final class Status {
       List<String> notices,
       Instant began) {
     this.content = content;
+    this.dotfiles = dotfiles;
     this.tasks = tasks;
     this.ports = ports;
     this.terminals = terminals;
@@ -55,6 +59,7 @@ public final class Status {
     var all = new ArrayList<>(notices);
     all.addAll(content.notices());
     all.addAll(ide.notices());
+    all.addAll(dotfiles.notices());
     return all;
   }
 

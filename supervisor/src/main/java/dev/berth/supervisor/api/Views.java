@@ -3,11 +3,13 @@ package dev.berth.supervisor.api;
 import dev.berth.base.http.Header;
 import dev.berth.base.http.Response;
 import dev.berth.protocol.StartStep;
+import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.InstanceStatus;
 import dev.berth.protocol.inside.InstanceStatus.ContentState;
 import dev.berth.protocol.inside.InstanceStatus.EditorState;
 import dev.berth.protocol.inside.InstanceStatus.ServedPort;
 import dev.berth.protocol.inside.InstanceStatus.TaskState;
+import dev.berth.supervisor.boot.WorkspaceUser;
 import dev.berth.supervisor.json.JsonText;
 import dev.berth.supervisor.terminal.Terminal;
 import java.nio.charset.StandardCharsets;
@@ -20,12 +22,35 @@ final class Views {
   private Views() {}
 
   static Response.Whole answer(int status, Object view) {
+    return answer(status, JsonText.write(view).getBytes(StandardCharsets.UTF_8));
+  }
+
+  static Response.Whole answer(int status, byte[] json) {
     return new Response.Whole(
         status,
         List.of(
             new Header("content-type", "application/json"),
             new Header("cache-control", "no-store")),
-        JsonText.write(view).getBytes(StandardCharsets.UTF_8));
+        json);
+  }
+
+  /** What the instance's user may know of the plan: all but the token. */
+  static Map<String, Object> info(BootPlan plan, WorkspaceUser user) {
+    var size = plan.size();
+    return view(
+        "workspace", plan.workspace(),
+        "instance", plan.instance(),
+        "workspaceUrl", plan.workspaceUrl(),
+        "dashboardUrl", plan.dashboardUrl(),
+        "contextUrl", plan.contextUrl(),
+        "cloneUrl", plan.content().cloneUrl(),
+        "repository", user.repository(),
+        "owner", plan.owner().id(),
+        "size",
+            view(
+                "name", size.name(),
+                "cpuMillis", size.cpuMillis(),
+                "memoryBytes", size.memoryBytes()));
   }
 
   static Map<String, Object> status(InstanceStatus status) {

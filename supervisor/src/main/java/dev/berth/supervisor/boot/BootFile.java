@@ -1,12 +1,15 @@
 package dev.berth.supervisor.boot;
 
 import dev.berth.protocol.InstanceId;
+import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.ContentPlan;
 import dev.berth.protocol.inside.EditorPlan;
 import dev.berth.protocol.inside.GitAuthor;
+import dev.berth.protocol.inside.OwnerPlan;
 import dev.berth.protocol.inside.PortPlan;
+import dev.berth.protocol.inside.SizePlan;
 import dev.berth.protocol.inside.TaskPlan;
 import dev.berth.supervisor.json.Fields;
 import dev.berth.supervisor.json.JsonText;
@@ -20,7 +23,6 @@ public final class BootFile {
   /** The plan that {@code json} holds. */
   public static BootPlan read(byte[] json) {
     var plan = JsonText.read(json);
-    var author = plan.object("author");
     return new BootPlan(
         new WorkspaceId(plan.text("workspace")),
         new InstanceId(plan.text("instance")),
@@ -32,10 +34,23 @@ public final class BootFile {
         plan.list("tasks", BootFile::task),
         plan.list("ports", BootFile::port),
         plan.texts("env"),
-        new GitAuthor(author.text("name"), author.text("email")),
+        owner(plan.object("owner")),
+        size(plan.object("size")),
         plan.whole("stopGraceSeconds"),
         editor(plan.object("editor")),
         plan.list("notices"));
+  }
+
+  private static OwnerPlan owner(Fields owner) {
+    var author = owner.object("author");
+    return new OwnerPlan(
+        new UserId(owner.text("id")),
+        new GitAuthor(author.text("name"), author.text("email")),
+        owner.optionalText("dotfiles"));
+  }
+
+  private static SizePlan size(Fields size) {
+    return new SizePlan(size.text("name"), size.whole("cpuMillis"), size.number("memoryBytes"));
   }
 
   private static ContentPlan content(Fields content) {

@@ -1,12 +1,15 @@
 package dev.berth.supervisor.boot;
 
+import dev.berth.protocol.Port;
 import dev.berth.protocol.editor.Editor;
 import dev.berth.protocol.inside.BootPlan;
+import dev.berth.supervisor.json.JsonText;
 import dev.berth.supervisor.process.Identity;
 import dev.berth.supervisor.process.Launch;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,13 +56,36 @@ public record WorkspaceUser(
     env.remove("HOME");
     env.putAll(plan.env());
     env.putIfAbsent("LANG", "C.UTF-8");
-    env.putAll(said(plan, repository));
+    var said = said(plan, repository);
+    env.putAll(said);
+    said.forEach((name, value) -> {
+      if (name.startsWith("GITPOD_")) env.put("BERTH_" + name.substring(7), value);
+    });
+    env.merge("JAVA_TOOL_OPTIONS", "-Xmx" + mebibytes(plan) + "m", (old, more) -> old + " " + more);
+    letGitAsk(env);
     env.put("HOME", account.home().toString());
     env.put("USER", Account.NAME);
     env.put("LOGNAME", Account.NAME);
     env.put("SHELL", shell.toString());
     env.put("PATH", path(env.getOrDefault("PATH", PATH), account.home()));
     return new WorkspaceUser(account.identity(), shell, repository, env);
+  }
+
+  private static long mebibytes(BootPlan plan) {
+    return plan.size().memoryBytes() >> 20;
+  }
+
+  /**
+   * By the environment, so that neither the image's nor the user's own files are touched, and a
+   * home that brings its own .gitconfig keeps it; helpers that they name are asked first. A git
+   * before 2.31 does not look there.
+   */
+  private static void letGitAsk(Map<String, String> env) {
+    var said = env.getOrDefault("GIT_CONFIG_COUNT", "0");
+    int next = said.matches("[0-9]{1,3}") ? Integer.parseInt(said) : 0;
+    env.put("GIT_CONFIG_KEY_" + next, "credential.helper");
+    env.put("GIT_CONFIG_VALUE_" + next, CommandLinks.GIT_HELPER);
+    env.put("GIT_CONFIG_COUNT", "" + (next + 1));
   }
 
   /** The variables of gitpod-classic 7.5 that mean something here. */
@@ -69,7 +95,19 @@ public record WorkspaceUser(
     said.put("GITPOD_INSTANCE_ID", plan.instance().value());
     said.put("GITPOD_WORKSPACE_URL", plan.workspaceUrl());
     said.put("GITPOD_WORKSPACE_CONTEXT_URL", plan.contextUrl());
+    said.put("GITPOD_WORKSPACE_CONTEXT", context(plan));
+    said.put("GITPOD_WORKSPACE_CLUSTER_HOST", clusterHost(plan));
+    said.put("GITPOD_WORKSPACE_CLASS", plan.size().name());
+    said.put(
+        "GITPOD_WORKSPACE_CLASS_INFO",
+        JsonText.write(Map.of("id", plan.size().name(), "displayName", plan.size().name())));
+    said.put("GITPOD_MEMORY", "" + mebibytes(plan));
+    said.put("GITPOD_CPU_COUNT", "" + Math.max(1, plan.size().cpuMillis() / 1000));
+    said.put("GITPOD_INTERVAL", "30000"); // ms, between an older editor's signs of life
     said.put("GITPOD_HOST", plan.dashboardUrl());
+    said.put("GITPOD_OWNER_ID", plan.owner().id().value());
+    said.put("SUPERVISOR_ADDR", "localhost:" + Port.SUPERVISOR);
+    said.put("THEIA_SUPERVISOR_ENDPOINT", ":" + Port.SUPERVISOR);
     said.put("GITPOD_REPO_ROOT", repository.toString());
     said.put("GITPOD_REPO_ROOTS", repository.toString());
     said.put("THEIA_WORKSPACE_ROOT", repository.toString());
@@ -80,18 +118,48 @@ public record WorkspaceUser(
       said.put("GP_PREVIEW_BROWSER", Editor.PROGRAMS + "/preview");
       said.put("GP_EXTERNAL_BROWSER", Editor.PROGRAMS + "/code --openExternal");
     }
-    if (!plan.author().name().isBlank()) {
-      said.put("GITPOD_GIT_USER_NAME", plan.author().name());
+    var author = plan.owner().author();
+    if (!author.name().isBlank()) {
+      said.put("GITPOD_GIT_USER_NAME", author.name());
     }
-    if (!plan.author().email().isBlank()) {
-      said.put("GITPOD_GIT_USER_EMAIL", plan.author().email());
+    if (!author.email().isBlank()) {
+      said.put("GITPOD_GIT_USER_EMAIL", author.email());
     }
     return said;
   }
 
+  /** What follows the workspace's id in its address. */
+  private static String clusterHost(BootPlan plan) {
+    var host = plan.workspaceUrl().replaceFirst("^[a-z]+://", "");
+    return host.substring(host.indexOf('.') + 1);
+  }
+
+  /** For programs that look at what was opened; the names are those of the older system. */
+  private static String context(BootPlan plan) {
+    var content = plan.content();
+    var parts = List.of(content.cloneUrl().replaceFirst("^[a-z]+://", "").split("/"));
+    var last = parts.getLast();
+    var repository = new LinkedHashMap<String, Object>();
+    repository.put("host", parts.getFirst());
+    repository.put("owner", String.join("/", parts.subList(1, Math.max(1, parts.size() - 1))));
+    repository.put("name", last.endsWith(".git") ? last.substring(0, last.length() - 4) : last);
+    repository.put("cloneUrl", content.cloneUrl());
+    var context = new LinkedHashMap<String, Object>();
+    context.put("isFile", false);
+    context.put("path", "");
+    context.put("title", repository.get("owner") + "/" + repository.get("name"));
+    context.put("repository", repository);
+    context.put("ref", content.checkout());
+    context.put("revision", content.commit());
+    context.put("normalizedContextURL", plan.contextUrl());
+    return JsonText.write(context);
+  }
+
   private static String path(String path, Path home) {
     var own = home + "/.local/bin";
-    return List.of(path.split(":")).contains(own) ? path : own + ":" + path;
+    var folders = List.of(path.split(":"));
+    var before = folders.contains(own) ? "" : own + ":";
+    return before + path + (folders.contains(CommandLinks.FOLDER) ? "" : ":" + CommandLinks.FOLDER);
   }
 
   private static Path findShell() {

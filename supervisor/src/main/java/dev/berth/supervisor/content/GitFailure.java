@@ -74,7 +74,7 @@ final class GitFailure {
         "host key verification failed")) {
       return new Problem.Refused(
           clone + "the server wants a login.",
-          "Use a repository that can be read without one, or its https address.");
+          "Add one in the dashboard under Settings, Git access, or open the repository by its https address.");
     }
     if (contains(said, "ssl", "certificate")) {
       return new Problem.Refused(

@@ -35,6 +35,15 @@ public final class Fields {
     return (int) number;
   }
 
+  /** A whole number that must be there, however large. */
+  public long number(String name) {
+    return get(name, Long.class, "a whole number").orElseThrow(() -> wrong(name, "a whole number"));
+  }
+
+  public Optional<Integer> optionalWhole(String name) {
+    return value(name).map(_ -> whole(name));
+  }
+
   /** A truth value; false where it is not there. */
   public boolean truth(String name) {
     return get(name, Boolean.class, "true or false").orElse(false);

@@ -50,7 +50,8 @@ public final class ListeningPorts {
     }
   }
 
-  void look() {
+  /** Looks once. */
+  public void look() {
     var seen = new TreeMap<Integer, Boolean>();
     for (var table : List.of("tcp", "tcp6")) {
       try {

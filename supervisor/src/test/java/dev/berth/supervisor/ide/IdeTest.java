@@ -183,7 +183,8 @@ final class IdeTest {
             plain.tasks(),
             List.of(port),
             plain.env(),
-            plain.author(),
+            plain.owner(),
+            plain.size(),
             plain.stopGraceSeconds(),
             new EditorPlan(extensions, Optional.empty(), Optional.empty()),
             plain.notices()));

@@ -8,6 +8,7 @@ import dev.berth.base.json.Json;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.ContentPlan;
 import dev.berth.protocol.inside.EditorPlan;
+import dev.berth.protocol.inside.OwnerPlan;
 import dev.berth.protocol.inside.PortPlan;
 import dev.berth.protocol.inside.TaskPlan;
 import dev.berth.supervisor.TestInstance;
@@ -61,7 +62,8 @@ final class JsonTextTest {
             plain.tasks(),
             List.of(port),
             plain.env(),
-            plain.author(),
+            new OwnerPlan(plain.owner().id(), plain.owner().author(), Optional.of("https://d")),
+            plain.size(),
             7,
             new EditorPlan(List.of("a.b"), Optional.of("http://g"), Optional.empty()),
             plain.notices());

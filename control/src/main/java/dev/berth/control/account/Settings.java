@@ -1,0 +1,134 @@
+package dev.berth.control.account;
+
+import dev.berth.base.Problem;
+import dev.berth.base.json.Json;
+import dev.berth.control.account.SettingsStore.Kind;
+import dev.berth.control.account.SettingsStore.Row;
+import dev.berth.protocol.UserId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What users keep for their workspaces: variables, logins at git hosts, who they are. */
+public final class Settings {
+  private static final int VARIABLES_MAX = 4048; // gitpod-classic 3.4
+  private static final int LOGINS_MAX = 200;
+
+  private final SettingsStore store;
+  private final Vault vault;
+
+  public Settings(SettingsStore store, Vault vault) {
+    this.store = store;
+    this.vault = vault;
+  }
+
+  /** Something kept, with the id that names it. */
+  public record Kept<T>(String id, T what) {}
+
+  // ---- variables
+
+  /** All of a user's, by name and pattern. */
+  public List<Kept<Variable>> variables(UserId user) {
+    return all(user, Kind.VARIABLE, Variable.class);
+  }
+
+  /** Those for one repository: of several of a name the one with the narrowest pattern. */
+  public Map<String, String> variables(UserId user, RepositoryPattern repository) {
+    var wideFirst =
+        variables(user).stream()
+            .map(Kept::what)
+            .filter(variable -> variable.pattern().covers(repository))
+            .sorted(Comparator.comparingInt((Variable v) -> v.pattern().width()).reversed())
+            .toList();
+    var chosen = new LinkedHashMap<String, String>();
+    for (var variable : wideFirst) chosen.put(variable.name(), variable.value());
+    return chosen;
+  }
+
+  /** Keeps a variable in the place of one of the same name and pattern. */
+  public Kept<Variable> keep(UserId user, Variable variable) {
+    var id = id(user, Kind.VARIABLE, variable.place());
+    bound(user, Kind.VARIABLE, id, VARIABLES_MAX, "variables");
+    put(user, Kind.VARIABLE, variable.place(), variable);
+    return new Kept<>(id, variable);
+  }
+
+  /** Forgets a variable; whether there was one. */
+  public boolean forget(UserId user, String name, RepositoryPattern pattern) {
+    return store.remove(user, id(user, Kind.VARIABLE, name + " " + pattern));
+  }
+
+  /** Forgets whatever has this id; {@link Problem.Missing} where the user has none such. */
+  public void forget(UserId user, String id) {
+    if (!store.remove(user, id)) {
+      throw new Problem.Missing("There is no such setting.", "Reload the page.");
+    }
+  }
+
+  // ---- logins
+
+  /** All of a user's, by host. */
+  public List<Kept<GitLogin>> logins(UserId user) {
+    return all(user, Kind.GIT_LOGIN, GitLogin.class);
+  }
+
+  /** The one for a host. */
+  public Optional<GitLogin> login(UserId user, GitOrigin origin) {
+    return store
+        .find(id(user, Kind.GIT_LOGIN, origin.text()))
+        .map(row -> opened(row, GitLogin.class));
+  }
+
+  /** Keeps a login in the place of the one for the same host. */
+  public Kept<GitLogin> keep(UserId user, GitLogin login) {
+    var id = id(user, Kind.GIT_LOGIN, login.origin().text());
+    bound(user, Kind.GIT_LOGIN, id, LOGINS_MAX, "logins");
+    put(user, Kind.GIT_LOGIN, login.origin().text(), login);
+    return new Kept<>(id, login);
+  }
+
+  // ---- the user himself
+
+  /** What he said of himself. */
+  public Profile profile(UserId user) {
+    return store
+        .find(id(user, Kind.PROFILE, ""))
+        .map(row -> opened(row, Profile.class))
+        .orElse(Profile.NONE);
+  }
+
+  /** Keeps it. */
+  public void keep(UserId user, Profile profile) {
+    put(user, Kind.PROFILE, "", profile);
+  }
+
+  // ---- rows
+
+  private void bound(UserId user, Kind kind, String id, int most, String words) {
+    if (store.find(id).isPresent() || store.of(user, kind).size() < most) return;
+    throw new Problem.Conflict(
+        "You have %d %s already.".formatted(most, words), "Delete some that you no longer need.");
+  }
+
+  private void put(UserId user, Kind kind, String place, Object what) {
+    var id = id(user, kind, place);
+    store.put(new Row(id, user, kind, place, vault.seal(Json.write(what), id)));
+  }
+
+  private <T> List<Kept<T>> all(UserId user, Kind kind, Class<T> type) {
+    var all = new ArrayList<Kept<T>>();
+    for (var row : store.of(user, kind)) all.add(new Kept<>(row.id(), opened(row, type)));
+    return all;
+  }
+
+  private <T> T opened(Row row, Class<T> type) {
+    return Json.read(vault.open(row.content(), row.id()), type);
+  }
+
+  private static String id(UserId user, Kind kind, String place) {
+    return Keys.hash(user + " " + kind + " " + place);
+  }
+}

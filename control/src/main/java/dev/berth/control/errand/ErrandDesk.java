@@ -1,0 +1,236 @@
+package dev.berth.control.errand;
+
+import dev.berth.base.Problem;
+import dev.berth.base.http.ProblemAnswer;
+import dev.berth.base.http.Response;
+import dev.berth.base.json.Json;
+import dev.berth.control.account.Accounts;
+import dev.berth.control.account.GitOrigin;
+import dev.berth.control.account.RepositoryPattern;
+import dev.berth.control.account.Settings;
+import dev.berth.control.account.User;
+import dev.berth.control.account.Variable;
+import dev.berth.control.workspace.Views;
+import dev.berth.control.workspace.Workspace;
+import dev.berth.control.workspace.Workspaces;
+import dev.berth.protocol.Port;
+import dev.berth.protocol.UserId;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.inside.Errand;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers errands. Nothing in one names a workspace or a user: both are those of the instance. */
+public final class ErrandDesk {
+  private static final Logger LOG = LoggerFactory.getLogger(ErrandDesk.class);
+  private static final Duration LONGEST_TIMEOUT = Duration.ofHours(24); // gitpod-classic 2.11
+
+  /** An HTTP status and JSON. */
+  public record Answer(int status, byte[] json) {}
+
+  private record VariableLine(String name, String value) {}
+
+  private record VariableLines(List<VariableLine> variables) {}
+
+  private record Timeout(long seconds) {}
+
+  private record Who(UserId id, String name, Optional<String> email) {}
+
+  private record LoginAnswer(Optional<String> user, Optional<String> token, String hint) {}
+
+  private record Done() {}
+
+  private final Workspaces workspaces;
+  private final Views views;
+  private final Accounts accounts;
+  private final Settings settings;
+  private final Duration usualTimeout;
+  private final String dashboard;
+
+  /**
+   * @param usualTimeout after which a workspace stops whose owner chose nothing; zero for never
+   */
+  public ErrandDesk(
+      Workspaces workspaces,
+      Views views,
+      Accounts accounts,
+      Settings settings,
+      Duration usualTimeout,
+      String dashboard) {
+    this.workspaces = workspaces;
+    this.views = views;
+    this.accounts = accounts;
+    this.settings = settings;
+    this.usualTimeout = usualTimeout;
+    this.dashboard = dashboard;
+  }
+
+  /** Does {@code what}, JSON of an instance of {@code id}; a failure is an answer too. */
+  public Answer serve(WorkspaceId id, String what) {
+    try {
+      var workspace =
+          workspaces
+              .find(id)
+              .orElseThrow(() -> new Problem.Missing("The workspace is gone.", "Open it anew."));
+      return new Answer(200, Json.bytes(done(workspace, Json.read(what, Errand.class))));
+    } catch (Problem problem) {
+      return answer(ProblemAnswer.to(problem));
+    } catch (RuntimeException e) {
+      LOG.error("an errand of {} failed", id, e);
+      return answer(
+          ProblemAnswer.to(
+              new Problem.Unavailable(
+                  "Something broke inside Berth; its log has the details.", "Try again.")));
+    }
+  }
+
+  private static Answer answer(Response.Whole told) {
+    return new Answer(told.status(), told.body());
+  }
+
+  private Object done(Workspace workspace, Errand errand) {
+    var owner = workspace.owner();
+    var id = workspace.id();
+    return switch (errand) {
+      case Errand.Look _ -> views.of(workspace);
+      case Errand.Stop _ -> {
+        workspaces.stop(owner, id, "It was stopped from inside.");
+        yield new Done();
+      }
+      case Errand.ReadTimeout _ -> new Timeout(timeout(workspace).toSeconds());
+      case Errand.SetTimeout(long seconds) -> setTimeout(workspace, seconds);
+      case Errand.ChangePort change -> changePort(workspace, change);
+      case Errand.ListVariables _ -> variables(workspace);
+      case Errand.SetVariable(var name, var value, boolean everywhere) -> {
+        settings.keep(
+            owner, new Variable(given(name), given(value), pattern(workspace, everywhere)));
+        yield new Done();
+      }
+      case Errand.UnsetVariable(var name, boolean everywhere) ->
+          unset(workspace, given(name), everywhere);
+      case Errand.WhoIs _ -> who(owner);
+      case Errand.Login(var protocol, var host) -> login(workspace, protocol, host);
+      case Errand.RejectedLogin(var protocol, var host) ->
+          new LoginAnswer(
+              Optional.empty(),
+              Optional.empty(),
+              "%s did not take the login that Berth keeps for it. Renew it at %s"
+                  .formatted(origin(protocol, host), page()));
+    };
+  }
+
+  private static String given(String text) {
+    if (text != null) return text;
+    throw new Problem.Invalid("A part of the request is missing.", "Look at gp --help.");
+  }
+
+  // ---- the workspace
+
+  private Duration timeout(Workspace workspace) {
+    return workspace.state().choices().idle().orElse(usualTimeout);
+  }
+
+  private Object setTimeout(Workspace workspace, long seconds) {
+    if (seconds < 1 || seconds > LONGEST_TIMEOUT.toSeconds()) {
+      throw new Problem.Invalid(
+          "A workspace cannot wait %d s to be used.".formatted(seconds),
+          "Choose a time above 0 and up to 24 h.");
+    }
+    workspaces.idleFor(workspace.owner(), workspace.id(), Duration.ofSeconds(seconds));
+    return new Timeout(seconds);
+  }
+
+  private Object changePort(Workspace workspace, Errand.ChangePort change) {
+    workspaces.change(
+        workspace.owner(),
+        workspace.id(),
+        new Port(change.port()).number(),
+        change.visibility(),
+        change.protocol());
+    return new Done();
+  }
+
+  // ---- its owner
+
+  private static RepositoryPattern repository(Workspace workspace) {
+    var source = workspace.plan().source();
+    return RepositoryPattern.of(source.owner(), source.repository());
+  }
+
+  private static RepositoryPattern pattern(Workspace workspace, boolean everywhere) {
+    return everywhere ? RepositoryPattern.ALL : repository(workspace);
+  }
+
+  private Object variables(Workspace workspace) {
+    return new VariableLines(
+        settings.variables(workspace.owner(), repository(workspace)).entrySet().stream()
+            .map(entry -> new VariableLine(entry.getKey(), entry.getValue()))
+            .sorted(Comparator.comparing(VariableLine::name))
+            .toList());
+  }
+
+  private Object unset(Workspace workspace, String name, boolean everywhere) {
+    var pattern = pattern(workspace, everywhere);
+    if (settings.forget(workspace.owner(), name, pattern)) return new Done();
+    throw new Problem.Missing(
+        "No variable %s is kept for %s.".formatted(name.replaceAll("\\p{C}", "?"), pattern),
+        "One that is kept for other repositories too is deleted in the dashboard: %s/#/settings/variables"
+            .formatted(dashboard));
+  }
+
+  private Object who(UserId owner) {
+    var profile = settings.profile(owner);
+    var name = accounts.find(owner).map(User::name).orElse("");
+    return new Who(
+        owner,
+        profile.gitName().isBlank() ? name : profile.gitName(),
+        Optional.of(profile.gitEmail()).filter(email -> !email.isBlank()));
+  }
+
+  // ---- logins
+
+  private static GitOrigin origin(String protocol, String host) {
+    return GitOrigin.parse(given(protocol) + "://" + given(host));
+  }
+
+  private String page() {
+    return dashboard + "/#/settings/git";
+  }
+
+  /**
+   * Only for the host of the workspace's own repository, and of its owner's dotfiles: a program in
+   * it could ask for any other, too.
+   */
+  private Object login(Workspace workspace, String protocol, String host) {
+    var origin = origin(protocol, host);
+    if (!origins(workspace).contains(origin)) {
+      return new LoginAnswer(
+          Optional.empty(),
+          Optional.empty(),
+          "Berth hands out logins for the workspace's own repository only, not for %s."
+              .formatted(origin));
+    }
+    return settings
+        .login(workspace.owner(), origin)
+        .map(login -> new LoginAnswer(Optional.of(login.user()), Optional.of(login.token()), ""))
+        .orElseGet(() ->
+            new LoginAnswer(
+                Optional.empty(),
+                Optional.empty(),
+                "Berth keeps no login for %s. Add one at %s".formatted(origin, page())));
+  }
+
+  private List<GitOrigin> origins(Workspace workspace) {
+    return Stream.of(
+            Optional.of(workspace.plan().source().cloneUrl()),
+            settings.profile(workspace.owner()).dotfiles())
+        .flatMap(Optional::stream)
+        .flatMap(url -> GitOrigin.ofUrl(url).stream())
+        .toList();
+  }
+}

@@ -1,0 +1,44 @@
+package dev.berth.control.workspace;
+
+import dev.berth.protocol.inside.PortPlan.Visibility;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What an owner chose for one workspace, over what its definition and the installation say.
+ *
+ * @param visibility of ports
+ * @param https whether a port's program speaks TLS
+ * @param idle after which it stops; until it is started again
+ */
+public record Choices(
+    Map<Integer, Visibility> visibility, Map<Integer, Boolean> https, Optional<Duration> idle) {
+  /** Of an owner who chose nothing. */
+  public static final Choices NONE = new Choices(Map.of(), Map.of(), Optional.empty());
+
+  public Choices {
+    visibility = Map.copyOf(visibility);
+    https = Map.copyOf(https);
+  }
+
+  /** The same with a port opened or closed to strangers. */
+  Choices showing(int port, Visibility who) {
+    var changed = new HashMap<>(visibility);
+    changed.put(port, who);
+    return new Choices(changed, https, idle);
+  }
+
+  /** The same with a port's protocol said. */
+  Choices speaking(int port, boolean tls) {
+    var changed = new HashMap<>(https);
+    changed.put(port, tls);
+    return new Choices(visibility, changed, idle);
+  }
+
+  /** The same that stops after another time; as the installation has it where empty. */
+  Choices idleFor(Optional<Duration> time) {
+    return new Choices(visibility, https, time);
+  }
+}

@@ -1,0 +1,52 @@
+package dev.berth.protocol.inside;
+
+import java.util.Optional;
+
+/**
+ * What a process of an instance asks of control, for its own workspace and that workspace's owner.
+ * Whatever is asked may be asked twice.
+ */
+public sealed interface Errand {
+  /** How the workspace looks to its owner: answered with a WorkspaceView. */
+  record Look() implements Errand {}
+
+  /** It shall stop. */
+  record Stop() implements Errand {}
+
+  /** After how long without use it stops. */
+  record ReadTimeout() implements Errand {}
+
+  /** It shall stop after another time without use, for this run. */
+  record SetTimeout(long seconds) implements Errand {}
+
+  /**
+   * A port shall be open to others, or be spoken to in another way.
+   *
+   * @param visibility {@code private} or {@code public}
+   * @param protocol {@code http} or {@code https}
+   */
+  record ChangePort(int port, Optional<String> visibility, Optional<String> protocol)
+      implements Errand {}
+
+  /** The owner's variables for this repository. */
+  record ListVariables() implements Errand {}
+
+  /**
+   * Keeps a variable.
+   *
+   * @param everywhere for all repositories rather than for this one
+   */
+  record SetVariable(String name, String value, boolean everywhere) implements Errand {}
+
+  /** Forgets a variable that was kept the same way. */
+  record UnsetVariable(String name, boolean everywhere) implements Errand {}
+
+  /** Whose workspace it is. */
+  record WhoIs() implements Errand {}
+
+  /** git wants to log in at {@code protocol://host}. */
+  record Login(String protocol, String host) implements Errand {}
+
+  /** The host did not take the login that was handed out. */
+  record RejectedLogin(String protocol, String host) implements Errand {}
+}
