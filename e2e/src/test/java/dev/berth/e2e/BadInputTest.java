@@ -209,7 +209,7 @@ final class BadInputTest {
   void a_server_that_cannot_start_says_why() throws Exception {
     said(berth.berth("up"), CONFLICT, "runs already");
 
-    try (var other = Installation.create();
+    try (var other = Installation.create("ssh: {port: 0}");
         var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       var port = taken.getLocalPort();
       said(other.berth("up", "--port", "" + port), CONFLICT, "" + port);

@@ -3,6 +3,7 @@ package dev.berth.runtime.runc;
 import dev.berth.base.Problem;
 import dev.berth.base.json.Json;
 import dev.berth.base.process.Command;
+import dev.berth.runtime.runc.layers.FileLocks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,15 +30,22 @@ public final class LocalImages implements ImageStore {
   /** Removing or syncing an image of hundreds of thousands of files. */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
+  private static final String LOCK = ".lock-";
+
   private final Path folder;
+  private final FileLocks locks;
 
   private record Config(Map<String, String> env) {}
 
   private LocalImages(Path folder) {
     this.folder = folder;
+    this.locks = new FileLocks(name -> folder.resolve(LOCK + name));
   }
 
-  /** The images in {@code folder}, which is made where it is not there; drafts are removed. */
+  /**
+   * The images in {@code folder}, which is made where it is not there; drafts that nobody works on
+   * are removed. Several installations may share a folder.
+   */
   public static LocalImages open(Path folder) throws InterruptedException {
     try {
       Files.createDirectories(folder);
@@ -45,10 +53,19 @@ public final class LocalImages implements ImageStore {
       try (var listed = Files.list(folder)) {
         drafts = listed.filter(path -> path.getFileName().toString().startsWith(DRAFT)).toList();
       }
-      for (var draft : drafts) remove(draft);
-      return new LocalImages(folder);
+      var images = new LocalImages(folder);
+      for (var draft : drafts) images.removeLeft(draft);
+      return images;
     } catch (IOException e) {
       throw unreadable(folder, e);
+    }
+  }
+
+  private void removeLeft(Path draft) throws IOException, InterruptedException {
+    var held = locks.tryTake(draft.getFileName().toString().substring(DRAFT.length()));
+    if (held.isEmpty()) return;
+    try (var _ = held.get()) {
+      remove(draft);
     }
   }
 
@@ -65,26 +82,33 @@ public final class LocalImages implements ImageStore {
     }
   }
 
-  /** Lets {@code maker} fill an empty folder, and keeps that as the image {@code name}. */
+  /**
+   * Lets {@code maker} fill an empty folder, and keeps that as the image {@code name}; where
+   * another makes it at the time, its own is waited for and taken.
+   */
   public RootFilesystem make(String name, Map<String, String> env, Maker maker)
       throws InterruptedException {
     var draft = folder.resolve(DRAFT + checked(name));
-    try {
+    try (var _ = locks.take(name)) {
+      var made = find(name);
+      if (made.isPresent()) return made.get();
       remove(draft);
-      var rootfs = Files.createDirectories(draft.resolve("rootfs"));
-      maker.fill(rootfs);
-      Files.write(draft.resolve("config.json"), Json.bytes(new Config(env)));
-      // On the disk before it has its name: a loss of power may not leave it half empty.
-      Command.of("sync", "--file-system", draft.toString())
-          .within(PATIENCE)
-          .orProblem("See the machine's kernel log for its disk.");
-      Files.move(draft, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+      try {
+        var rootfs = Files.createDirectories(draft.resolve("rootfs"));
+        maker.fill(rootfs);
+        Files.write(draft.resolve("config.json"), Json.bytes(new Config(env)));
+        // On the disk before it has its name: a loss of power may not leave it half empty.
+        Command.of("sync", "--file-system", draft.toString())
+            .within(PATIENCE)
+            .orProblem("See the machine's kernel log for its disk.");
+        Files.move(draft, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        remove(draft);
+      }
+      return find(name).orElseThrow();
     } catch (IOException e) {
       throw unreadable(folder, e);
-    } finally {
-      remove(draft);
     }
-    return find(name).orElseThrow();
   }
 
   /** Fills an image's folder. */

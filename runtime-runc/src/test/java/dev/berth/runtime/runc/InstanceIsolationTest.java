@@ -76,15 +76,21 @@ class InstanceIsolationTest {
   }
 
   @Test
-  void the_host_reaches_an_instance_and_instances_do_not_reach_each_other() throws Exception {
+  void the_host_s_root_reaches_an_instance_and_nobody_else_of_host_or_instances_does()
+      throws Exception {
     var owl = alive(OWL).supervisor();
     Files.writeString(host.root().resolve("workspaces/%s/files/index.html".formatted(OWL)), "owl");
 
     var fetch = TestHost.fetch(owl.host(), owl.port(), "");
     var fromHost = Command.of("busybox", "sh", "-c", fetch).run();
     var fromFox = host.inside(FOX, fetch);
+    var fromNobody =
+        Command.of("setpriv", "--reuid=65534", "--clear-groups", "busybox", "sh", "-c", fetch)
+            .run();
 
     assertThat(fromHost.text()).endsWith("owl");
+    assertThat(fromNobody.text()).isEmpty();
+    assertThat(fromNobody.errors()).contains("timed out");
     assertThat(fromFox).contains("timed out");
   }
 

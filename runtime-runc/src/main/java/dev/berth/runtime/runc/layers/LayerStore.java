@@ -51,7 +51,7 @@ public final class LayerStore implements ImageStore, AutoCloseable {
   private final Bounds bounds;
   private final Clock clock;
   private final KnownImages known;
-  private final LayerLocks locks;
+  private final FileLocks locks;
   private final Unsynced unsynced;
 
   /** Threads of the machine, as system calls that write would hold virtual ones in place. */
@@ -71,7 +71,7 @@ public final class LayerStore implements ImageStore, AutoCloseable {
     this.bounds = bounds;
     this.clock = clock;
     this.known = new KnownImages(folder);
-    this.locks = new LayerLocks(folder);
+    this.locks = new FileLocks(folder::lock);
   }
 
   /**

@@ -143,7 +143,8 @@ public final class InstanceNetwork {
   /**
    * All rules in one transaction, in a table of ours; other tables stay as they are. {@code guard}
    * comes before any address is rewritten, so that a port which the host publishes for something
-   * else is out of reach too.
+   * else is out of reach too. {@code output} keeps the host's own users from what listens in an
+   * instance, which often asks nobody who he is: they come by the gateway, as everybody does.
    */
   private String rules() {
     var bridge = bridge(tag);
@@ -178,6 +179,12 @@ public final class InstanceNetwork {
         type filter hook forward priority -10; policy accept;
         oifname "%2$s" ct state established,related accept
         oifname "%2$s" drop
+      }
+      chain output {
+        type filter hook output priority -10; policy accept;
+        oifname != "%2$s" accept
+        ct state established,related accept
+        meta skuid != 0 drop
       }
       chain replies {
         type nat hook input priority 100; policy accept;

@@ -3,25 +3,28 @@ package dev.berth.runtime.runc.layers;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
-/** One holder of a layer at a time: among the threads of this store, and among processes. */
-final class LayerLocks {
+/** Locks by name, between threads and between processes: one that is killed holds nothing. */
+public final class FileLocks {
   /** How often another process's lock is tried; it is held for seconds and wanted seldom. */
   private static final long TRY_AGAIN_MILLIS = 100;
 
-  private final ImageFolder folder;
+  private final Function<String, Path> files;
   private final ConcurrentHashMap<String, ReentrantLock> ours = new ConcurrentHashMap<>();
 
-  LayerLocks(ImageFolder folder) {
-    this.folder = folder;
+  /** By files that {@code files} names for each; their folder is there. */
+  public FileLocks(Function<String, Path> files) {
+    this.files = files;
   }
 
-  /** A layer that is held until this is closed, by the thread that took it. */
-  static final class Held implements AutoCloseable {
+  /** A name that is held until this is closed, by the thread that took it. */
+  public static final class Held implements AutoCloseable {
     private final ReentrantLock lock;
     private final FileChannel channel;
 
@@ -40,7 +43,8 @@ final class LayerLocks {
     }
   }
 
-  Held take(String name) throws IOException, InterruptedException {
+  /** Waits for as long as another holds it. */
+  public Held take(String name) throws IOException, InterruptedException {
     var lock = ours.computeIfAbsent(name, _ -> new ReentrantLock());
     lock.lockInterruptibly();
     try {
@@ -59,7 +63,7 @@ final class LayerLocks {
   }
 
   /** Nothing where another holds it. */
-  Optional<Held> tryTake(String name) throws IOException {
+  public Optional<Held> tryTake(String name) throws IOException {
     var lock = ours.computeIfAbsent(name, _ -> new ReentrantLock());
     if (!lock.tryLock()) return Optional.empty();
     try {
@@ -75,7 +79,7 @@ final class LayerLocks {
   }
 
   private FileChannel open(String name) throws IOException {
-    return FileChannel.open(folder.lock(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    return FileChannel.open(files.apply(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   }
 
   private static boolean isLocked(FileChannel channel) throws IOException {
