@@ -28,6 +28,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -37,6 +38,9 @@ import java.util.function.Consumer;
 
 /** All roles of one machine in this process, open: node, control, gateway. */
 final class Installation implements AutoCloseable {
+  /** Control's first looks at all workspaces take 3 s at most. */
+  private static final Duration ROUTES = Duration.ofSeconds(5);
+
   private final Home home;
   private final Configuration configuration;
   private final Control control;
@@ -108,17 +112,19 @@ final class Installation implements AutoCloseable {
       EditorSource editor,
       Database database,
       Deque<AutoCloseable> opened,
-      Consumer<String> progress) {
+      Consumer<String> progress)
+      throws InterruptedException {
     opened.push(database);
     try {
       var ssh = SshPort.free(configuration.ssh(), progress);
       var control = openControl(home, configuration, ssh, driver, editor, database, opened);
       var gateway = openGateway(home, configuration, ssh, control);
       opened.push(gateway);
+      gateway.awaitRoutes(ROUTES);
       var installation = new Installation(home, configuration, control, opened);
       installation.tell(gateway);
       return installation;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | InterruptedException e) {
       close(opened);
       throw e;
     }

@@ -38,6 +38,8 @@ public final class Gateway implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /** What is known of workspaces; for tests to wait for. */
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(2);
+
   final RouteTable routes;
 
   private final Transport transport;
@@ -166,6 +168,15 @@ public final class Gateway implements AutoCloseable {
   /** Where it listens. */
   public List<InetSocketAddress> addresses() {
     return entrance.addresses();
+  }
+
+  /**
+   * Waits until control has told which workspaces there are, at most {@code longest}; before that a
+   * request for one is answered with 503.
+   */
+  public void awaitRoutes(Duration longest) throws InterruptedException {
+    long end = System.nanoTime() + longest.toNanos();
+    while (!routes.known() && System.nanoTime() < end) Thread.sleep(LOOK_AGAIN);
   }
 
   /** Takes nobody more, waits up to 10 s for answers that are being given, and hangs up. */
