@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.gson.JsonObject;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
@@ -70,8 +71,11 @@ final class EditorTest {
       a_terminal_runs_commands(page, id);
       a_served_port_is_listed_with_its_address(page, id);
 
+      the_window_loses_the_focus(page);
       page.reload();
       row(page, "README.md").waitFor();
+      assertThat(page.locator(".editor-instance .view-lines").first()).containsText("final class");
+      assertThat(page.locator(".tab", having(".gitpod.yml"))).isVisible();
       assertThat(text(id, "git", "log", "-1", "--format=%s")).isEqualTo("from the editor");
 
       a_stop_and_a_start_keep_what_the_editor_knows(page, id);
@@ -126,6 +130,42 @@ final class EditorTest {
     assertThat(page.locator("[id='~remote.forwardedPortsContainer']")).containsText(address);
     picture(page, "ports");
   }
+
+  /** VS Code saves which files are open when its window is left, and once a minute. */
+  private static void the_window_loses_the_focus(Page page) {
+    var focus = page.context().newCDPSession(page);
+    var off = new JsonObject();
+    off.addProperty("enabled", false);
+    focus.send("Emulation.setFocusEmulationEnabled", off);
+    var other = page.context().newPage();
+    other.bringToFront();
+    page.waitForFunction("!document.hasFocus()");
+    page.waitForFunction(OPEN_FILES_ARE_SAVED);
+    other.close();
+    page.bringToFront();
+  }
+
+  private static final String OPEN_FILES_ARE_SAVED =
+      """
+      async () => {
+        const found = (await indexedDB.databases()).map(one => one.name)
+            .filter(name => /^vscode-web-state-db-(?!global)/.test(name));
+        for (const name of found) {
+          const database = await new Promise(then => {
+            const asked = indexedDB.open(name);
+            asked.onsuccess = () => then(asked.result);
+          });
+          const table = database.transaction('ItemTable').objectStore('ItemTable');
+          const value = await new Promise(then => {
+            const asked = table.get('memento/workbench.parts.editor');
+            asked.onsuccess = () => then(asked.result);
+          });
+          database.close();
+          if (value?.includes('.gitpod.yml') && value.includes('File0000.java')) return true;
+        }
+        return false;
+      }
+      """;
 
   private void a_stop_and_a_start_keep_what_the_editor_knows(Page page, WorkspaceId id)
       throws Exception {

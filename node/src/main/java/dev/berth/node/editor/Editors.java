@@ -1,15 +1,12 @@
 package dev.berth.node.editor;
 
 import dev.berth.base.Problem;
+import dev.berth.base.file.FileLocks;
 import dev.berth.protocol.api.EditorView;
 import dev.berth.protocol.editor.Editor;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -24,8 +21,8 @@ public final class Editors implements AutoCloseable {
 
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(30);
 
-  /** Whoever has the lock needs a minute or so. */
-  private static final Duration LOCK_LOOKS = Duration.ofMillis(200);
+  /** Held in the folder of the trees by the one who makes one: of all installations. */
+  private static final String LOCK = "lock";
 
   /**
    * Installs what making a tree needs on this machine, telling what and why; for what the
@@ -161,28 +158,12 @@ public final class Editors implements AutoCloseable {
     }
     var cache = whole.cache();
     say(new EditorView.Preparing(0, "waiting for another installation to make it"));
-    try (var file =
-            FileChannel.open(
-                cache.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        var _ = alone(file)) {
+    try (var _ = new FileLocks(cache::resolve).take(LOCK)) {
       var made = sound(whole);
       var editor = made.isPresent() ? made.get() : make(whole, supply, cache);
       state = ready(editor);
     } catch (IOException e) {
       throw whole.unusable(e);
-    }
-  }
-
-  /** The one who makes trees in that folder: of all installations, and of this process. */
-  private static FileLock alone(FileChannel file) throws IOException, InterruptedException {
-    while (true) {
-      try {
-        var lock = file.tryLock();
-        if (lock != null) return lock;
-      } catch (OverlappingFileLockException _) {
-        // Another one in this process has it.
-      }
-      Thread.sleep(LOCK_LOOKS);
     }
   }
 

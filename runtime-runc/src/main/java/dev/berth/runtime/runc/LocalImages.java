@@ -1,9 +1,9 @@
 package dev.berth.runtime.runc;
 
 import dev.berth.base.Problem;
+import dev.berth.base.file.FileLocks;
 import dev.berth.base.json.Json;
 import dev.berth.base.process.Command;
-import dev.berth.runtime.runc.layers.FileLocks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

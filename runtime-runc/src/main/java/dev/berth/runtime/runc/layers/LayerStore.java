@@ -2,6 +2,7 @@ package dev.berth.runtime.runc.layers;
 
 import com.github.luben.zstd.ZstdIOException;
 import dev.berth.base.Problem;
+import dev.berth.base.file.FileLocks;
 import dev.berth.registry.Digest;
 import dev.berth.registry.ImageReference;
 import dev.berth.registry.pull.ImageLayer;

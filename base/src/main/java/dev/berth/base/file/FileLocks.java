@@ -1,4 +1,4 @@
-package dev.berth.runtime.runc.layers;
+package dev.berth.base.file;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
