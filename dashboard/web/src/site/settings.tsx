@@ -27,12 +27,13 @@ interface Profile {
   gitName: string;
   gitEmail: string;
   dotfiles?: string;
+  samePreferences: boolean;
 }
 
 const TABS: [SettingsTab, string][] = [
   ['variables', 'Variables'],
   ['git', 'Git access'],
-  ['profile', 'Git name and dotfiles'],
+  ['profile', 'Git name, dotfiles, editor'],
 ];
 
 export function SettingsPage({ tab }: { tab: SettingsTab }) {
@@ -211,6 +212,7 @@ function ProfileForm() {
       gitName: field(form, 'gitName'),
       gitEmail: field(form, 'gitEmail'),
       dotfiles: field(form, 'dotfiles'),
+      samePreferences: new FormData(form).has('samePreferences'),
     });
   };
   return (
@@ -222,6 +224,13 @@ function ProfileForm() {
         <Field name="dotfiles" words="Dotfiles repository" type="url" placeholder="https://git.example.com/you/dotfiles" defaultValue={profile.dotfiles ?? ''}>
           Cloned to ~/.dotfiles at a workspace’s first start; its install script runs, or its files are linked into the home.
         </Field>
+        <label class="option">
+          <input type="checkbox" name="samePreferences" defaultChecked={profile.samePreferences} />
+          <span>
+            The same editor settings and key bindings in all my workspaces
+            <small class="quiet">What is changed in one comes to the others at their next start. A program in one of them can change them too.</small>
+          </span>
+        </label>
         <div class="save-line">
           <button type="submit" class="button primary">
             Save

@@ -304,11 +304,14 @@ final class DashboardPageTest {
     assertThat(page.locator("body")).not().containsText("secret");
     Chromium.picture(page, "settings-git");
 
-    page.getByText("Git name and dotfiles").click();
+    page.getByText("Git name, dotfiles, editor").click();
     page.locator("[name=gitName]").fill("Ann");
+    page.getByText("The same editor settings").click();
     page.getByText("Save", new Page.GetByTextOptions().setExact(true)).click();
     assertThat(page.getByText("Saved.")).isVisible();
     Chromium.picture(page, "settings-profile");
+    page.reload();
+    assertThat(page.locator("[name=samePreferences]")).isChecked();
   }
 
   @Test

@@ -13,7 +13,8 @@ import java.util.Map;
 final class FakeSettings {
   private final List<Map<String, String>> variables = new ArrayList<>();
   private final List<Map<String, String>> logins = new ArrayList<>();
-  private Map<String, String> profile = Map.of("gitName", "", "gitEmail", "");
+  private Map<String, Object> profile =
+      Map.of("gitName", "", "gitEmail", "", "samePreferences", false);
 
   Router addTo(Router router) {
     return router
@@ -68,7 +69,8 @@ final class FakeSettings {
         Map.of(
             "gitName", text(request, "gitName"),
             "gitEmail", text(request, "gitEmail"),
-            "dotfiles", text(request, "dotfiles"));
+            "dotfiles", text(request, "dotfiles"),
+            "samePreferences", Boolean.parseBoolean(text(request, "samePreferences")));
     return Response.json(200, profile);
   }
 

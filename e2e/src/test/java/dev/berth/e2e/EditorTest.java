@@ -61,6 +61,7 @@ final class EditorTest {
         var browser = playwright.chromium().launch(options())) {
       var page = page(browser);
       page.navigate(link);
+      assertThat(profile("true").status()).isEqualTo(200);
       var id = berth.api().run(site.shop()).id();
       awaitEditor(id);
       openEditor(page, id);
@@ -171,6 +172,7 @@ final class EditorTest {
       throws Exception {
     var mine = "$HOME/.local/share/berth/editor/User/settings.json";
     sh(id, "echo '{\"editor.fontSize\": 21}' > " + mine);
+    another_workspace_of_the_user_has_the_same_settings(mine);
     berth.api().stop(id);
     await().atMost(Duration.ofMinutes(1)).until(() -> berth.firstProcess(id).isEmpty());
     berth.api().start(id);
@@ -181,6 +183,25 @@ final class EditorTest {
     assertThat(sh(id, "cat " + mine)).contains("21");
     assertThat(page.locator(".tab", having(".gitpod.yml"))).isVisible();
     picture(page, "again");
+  }
+
+  private void another_workspace_of_the_user_has_the_same_settings(String mine) throws Exception {
+    var other = berth.api().run(site.small()).id();
+    awaitEditor(other);
+    // It may have been started before the change was kept.
+    if (!sh(other, "cat " + mine).contains("21")) {
+      berth.api().stop(other);
+      await().atMost(Duration.ofMinutes(1)).until(() -> berth.firstProcess(other).isEmpty());
+      berth.api().start(other);
+      awaitEditor(other);
+    }
+    assertThat(sh(other, "cat " + mine)).contains("21");
+    berth.api().delete(other);
+  }
+
+  private static Api.Answer profile(String samePreferences) throws Exception {
+    var profile = "{\"gitName\":\"\",\"gitEmail\":\"\",\"samePreferences\":%s}";
+    return berth.api().call("PUT", "/api/v1/profile", profile.formatted(samePreferences));
   }
 
   private static void awaitEditor(WorkspaceId id) {

@@ -55,6 +55,7 @@ final class GitHost implements AutoCloseable {
                 ProcessHandle.current().info().command().orElseThrow(),
                 "-Xmx128m",
                 "-XX:+UseSerialGC",
+                "-Djdk.virtualThreadScheduler.parallelism=64",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 Path.of("target/test-classes").toAbsolutePath().toString(),

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
@@ -102,9 +103,15 @@ final class Installation implements AutoCloseable {
             .redirectError(ProcessBuilder.Redirect.appendTo(log().toFile()))
             .start();
     server = Optional.of(process);
-    var line = CompletableFuture.supplyAsync(() -> firstLine(process.inputReader()));
-    var link = line.get(FIRST_START.toSeconds(), TimeUnit.SECONDS);
-    return link.orElseThrow(() -> new AssertionError("no link; the server said:\n" + said()));
+    var line = new CompletableFuture<Optional<String>>();
+    Thread.ofVirtual().start(() -> line.complete(firstLine(process.inputReader())));
+    try {
+      var link = line.get(FIRST_START.toSeconds(), TimeUnit.SECONDS);
+      return link.orElseThrow(() -> new AssertionError("no link; the server said:\n" + said()));
+    } catch (TimeoutException e) {
+      process.destroyForcibly();
+      throw new AssertionError("no link in time; the server said:\n" + said(), e);
+    }
   }
 
   private static Optional<String> firstLine(BufferedReader reader) {

@@ -102,14 +102,15 @@ public final class Supervisor {
     var scripts = place.workspace().resolve(Content.OWN_FOLDER);
     var tasks =
         new Tasks(plan.tasks(), terminals, user, scripts, new SecureRandom(), changes::happened);
-    var ide = new Ide(plan, place.ide(), place.workspace(), user, processes, changes::happened);
+    var errands = new Errands();
+    var ide =
+        new Ide(plan, place.ide(), place.workspace(), user, processes, errands, changes::happened);
     var notices = new ArrayList<>(plan.notices());
     notices.addAll(place.account().notices());
     var dotfiles = new Dotfiles(plan.owner().dotfiles(), user, place.account().home(), processes);
     var status =
         new Status(content, dotfiles, tasks, ports, terminals, ide, notices, place.began());
-    var api =
-        new Api(plan.token(), status, changes, terminals, user, processes, new Errands(), plan);
+    var api = new Api(plan.token(), status, changes, terminals, user, processes, errands, plan);
     var server = HttpServer.open(place.listen(), Api.LIMITS, api.handler());
     var door = LocalDoor.open(place.doors(), api.forUser());
     status.answers();

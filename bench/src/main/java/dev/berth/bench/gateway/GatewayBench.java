@@ -61,6 +61,7 @@ final class GatewayBench {
   private static final List<String> JVM =
       List.of(
           "-XX:+UseSerialGC",
+          "-Djdk.virtualThreadScheduler.parallelism=64",
           "-Xmx256m",
           "-XX:+UseCompactObjectHeaders",
           "--sun-misc-unsafe-memory-access=allow",

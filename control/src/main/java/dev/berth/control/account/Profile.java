@@ -10,10 +10,12 @@ import java.util.regex.Pattern;
  * @param gitName as whom he commits; may be empty
  * @param gitEmail the same
  * @param dotfiles the repository of his own settings
+ * @param samePreferences whether his settings of the editor are the same in all his workspaces
  */
-public record Profile(String gitName, String gitEmail, Optional<String> dotfiles) {
+public record Profile(
+    String gitName, String gitEmail, Optional<String> dotfiles, boolean samePreferences) {
   /** Of a user who said nothing. */
-  public static final Profile NONE = new Profile("", "", Optional.empty());
+  public static final Profile NONE = new Profile("", "", Optional.empty(), false);
 
   private static final int TEXT_MAX = 255;
   private static final Pattern REPOSITORY =

@@ -11,11 +11,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What users keep for their workspaces: variables, logins at git hosts, who they are. */
 public final class Settings {
   private static final int VARIABLES_MAX = 4048; // gitpod-classic 3.4
   private static final int LOGINS_MAX = 200;
+  private static final int PREFERENCES_MAX = 20; // an editor has two
+
+  /** Hand-written files are some KiB. */
+  private static final int PREFERENCE_CHARACTERS_MAX = 64 << 10;
+
+  private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}");
 
   private final SettingsStore store;
   private final Vault vault;
@@ -103,6 +110,30 @@ public final class Settings {
   /** Keeps it. */
   public void keep(UserId user, Profile profile) {
     put(user, Kind.PROFILE, "", profile);
+  }
+
+  // ---- his editor's settings
+
+  private record Preference(String name, String text) {}
+
+  /** The editor's settings that his workspaces share, by the name of their file. */
+  public Map<String, String> preferences(UserId user) {
+    var all = new LinkedHashMap<String, String>();
+    for (var kept : all(user, Kind.PREFERENCE, Preference.class)) {
+      all.put(kept.what().name(), kept.what().text());
+    }
+    return all;
+  }
+
+  /** Keeps one in the place of that of the same name. */
+  public void keepPreference(UserId user, String name, String text) {
+    if (!FILE_NAME.matcher(name).matches() || text.length() > PREFERENCE_CHARACTERS_MAX) {
+      throw new Problem.Invalid(
+          "That is no file of an editor's settings.",
+          "Keep it at most %d characters long.".formatted(PREFERENCE_CHARACTERS_MAX));
+    }
+    bound(user, Kind.PREFERENCE, id(user, Kind.PREFERENCE, name), PREFERENCES_MAX, "such files");
+    put(user, Kind.PREFERENCE, name, new Preference(name, text));
   }
 
   // ---- rows

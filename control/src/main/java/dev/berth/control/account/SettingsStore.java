@@ -21,7 +21,8 @@ public interface SettingsStore {
   enum Kind {
     VARIABLE,
     GIT_LOGIN,
-    PROFILE
+    PROFILE,
+    PREFERENCE
   }
 
   /** A user's rows of one kind, by place. */

@@ -120,6 +120,10 @@ public final class ErrandDesk {
       }
       case Errand.UnsetVariable(var name, boolean everywhere) ->
           unset(workspace, given(name), everywhere);
+      case Errand.KeepPreference(var name, var text) -> {
+        keepPreference(owner, given(name), given(text));
+        yield new Done();
+      }
       case Errand.SshDoor _ -> new Door(ssh);
       case Errand.WhoIs _ -> who(owner);
       case Errand.Login(var protocol, var host) -> login(workspace, protocol, host);
@@ -135,6 +139,11 @@ public final class ErrandDesk {
   private static String given(String text) {
     if (text != null) return text;
     throw new Problem.Invalid("A part of the request is missing.", "Look at gp --help.");
+  }
+
+  /** What was asked before its owner changed his mind is kept no more. */
+  private void keepPreference(UserId owner, String name, String text) {
+    if (settings.profile(owner).samePreferences()) settings.keepPreference(owner, name, text);
   }
 
   // ---- the workspace

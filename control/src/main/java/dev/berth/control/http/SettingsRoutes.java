@@ -101,7 +101,9 @@ public final class SettingsRoutes {
   private Response profile(Caller caller) {
     var profile = settings.profile(caller.user().id());
     return Response.json(
-        200, new ProfileView(profile.gitName(), profile.gitEmail(), profile.dotfiles()));
+        200,
+        new ProfileView(
+            profile.gitName(), profile.gitEmail(), profile.dotfiles(), profile.samePreferences()));
   }
 
   private Response putProfile(Request request, Caller caller) {
@@ -112,7 +114,8 @@ public final class SettingsRoutes {
         new Profile(
             given(said.gitName(), "gitName").strip(),
             given(said.gitEmail(), "gitEmail").strip(),
-            dotfiles));
+            dotfiles,
+            said.samePreferences()));
     return profile(caller);
   }
 }

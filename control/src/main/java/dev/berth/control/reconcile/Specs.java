@@ -76,7 +76,10 @@ public final class Specs {
             // The driver kills after the grace; the supervisor must be done a little before.
             (int) Math.max(1, policy.grace().toSeconds() - 5),
             new EditorPlan(
-                definition.extensions(), editor.gallery(), definition.workspaceLocation()),
+                definition.extensions(),
+                editor.gallery(),
+                definition.workspaceLocation(),
+                preferences(workspace)),
             notices);
     return new InstanceSpec(
         image(definition.image()),
@@ -107,6 +110,12 @@ public final class Specs {
     all.putAll(settings.variables(workspace.owner(), repository));
     all.putAll(source.variables());
     return all;
+  }
+
+  private Optional<Map<String, String>> preferences(Workspace workspace) {
+    var owner = workspace.owner();
+    if (!settings.profile(owner).samePreferences()) return Optional.empty();
+    return Optional.of(settings.preferences(owner));
   }
 
   private OwnerPlan owner(Workspace workspace) {

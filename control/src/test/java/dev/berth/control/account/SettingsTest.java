@@ -52,6 +52,35 @@ final class SettingsTest {
   }
 
   @Test
+  void an_editor_s_settings_are_kept_by_the_name_of_their_file() {
+    settings.keepPreference(user.id(), "settings.json", "{\"a\": 1}");
+    settings.keepPreference(user.id(), "keybindings.json", "[]");
+    settings.keepPreference(user.id(), "settings.json", "{\"a\": \"\u00fc\"}");
+
+    assertThat(settings.preferences(user.id()))
+        .containsOnly(
+            entry("settings.json", "{\"a\": \"\u00fc\"}"), entry("keybindings.json", "[]"));
+    assertThat(store.of(user.id(), SettingsStore.Kind.PREFERENCE))
+        .noneMatch(row -> row.content().contains("\"a\""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ".", "..", "../settings.json", "a/b", ".hidden", "a\nb", "ü"})
+  void what_names_no_file_is_not_kept(String name) {
+    assertThatThrownBy(() -> settings.keepPreference(user.id(), name, "{}"))
+        .isInstanceOf(Problem.Invalid.class);
+  }
+
+  @Test
+  void no_more_of_an_editor_s_settings_is_kept_than_somebody_writes() {
+    assertThatThrownBy(() -> settings.keepPreference(user.id(), "a", "x".repeat(70_000)))
+        .isInstanceOf(Problem.Invalid.class);
+    for (int i = 0; i < 20; i++) settings.keepPreference(user.id(), "f" + i, "{}");
+    assertThatThrownBy(() -> settings.keepPreference(user.id(), "f20", "{}"))
+        .isInstanceOf(Problem.Conflict.class);
+  }
+
+  @Test
   void of_several_variables_of_a_name_the_narrowest_pattern_counts() {
     keep("A", "all", "*/*");
     keep("A", "owner's", "octo/*");

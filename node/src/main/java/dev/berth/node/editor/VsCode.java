@@ -17,7 +17,7 @@ final class VsCode {
   private static final String DATA = "{home}/.local/share/berth/editor";
 
   /** Raised when {@link #complete} changes: what it says is part of a tree. */
-  static final String HOW_IT_RUNS = "1";
+  static final String HOW_IT_RUNS = "2";
 
   private record Product(String commit, Optional<String> quality) {}
 
@@ -77,6 +77,7 @@ final class VsCode {
             List.of("--accept-server-license-terms", "--install-extension={extension}"),
             folders),
         Optional.of(new Editor.Settings(DATA + "/Machine/settings.json", settings())),
+        List.of(DATA + "/User/settings.json", DATA + "/User/keybindings.json"),
         List.of(new Editor.Statics(prefix, server)));
   }
 

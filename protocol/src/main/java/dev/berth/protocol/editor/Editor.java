@@ -9,13 +9,14 @@ import java.util.Optional;
  * A browser editor as data: the JSON in the file {@link #FILE} at the root of its tree. The file is
  * the last one that comes into a tree, so where it is, the tree is whole.
  *
- * <p>In {@code command}, {@code installExtension}, {@code env} and {@code settings} these stand for
- * what is known at a start only: {@code {tree}} where the instance sees the tree, {@code {port}} to
- * listen on, {@code {home}} and {@code {shellName}} of the workspace's user, {@code {folder}} or
- * {@code {workspaceFile}} to open, {@code {portUrl}} the address of a port, which still holds
- * {@code {{port}}}, {@code {portsAttributes}} what the definition says of ports, in VS Code's
- * words, {@code {gallery}} the registry of extensions, {@code {extension}} what is to be installed.
- * An argument or variable with one that is not known at a start is left out.
+ * <p>In {@code command}, {@code installExtension}, {@code env}, {@code settings} and {@code
+ * preferences} these stand for what is known at a start only: {@code {tree}} where the instance
+ * sees the tree, {@code {port}} to listen on, {@code {home}} and {@code {shellName}} of the
+ * workspace's user, {@code {folder}} or {@code {workspaceFile}} to open, {@code {portUrl}} the
+ * address of a port, which still holds {@code {{port}}}, {@code {portsAttributes}} what the
+ * definition says of ports, in VS Code's words, {@code {gallery}} the registry of extensions,
+ * {@code {extension}} what is to be installed. An argument or variable with one that is not known
+ * at a start is left out.
  *
  * @param name of one kind of editor: {@code vscode}
  * @param version for people
@@ -24,6 +25,8 @@ import java.util.Optional;
  * @param readyPath answers 200 as soon as the editor serves
  * @param installExtension what installs one extension and ends
  * @param settings the file for the settings of the machine, which the user's own override
+ * @param preferences files of its user's own settings, which may be the same in all his workspaces;
+ *     their names differ
  * @param statics folders of the tree that the gateway serves itself
  */
 public record Editor(
@@ -34,6 +37,7 @@ public record Editor(
     String readyPath,
     List<String> installExtension,
     Optional<Settings> settings,
+    List<String> preferences,
     List<Statics> statics) {
   /** The file's name. */
   public static final String FILE = "editor.json";
@@ -51,6 +55,7 @@ public record Editor(
     command = List.copyOf(command);
     env = Map.copyOf(env);
     installExtension = List.copyOf(installExtension);
+    preferences = List.copyOf(preferences);
     statics = List.copyOf(statics);
   }
 

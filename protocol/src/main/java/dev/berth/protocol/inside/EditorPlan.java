@@ -1,6 +1,7 @@
 package dev.berth.protocol.inside;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,14 +12,20 @@ import java.util.Optional;
  * @param gallery where it finds extensions; empty where it is to find none
  * @param folder the folder or *.code-workspace file to open, relative to /workspace, parsed: no
  *     "..", not absolute; empty for the repository
+ * @param preferences what its user's own settings are in all his workspaces, by the name of their
+ *     file; empty where each workspace has its own
  */
 public record EditorPlan(
-    List<String> extensions, Optional<String> gallery, Optional<String> folder) {
+    List<String> extensions,
+    Optional<String> gallery,
+    Optional<String> folder,
+    Optional<Map<String, String>> preferences) {
   /** Without extensions, in the repository. */
   public static final EditorPlan PLAIN =
-      new EditorPlan(List.of(), Optional.empty(), Optional.empty());
+      new EditorPlan(List.of(), Optional.empty(), Optional.empty(), Optional.empty());
 
   public EditorPlan {
     extensions = List.copyOf(extensions);
+    preferences = preferences.map(Map::copyOf);
   }
 }

@@ -41,6 +41,9 @@ public sealed interface Errand {
   /** Forgets a variable that was kept the same way. */
   record UnsetVariable(String name, boolean everywhere) implements Errand {}
 
+  /** A file of the editor's settings of its user changed here; kept for all his workspaces. */
+  record KeepPreference(String name, String text) implements Errand {}
+
   /** Where SSH clients reach workspaces. */
   record SshDoor() implements Errand {}
 

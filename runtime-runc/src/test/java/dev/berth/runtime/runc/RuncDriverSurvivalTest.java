@@ -108,6 +108,7 @@ class RuncDriverSurvivalTest {
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
+                "-Djdk.virtualThreadScheduler.parallelism=64",
                 "-cp",
                 System.getProperty("java.class.path"),
                 KilledDriver.class.getName(),

@@ -65,7 +65,10 @@ public final class BootFile {
 
   private static EditorPlan editor(Fields editor) {
     return new EditorPlan(
-        editor.list("extensions"), editor.optionalText("gallery"), editor.optionalText("folder"));
+        editor.list("extensions"),
+        editor.optionalText("gallery"),
+        editor.optionalText("folder"),
+        editor.optionalObject("preferences").map(_ -> editor.texts("preferences")));
   }
 
   private static TaskPlan task(Fields task) {

@@ -6,6 +6,7 @@ import dev.berth.protocol.editor.Editor;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.InstanceStatus.EditorState;
 import dev.berth.supervisor.boot.WorkspaceUser;
+import dev.berth.supervisor.errand.Errands;
 import dev.berth.supervisor.process.Child;
 import dev.berth.supervisor.process.Launch;
 import dev.berth.supervisor.process.Processes;
@@ -56,11 +57,13 @@ public final class Ide {
   private final WorkspaceUser user;
   private final Processes processes;
   private final Extensions extensions;
+  private final Preferences preferences;
   private final Runnable changed;
   private volatile Optional<EditorState> state;
 
   /**
    * @param workspace the folder of the clones
+   * @param errands who keeps what its user sets
    * @param changed called, from any thread, when its state or its notices changed
    */
   public Ide(
@@ -69,6 +72,7 @@ public final class Ide {
       Path workspace,
       WorkspaceUser user,
       Processes processes,
+      Errands errands,
       Runnable changed) {
     this.plan = plan;
     this.place = place;
@@ -76,6 +80,7 @@ public final class Ide {
     this.user = user;
     this.processes = processes;
     this.extensions = new Extensions(user, processes, changed);
+    this.preferences = new Preferences(user, processes, errands);
     this.changed = changed;
     this.state =
         Files.isDirectory(place.tree())
@@ -99,6 +104,7 @@ public final class Ide {
     try {
       var editor = awaitTree();
       link("code");
+      share(editor);
       var pause = FIRST_PAUSE;
       while (true) {
         var began = System.nanoTime();
@@ -118,6 +124,14 @@ public final class Ide {
       LOG.log(System.Logger.Level.WARNING, e.words());
       say(new EditorState.Failed(e.what(), e.remedy()));
     }
+  }
+
+  /** Where its user wants it so, his settings are those of all his workspaces. */
+  private void share(Editor editor) throws InterruptedException {
+    if (plan.editor().preferences().isEmpty()) return;
+    var files = placeholders().fill(editor.preferences()).stream().map(Path::of).toList();
+    preferences.write(files, plan.editor().preferences().get());
+    Thread.ofVirtual().name("preferences").start(() -> preferences.watch(files));
   }
 
   /** A login shell makes its PATH anew, so a variable alone would not do. */

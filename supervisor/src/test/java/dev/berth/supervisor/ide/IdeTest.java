@@ -14,6 +14,7 @@ import dev.berth.supervisor.TestInstance;
 import dev.berth.supervisor.TestRepository;
 import dev.berth.supervisor.boot.Account;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -109,6 +110,49 @@ final class IdeTest {
     }
   }
 
+  @Test
+  void a_user_s_settings_are_written_before_the_editor_starts_and_kept_when_they_change()
+      throws Exception {
+    tree(List.of("sh", "-c", "cp $HOME/user/settings.json $HOME/seen; exec sleep 100"));
+    var home = Files.createDirectories(folder.resolve("home/user"));
+    Files.writeString(home.resolve("settings.json"), "{\"of\": \"this workspace\"}");
+    Files.writeString(home.resolve("keys.json"), "[1]");
+    Account.own(home);
+    try (var instance = start(List.of(), Map.of("settings.json", "{\"of\": \"all\"}"))) {
+      assertThat(instance.home().resolve("user")).isEqualTo(home);
+      await()
+          .untilAsserted(
+              () -> assertThat(instance.home().resolve("seen")).hasContent("{\"of\": \"all\"}"));
+      assertThat(Files.readString(home.resolve("settings.json.before"))).contains("this workspace");
+      assertThat(keptNext(instance)).isEqualTo("keys.json [1]");
+
+      Files.writeString(home.resolve("settings.json"), "{\"changed\": true}");
+
+      assertThat(keptNext(instance)).isEqualTo("settings.json {\"changed\": true}");
+    }
+  }
+
+  private record Told(List<Asked> errands) {}
+
+  private record Asked(String id, String what) {}
+
+  private record What(String kind, String name, String text) {}
+
+  /** What is to be kept next, which it is, as control would. */
+  private static String keptNext(TestInstance instance) throws Exception {
+    List<Asked> told = List.of();
+    while (told.isEmpty()) {
+      var said = instance.client().get("errands?wait=5000").body();
+      told = Json.read(said.getBytes(StandardCharsets.UTF_8), Told.class).errands();
+    }
+    var errand = told.getFirst();
+    var path = "errands/%s/answer?status=200".formatted(errand.id());
+    assertThat(instance.client().post(path, "{}").statusCode()).isLessThan(300);
+    var what = Json.read(errand.what().getBytes(StandardCharsets.UTF_8), What.class);
+    assertThat(what.kind()).isEqualTo("keepPreference");
+    return what.name() + " " + what.text();
+  }
+
   private interface Checked {
     boolean test(EditorState state) throws Exception;
   }
@@ -152,6 +196,7 @@ final class IdeTest {
             Optional.of(
                 new Editor.Settings(
                     "{home}/settings/machine.json", "{\"ports\": {portsAttributes}}")),
+            List.of("{home}/user/settings.json", "{home}/user/keys.json"),
             List.of());
     var file = tree.resolve("new");
     Files.write(file, Json.bytes(editor));
@@ -159,6 +204,16 @@ final class IdeTest {
   }
 
   private TestInstance start(List<String> extensions) throws IOException {
+    return start(new EditorPlan(extensions, Optional.empty(), Optional.empty(), Optional.empty()));
+  }
+
+  private TestInstance start(List<String> extensions, Map<String, String> preferences)
+      throws IOException {
+    return start(
+        new EditorPlan(extensions, Optional.empty(), Optional.empty(), Optional.of(preferences)));
+  }
+
+  private TestInstance start(EditorPlan editor) throws IOException {
     var repository = TestRepository.withCommits(folder.resolve("repo"), 1);
     var plain = TestInstance.plan(TestInstance.branch(repository, "main"), List.of(), List.of());
     var port =
@@ -186,7 +241,7 @@ final class IdeTest {
             plain.owner(),
             plain.size(),
             plain.stopGraceSeconds(),
-            new EditorPlan(extensions, Optional.empty(), Optional.empty()),
+            editor,
             plain.notices()));
   }
 }

@@ -65,7 +65,11 @@ final class JsonTextTest {
             new OwnerPlan(plain.owner().id(), plain.owner().author(), Optional.of("https://d")),
             plain.size(),
             7,
-            new EditorPlan(List.of("a.b"), Optional.of("http://g"), Optional.empty()),
+            new EditorPlan(
+                List.of("a.b"),
+                Optional.of("http://g"),
+                Optional.empty(),
+                Optional.of(Map.of("a.json", "{}"))),
             plain.notices());
 
     assertThat(BootFile.read(Json.bytes(plan))).isEqualTo(plan);
