@@ -11,11 +11,14 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import dev.berth.base.json.Json;
 import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.api.ProfileView;
 import dev.berth.protocol.inside.InstanceStatus.EditorState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -61,7 +64,7 @@ final class EditorTest {
         var browser = playwright.chromium().launch(options())) {
       var page = page(browser);
       page.navigate(link);
-      assertThat(profile("true").status()).isEqualTo(200);
+      assertThat(profile(true).status()).isEqualTo(200);
       var id = berth.api().run(site.shop()).id();
       awaitEditor(id);
       openEditor(page, id);
@@ -199,9 +202,9 @@ final class EditorTest {
     berth.api().delete(other);
   }
 
-  private static Api.Answer profile(String samePreferences) throws Exception {
-    var profile = "{\"gitName\":\"\",\"gitEmail\":\"\",\"samePreferences\":%s}";
-    return berth.api().call("PUT", "/api/v1/profile", profile.formatted(samePreferences));
+  private static Api.Answer profile(boolean samePreferences) throws Exception {
+    var profile = Json.write(new ProfileView("", "", Optional.empty(), samePreferences));
+    return berth.api().call("PUT", "/api/v1/profile", profile);
   }
 
   private static void awaitEditor(WorkspaceId id) {
