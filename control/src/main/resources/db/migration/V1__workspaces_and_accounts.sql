@@ -1,4 +1,4 @@
--- One set of portable SQL: H2 (MODE=MySQL) on one machine, MySQL 5.7+ and MariaDB 10.6+ in production.
+-- One set of portable SQL: SQLite on one machine, MySQL 5.7+ and MariaDB 10.6+ in production.
 CREATE TABLE user_account (
   id CHAR(36) NOT NULL PRIMARY KEY,
   name VARCHAR(255) NOT NULL,

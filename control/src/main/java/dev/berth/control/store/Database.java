@@ -3,10 +3,17 @@ package dev.berth.control.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.berth.base.Problem;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.flywaydb.core.Flyway;
@@ -65,44 +72,85 @@ public final class Database implements AutoCloseable {
   }
 
   private final HikariDataSource pool;
-  private final boolean embedded;
+  private final Optional<FileChannel> lock;
   private final Jdbi jdbi;
 
-  private Database(HikariDataSource pool, boolean embedded) {
+  private Database(HikariDataSource pool, Optional<FileChannel> lock) {
     this.pool = pool;
-    this.embedded = embedded;
+    this.lock = lock;
     this.jdbi = Jdbi.create(new Turns(pool));
   }
 
   /**
-   * The embedded one in {@code folder}. WRITE_DELAY=0, for without it a kill -9 loses commits that
-   * were acknowledged (measured: 700 to 1,800 of them). {@code async:}, for with a plain file an
-   * interrupted thread, such as that of a client who hung up, closes the database for all.
-   * DB_CLOSE_ON_EXIT=FALSE, for at SIGTERM looks still end after the JVM's hooks have begun.
+   * The embedded one in {@code folder}; one process has it at a time. What was committed is on the
+   * disk before the call returns.
    */
   public static Database embedded(Path folder) {
-    return open(
-        "jdbc:h2:async:%s;MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE"
-            .formatted(folder.resolve("control").toAbsolutePath()),
-        "berth",
-        "");
+    // Else the library's native part is unpacked where everybody may write.
+    System.setProperty("org.sqlite.tmpdir", folder.toString());
+    var lock = lock(folder);
+    try {
+      var config = new HikariConfig();
+      config.setJdbcUrl("jdbc:sqlite:" + folder.resolve("control.db").toAbsolutePath());
+      config.setDriverClassName("org.sqlite.JDBC");
+      config.addDataSourceProperty("journal_mode", "WAL");
+      config.addDataSourceProperty("synchronous", "FULL");
+      config.addDataSourceProperty("foreign_keys", "true");
+      config.addDataSourceProperty("busy_timeout", Long.toString(LONGEST_WAIT.toMillis()));
+      // A transaction that reads first and writes then would fail where another wrote between.
+      config.addDataSourceProperty("transaction_mode", "IMMEDIATE");
+      return open(config, Optional.of(lock));
+    } catch (RuntimeException e) {
+      close(lock);
+      throw e;
+    }
+  }
+
+  private static FileChannel lock(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      var file = folder.resolve("lock");
+      var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (isLocked(channel)) return channel;
+      channel.close();
+    } catch (IOException e) {
+      throw unavailable(e);
+    }
+    throw new Problem.Conflict(
+        "The database of this installation is in use by another process.",
+        "Berth runs already with this BERTH_HOME: use it, or end it with `berth down`.");
+  }
+
+  private static boolean isLocked(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException _) {
+      return false; // this process has it open
+    }
+  }
+
+  private static void close(FileChannel lock) {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // of a lock there is nothing to write
+    }
   }
 
   /** A MySQL or MariaDB server's, by a {@code jdbc:mariadb:} address. */
   public static Database server(String url, String user, String password) {
-    return open(url, user, password);
-  }
-
-  private static Database open(String url, String user, String password) {
     var config = new HikariConfig();
     config.setJdbcUrl(url);
     config.setUsername(user);
     config.setPassword(password);
+    // A driver may not be found by name in a jar of all, so it is named.
+    config.setDriverClassName("org.mariadb.jdbc.Driver");
+    return open(config, Optional.empty());
+  }
+
+  private static Database open(HikariConfig config, Optional<FileChannel> lock) {
     config.setMaximumPoolSize(CONNECTIONS);
     config.setPoolName("control");
-    // A driver may not be found by name in a jar of all, so it is named.
-    config.setDriverClassName(
-        url.startsWith("jdbc:h2:") ? "org.h2.Driver" : "org.mariadb.jdbc.Driver");
     try {
       var pool = new HikariDataSource(config);
       try {
@@ -115,20 +163,18 @@ public final class Database implements AutoCloseable {
         pool.close();
         throw e;
       }
-      return new Database(pool, url.startsWith("jdbc:h2:"));
+      return new Database(pool, lock);
     } catch (RuntimeException e) {
-      var text = String.valueOf(rootOf(e).getMessage()).lines().findFirst().orElse("");
-      if (text.contains("already in use") || text.contains("file is locked")) {
-        throw new Problem.Conflict(
-            "The database of this installation is in use by another process.",
-            "Berth runs already with this BERTH_HOME: use it, or end it with `berth down`.",
-            e);
-      }
-      throw new Problem.Unavailable(
-          "The database cannot be opened: %s.".formatted(text),
-          "Check that it is reachable and that its folder can be written.",
-          e);
+      throw unavailable(e);
     }
+  }
+
+  private static Problem.Unavailable unavailable(Exception e) {
+    var text = String.valueOf(rootOf(e).getMessage()).lines().findFirst().orElse("");
+    return new Problem.Unavailable(
+        "The database cannot be opened: %s.".formatted(text),
+        "Check that it is reachable and that its folder can be written.",
+        e);
   }
 
   private static Throwable rootOf(Throwable failure) {
@@ -141,17 +187,9 @@ public final class Database implements AutoCloseable {
     return jdbi;
   }
 
-  /**
-   * Makes what was committed outlive this process; each write ends with it. A server's commit does
-   * so by itself, H2's does not always: of ten kills right after an acknowledged commit one lost it
-   * (seen by CrashTest), also with WRITE_DELAY=0.
-   */
-  void keep() {
-    if (embedded) jdbi.useHandle(handle -> handle.execute("CHECKPOINT SYNC"));
-  }
-
   @Override
   public void close() {
     pool.close();
+    lock.ifPresent(Database::close);
   }
 }

@@ -38,7 +38,6 @@ public final class SqlAccountStore implements AccountStore {
                 .bind("name", user.name())
                 .bind("now", Times.column(now))
                 .execute());
-    database.keep();
   }
 
   @Override
@@ -60,7 +59,6 @@ public final class SqlAccountStore implements AccountStore {
               .bind("expires", Times.column(expires))
               .execute();
         });
-    database.keep();
   }
 
   @Override
@@ -90,7 +88,6 @@ public final class SqlAccountStore implements AccountStore {
                 .bind("id", id)
                 .bind("now", Times.column(now))
                 .execute());
-    database.keep();
   }
 
   @Override
@@ -120,7 +117,6 @@ public final class SqlAccountStore implements AccountStore {
                 .bind("content", content)
                 .bind("expires", Times.column(expires))
                 .execute());
-    database.keep();
   }
 
   @Override
@@ -146,7 +142,6 @@ public final class SqlAccountStore implements AccountStore {
                       .execute();
               return taken == 1 ? found : Optional.empty();
             });
-    database.keep();
     return content;
   }
 }

@@ -63,16 +63,14 @@ public final class SqlSettingsStore implements SettingsStore {
         .useHandle(handle ->
             handle
                 .createUpdate(
-                    "INSERT INTO user_setting (id, user_id, kind, place, content)"
-                        + " VALUES (:id, :user, :kind, :place, :content)"
-                        + " ON DUPLICATE KEY UPDATE content = VALUES(content)")
+                    "REPLACE INTO user_setting (id, user_id, kind, place, content)"
+                        + " VALUES (:id, :user, :kind, :place, :content)")
                 .bind("id", row.id())
                 .bind("user", row.user().value())
                 .bind("kind", word(row.kind()))
                 .bind("place", row.place())
                 .bind("content", row.content())
                 .execute());
-    database.keep();
   }
 
   @Override
@@ -86,7 +84,6 @@ public final class SqlSettingsStore implements SettingsStore {
                     .bind("id", id)
                     .bind("user", user.value())
                     .execute());
-    database.keep();
     return removed == 1;
   }
 }

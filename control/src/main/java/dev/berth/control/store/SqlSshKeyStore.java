@@ -43,10 +43,9 @@ public final class SqlSshKeyStore implements SshKeyStore {
             .inTransaction(handle -> {
               // Locks the owner's row, so that of two insertions the second counts the first.
               handle
-                  .createQuery("SELECT id FROM user_account WHERE id = :owner FOR UPDATE")
+                  .createUpdate("UPDATE user_account SET name = name WHERE id = :owner")
                   .bind("owner", key.owner().value())
-                  .mapTo(String.class)
-                  .findOne();
+                  .execute();
               var fingerprints = fingerprints(handle, key.owner());
               if (fingerprints.contains(key.key().fingerprint())) return Inserted.KNOWN;
               if (fingerprints.size() >= most) return Inserted.TOO_MANY;
@@ -65,7 +64,6 @@ public final class SqlSshKeyStore implements SshKeyStore {
                   .execute();
               return Inserted.YES;
             });
-    database.keep();
     return answer;
   }
 
@@ -88,7 +86,6 @@ public final class SqlSshKeyStore implements SshKeyStore {
                     .bind("owner", owner.value())
                     .bind("id", id)
                     .execute());
-    database.keep();
     return deleted == 1;
   }
 }

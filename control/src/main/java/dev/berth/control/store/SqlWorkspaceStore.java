@@ -87,7 +87,6 @@ public final class SqlWorkspaceStore implements WorkspaceStore {
                 .bind("created", Times.column(workspace.createdAt()))
                 .bind("active", Times.column(workspace.lastActiveAt()))
                 .execute());
-    database.keep();
   }
 
   @Override
@@ -99,7 +98,8 @@ public final class SqlWorkspaceStore implements WorkspaceStore {
                 handle
                     .createUpdate(
                         "UPDATE workspace SET intent = :intent, phase = :phase, state ="
-                            + " :state, last_active_at = GREATEST(last_active_at, :active),"
+                            + " :state, last_active_at = CASE WHEN last_active_at < :active THEN :active"
+                            + " ELSE last_active_at END,"
                             + " version = version + 1 WHERE id = :id AND version = :version")
                     .bind("intent", word(next.intent()))
                     .bind("phase", word(next.phase()))
@@ -108,7 +108,6 @@ public final class SqlWorkspaceStore implements WorkspaceStore {
                     .bind("id", next.id().value())
                     .bind("version", next.version())
                     .execute());
-    database.keep();
     return changed == 1;
   }
 
@@ -126,7 +125,6 @@ public final class SqlWorkspaceStore implements WorkspaceStore {
               (id, at) -> batch.bind("id", id.value()).bind("active", Times.column(at)).add());
           batch.execute();
         });
-    database.keep();
   }
 
   @Override
@@ -138,7 +136,6 @@ public final class SqlWorkspaceStore implements WorkspaceStore {
                 .createUpdate("DELETE FROM workspace WHERE id = :id")
                 .bind("id", id.value())
                 .execute());
-    database.keep();
   }
 
   private static Workspace row(ResultSet row, StatementContext context) throws SQLException {

@@ -1,4 +1,4 @@
-/** What the stores promise, kept by H2 and by a real MariaDB server. */
+/** What the stores promise, kept by SQLite and by a real MariaDB server. */
 @NullMarked
 package dev.berth.control.store;
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class H2StoreTest extends StoreContract {
+final class SqliteStoreTest extends StoreContract {
   @SuppressWarnings("NullAway.Init") // set before all tests
   private Database database;
 
