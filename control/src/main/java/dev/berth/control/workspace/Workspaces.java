@@ -5,7 +5,7 @@ import dev.berth.control.source.ContextUrl;
 import dev.berth.control.source.Logins;
 import dev.berth.control.source.Sources;
 import dev.berth.definition.Definition;
-import dev.berth.definition.GitpodYml;
+import dev.berth.definition.gitpod.GitpodYml;
 import dev.berth.protocol.Intent;
 import dev.berth.protocol.Phase;
 import dev.berth.protocol.UserId;
@@ -91,11 +91,7 @@ public final class Workspaces {
     var resolved = sources.resolve(context, origin -> logins.at(owner, origin));
     var definition = resolved.gitpodYml().map(GitpodYml::read).orElse(Definition.NONE);
     var notices = new ArrayList<>(resolved.notices());
-    if (definition.image() instanceof Definition.Image.Built(var dockerfile, _)) {
-      notices.add(
-          "The repository wants an image built of %s, which Berth does not build yet; the default image is used instead. Push a built image and name it under image: to have its tools."
-              .formatted(dockerfile));
-    }
+    notices.addAll(Unserved.notices(definition));
     var now = clock.instant();
     var source = resolved.source();
     var workspace =

@@ -7,7 +7,7 @@ import dev.berth.base.Problem;
 import dev.berth.base.text.Quoted;
 import dev.berth.control.source.GitServer.Repository;
 import dev.berth.control.source.Source.Ref;
-import dev.berth.definition.GitpodYml;
+import dev.berth.definition.gitpod.GitpodYml;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

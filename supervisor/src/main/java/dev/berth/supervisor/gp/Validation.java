@@ -2,7 +2,7 @@ package dev.berth.supervisor.gp;
 
 import dev.berth.base.Problem;
 import dev.berth.definition.Finding;
-import dev.berth.definition.GitpodYml;
+import dev.berth.definition.gitpod.GitpodYml;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;

@@ -1,12 +1,13 @@
-package dev.berth.definition;
+package dev.berth.definition.reading;
 
+import dev.berth.definition.Finding;
 import dev.berth.definition.Finding.Severity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
 /** Collects what is found in one file. */
-final class Findings {
+public final class Findings {
   /** Nobody reads more of one file; the rest is counted. */
   private static final int MOST = 100;
 
@@ -14,22 +15,23 @@ final class Findings {
   private final List<Finding> found = new ArrayList<>();
   private int more;
 
-  Findings(String file) {
+  /** Of the file that is called so. */
+  public Findings(String file) {
     this.file = file;
   }
 
   /** What stands at {@code place} is not done. */
-  void error(Place place, String what, String remedy) {
+  public void error(Place place, String what, String remedy) {
     add(Severity.ERROR, place, what, remedy);
   }
 
   /** What stands at {@code place} is done, but should be written otherwise. */
-  void warning(Place place, String what, String remedy) {
+  public void warning(Place place, String what, String remedy) {
     add(Severity.WARNING, place, what, remedy);
   }
 
   /** All of it in the order of the file. */
-  List<Finding> inOrder() {
+  public List<Finding> inOrder() {
     var all = new ArrayList<>(found);
     all.sort(Comparator.comparingInt(Finding::line).thenComparingInt(Finding::column));
     if (more > 0) {

@@ -1,4 +1,4 @@
-package dev.berth.definition;
+package dev.berth.definition.gitpod;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.berth.base.text.Quoted;
+import dev.berth.definition.Definition;
+import dev.berth.definition.Finding;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;

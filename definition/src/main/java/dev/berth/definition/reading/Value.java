@@ -1,4 +1,4 @@
-package dev.berth.definition;
+package dev.berth.definition.reading;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,7 +8,7 @@ import java.util.Map;
  * What a text holds, apart from the language that it is written in. A tree, except that the same
  * value may stand at several places of it (YAML's aliases); never a circle.
  */
-sealed interface Value {
+public sealed interface Value {
   Place place();
 
   /** A single word, number or text as it was written, quotes taken off. */

@@ -1,4 +1,4 @@
-package dev.berth.definition;
+package dev.berth.definition.reading;
 
 import dev.berth.base.Problem;
 import dev.berth.base.text.Quoted;
@@ -6,14 +6,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 
 /** A path that must stay inside the folder that it is relative to. */
-final class InsidePath {
+public final class InsidePath {
+  /** Characters of a whole path: leaves room in Linux' PATH_MAX of 4096 bytes. */
+  static final int MOST = 1024;
+
   private InsidePath() {}
 
   /**
    * {@code text} without "." and empty parts, "." where nothing remains; {@link Problem.Invalid}
    * where it could leave its folder or is no path.
    */
-  static String parse(String text, String folder) {
+  public static String parse(String text, String folder) {
     if (text.startsWith("/") || text.startsWith("~")) {
       throw new Problem.Invalid(
           "%s is an absolute path.".formatted(Quoted.text(text)),

@@ -1,15 +1,22 @@
-package dev.berth.definition;
+package dev.berth.definition.gitpod;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.berth.definition.Definition.Image;
+import dev.berth.definition.CoreDump;
+import dev.berth.definition.Definition;
+import dev.berth.definition.Finding;
 import dev.berth.definition.Finding.Severity;
+import dev.berth.definition.Image;
+import dev.berth.definition.JetBrains;
+import dev.berth.definition.Prebuilds;
+import dev.berth.definition.Repositories.Additional;
 import dev.berth.protocol.inside.PortPlan;
 import dev.berth.protocol.inside.PortPlan.OnOpen;
 import dev.berth.protocol.inside.PortPlan.Visibility;
 import dev.berth.protocol.inside.TaskPlan;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -91,6 +98,8 @@ class GitpodYmlTest {
                 Optional.of("Build"),
                 Optional.of("nvm use"),
                 Optional.of("npm ci\nnpm run build\n"),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.of("npm start"),
                 Map.of("PORT", "3000", "LIST", "[1,true,null,\"a\\\"b\",1.5,2,{\"x\":null}]"),
                 Optional.of("main"),
@@ -222,6 +231,7 @@ class GitpodYmlTest {
         .hasSize(3)
         .allMatch(finding -> finding.severity() == Severity.WARNING);
     assertThat(definition.ports()).hasSize(1);
+    assertThat(definition.tasks().getFirst().prebuild()).contains("make");
   }
 
   @Test
@@ -262,12 +272,167 @@ class GitpodYmlTest {
   }
 
   @Test
-  void a_wrong_type_of_a_field_that_is_not_served_yet_is_told() {
+  void a_wrong_type_is_told() {
     assertThat(read("jetbrains: [a]\n").findings())
         .extracting(Finding::words)
         .containsExactly(
             ".gitpod.yml:1:12: \"jetbrains\" wants a mapping, and this is a list; it is not used."
                 + " Write a mapping there.");
+  }
+
+  @Test
+  void other_repositories_are_named_with_their_places() {
+    var definition =
+        read(
+            """
+            mainConfiguration: https://git.example.com/team/main
+            additionalRepositories:
+              - url: https://git.example.com/team/api
+              - url: git@git.example.com:team/web.git
+                checkoutLocation: apps/web
+            """);
+
+    assertThat(definition.findings()).isEmpty();
+    assertThat(definition.repositories().main()).contains("https://git.example.com/team/main");
+    assertThat(definition.repositories().additional())
+        .containsExactly(
+            new Additional("https://git.example.com/team/api", Optional.empty()),
+            new Additional("git@git.example.com:team/web.git", Optional.of("apps/web")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{checkoutLocation: a}|names no repository",
+        "{url: '--upload-pack=x'}|is no address",
+        "{url: 'https://a/b c'}|is no address",
+        "{url: https://a/b, checkoutLocation: ../x}|leaves /workspace",
+        "https://a/b|A repository is a mapping",
+        "{url: https://a/b, checkoutlocation: x}|Did you mean \"checkoutLocation\"?",
+      })
+  void another_repository_that_cannot_be_is_told(String entry, String told) {
+    var definition = read("additionalRepositories: [" + entry + "]");
+
+    assertThat(definition.findings()).anyMatch(finding -> finding.words().contains(told));
+  }
+
+  @Test
+  void two_repositories_cannot_lie_at_one_place() {
+    var definition =
+        read(
+            "additionalRepositories: [{url: https://a/b, checkoutLocation: x}, {url: https://a/c,"
+                + " checkoutLocation: x/.}]");
+
+    assertThat(definition.repositories().additional()).hasSize(1);
+    assertThat(definition.findings()).hasSize(1);
+  }
+
+  @Test
+  void what_jetbrains_ides_are_given_is_read_by_product() {
+    var definition =
+        read(
+            """
+            jetbrains:
+              plugins: [zielu.gittoolbox, zielu.gittoolbox]
+              intellij:
+                plugins: [com.example.one]
+                prebuilds: {version: both}
+                vmoptions: -Xmx4g
+              goland: {prebuilds: {}}
+              rider: {}
+            """);
+
+    assertThat(definition.findings()).isEmpty();
+    assertThat(definition.jetbrains().plugins()).containsExactly("zielu.gittoolbox");
+    assertThat(definition.jetbrains().products())
+        .isEqualTo(
+            Map.of(
+                "intellij",
+                new JetBrains.Product(
+                    List.of("com.example.one"),
+                    Optional.of(JetBrains.Version.BOTH),
+                    Optional.of("-Xmx4g")),
+                "goland",
+                new JetBrains.Product(
+                    List.of(), Optional.of(JetBrains.Version.STABLE), Optional.empty()),
+                "rider",
+                new JetBrains.Product(List.of(), Optional.empty(), Optional.empty())));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{enabled: true}|1073741824|1073741824",
+        "{enabled: true, softLimit: 0}|0|1073741824",
+        "{enabled: true, hardLimit: 5}|5|5",
+        "{enabled: true, softLimit: 7, hardLimit: 9}|7|9",
+      })
+  void a_core_dump_has_limits_of_a_gibibyte_unless_said(String text, long soft, long hard) {
+    assertThat(read("coreDump: " + text).coreDump()).contains(new CoreDump(soft, hard));
+  }
+
+  @Test
+  void a_core_dump_that_is_not_enabled_is_none() {
+    assertThat(read("coreDump: {softLimit: 5}").coreDump()).isEmpty();
+    assertThat(read("coreDump: {enabled: yes}").findings()).hasSize(1);
+    assertThat(read("coreDump: {enabled: true, softLimit: 9, hardLimit: 5}").coreDump())
+        .contains(new CoreDump(5, 5));
+  }
+
+  @Test
+  void prebuilds_are_on_for_the_default_branch_unless_said() {
+    assertThat(read("github: {}").prebuilds()).isEqualTo(Prebuilds.USUAL);
+    assertThat(read("github: {prebuilds: true}").prebuilds()).isEqualTo(Prebuilds.USUAL);
+    assertThat(read("github: {prebuilds: false}").prebuilds()).isEqualTo(Prebuilds.NONE);
+    var definition =
+        read(
+            """
+            github:
+              prebuilds:
+                master: false
+                branches: true
+                pullRequestsFromForks: true
+                addCheck: prevent-merge-on-error
+                addBadge: true
+                addLabel: true
+            """);
+    assertThat(definition.findings()).isEmpty();
+    assertThat(definition.prebuilds())
+        .isEqualTo(
+            new Prebuilds(
+                false,
+                true,
+                true,
+                true,
+                Prebuilds.Check.PREVENTS_MERGE,
+                true,
+                false,
+                Optional.of("prebuilt-in-gitpod")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "github: {prebuild: true}",
+        "github: {prebuilds: 1}",
+        "github: {prebuilds: {addCheck: sometimes}}",
+        "github: {prebuilds: {mater: true}}",
+        "jetbrains: {idea: {}}",
+        "jetbrains: {intellij: {prebuilds: {version: newest}}}",
+        "jetbrains: {plugins: [1]}",
+        "coreDump: {hardLimit: -1}",
+        "coreDump: {hardLimit: 1.5}",
+        "coreDump: {limit: 1}",
+        "vscode: {extension: [a.b]}",
+        "image: {file: a, context: b, target: c}",
+        "experimentalNetwork: 1",
+        "mainConfiguration: [a]",
+      })
+  void each_level_is_strict(String text) {
+    assertThat(read(text).findings()).hasSize(1);
+    assertThat(read(text).hasErrors()).isTrue();
   }
 
   private static Definition read(String text) {

@@ -1,11 +1,12 @@
-package dev.berth.definition;
+package dev.berth.definition.reading;
 
 /** A place in a text: line and column from 1, columns in code points. */
-record Place(int line, int column) {
-  static final Place START = new Place(1, 1);
+public record Place(int line, int column) {
+  /** Where a text begins. */
+  public static final Place START = new Place(1, 1);
 
   /** The place of the character at {@code index} of {@code text}. */
-  static Place at(String text, int index) {
+  public static Place at(String text, int index) {
     int line = 1;
     int start = 0;
     for (int i = 0; i < index; i++) {

@@ -1,14 +1,14 @@
-package dev.berth.definition;
+package dev.berth.definition.reading;
 
 import dev.berth.base.text.Quoted;
-import dev.berth.definition.Value.Scalar;
+import dev.berth.definition.reading.Value.Scalar;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Reads mappings of environment variables; what is no text is set as its JSON. */
-final class Variables {
+public final class Variables {
   // gitpod-classic 3.4: names, lengths
   private static final Pattern NAME = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]{0,254}");
   private static final int MOST_VALUE = 32767;
@@ -20,11 +20,13 @@ final class Variables {
   private final Findings findings;
   private int together;
 
-  Variables(Findings findings) {
+  /** Bounded together: one for a file. */
+  public Variables(Findings findings) {
     this.findings = findings;
   }
 
-  Map<String, String> read(Section section, String name) {
+  /** The mapping called {@code name}. */
+  public Map<String, String> read(Section section, String name) {
     var variables = new LinkedHashMap<String, String>();
     section
         .map(name, MOST)

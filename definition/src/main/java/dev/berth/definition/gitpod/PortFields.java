@@ -1,6 +1,9 @@
-package dev.berth.definition;
+package dev.berth.definition.gitpod;
 
 import dev.berth.base.text.Quoted;
+import dev.berth.definition.reading.Findings;
+import dev.berth.definition.reading.Section;
+import dev.berth.definition.reading.Value;
 import dev.berth.protocol.Port;
 import dev.berth.protocol.inside.PortPlan;
 import dev.berth.protocol.inside.PortPlan.OnOpen;

@@ -1,11 +1,7 @@
-package dev.berth.definition;
+package dev.berth.definition.reading;
 
 import dev.berth.base.text.Quoted;
-import dev.berth.definition.Value.Field;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
+import dev.berth.definition.reading.Value.Field;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -33,13 +29,7 @@ import org.yaml.snakeyaml.resolver.Resolver;
  * only composes its nodes. An aliased value is read once and then shared, so that a text of a
  * megabyte cannot unfold into more.
  */
-final class YamlText {
-  /** The largest known .gitpod.yml files have some 20 KiB; GitHub shows files up to 1 MiB. */
-  static final int MOST_BYTES = 1 << 20;
-
-  /** Nested deeper than any field is known, and far from where the stack ends. */
-  static final int MOST_DEEP = 64;
-
+public final class YamlText {
   /** Fields that "<<" may copy, in one file: copying is the one way to grow. */
   private static final int MOST_MERGED = 10_000;
 
@@ -53,21 +43,15 @@ final class YamlText {
   }
 
   /** The first document of {@code bytes}; empty where there is none or it cannot be read. */
-  static Optional<Value> read(byte[] bytes, Findings findings) {
-    if (bytes.length > MOST_BYTES) {
-      findings.error(
-          Place.START,
-          "The file is larger than 1 MiB and is not read.",
-          "Move long scripts into files of the repository and call them from the tasks.");
-      return Optional.empty();
-    }
-    return new YamlText(findings).firstDocument(printable(decoded(bytes, findings), findings));
+  public static Optional<Value> read(byte[] bytes, Findings findings) {
+    if (Utf8.isTooLarge(bytes, findings)) return Optional.empty();
+    return new YamlText(findings).firstDocument(printable(Utf8.decoded(bytes, findings), findings));
   }
 
   private Optional<Value> firstDocument(String text) {
     var options = new LoaderOptions();
-    options.setNestingDepthLimit(MOST_DEEP);
-    options.setCodePointLimit(MOST_BYTES);
+    options.setNestingDepthLimit(Utf8.MOST_DEEP);
+    options.setCodePointLimit(Utf8.MOST_BYTES);
     options.setMaxAliasesForCollections(Integer.MAX_VALUE); // shared, not copied: see read
     options.setTagInspector(_ -> true); // nothing is made of tags; they are told and read over
     var composer =
@@ -93,7 +77,7 @@ final class YamlText {
           Place.START,
           "This YAML cannot be read: %s."
               .formatted(Quoted.printable(String.valueOf(e.getMessage()))),
-          "Nest values no deeper than %d levels.".formatted(MOST_DEEP));
+          "Nest values no deeper than %d levels.".formatted(Utf8.MOST_DEEP));
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       // The library's scanner answers some broken escapes so (\UFFFFFFFF); it names no place.
       findings.error(
@@ -223,29 +207,6 @@ final class YamlText {
 
   private static Place place(Mark mark) {
     return new Place(mark.getLine() + 1, mark.getColumn() + 1);
-  }
-
-  private static String decoded(byte[] bytes, Findings findings) {
-    var decoder =
-        StandardCharsets.UTF_8
-            .newDecoder()
-            .onMalformedInput(CodingErrorAction.REPORT)
-            .onUnmappableCharacter(CodingErrorAction.REPORT);
-    var in = ByteBuffer.wrap(bytes);
-    var out = CharBuffer.allocate(bytes.length + 1);
-    var result = decoder.decode(in, out, true);
-    if (result.isError()) {
-      findings.error(
-          Place.at(out.flip().toString(), out.length()),
-          "From here on the file is not in UTF-8; letters that cannot be read become \uFFFD.",
-          "Save the file as UTF-8.");
-      return withoutMark(new String(bytes, StandardCharsets.UTF_8));
-    }
-    return withoutMark(out.flip().toString());
-  }
-
-  private static String withoutMark(String text) {
-    return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
   /** YAML knows no control characters; they are told once and replaced, so that the rest counts. */

@@ -1,5 +1,9 @@
-package dev.berth.definition;
+package dev.berth.definition.gitpod;
 
+import dev.berth.definition.reading.Findings;
+import dev.berth.definition.reading.Section;
+import dev.berth.definition.reading.Value;
+import dev.berth.definition.reading.Variables;
 import dev.berth.protocol.inside.TaskPlan;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -46,7 +50,11 @@ final class TaskFields {
     var before = script(task, "before");
     var init = script(task, "init");
     var command = script(task, "command");
-    tellPrebuild(task);
+    var prebuild = script(task, "prebuild");
+    task.unused(
+        "prebuild",
+        "\"prebuild\" is deprecated and runs in prebuilds only.",
+        "Write it into \"init\", which also runs where there was no prebuild.");
     var env = variables.read(task, "env");
     var openIn = task.choice("openIn", words("bottom", "main", "left", "right"));
     var openMode =
@@ -60,7 +68,8 @@ final class TaskFields {
                 "split-top",
                 "split-bottom"));
     task.finish();
-    return new TaskPlan(name, before, init, command, env, openIn, openMode);
+    return new TaskPlan(
+        name, before, init, prebuild, Optional.empty(), command, env, openIn, openMode);
   }
 
   private Optional<String> script(Section task, String name) {
@@ -72,14 +81,6 @@ final class TaskFields {
         "The scripts of all tasks are longer than 1 MiB; this one is not run.",
         "Move them into files of the repository.");
     return Optional.empty();
-  }
-
-  private void tellPrebuild(Section task) {
-    if (script(task, "prebuild").isEmpty()) return;
-    findings.warning(
-        task.place("prebuild"),
-        "\"prebuild\" is deprecated and runs in prebuilds only.",
-        "Write it into \"init\", which also runs where there was no prebuild.");
   }
 
   private static Map<String, String> words(String... words) {

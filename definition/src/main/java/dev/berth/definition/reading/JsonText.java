@@ -1,15 +1,15 @@
-package dev.berth.definition;
+package dev.berth.definition.reading;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import dev.berth.definition.Value.Fields;
-import dev.berth.definition.Value.Items;
-import dev.berth.definition.Value.Scalar;
+import dev.berth.definition.reading.Value.Fields;
+import dev.berth.definition.reading.Value.Items;
+import dev.berth.definition.reading.Value.Scalar;
 import java.math.BigInteger;
 import java.util.Locale;
 import java.util.Optional;
 
 /** The JSON of a value, as JavaScript's JSON.stringify writes it. */
-final class JsonText {
+public final class JsonText {
   private final StringBuilder json = new StringBuilder();
   private final int most;
 
@@ -18,14 +18,14 @@ final class JsonText {
   }
 
   /** Empty where the JSON is longer than {@code most} or nested deeper than a YAML text may be. */
-  static Optional<String> of(Value value, int most) {
+  public static Optional<String> of(Value value, int most) {
     var text = new JsonText(most);
     return text.write(value, 0) ? Optional.of(text.json.toString()) : Optional.empty();
   }
 
   /** False as soon as there is too much: shared values would unfold without end. */
   private boolean write(Value value, int depth) {
-    if (depth > YamlText.MOST_DEEP) return false;
+    if (depth > Utf8.MOST_DEEP) return false;
     var whole =
         switch (value) {
           case Scalar scalar -> scalar(scalar);
