@@ -5,7 +5,6 @@ import dev.berth.definition.reading.Value.Field;
 import dev.berth.definition.reading.Value.Fields;
 import dev.berth.definition.reading.Value.Items;
 import dev.berth.definition.reading.Value.Scalar;
-import dev.berth.definition.reading.Value.Type;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Optional;
@@ -75,7 +74,7 @@ public final class JsoncText {
     return switch (peek()) {
       case '{' -> fields(place, depth);
       case '[' -> items(place, depth);
-      case '"' -> new Scalar(place, Type.TEXT, string());
+      case '"' -> new Scalar(place, Value.Type.TEXT, string());
       default -> word(place);
     };
   }
@@ -136,8 +135,8 @@ public final class JsoncText {
     var word = text.substring(start, at);
     var type =
         switch (word) {
-          case "true", "false" -> Optional.of(Type.BOOLEAN);
-          case "null" -> Optional.of(Type.NOTHING);
+          case "true", "false" -> Optional.of(Value.Type.BOOLEAN);
+          case "null" -> Optional.of(Value.Type.NOTHING);
           default -> number(word);
         };
     if (type.isPresent()) return new Scalar(place, type.get(), word);
@@ -145,11 +144,11 @@ public final class JsoncText {
     throw unexpected("a value is wanted here");
   }
 
-  private static Optional<Type> number(String word) {
+  private static Optional<Value.Type> number(String word) {
     var number = NUMBER.matcher(word);
     if (!number.matches()) return Optional.empty();
     boolean whole = number.group(2) == null && number.group(3) == null;
-    return Optional.of(whole ? Type.INTEGER : Type.DECIMAL);
+    return Optional.of(whole ? Value.Type.INTEGER : Value.Type.DECIMAL);
   }
 
   private static boolean isOfWord(char letter) {
@@ -168,7 +167,9 @@ public final class JsoncText {
       if (letter == '"') break;
       if (letter == '\n' || letter == '\r') {
         throw broken(
-            start, "This text is not closed on its line.", "Close it, or write \\n for a new line.");
+            start,
+            "This text is not closed on its line.",
+            "Close it, or write \\n for a new line.");
       }
       if (letter == '\\') {
         escape(string);
@@ -244,7 +245,10 @@ public final class JsoncText {
 
   private Broken unexpected(String wanted) {
     if (at == text.length()) {
-      return broken(place(), "This is no JSON: %s, and the file ends.".formatted(wanted), "Close what is open.");
+      return broken(
+          place(),
+          "This is no JSON: %s, and the file ends.".formatted(wanted),
+          "Close what is open.");
     }
     int point = text.codePointAt(at);
     return broken(
