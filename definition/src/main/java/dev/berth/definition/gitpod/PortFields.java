@@ -2,9 +2,9 @@ package dev.berth.definition.gitpod;
 
 import dev.berth.base.text.Quoted;
 import dev.berth.definition.reading.Findings;
+import dev.berth.definition.reading.PortRange;
 import dev.berth.definition.reading.Section;
 import dev.berth.definition.reading.Value;
-import dev.berth.protocol.Port;
 import dev.berth.protocol.inside.PortPlan;
 import dev.berth.protocol.inside.PortPlan.OnOpen;
 import dev.berth.protocol.inside.PortPlan.Visibility;
@@ -13,15 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Reads {@code ports}. */
 final class PortFields {
   private static final int MOST = 1000; // far more than a workspace serves; bounds each look-up
-  private static final int HIGHEST = 65535;
-
-  private static final Pattern RANGE = Pattern.compile("([0-9]{1,9})[-:]([0-9]{1,9})");
-  private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,9}");
 
   private static final Map<String, OnOpen> ON_OPEN = new LinkedHashMap<>();
   private static final Map<String, Visibility> VISIBILITY =
@@ -77,67 +72,16 @@ final class PortFields {
     var description = port.label("description");
     port.finish();
     return range.map(numbers ->
-        new PortPlan(numbers.first, numbers.last, onOpen, visibility, https, name, description));
+        new PortPlan(
+            numbers.first(), numbers.last(), onOpen, visibility, https, name, description));
   }
 
-  private record Range(int first, int last) {}
-
-  private Optional<Range> range(Section port) {
+  private Optional<PortRange> range(Section port) {
     var value = port.value("port");
-    if (value.isEmpty()) {
-      findings.error(
-          port.place(), "This entry names no port; it is not used.", "Add \"port: 3000\".");
-      return Optional.empty();
-    }
-    if (!(value.get() instanceof Value.Scalar scalar)) {
-      findings.error(
-          value.get().place(),
-          "\"port\" is %s; the entry is not used.".formatted(value.get().kind()),
-          "Write a number or a range such as 3000-3999.");
-      return Optional.empty();
-    }
-    var range = RANGE.matcher(scalar.text());
-    if (NUMBER.matcher(scalar.text()).matches()) {
-      int number = Integer.parseInt(scalar.text());
-      return checked(scalar, number, number);
-    } else if (range.matches()) {
-      return checked(scalar, Integer.parseInt(range.group(1)), Integer.parseInt(range.group(2)));
-    }
+    if (value.isPresent()) return PortRange.of(value.get(), findings);
     findings.error(
-        scalar.place(),
-        "%s is no port; the entry is not used.".formatted(Quoted.text(scalar.text())),
-        "Write a number from 1 to 65535 or a range such as 3000-3999.");
+        port.place(), "This entry names no port; it is not used.", "Add \"port: 3000\".");
     return Optional.empty();
-  }
-
-  private Optional<Range> checked(Value.Scalar at, int first, int last) {
-    if (first < 1 || last > HIGHEST || first > last) {
-      findings.error(
-          at.place(),
-          "%s is no %s; the entry is not used."
-              .formatted(
-                  Quoted.printable(at.text()), first == last ? "TCP port" : "range of TCP ports"),
-          "Use numbers from 1 to 65535, the smaller one first.");
-      return Optional.empty();
-    }
-    if (first == last && Port.isOurs(first)) {
-      findings.error(
-          at.place(),
-          "Port %d belongs to Berth's supervisor; the entry is not used.".formatted(first),
-          "Let your program listen on another port than %d, %d and %d."
-              .formatted(Port.SUPERVISOR, Port.IDE, Port.SSH));
-      return Optional.empty();
-    }
-    for (int ours : new int[] {Port.SUPERVISOR, Port.IDE, Port.SSH}) {
-      if (first <= ours && ours <= last) {
-        findings.warning(
-            at.place(),
-            "The range covers port %d, which belongs to Berth's supervisor and stays its own."
-                .formatted(ours),
-            "Split the range around it.");
-      }
-    }
-    return Optional.of(new Range(first, last));
   }
 
   private boolean https(Section port) {

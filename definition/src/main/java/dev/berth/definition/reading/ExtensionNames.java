@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Reads lists of VS Code extensions. */
@@ -30,6 +31,11 @@ public final class ExtensionNames {
 
   /** Those of the list; names are compared as the registries do, without regard to capitals. */
   public List<String> read(Section section, String name) {
+    return read(section, name, _ -> false);
+  }
+
+  /** Those that are not {@code taken} by somebody else. */
+  public List<String> read(Section section, String name, Predicate<String> taken) {
     var wanted = new LinkedHashMap<String, String>();
     for (var item : section.items(name, MOST)) {
       if (!(item instanceof Scalar scalar)) {
@@ -37,7 +43,7 @@ public final class ExtensionNames {
             item.place(),
             "An extension is a text, and this is %s; it is not used.".formatted(item.kind()),
             "Write publisher.name, with @version behind it or not.");
-      } else if (section.fits(scalar, LONGEST)) {
+      } else if (!taken.test(scalar.text()) && section.fits(scalar, LONGEST)) {
         name(scalar).ifPresent(text -> wanted.putIfAbsent(text.toLowerCase(Locale.ROOT), text));
       }
     }
