@@ -112,7 +112,8 @@ public final class Control implements AutoCloseable {
             accounts,
             settings,
             config.stop().idle(),
-            addresses.dashboard().toString());
+            addresses.dashboard().toString(),
+            config.ssh());
     var reconciler =
         new Reconciler(
             store, driver, specs, config.stop(), lastSeen, wakeups, changes, desk::serve, clock);

@@ -18,7 +18,7 @@ record Site(GitHost git, Installation berth) implements AutoCloseable {
     try {
       Samples.large(git.create("octo/shop"));
       Samples.small(git.create("octo/small"), "README.md", "# Small\n");
-      var berth = Installation.create();
+      var berth = Installation.create("ssh: {port: %d}".formatted(Installation.freePort()));
       berth.up();
       return new Site(git, berth);
     } catch (Exception | AssertionError e) {

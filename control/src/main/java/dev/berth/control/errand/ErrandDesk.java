@@ -16,6 +16,7 @@ import dev.berth.control.workspace.Workspaces;
 import dev.berth.protocol.Port;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.api.Me;
 import dev.berth.protocol.inside.Errand;
 import java.time.Duration;
 import java.util.Comparator;
@@ -43,6 +44,8 @@ public final class ErrandDesk {
 
   private record LoginAnswer(Optional<String> user, Optional<String> token, String hint) {}
 
+  private record Door(Optional<Me.SshAddress> ssh) {}
+
   private record Done() {}
 
   private final Workspaces workspaces;
@@ -51,9 +54,11 @@ public final class ErrandDesk {
   private final Settings settings;
   private final Duration usualTimeout;
   private final String dashboard;
+  private final Optional<Me.SshAddress> ssh;
 
   /**
    * @param usualTimeout after which a workspace stops whose owner chose nothing; zero for never
+   * @param ssh where clients reach workspaces by SSH; empty where that is off
    */
   public ErrandDesk(
       Workspaces workspaces,
@@ -61,13 +66,15 @@ public final class ErrandDesk {
       Accounts accounts,
       Settings settings,
       Duration usualTimeout,
-      String dashboard) {
+      String dashboard,
+      Optional<Me.SshAddress> ssh) {
     this.workspaces = workspaces;
     this.views = views;
     this.accounts = accounts;
     this.settings = settings;
     this.usualTimeout = usualTimeout;
     this.dashboard = dashboard;
+    this.ssh = ssh;
   }
 
   /** Does {@code what}, JSON of an instance of {@code id}; a failure is an answer too. */
@@ -113,6 +120,7 @@ public final class ErrandDesk {
       }
       case Errand.UnsetVariable(var name, boolean everywhere) ->
           unset(workspace, given(name), everywhere);
+      case Errand.SshDoor _ -> new Door(ssh);
       case Errand.WhoIs _ -> who(owner);
       case Errand.Login(var protocol, var host) -> login(workspace, protocol, host);
       case Errand.RejectedLogin(var protocol, var host) ->

@@ -202,8 +202,10 @@ final class Reception {
   private static boolean leadsToEditor(WorkspaceHost.Inside host, Route.Upstream upstream) {
     return switch (host) {
       case WorkspaceHost.Ide _ -> true;
-      case WorkspaceHost.OfPort(_, var port) ->
-          upstream.editor().filter(editor -> editor == port.number()).isPresent();
+      case WorkspaceHost.OfPort(_, var port) -> {
+        var editor = upstream.editor(); // asked for each request: no lambda
+        yield editor.isPresent() && editor.get() == port.number();
+      }
     };
   }
 

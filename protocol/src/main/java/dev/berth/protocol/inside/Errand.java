@@ -41,6 +41,9 @@ public sealed interface Errand {
   /** Forgets a variable that was kept the same way. */
   record UnsetVariable(String name, boolean everywhere) implements Errand {}
 
+  /** Where SSH clients reach workspaces. */
+  record SshDoor() implements Errand {}
+
   /** Whose workspace it is. */
   record WhoIs() implements Errand {}
 

@@ -7,10 +7,12 @@ import dev.berth.supervisor.json.JsonText;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
 
 /** What is what: the workspace, its addresses, its owner. */
 final class Facts {
+  /** Where ssh goes unless told. */
+  private static final int SSH_PORT = 22;
+
   private Facts() {}
 
   static List<Verb> verbs() {
@@ -116,12 +118,19 @@ final class Facts {
   }
 
   private static int ssh(Call call) {
-    var info = call.door().info();
-    var host = URI.create(info.text("dashboardUrl")).getHost();
-    Optional<Integer> port = info.optionalWhole("sshPort");
-    call.say(
-        port.map(p -> "ssh -p %d '%s@%s'".formatted(p, info.text("workspace"), host))
-            .orElseGet(() -> "ssh '%s@%s'".formatted(info.text("workspace"), host)));
+    var workspace = call.door().info().text("workspace");
+    var door =
+        call.door()
+            .errand("sshDoor")
+            .optionalObject("ssh")
+            .orElseThrow(() ->
+                new Problem.Unavailable(
+                    "This installation has no SSH.",
+                    "Ask its operator to set ssh.port in berth.yaml; a terminal is in the"
+                        + " browser."));
+    int port = door.whole("port");
+    var to = "'%s@%s'".formatted(workspace, door.text("host"));
+    call.say(port == SSH_PORT ? "ssh " + to : "ssh -p %d %s".formatted(port, to));
     return 0;
   }
 

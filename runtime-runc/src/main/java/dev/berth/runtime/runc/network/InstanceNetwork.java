@@ -70,7 +70,9 @@ public final class InstanceNetwork {
       throws IOException, InterruptedException {
     var routes = Routes.read();
     var subnet = subnet(saved, options, routes, bridge(tag));
-    var network = new InstanceNetwork(tag, subnet, options, mtu(routes.outgoing()), resolver);
+    var network =
+        new InstanceNetwork(
+            tag, subnet, options, mtu(routes.outgoing().stream().findFirst()), resolver);
     network.ensure();
     return network;
   }
@@ -130,6 +132,7 @@ public final class InstanceNetwork {
       LOG.info("Switched on net.ipv4.ip_forward, so that workspaces reach the network.");
     }
     Command.of("nft", "-f", "-").reading(rules()).within(PATIENCE).orProblem(REMEDY);
+    new HostFilter(bridge).letThrough();
   }
 
   /** Whether it had to be changed; a file that is not there (no IPv6) needs nothing. */
@@ -146,7 +149,7 @@ public final class InstanceNetwork {
    * else is out of reach too. {@code output} keeps the host's own users from what listens in an
    * instance, which often asks nobody who he is: they come by the gateway, as everybody does.
    */
-  private String rules() {
+  private String rules() throws IOException {
     var bridge = bridge(tag);
     return """
     table inet berth-%1$s {}
@@ -179,6 +182,7 @@ public final class InstanceNetwork {
         type filter hook forward priority -10; policy accept;
         oifname "%2$s" ct state established,related accept
         oifname "%2$s" drop
+    %9$s
       }
       chain output {
         type filter hook output priority -10; policy accept;
@@ -197,7 +201,27 @@ public final class InstanceNetwork {
     }
     """
         .formatted(
-            tag, bridge, subnet, allowNames(), privateRules(), redirect(), acceptNames(), answer());
+            tag,
+            bridge,
+            subnet,
+            allowNames(),
+            privateRules(),
+            redirect(),
+            acceptNames(),
+            answer(),
+            otherBridges());
+  }
+
+  /**
+   * Containers and virtual machines of this host are its own affair, as its addresses are; only a
+   * bridge that leads to the rest of the world is a way for instances.
+   */
+  private String otherBridges() throws IOException {
+    var ways = Routes.read().outgoing().stream().map("\"%s\""::formatted).toList();
+    var but = ways.isEmpty() ? "" : "oifname != { %s } ".formatted(String.join(", ", ways));
+    var allowed = options.allow().stream().map(Subnet::toString).toList();
+    var to = allowed.isEmpty() ? "" : "ip daddr != { %s } ".formatted(String.join(", ", allowed));
+    return "iifname \"%s\" meta oifkind \"bridge\" %s%sdrop".formatted(bridge(tag), but, to);
   }
 
   private String allowNames() {
@@ -309,6 +333,7 @@ public final class InstanceNetwork {
 
   /** Removes bridge and rules: for the end of an installation. */
   public void dismantle() throws InterruptedException {
+    new HostFilter(bridge(tag)).forget();
     Command.of("nft", "delete", "table", "inet", "berth-" + tag).within(PATIENCE).run();
     Command.of("ip", "link", "del", bridge(tag)).within(PATIENCE).run();
   }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /** The host's IPv4 routes, as /proc/net/route tells them. */
 final class Routes {
@@ -40,8 +39,8 @@ final class Routes {
             route.to().bits() > 0 && !route.link().equals(link) && route.to().overlaps(subnet));
   }
 
-  /** The link that leads to the rest of the world. */
-  Optional<String> outgoing() {
-    return routes.stream().filter(route -> route.to().bits() == 0).map(Route::link).findFirst();
+  /** The links that lead to the rest of the world, the preferred one first. */
+  List<String> outgoing() {
+    return routes.stream().filter(route -> route.to().bits() == 0).map(Route::link).toList();
   }
 }
