@@ -30,6 +30,7 @@ final class StructureTest {
           Map.entry("protocol", Set.of("base")),
           Map.entry("definition", Set.of("base", "protocol")),
           Map.entry("runtime", Set.of("base", "protocol")),
+          Map.entry("objects", Set.of("base")),
           Map.entry("registry", Set.of("base", "protocol")),
           Map.entry("runtime.runc", Set.of("base", "protocol", "runtime", "registry")),
           Map.entry("node", Set.of("base", "protocol", "runtime", "runtime.runc", "registry")),
