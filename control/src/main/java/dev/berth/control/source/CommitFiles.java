@@ -51,8 +51,7 @@ final class CommitFiles implements RepositoryFiles {
   @Override
   public Optional<byte[]> read(String path, int most) throws InterruptedException {
     int slash = path.lastIndexOf('/');
-    var entry =
-        entries(slash < 0 ? "." : path.substring(0, slash)).get(path.substring(slash + 1));
+    var entry = entries(slash < 0 ? "." : path.substring(0, slash)).get(path.substring(slash + 1));
     if (entry == null || !entry.isFile()) return Optional.empty();
     // Asking for the size fetches the file where it is not here yet.
     var size = git.in(gitFolder, "cat-file", "-s", entry.hash());

@@ -16,8 +16,8 @@ interface Opened {
   Refs refs();
 
   /**
-   * Makes sure that the chosen commit exists and finds its definition. {@link
-   * Problem.Missing} where there is no such commit.
+   * Makes sure that the chosen commit exists and finds its definition. {@link Problem.Missing}
+   * where there is no such commit.
    */
   Looked look(Choice choice) throws InterruptedException;
 

@@ -2,9 +2,9 @@ package dev.berth.control.source;
 
 import dev.berth.base.Problem;
 import dev.berth.base.process.Command;
+import dev.berth.control.source.ContextUrl.Repository.Remote;
 import dev.berth.definition.Definition;
 import dev.berth.definition.resolve.Definitions;
-import dev.berth.control.source.ContextUrl.Repository.Remote;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

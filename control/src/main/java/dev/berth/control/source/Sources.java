@@ -78,8 +78,8 @@ public final class Sources {
   }
 
   /**
-   * The repository, the commit and its definition. A {@link Problem} says which part
-   * failed: the host, the repository, the name, the commit.
+   * The repository, the commit and its definition. A {@link Problem} says which part failed: the
+   * host, the repository, the name, the commit.
    */
   public Resolved resolve(ContextUrl url) throws InterruptedException {
     return resolve(url, Logins.NONE);

@@ -371,7 +371,9 @@ class SourcesTest {
 
     assertThat(definition.image()).isEqualTo(new Image.Reference("debian:12"));
     assertThat(definition.ports()).extracting(PortPlan::first).containsExactly(3000);
-    assertThat(definition.tasks()).extracting(TaskPlan::command).containsExactly(Optional.of("make"));
+    assertThat(definition.tasks())
+        .extracting(TaskPlan::command)
+        .containsExactly(Optional.of("make"));
     assertThat(definition.origin().file()).contains(".devcontainer/web/devcontainer.json");
     assertThat(definition.findings()).isEmpty();
   }

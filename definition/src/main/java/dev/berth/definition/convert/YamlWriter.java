@@ -90,7 +90,16 @@ final class YamlWriter {
             && PLAIN.matcher(words).matches()
             && !OTHER_THAN_TEXT.matcher(words).matches();
     if (plain) return words;
-    return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(words)) + '"';
+    var quoted = new StringBuilder("\"");
+    new String(JsonStringEncoder.getInstance().quoteAsString(words))
+        .codePoints()
+        .forEach(letter -> {
+          // YAML takes some for line breaks, and others for no letters at all.
+          if (letter < 0x7f) quoted.appendCodePoint(letter);
+          else if (letter <= 0xffff) quoted.append("\\u%04x".formatted(letter));
+          else quoted.append("\\U%08x".formatted(letter));
+        });
+    return quoted.append('"').toString();
   }
 
   private void indent(int depth) {

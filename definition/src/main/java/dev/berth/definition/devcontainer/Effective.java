@@ -1,6 +1,5 @@
 package dev.berth.definition.devcontainer;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.berth.definition.Container;
 import dev.berth.definition.Definition;
 import dev.berth.definition.Image;

@@ -62,7 +62,8 @@ final class FolderFields {
       if (!folder.equals(root) && !folder.startsWith(root + "/")) continue;
       try {
         var below = InsidePath.parse(folder.substring(root.length()).replaceFirst("^/+", ""), root);
-        if (!root.equals(surroundings.folder())) tellPlace(folder, place);
+        // The usual place is only the usual place; one that was chosen is meant.
+        if (mount.isPresent() && !root.equals(surroundings.folder())) tellPlace(folder, place);
         return Optional.of(below);
       } catch (Problem.Invalid e) {
         findings.error(place, e.what() + " It is not used.", e.remedy());

@@ -23,8 +23,6 @@ final class RightsFields {
   private static final List<String> REFUSED =
       List.of(
           "--privileged",
-          "--cap-add",
-          "--security-opt",
           "--device",
           "--pid",
           "--ipc",
@@ -90,6 +88,11 @@ final class RightsFields {
             argument.place(),
             "The argument %s is refused: %s.".formatted(Quoted.text(name), SHARED),
             "Remove it.");
+      } else if (name.equals("--cap-add") || name.equals("--security-opt")) {
+        findings.warning(
+            argument.place(),
+            "The argument %s is refused: %s.".formatted(Quoted.text(name), SHARED),
+            "Remove it; debuggers reach their user's own processes without it.");
       } else {
         unused(argument, name);
       }

@@ -24,14 +24,14 @@ record ContainerEnv(Map<String, String> known) {
   }
 
   private String in(String value) {
-    if (!value.contains("${containerEnv:")) return value;
-    var whole =
-        REFERENCE
-            .matcher(value)
-            .replaceAll(match -> {
-              var otherwise = match.group(2) == null ? "" : match.group(2);
-              return Matcher.quoteReplacement(known.getOrDefault(match.group(1), otherwise));
-            });
-    return whole.length() > VALUE_MAX ? value : whole;
+    var references = REFERENCE.matcher(value);
+    var whole = new StringBuilder();
+    while (references.find()) {
+      var otherwise = references.group(2) == null ? "" : references.group(2);
+      var known = this.known.getOrDefault(references.group(1), otherwise);
+      references.appendReplacement(whole, Matcher.quoteReplacement(known));
+      if (whole.length() > VALUE_MAX) return value;
+    }
+    return references.appendTail(whole).toString();
   }
 }
