@@ -42,7 +42,9 @@ class CorpusTest {
   @Test
   void there_are_enough_of_both_kinds() throws Exception {
     assertThat(files()).hasSizeGreaterThanOrEqualTo(60);
-    assertThat(files()).filteredOn(file -> file.toString().endsWith(".json")).hasSizeGreaterThan(25);
+    assertThat(files())
+        .filteredOn(file -> file.toString().endsWith(".json"))
+        .hasSizeGreaterThan(25);
   }
 
   @ParameterizedTest
@@ -51,7 +53,7 @@ class CorpusTest {
     var bytes = Files.readAllBytes(file);
     var definition = read(file, bytes);
 
-    assertThat(summary(definition)).isEqualTo(said(bytes, "wants "));
+    assertThat(summary(definition)).isEqualTo(said(bytes, "wants image "));
   }
 
   @ParameterizedTest
@@ -87,7 +89,8 @@ class CorpusTest {
 
     assertThat(again.findings()).as(converted.text()).noneMatch(CorpusTest::isError);
     assertThat(again.extensions()).isEqualTo(definition.extensions());
-    assertThat(again.ports()).extracting("first", "last", "onOpen", "https", "name")
+    assertThat(again.ports())
+        .extracting("first", "last", "onOpen", "https", "name")
         .containsExactlyInAnyOrderElementsOf(
             definition.ports().stream()
                 .map(port ->
@@ -129,16 +132,15 @@ class CorpusTest {
     return lines.toString();
   }
 
-  /** From the last lines of a file, which are comments, from the one that begins with {@code word}. */
+  /**
+   * From the last lines of a file, which are comments, from the one that begins with {@code word}.
+   */
   private static String said(byte[] bytes, String word) {
     var text = new String(bytes, StandardCharsets.UTF_8);
     int from = text.lastIndexOf(" " + word);
     assertThat(from).as("the expectation at the end of the file").isPositive();
     return String.join(
         "\n",
-        text.substring(from)
-            .lines()
-            .map(line -> line.replaceFirst("^(#|//)? ?", ""))
-            .toList());
+        text.substring(from).lines().map(line -> line.replaceFirst("^(#|//)? ?", "")).toList());
   }
 }

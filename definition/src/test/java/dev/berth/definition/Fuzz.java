@@ -39,6 +39,7 @@ final class Fuzz {
         read++;
       }
     }
-    System.out.printf("%d files read, none broke it; the slowest took %d ms%n", read, slowest / 1_000_000);
+    System.out.printf(
+        "%d files read, none broke it; the slowest took %d ms%n", read, slowest / 1_000_000);
   }
 }

@@ -19,7 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files of both kinds that were not written to open a workspace; by seeds, so they can be repeated. */
+/**
+ * Files of both kinds that were not written to open a workspace; by seeds, so they can be repeated.
+ */
 class HostileFilesTest {
   static IntStream seeds() {
     return IntStream.range(0, 12);
@@ -93,7 +95,13 @@ class HostileFilesTest {
           "--privileged",
           "${containerEnv:PATH:}${containerEnv:}",
           "${localEnv}${localEnv:}${devcontainerId:x:y}",
-          ":::::", ",,,=,=", "a".repeat(70_000), "(".repeat(3000), "1".repeat(3000), " ", ""
+          ":::::",
+          ",,,=,=",
+          "a".repeat(70_000),
+          "(".repeat(3000),
+          "1".repeat(3000),
+          " ",
+          ""
         }) {
       check(file, form.formatted(text).getBytes(StandardCharsets.UTF_8));
     }

@@ -32,7 +32,7 @@ public final class DevcontainerWriter {
   private Converted whole() {
     image();
     ports();
-    if (!definition.env().isEmpty()) fields.put("containerEnv", definition.env());
+    env();
     tasks();
     customizations();
     places();
@@ -102,6 +102,18 @@ public final class DevcontainerWriter {
     }
     if (port.https()) said.put("protocol", "https");
     return said;
+  }
+
+  /** What refers to the container's variables is one of those that come after them. */
+  private void env() {
+    var container = new LinkedHashMap<String, String>();
+    var remote = new LinkedHashMap<String, String>();
+    definition
+        .env()
+        .forEach((name, value) ->
+            (value.contains("${containerEnv:") ? remote : container).put(name, value));
+    if (!container.isEmpty()) fields.put("containerEnv", container);
+    if (!remote.isEmpty()) fields.put("remoteEnv", remote);
   }
 
   private void tasks() {
