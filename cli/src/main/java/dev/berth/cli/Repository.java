@@ -62,7 +62,8 @@ final class Repository {
 
   /** As a server finds it, with the folders and hosts that this installation's file allows. */
   private static Definition ofUrl(String url) throws InterruptedException {
-    var configuration = Configuration.read(Home.find().configuration(), System.getenv(), Optional.empty());
+    var configuration =
+        Configuration.read(Home.find().configuration(), System.getenv(), Optional.empty());
     try {
       var cache = Files.createTempDirectory("berth-validate");
       try {

@@ -34,7 +34,9 @@ final class Validate implements Callable<Integer> {
       description = "The definition's file, where a folder has several.")
   private Optional<String> file = Optional.empty();
 
-  @Option(names = "--json", description = "Print one JSON object: the definition, findings and all.")
+  @Option(
+      names = "--json",
+      description = "Print one JSON object: the definition, findings and all.")
   private boolean json;
 
   @Override

@@ -25,7 +25,8 @@ final class Validation {
                 "Check .gitpod.yml or devcontainer.json: what is wrong, at its line and column",
                 Validation::run)
             .taking(0, 1, "[folder]")
-            .with(Flag.valued('f', "file", "file", "the definition's file, where there are several"));
+            .with(
+                Flag.valued('f', "file", "file", "the definition's file, where there are several"));
     return List.of(validate, validate.alsoCalled("rebuild"));
   }
 
@@ -76,8 +77,7 @@ final class Validation {
 
   private static Definition definition(Call call, Path folder) throws InterruptedException {
     var files = new WorkingCopy(new FolderTree(folder));
-    var surroundings =
-        Surroundings.of(String.valueOf(folder.getFileName()), folder.toString());
+    var surroundings = Surroundings.of(String.valueOf(folder.getFileName()), folder.toString());
     var file = call.option("file");
     return file.isPresent()
         ? Definitions.of(files, surroundings, file.get())
