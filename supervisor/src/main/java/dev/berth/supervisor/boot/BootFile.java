@@ -76,6 +76,8 @@ public final class BootFile {
         task.optionalText("name"),
         task.optionalText("before"),
         task.optionalText("init"),
+        task.optionalText("prebuild"),
+        task.optionalText("created"),
         task.optionalText("command"),
         task.texts("env"),
         task.optionalText("openIn"),
@@ -102,6 +104,7 @@ public final class BootFile {
               fields.put("name", task.name());
               fields.put("before", task.before());
               fields.put("init", task.init());
+              fields.put("prebuild", task.prebuild());
               fields.put("command", task.command());
               fields.put("env", task.env());
               fields.put("openIn", task.openIn());
