@@ -92,8 +92,7 @@ public final class Posix implements AutoCloseable {
   private static final MethodHandle PREAD =
       longCall("pread", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle LSEEK = longCall("lseek", JAVA_INT, JAVA_LONG, JAVA_INT);
-  private static final MethodHandle GETDENTS =
-      longCall("getdents64", JAVA_INT, ADDRESS, JAVA_LONG);
+  private static final MethodHandle GETDENTS = longCall("getdents64", JAVA_INT, ADDRESS, JAVA_LONG);
   private static final MethodHandle READLINKAT =
       longCall("readlinkat", JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG);
   private static final MethodHandle FLISTXATTR =
@@ -129,7 +128,9 @@ public final class Posix implements AutoCloseable {
     return open(at, name, O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   }
 
-  /** A file to read, without changing when it was read; does not wait for the other end of a FIFO. */
+  /**
+   * A file to read, without changing when it was read; does not wait for the other end of a FIFO.
+   */
   public int openToRead(int at, Name name) throws IOException {
     int flags = O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
     try {
@@ -263,7 +264,8 @@ public final class Posix implements AutoCloseable {
     seek(folder, 0, 0);
     while (true) {
       int got =
-          (int) runLong("getdents64", () -> (long) GETDENTS.invokeExact(state, folder, piece, bytes));
+          (int)
+              runLong("getdents64", () -> (long) GETDENTS.invokeExact(state, folder, piece, bytes));
       if (got == 0) return;
       var entries = piece.asSlice(0, got).toArray(JAVA_BYTE);
       for (int at = 0; at < got; ) {
@@ -350,16 +352,13 @@ public final class Posix implements AutoCloseable {
     return attributes(
         () ->
             (long)
-                LLISTXATTR.invokeExact(state, byFolder(at, file), piece, (long) MOST_ATTRIBUTE_BYTES),
+                LLISTXATTR.invokeExact(
+                    state, byFolder(at, file), piece, (long) MOST_ATTRIBUTE_BYTES),
         name ->
             () ->
                 (long)
                     LGETXATTR.invokeExact(
-                        state,
-                        byFolder(at, file),
-                        name(name),
-                        piece,
-                        (long) MOST_ATTRIBUTE_BYTES));
+                        state, byFolder(at, file), name(name), piece, (long) MOST_ATTRIBUTE_BYTES));
   }
 
   private interface Ask {
@@ -406,9 +405,7 @@ public final class Posix implements AutoCloseable {
     var name = attribute.name();
     run(
         "lsetxattr",
-        () ->
-            (int)
-                LSETXATTR.invokeExact(state, byFolder(at, file), name(name), piece, length, 0));
+        () -> (int) LSETXATTR.invokeExact(state, byFolder(at, file), name(name), piece, length, 0));
   }
 
   private long value(Attribute attribute) {
