@@ -13,6 +13,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -25,6 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class KillTest {
   /** Enough to meet saves and prunes; more by {@code -Dberth.kills=50}. */
   private static final int KILLS = Integer.getInteger("berth.kills", 6);
+
+  /** When no file counts as just changed. */
+  private static final Clock LATER = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(1));
 
   @TempDir Path here;
 
@@ -99,7 +103,7 @@ final class KillTest {
     RandomTree.make(tree, 22, 200);
     var store = FolderStore.open(here.resolve("store"));
     var repository = Repository.open(store, OwnerKeys.of(new byte[32], "octo"));
-    var first = new Save(repository, Clock.systemUTC(), 2).run(tree, "series");
+    var first = new Save(repository, LATER, 2).run(tree, "series");
     // As if it had been killed between its last pack and its index.
     repository.delete(first);
     for (var index :
@@ -107,7 +111,7 @@ final class KillTest {
       store.delete(index.name());
     }
 
-    var second = new Save(repository, Clock.systemUTC(), 2).run(tree, "series");
+    var second = new Save(repository, LATER, 2).run(tree, "series");
 
     assertThat(first.totals().newBytes()).isPositive();
     assertThat(second.totals().newBytes()).isZero();

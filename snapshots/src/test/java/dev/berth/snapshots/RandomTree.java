@@ -98,7 +98,7 @@ final class RandomTree implements AutoCloseable {
     switch (random.nextInt(8)) {
       case 0 -> {}
       case 1 -> sparse(fd);
-      case 2 -> write(fd, 0, 300_000 + random.nextInt(6_000_000));
+      case 2 -> write(fd, 0, 200_000 + random.nextInt(2_000_000));
       default -> write(fd, 0, random.nextInt(20_000));
     }
     dress(fd);
@@ -109,12 +109,12 @@ final class RandomTree implements AutoCloseable {
   private void sparse(int fd) throws IOException {
     long at = 0;
     for (int i = 0; i < 4; i++) {
-      at += random.nextInt(20_000_000);
+      at += random.nextInt(3_000_000);
       int length = random.nextInt(200_000);
       write(fd, at, length);
       at += length;
     }
-    if (random.nextBoolean()) posix.length(fd, at + random.nextInt(10_000_000));
+    if (random.nextBoolean()) posix.length(fd, at + random.nextInt(3_000_000));
   }
 
   private void write(int fd, long at, int length) throws IOException {
@@ -137,7 +137,7 @@ final class RandomTree implements AutoCloseable {
   }
 
   private Status.Time time() {
-    return new Status.Time(random.nextInt(2_000_000_000) - 100_000, random.nextInt(1_000_000_000));
+    return new Status.Time(random.nextInt(1_700_000_000) - 100_000, random.nextInt(1_000_000_000));
   }
 
   /** Also what is no text, and what somebody would rather not have in a shell. */

@@ -133,10 +133,11 @@ final class SaveRestoreTest {
     assertThat(snapshot.totals().storedBytes()).isLessThan(1 << 20);
     var restored = restore(snapshot).resolve("sparse");
     assertThat(Files.size(restored)).isEqualTo(100L << 30);
-    assertThat((long) Files.getAttribute(restored, "unix:ino")).isPositive();
     try (var file = new java.io.RandomAccessFile(restored.toFile(), "r")) {
       file.seek(50L << 30);
-      assertThat(file.readLine()).startsWith("middle");
+      var there = new byte[6];
+      file.readFully(there);
+      assertThat(there).asString().isEqualTo("middle");
     }
     var du = new ProcessBuilder("du", "-k", restored.toString()).start();
     assertThat(
