@@ -16,7 +16,10 @@ public final class SnapshotBench {
 
   private SnapshotBench() {}
 
-  /** Arguments: {@code save STORE FOLDER}, {@code restore STORE TARGET} or {@code check STORE}. */
+  /**
+   * Arguments: {@code save STORE FOLDER}, {@code restore STORE TARGET} {@code check
+   * STORE}, or {@code again STORE FOLDER TIMES}, which saves over and over in this one JVM.
+   */
   static void main(String[] args) throws Exception {
     var store = FolderStore.open(Path.of(args[1]));
     var repository = Repository.open(store, OwnerKeys.of(new byte[OwnerKeys.KEY_BYTES], "bench"));
@@ -32,8 +35,18 @@ public final class SnapshotBench {
         var newest = repository.newest(SERIES).orElseThrow();
         System.out.println(new Restore(repository, threads).run(newest, Path.of(args[2])));
       }
+      case "again" -> again(repository, Path.of(args[2]), Integer.parseInt(args[3]), threads);
       case "check" -> System.out.println(Check.run(repository));
-      default -> throw new IllegalArgumentException("save, restore or check, not " + args[0]);
+      default -> throw new IllegalArgumentException("save, restore, check or again, not " + args[0]);
+    }
+  }
+
+  private static void again(Repository repository, Path folder, int times, int threads)
+      throws Exception {
+    for (int i = 0; i < times; i++) {
+      long from = System.nanoTime();
+      new Save(repository, Clock.systemUTC(), threads).run(folder, SERIES);
+      System.out.printf("save again in one JVM: %d ms%n", (System.nanoTime() - from) / 1_000_000);
     }
   }
 }

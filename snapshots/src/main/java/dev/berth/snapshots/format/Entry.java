@@ -8,10 +8,10 @@ import java.util.List;
 
 /** What a snapshot knows of one name in a folder. */
 public sealed interface Entry {
-  Common common();
+  Traits traits();
 
   /** What every kind of file has. */
-  record Common(
+  record Traits(
       Name name,
       int rights,
       int uid,
@@ -21,7 +21,7 @@ public sealed interface Entry {
       long inode,
       List<Attribute> attributes) {}
 
-  record Folder(Common common, List<ChunkRef> content) implements Entry {}
+  record Folder(Traits traits, List<ChunkRef> content) implements Entry {}
 
   /** Bytes of a file that are not a hole. */
   record Run(long gapBytes, long lengthBytes) {}
@@ -36,7 +36,7 @@ public sealed interface Entry {
    * @param moving it changed while it was read
    */
   record File(
-      Common common,
+      Traits traits,
       long sizeBytes,
       boolean hasHoles,
       List<Run> runs,
@@ -47,34 +47,34 @@ public sealed interface Entry {
       List<ChunkRef> content)
       implements Entry {}
 
-  record Link(Common common, Name target) implements Entry {}
+  record Link(Traits traits, Name target) implements Entry {}
 
-  record Fifo(Common common) implements Entry {}
+  record Fifo(Traits traits) implements Entry {}
 
-  record Whiteout(Common common) implements Entry {}
+  record Whiteout(Traits traits) implements Entry {}
 
   default Name name() {
-    return common().name();
+    return traits().name();
   }
 
   default void write(ByteWriter out) {
     switch (this) {
-      case Folder(var common, var content) -> {
-        write(1, common, out);
+      case Folder(var traits, var content) -> {
+        write(1, traits, out);
         ChunkRef.writeAll(content, out);
       }
       case File file -> writeFile(file, out);
-      case Link(var common, var target) -> {
-        write(3, common, out);
+      case Link(var traits, var target) -> {
+        write(3, traits, out);
         out.bytes(target.bytes());
       }
-      case Fifo(var common) -> write(4, common, out);
-      case Whiteout(var common) -> write(5, common, out);
+      case Fifo(var traits) -> write(4, traits, out);
+      case Whiteout(var traits) -> write(5, traits, out);
     }
   }
 
   private static void writeFile(File file, ByteWriter out) {
-    write(2, file.common, out);
+    write(2, file.traits, out);
     boolean linked = file.linkGroup != 0;
     out.varint(
         (file.hasHoles ? 1 : 0) | (linked ? 2 : 0) | (file.fresh ? 4 : 0) | (file.moving ? 8 : 0));
@@ -93,19 +93,19 @@ public sealed interface Entry {
     ChunkRef.writeAll(file.content, out);
   }
 
-  private static void write(int kind, Common common, ByteWriter out) {
+  private static void write(int kind, Traits traits, ByteWriter out) {
     out.u8(kind);
-    out.bytes(common.name.bytes());
-    out.varint(common.rights);
-    out.varint(Integer.toUnsignedLong(common.uid));
-    out.varint(Integer.toUnsignedLong(common.gid));
-    out.zigzag(common.modified.seconds());
-    out.varint(common.modified.nanos());
-    out.zigzag(common.changed.seconds());
-    out.varint(common.changed.nanos());
-    out.varint(common.inode);
-    out.varint(common.attributes.size());
-    for (var attribute : common.attributes) {
+    out.bytes(traits.name.bytes());
+    out.varint(traits.rights);
+    out.varint(Integer.toUnsignedLong(traits.uid));
+    out.varint(Integer.toUnsignedLong(traits.gid));
+    out.zigzag(traits.modified.seconds());
+    out.varint(traits.modified.nanos());
+    out.zigzag(traits.changed.seconds());
+    out.varint(traits.changed.nanos());
+    out.varint(traits.inode);
+    out.varint(traits.attributes.size());
+    for (var attribute : traits.attributes) {
       out.bytes(attribute.name().bytes());
       out.bytes(attribute.value());
     }
@@ -113,13 +113,13 @@ public sealed interface Entry {
 
   static Entry read(ByteReader in) throws Damaged {
     int kind = in.u8();
-    var common = readCommon(in);
+    var traits = readTraits(in);
     return switch (kind) {
-      case 1 -> new Folder(common, ChunkRef.readAll(in));
-      case 2 -> readFile(common, in);
-      case 3 -> new Link(common, name(in, Limits.TARGET_BYTES));
-      case 4 -> new Fifo(common);
-      case 5 -> new Whiteout(common);
+      case 1 -> new Folder(traits, ChunkRef.readAll(in));
+      case 2 -> readFile(traits, in);
+      case 3 -> new Link(traits, name(in, Limits.TARGET_BYTES));
+      case 4 -> new Fifo(traits);
+      case 5 -> new Whiteout(traits);
       default -> throw new Damaged("no entry is of kind " + kind);
     };
   }
@@ -129,7 +129,7 @@ public sealed interface Entry {
     return Name.of(bytes, 0, bytes.length);
   }
 
-  private static Common readCommon(ByteReader in) throws Damaged {
+  private static Traits readTraits(ByteReader in) throws Damaged {
     var name = name(in, Limits.NAME_BYTES);
     int rights = in.count(0xfff);
     int uid = (int) in.varint();
@@ -142,10 +142,10 @@ public sealed interface Entry {
     for (int i = 0; i < count; i++) {
       attributes.add(new Attribute(name(in, Limits.NAME_BYTES), in.bytes(Limits.ATTRIBUTE_BYTES)));
     }
-    return new Common(name, rights, uid, gid, modified, changed, inode, List.copyOf(attributes));
+    return new Traits(name, rights, uid, gid, modified, changed, inode, List.copyOf(attributes));
   }
 
-  private static File readFile(Common common, ByteReader in) throws Damaged {
+  private static File readFile(Traits traits, ByteReader in) throws Damaged {
     int flags = in.count(15);
     long size = in.varint();
     if (size < 0) throw new Damaged("a file is too large");
@@ -173,7 +173,7 @@ public sealed interface Entry {
     for (var chunk : content) data -= chunk.lengthBytes();
     if (data != 0) throw new Damaged("a file is not the sum of its chunks");
     return new File(
-        common,
+        traits,
         size,
         (flags & 1) != 0,
         List.copyOf(runs),

@@ -10,16 +10,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A folder that is made, of which not all is there yet; it gets its rights and time at the end. */
 final class FolderInProgress {
   private final Optional<FolderInProgress> parent;
-  private final Entry.Common common;
+  private final Entry.Traits traits;
   private final int fd;
   private final int depth;
 
   /** What must still be done in it; its own walk counts as one. */
   private final AtomicInteger left = new AtomicInteger(1);
 
-  FolderInProgress(Optional<FolderInProgress> parent, Entry.Common common, int fd) {
+  FolderInProgress(Optional<FolderInProgress> parent, Entry.Traits traits, int fd) {
     this.parent = parent;
-    this.common = common;
+    this.traits = traits;
     this.fd = fd;
     this.depth = parent.map(folder -> folder.depth + 1).orElse(0);
   }
@@ -28,8 +28,8 @@ final class FolderInProgress {
     return parent;
   }
 
-  Entry.Common common() {
-    return common;
+  Entry.Traits traits() {
+    return traits;
   }
 
   int fd() {
@@ -52,7 +52,7 @@ final class FolderInProgress {
   /** The names from the root to here. */
   List<Name> steps() {
     var steps = new ArrayList<Name>();
-    for (var at = this; at.parent.isPresent(); at = at.parent.get()) steps.add(at.common.name());
+    for (var at = this; at.parent.isPresent(); at = at.parent.get()) steps.add(at.traits.name());
     return List.copyOf(steps.reversed());
   }
 

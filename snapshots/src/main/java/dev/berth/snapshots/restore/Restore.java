@@ -177,8 +177,8 @@ public final class Restore {
         throws IOException, InterruptedException {
       try {
         content(posix, file, fd);
-        attributes(posix, folder, file.common(), fd);
-        posix.modified(fd, file.common().modified());
+        attributes(posix, folder, file.traits(), fd);
+        posix.modified(fd, file.traits().modified());
       } finally {
         posix.close(fd);
       }
@@ -203,28 +203,28 @@ public final class Restore {
     }
 
     /** Owner first: a change of owner takes capabilities and setuid away. */
-    private void attributes(Posix posix, FolderInProgress folder, Entry.Common common, int fd)
+    private void attributes(Posix posix, FolderInProgress folder, Entry.Traits traits, int fd)
         throws IOException {
       try {
-        posix.own(fd, common.uid(), common.gid());
+        posix.own(fd, traits.uid(), traits.gid());
       } catch (PosixException e) {
-        find(folder, common.name(), e);
+        find(folder, traits.name(), e);
       }
-      for (var attribute : common.attributes()) {
+      for (var attribute : traits.attributes()) {
         try {
           posix.attribute(fd, attribute);
         } catch (PosixException e) {
-          find(folder, common.name(), e);
+          find(folder, traits.name(), e);
         }
       }
-      posix.mode(fd, common.rights());
+      posix.mode(fd, traits.rights());
     }
 
     /** Says that something in the folder is done, and ends each folder that this completes. */
     private void end(Posix posix, FolderInProgress first) throws IOException {
       for (var folder = first; folder.end(); ) {
-        attributes(posix, folder, folder.common(), folder.fd());
-        posix.modified(folder.fd(), folder.common().modified());
+        attributes(posix, folder, folder.traits(), folder.fd());
+        posix.modified(folder.fd(), folder.traits().modified());
         if (folder.parent().isEmpty()) return; // the root's descriptor is closed at the very end
         openFds.remove(folder.fd());
         posix.close(folder.fd());
@@ -241,7 +241,7 @@ public final class Restore {
       Deque<Open> open = new ArrayDeque<>();
       open.add(
           new Open(
-              new FolderInProgress(Optional.empty(), root.common(), rootFd),
+              new FolderInProgress(Optional.empty(), root.traits(), rootFd),
               new TreeCursor(chunks, root.content())));
       while (!open.isEmpty()) {
         if (stopped.get()) throw new IOException("a file could not be restored");
@@ -270,7 +270,7 @@ public final class Restore {
       openFds.add(fd);
       in.begin();
       return new Open(
-          new FolderInProgress(Optional.of(in), folder.common(), fd),
+          new FolderInProgress(Optional.of(in), folder.traits(), fd),
           new TreeCursor(chunks, folder.content()));
     }
 
@@ -314,25 +314,25 @@ public final class Restore {
     }
 
     private void other(Posix posix, FolderInProgress in, Entry entry) throws IOException {
-      var common = entry.common();
+      var traits = entry.traits();
       switch (entry) {
-        case Entry.Link(_, var target) -> posix.makeLink(target, in.fd(), common.name());
-        case Entry.Fifo _ -> posix.makeFifo(in.fd(), common.name());
-        case Entry.Whiteout _ -> posix.makeWhiteout(in.fd(), common.name());
+        case Entry.Link(_, var target) -> posix.makeLink(target, in.fd(), traits.name());
+        case Entry.Fifo _ -> posix.makeFifo(in.fd(), traits.name());
+        case Entry.Whiteout _ -> posix.makeWhiteout(in.fd(), traits.name());
         case Entry.File _, Entry.Folder _ -> throw new IllegalStateException("made elsewhere");
       }
       try {
-        posix.own(in.fd(), common.name(), common.uid(), common.gid());
-        for (var attribute : common.attributes()) {
-          posix.attribute(in.fd(), common.name(), attribute);
+        posix.own(in.fd(), traits.name(), traits.uid(), traits.gid());
+        for (var attribute : traits.attributes()) {
+          posix.attribute(in.fd(), traits.name(), attribute);
         }
       } catch (PosixException e) {
-        find(in, common.name(), e);
+        find(in, traits.name(), e);
       }
       if (!(entry instanceof Entry.Link)) {
-        posix.modeOfSpecial(in.fd(), common.name(), common.rights());
+        posix.modeOfSpecial(in.fd(), traits.name(), traits.rights());
       }
-      posix.modified(in.fd(), common.name(), common.modified());
+      posix.modified(in.fd(), traits.name(), traits.modified());
     }
   }
 }

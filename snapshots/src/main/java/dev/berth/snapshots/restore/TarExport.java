@@ -55,22 +55,22 @@ public final class TarExport {
         continue;
       }
       var path = path(here.path, entry.get());
-      var common = entry.get().common();
+      var traits = entry.get().traits();
       switch (entry.get()) {
         case Entry.Folder folder -> {
           if (open.size() >= Limits.DEPTH) throw new Damaged("a tree has folders without an end");
           open.add(enter(path, folder));
         }
         case Entry.File file -> file(path, file);
-        case Entry.Link(_, var target) -> header('2', path, target.bytes(), common);
-        case Entry.Fifo _ -> header('6', path, new byte[0], common);
-        case Entry.Whiteout _ -> header('3', path, new byte[0], common); // a device 0/0
+        case Entry.Link(_, var target) -> header('2', path, target.bytes(), traits);
+        case Entry.Fifo _ -> header('6', path, new byte[0], traits);
+        case Entry.Whiteout _ -> header('3', path, new byte[0], traits); // a device 0/0
       }
     }
   }
 
   private Open enter(byte[] path, Entry.Folder folder) throws IOException {
-    header('5', path, new byte[0], folder.common());
+    header('5', path, new byte[0], folder.traits());
     return new Open(path, new TreeCursor(chunks, folder.content()));
   }
 
@@ -82,15 +82,15 @@ public final class TarExport {
     return path.toArray();
   }
 
-  private void header(char type, byte[] path, byte[] target, Entry.Common common)
+  private void header(char type, byte[] path, byte[] target, Entry.Traits traits)
       throws IOException {
-    out.write(new TarHeader().blocks((byte) type, path, target, common, 0));
+    out.write(new TarHeader().blocks((byte) type, path, target, traits, 0));
   }
 
   private void file(byte[] path, Entry.File file) throws IOException, InterruptedException {
     var first = file.linkGroup() == 0 ? null : linked.putIfAbsent(file.linkGroup(), path);
     if (first != null) {
-      header('1', path, first, file.common());
+      header('1', path, first, file.traits());
       return;
     }
     var header = new TarHeader();
@@ -103,7 +103,7 @@ public final class TarExport {
       header.record("GNU.sparse.name", path);
       header.record("GNU.sparse.realsize", Long.toString(file.sizeBytes()));
     }
-    out.write(header.blocks((byte) '0', path, new byte[0], file.common(), data));
+    out.write(header.blocks((byte) '0', path, new byte[0], file.traits(), data));
     out.write(map);
     for (var ref : file.content()) {
       var chunk = chunks.read(ref);

@@ -36,14 +36,14 @@ final class TarHeader {
   }
 
   /** All header blocks of an entry; {@code path} and {@code target} of any length go to pax. */
-  byte[] blocks(byte type, byte[] path, byte[] target, Entry.Common common, long size) {
+  byte[] blocks(byte type, byte[] path, byte[] target, Entry.Traits traits, long size) {
     record("path", path);
     if (target.length > 0) record("linkpath", target);
-    record("mtime", decimal(common.modified().seconds(), common.modified().nanos()));
-    record("uid", Long.toString(Integer.toUnsignedLong(common.uid())));
-    record("gid", Long.toString(Integer.toUnsignedLong(common.gid())));
+    record("mtime", decimal(traits.modified().seconds(), traits.modified().nanos()));
+    record("uid", Long.toString(Integer.toUnsignedLong(traits.uid())));
+    record("gid", Long.toString(Integer.toUnsignedLong(traits.gid())));
     record("size", Long.toString(size));
-    for (var attribute : common.attributes()) {
+    for (var attribute : traits.attributes()) {
       var name = new ByteWriter(64);
       name.raw(ascii("SCHILY.xattr."));
       name.raw(attribute.name().bytes());
@@ -53,7 +53,7 @@ final class TarHeader {
     out.raw(plain((byte) 'x', ascii("pax"), 0644, pax.length()));
     out.raw(pax.toArray());
     out.raw(ZEROS, 0, padding(pax.length()));
-    out.raw(plain(type, path, common.rights(), size));
+    out.raw(plain(type, path, traits.rights(), size));
     return out.toArray();
   }
 

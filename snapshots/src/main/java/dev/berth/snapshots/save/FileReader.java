@@ -87,7 +87,7 @@ final class FileReader {
 
   private static Entry moving(Entry.File file) {
     return new Entry.File(
-        file.common(),
+        file.traits(),
         file.sizeBytes(),
         file.hasHoles(),
         file.runs(),
@@ -101,7 +101,7 @@ final class FileReader {
   /** Empty where it has become shorter; the last try takes what there is. */
   private Optional<Entry.File> read(int fd, Name name, Status before, Instant now, boolean last)
       throws IOException {
-    var common = Walk.common(name, before, posix.attributes(fd));
+    var traits = Walk.traits(name, before, posix.attributes(fd));
     var runs = new ArrayList<Entry.Run>();
     boolean holes = before.hasHoles() && !last && runs(fd, before.sizeBytes(), runs);
     long size = before.sizeBytes();
@@ -129,7 +129,7 @@ final class FileReader {
     boolean linked = before.links() > 1;
     return Optional.of(
         new Entry.File(
-            common,
+            traits,
             size,
             holes,
             holes ? List.copyOf(runs) : List.of(),

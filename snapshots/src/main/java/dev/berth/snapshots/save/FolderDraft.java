@@ -26,7 +26,7 @@ final class FolderDraft {
   private record Filled(Optional<Entry> entry) {}
 
   private final Optional<Seat> seat;
-  private final Entry.Common common;
+  private final Entry.Traits traits;
   private final int fd;
   private final int depth;
   private final @Nullable Filled[] slots;
@@ -35,9 +35,9 @@ final class FolderDraft {
   private final ByteWriter tree = new ByteWriter(256);
   private final List<ChunkRef> content = new ArrayList<>(1);
 
-  FolderDraft(Optional<Seat> seat, Entry.Common common, int fd, int entries) {
+  FolderDraft(Optional<Seat> seat, Entry.Traits traits, int fd, int entries) {
     this.seat = seat;
-    this.common = common;
+    this.traits = traits;
     this.fd = fd;
     this.depth = seat.map(at -> at.parent.depth + 1).orElse(0);
     this.slots = new Filled[entries];
@@ -85,7 +85,7 @@ final class FolderDraft {
   /** The whole folder, once all entries are there. */
   synchronized Entry.Folder entry(Chunker chunker, ChunkWriter.Lane lane) throws IOException {
     while (tree.length() > 0) cut(chunker, lane);
-    return new Entry.Folder(common, List.copyOf(content));
+    return new Entry.Folder(traits, List.copyOf(content));
   }
 
   /** For a message: from the root of the tree, ending in a slash. */
@@ -94,7 +94,7 @@ final class FolderDraft {
     int letters = 0;
     for (Optional<Seat> at = Optional.of(new Seat(this, 0)); at.isPresent(); ) {
       var folder = at.get().parent;
-      steps.add(folder.common.name().toString());
+      steps.add(folder.traits.name().toString());
       letters += steps.getLast().length();
       if (letters > 500) break; // a message is read by people
       at = folder.seat;
@@ -103,6 +103,6 @@ final class FolderDraft {
   }
 
   Name name() {
-    return common.name();
+    return traits.name();
   }
 }

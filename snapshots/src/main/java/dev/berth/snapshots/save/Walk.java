@@ -181,8 +181,8 @@ final class Walk {
     }
   }
 
-  static Entry.Common common(Name name, Status status, List<Posix.Attribute> attributes) {
-    return new Entry.Common(
+  static Entry.Traits traits(Name name, Status status, List<Posix.Attribute> attributes) {
+    return new Entry.Traits(
         name,
         status.rights(),
         status.uid(),
@@ -249,12 +249,12 @@ final class Walk {
         throws IOException {
       openFolders.add(fd);
       var status = posix.status(fd);
-      var known = before.filter(folder -> unchanged(folder.common(), status));
-      var attributes = known.isPresent() ? known.get().common().attributes() : posix.attributes(fd);
+      var known = before.filter(folder -> unchanged(folder.traits(), status));
+      var attributes = known.isPresent() ? known.get().traits().attributes() : posix.attributes(fd);
       var names = new ArrayList<Name>();
       posix.names(fd, names::add);
       Collections.sort(names);
-      var draft = new FolderDraft(seat, common(name, status, attributes), fd, names.size());
+      var draft = new FolderDraft(seat, traits(name, status, attributes), fd, names.size());
       if (draft.isEmpty()) {
         complete(posix, lane, draft);
         return;
@@ -330,14 +330,14 @@ final class Walk {
 
     private boolean unchanged(Entry.File file, Status status) {
       return file.sizeBytes() == status.sizeBytes()
-          && unchanged(file.common(), status)
+          && unchanged(file.traits(), status)
           && !file.fresh()
           && !file.moving()
           && catalog.mayUse(file.content());
     }
 
     /** Whatever is changed of a file changes its ctime, which no program can set. */
-    private static boolean unchanged(Entry.Common before, Status status) {
+    private static boolean unchanged(Entry.Traits before, Status status) {
       return before.inode() == status.inode()
           && before.changed().equals(status.changed())
           && before.modified().equals(status.modified());
@@ -353,7 +353,7 @@ final class Walk {
       boolean known =
           before.isPresent()
               && !(before.get() instanceof Entry.File || before.get() instanceof Entry.Folder)
-              && unchanged(before.get().common(), status);
+              && unchanged(before.get().traits(), status);
       put(
           posix,
           lane,
@@ -363,9 +363,9 @@ final class Walk {
     }
 
     private Entry other(int at, Name name, Status status) throws IOException {
-      var common = common(name, status, posix.attributes(at, name));
-      if (status.isLink()) return new Entry.Link(common, posix.target(at, name));
-      return status.isFifo() ? new Entry.Fifo(common) : new Entry.Whiteout(common);
+      var traits = traits(name, status, posix.attributes(at, name));
+      if (status.isLink()) return new Entry.Link(traits, posix.target(at, name));
+      return status.isFifo() ? new Entry.Fifo(traits) : new Entry.Whiteout(traits);
     }
 
     private void skip(FolderDraft folder, int slot, Name name, String why) throws IOException {

@@ -10,8 +10,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 final class EntryTest {
-  private static final Entry.Common COMMON =
-      new Entry.Common(
+  private static final Entry.Traits TRAITS =
+      new Entry.Traits(
           Name.of("name"),
           07755,
           -2,
@@ -29,19 +29,19 @@ final class EntryTest {
   }
 
   private static Entry.File file(long size, boolean holes, List<Entry.Run> runs) {
-    return new Entry.File(COMMON, size, holes, runs, 77, 2, true, true, List.of(CHUNK));
+    return new Entry.File(TRAITS, size, holes, runs, 77, 2, true, true, List.of(CHUNK));
   }
 
   @Test
   void entries_are_read_as_they_were_written() throws Exception {
     for (var entry :
         List.of(
-            new Entry.Folder(COMMON, List.of(CHUNK, CHUNK)),
+            new Entry.Folder(TRAITS, List.of(CHUNK, CHUNK)),
             file(100, false, List.of()),
             file(900, true, List.of(new Entry.Run(500, 60), new Entry.Run(200, 40))),
-            new Entry.Link(COMMON, Name.of("../x")),
-            new Entry.Fifo(COMMON),
-            new Entry.Whiteout(COMMON))) {
+            new Entry.Link(TRAITS, Name.of("../x")),
+            new Entry.Fifo(TRAITS),
+            new Entry.Whiteout(TRAITS))) {
       assertThat(Entry.read(new ByteReader(bytes(entry)))).isEqualTo(entry);
     }
   }
