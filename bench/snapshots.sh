@@ -22,12 +22,21 @@ work=$(mktemp -d /var/tmp/berth-bench.XXXXXX)
 trap 'rm -rf "$work"' EXIT
 export RESTIC_PASSWORD=bench RESTIC_CACHE_DIR=$work/cache
 
-berth() {
-  "$java" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -Xmx160m -XX:+UseCompactObjectHeaders \
-    -cp "bench/target/classes:$(cat bench/target/classpath)" dev.berth.bench.snapshots.SnapshotBench "$@"
+jars=$(ls bench/target/bench-*-SNAPSHOT.jar):$(cat bench/target/classpath)
+run() { # the JVM's further flags as one word, then the command
+  local more=$1
+  shift
+  # shellcheck disable=SC2086
+  "$java" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -Xmx112m -XX:+UseCompactObjectHeaders $more \
+    -cp "$jars" dev.berth.bench.snapshots.SnapshotBench "$@"
 }
-export -f berth
-export java
+berth() { run "-XX:AOTCache=$work/aot -Xlog:disable -Xlog:all=error:stderr" "$@"; }
+export -f berth run
+export java jars work
+
+# As ./berth has one: without it every process compiles all of it anew.
+run "-XX:AOTCacheOutput=$work/aot -Xlog:disable" again "$work/training" "$tree" 2 > /dev/null
+rm -rf "$work/training"
 
 # measured TREE STEP TOOL COMMAND...: appends "tree step tool seconds KiB" to the figures
 measured() {

@@ -17,8 +17,8 @@ public final class SnapshotBench {
   private SnapshotBench() {}
 
   /**
-   * Arguments: {@code save STORE FOLDER}, {@code restore STORE TARGET} {@code check
-   * STORE}, or {@code again STORE FOLDER TIMES}, which saves over and over in this one JVM.
+   * Arguments: {@code save STORE FOLDER}, {@code restore STORE TARGET} {@code check STORE}, or
+   * {@code again STORE FOLDER TIMES}, which saves over and over in this one JVM.
    */
   static void main(String[] args) throws Exception {
     var store = FolderStore.open(Path.of(args[1]));
@@ -37,7 +37,8 @@ public final class SnapshotBench {
       }
       case "again" -> again(repository, Path.of(args[2]), Integer.parseInt(args[3]), threads);
       case "check" -> System.out.println(Check.run(repository));
-      default -> throw new IllegalArgumentException("save, restore, check or again, not " + args[0]);
+      default ->
+          throw new IllegalArgumentException("save, restore, check or again, not " + args[0]);
     }
   }
 
@@ -45,8 +46,12 @@ public final class SnapshotBench {
       throws Exception {
     for (int i = 0; i < times; i++) {
       long from = System.nanoTime();
+      var before = ProcessHandle.current().info().totalCpuDuration().orElseThrow();
       new Save(repository, Clock.systemUTC(), threads).run(folder, SERIES);
-      System.out.printf("save again in one JVM: %d ms%n", (System.nanoTime() - from) / 1_000_000);
+      var used = ProcessHandle.current().info().totalCpuDuration().orElseThrow().minus(before);
+      System.out.printf(
+          "save again in one JVM: %d ms, %d ms CPU%n",
+          (System.nanoTime() - from) / 1_000_000, used.toMillis());
     }
   }
 }
