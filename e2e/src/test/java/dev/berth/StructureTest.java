@@ -41,7 +41,15 @@ final class StructureTest {
           Map.entry("dashboard", Set.of()),
           Map.entry(
               "cli",
-              Set.of("base", "protocol", "runtime", "node", "control", "gateway", "dashboard")));
+              Set.of(
+                  "base",
+                  "protocol",
+                  "definition",
+                  "runtime",
+                  "node",
+                  "control",
+                  "gateway",
+                  "dashboard")));
 
   /** Modules that no other may use: each is a process or a front of one. */
   private static final String OURS = "dev.berth.";
