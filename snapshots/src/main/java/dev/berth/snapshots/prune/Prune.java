@@ -85,7 +85,7 @@ public final class Prune {
     if (!copied.isEmpty()) state = look();
     var goes = superfluous(state);
     if (!goes.isEmpty()) condemn(goes);
-    if (deleted > 0) mergeIndexes();
+    if (deleted > 0 || Listing.all(repository.store(), Names.INDEXES).size() > SOME) mergeIndexes();
     return new Report(goes.size(), deleted, copied.size(), waiting);
   }
 
@@ -289,22 +289,20 @@ public final class Prune {
   /** One set of indexes for all packs that are there, in place of those that there were. */
   private void mergeIndexes() throws IOException, InterruptedException {
     var old = Listing.all(repository.store(), Names.INDEXES);
-    var listed = new HashMap<ObjectName, ObjectInfo>();
-    Listing.each(repository.store(), Names.PACKS, pack -> listed.put(pack.name(), pack));
+    var packs = Listing.all(repository.store(), Names.PACKS);
+    var contents = contents(packs);
     var written = new HashSet<ObjectName>();
     var merged = new ByteWriter(1 << 16);
     int count = 0;
-    for (var index : old) {
-      for (var pack : indexed(index.name()).values()) {
-        var info = listed.remove(pack.name());
-        if (info == null) continue;
-        Packs.writeIndexed(info.name(), info.sizeBytes(), pack.contents(), merged);
-        count++;
-        if (merged.length() > MOST_INDEX_BYTES) {
-          written.add(Packs.putIndex(repository, count, merged));
-          merged.drop(merged.length());
-          count = 0;
-        }
+    for (var pack : packs) {
+      var holds = contents.get(pack.name());
+      if (holds == null || holds.blocks().isEmpty()) continue; // damaged: check tells
+      Packs.writeIndexed(pack.name(), pack.sizeBytes(), holds, merged);
+      count++;
+      if (merged.length() > MOST_INDEX_BYTES) {
+        written.add(Packs.putIndex(repository, count, merged));
+        merged.drop(merged.length());
+        count = 0;
       }
     }
     if (count > 0) written.add(Packs.putIndex(repository, count, merged));

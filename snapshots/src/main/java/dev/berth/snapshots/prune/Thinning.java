@@ -3,13 +3,14 @@ package dev.berth.snapshots.prune;
 import dev.berth.snapshots.format.Snapshot;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 
 /**
- * Which snapshots of a series stay. Of each hour or day the newest stays, counted from now, so that
- * going back as far as one likes never jumps more than the next step.
+ * Which snapshots of a series stay. Of each hour or day, by the clock and UTC, the last stays; so
+ * which one that is does not change while time goes on, however often one thins.
  *
  * @param all every snapshot that is younger than this
  * @param hourly one for each hour within this
@@ -25,20 +26,20 @@ public record Thinning(Duration all, Duration hourly, Duration daily) {
    */
   public List<Snapshot> superfluous(List<Snapshot> snapshots, Instant now) {
     var goes = new ArrayList<Snapshot>();
-    var taken = new HashSet<String>();
+    var hours = new HashSet<Instant>();
+    var days = new HashSet<Instant>();
     for (int i = snapshots.size() - 1; i >= 0; i--) {
       var snapshot = snapshots.get(i);
       var age = Duration.between(snapshot.began(), now);
-      boolean newest = i == snapshots.size() - 1;
-      if (newest || age.compareTo(all) <= 0) continue;
-      if (!stays(age, taken)) goes.add(snapshot);
+      boolean lastOfHour = hours.add(snapshot.began().truncatedTo(ChronoUnit.HOURS));
+      boolean lastOfDay = days.add(snapshot.began().truncatedTo(ChronoUnit.DAYS));
+      boolean stays =
+          i == snapshots.size() - 1
+              || age.compareTo(all) <= 0
+              || (lastOfHour && age.compareTo(hourly) <= 0)
+              || (lastOfDay && age.compareTo(daily) <= 0);
+      if (!stays) goes.add(snapshot);
     }
     return goes.reversed();
-  }
-
-  private boolean stays(Duration age, HashSet<String> taken) {
-    if (age.compareTo(hourly) <= 0) return taken.add("hour " + age.toHours());
-    if (age.compareTo(daily) <= 0) return taken.add("day " + age.toDays());
-    return false;
   }
 }

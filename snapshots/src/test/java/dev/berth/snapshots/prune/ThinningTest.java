@@ -52,6 +52,22 @@ final class ThinningTest {
   }
 
   @Test
+  void to_thin_after_every_save_leaves_the_same_as_to_thin_once() {
+    var all = new ArrayList<Snapshot>();
+    var kept = new ArrayList<Snapshot>();
+    for (long minutes = 20L * 24 * 60; minutes >= 0; minutes -= 5) {
+      var snapshot = aged(Duration.ofMinutes(minutes));
+      all.add(snapshot);
+      kept.add(snapshot);
+      kept.removeAll(Thinning.USUAL.superfluous(kept, snapshot.began()));
+    }
+
+    all.removeAll(Thinning.USUAL.superfluous(all, NOW));
+
+    assertThat(kept).isEqualTo(all);
+  }
+
+  @Test
   void the_newest_stays_however_old_it_is() {
     var old = aged(Duration.ofDays(400));
 
