@@ -10,32 +10,40 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class UnservedTest {
+  private static final String YML =
+      """
+      image: {file: dev/Dockerfile}
+      mainConfiguration: https://a/main
+      additionalRepositories: [{url: https://a/b}]
+      coreDump: {enabled: true}
+      """;
+
+  private static final String DEVCONTAINER =
+      """
+      {
+        "image": "debian",
+        "features": {"ghcr.io/a/go:1": {}},
+        "hostRequirements": {"cpus": 8},
+        "customizations": {"vscode": {"settings": {"a": 1}}}
+      }
+      """;
+
   @Test
   void what_is_not_done_is_told_a_sentence_each() {
-    assertThat(
-            Unserved.notices(
-                GitpodYml.read(
-                    bytes(
-                        "image: {file: dev/Dockerfile}\nmainConfiguration: https://a/main\n"
-                            + "additionalRepositories: [{url: https://a/b}]\ncoreDump: {enabled: true}\n"))))
+    assertThat(Unserved.notices(GitpodYml.read(bytes(YML))))
         .satisfiesExactly(
             image -> assertThat(image).contains("dev/Dockerfile", "default image is used instead"),
             main -> assertThat(main).contains("https://a/main"),
             more -> assertThat(more).contains("https://a/b"),
             core -> assertThat(core).contains("core dumps"));
-    assertThat(
-            Unserved.notices(
-                devcontainer(
-                    "{\"image\": \"debian\", \"features\": {\"ghcr.io/a/go:1\": {}}, \"hostRequirements\": {\"cpus\": 8},"
-                        + " \"customizations\": {\"vscode\": {\"settings\": {\"a\": 1}}}}")))
+    assertThat(Unserved.notices(devcontainer(DEVCONTAINER)))
         .satisfiesExactly(
             features -> assertThat(features).contains("ghcr.io/a/go"),
             settings -> assertThat(settings).contains(".vscode/settings.json"),
             size -> assertThat(size).contains("8 CPUs"));
     assertThat(
             Unserved.notices(
-                devcontainer(
-                    "{\"dockerComposeFile\": \"c.yml\", \"service\": \"app\"}")))
+                devcontainer("{\"dockerComposeFile\": \"c.yml\", \"service\": \"app\"}")))
         .singleElement()
         .matches(notice -> notice.contains("the service app of .devcontainer/c.yml"));
   }
