@@ -1,6 +1,7 @@
 package dev.berth.cli;
 
 import dev.berth.base.Problem;
+import dev.berth.base.text.Quoted;
 import dev.berth.definition.Origin;
 import dev.berth.definition.convert.Converted;
 import dev.berth.definition.convert.DevcontainerWriter;
@@ -67,7 +68,7 @@ final class Convert implements Callable<Integer> {
           case GITPOD -> GitpodWriter.write(definition);
           case DEVCONTAINER -> DevcontainerWriter.write(definition);
         };
-    converted.lost().forEach(lost -> System.err.println("lost: " + lost));
+    converted.lost().forEach(lost -> System.err.println("lost: " + Quoted.printable(lost, 1000)));
     if (write) write(converted);
     else System.out.print(converted.text());
     return 0;

@@ -73,10 +73,10 @@ final class Validate implements Callable<Integer> {
               "the service %s of %s".formatted(service, String.join(", ", files));
         };
     var features = definition.container().features().size();
-    return "It wants %s%s, %d tasks, %d ports, %d extensions, %d variables."
+    return "It wants %s%s; tasks: %d, ports: %d, extensions: %d, variables: %d."
         .formatted(
             image,
-            features == 0 ? "" : " with %d features".formatted(features),
+            features == 0 ? "" : " with features (%d)".formatted(features),
             definition.tasks().size(),
             definition.ports().size(),
             definition.extensions().size(),

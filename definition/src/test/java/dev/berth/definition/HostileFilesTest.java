@@ -47,8 +47,10 @@ class HostileFilesTest {
       assertThat(Quoted.isPlain(finding.words())).as(finding.words()).isTrue();
     }
     if (definition.image() instanceof Image.Built(var dockerfile, var context, _)) {
-      assertThat(dockerfile).doesNotStartWith("/").doesNotContain("../").isNotEqualTo("..");
-      assertThat(context.orElse(".")).doesNotStartWith("/").doesNotContain("..");
+      assertThat(dockerfile).doesNotStartWith("/");
+      assertThat(dockerfile.split("/")).doesNotContain("..");
+      assertThat(context.orElse(".")).doesNotStartWith("/");
+      assertThat(context.orElse(".").split("/")).doesNotContain("..");
     }
     definition
         .env()

@@ -1,5 +1,6 @@
 package dev.berth.control.workspace;
 
+import dev.berth.definition.Container.Needs;
 import dev.berth.definition.Definition;
 import dev.berth.definition.Feature;
 import dev.berth.definition.Image;
@@ -49,6 +50,16 @@ final class Unserved {
       notices.add(
           "The repository wants %s beside it, which Berth does not clone yet. Clone it in a terminal."
               .formatted(additional.url()));
+    }
+    if (!definition.container().settings().equals("{}")) {
+      notices.add(
+          "The repository wants settings of VS Code in its devcontainer.json, which Berth does not set yet. Put them into .vscode/settings.json.");
+    }
+    var needs = definition.container().needs();
+    if (!needs.equals(Needs.NONE)) {
+      notices.add(
+          "The repository wants a machine of a certain size (hostRequirements: %d CPUs, %d MiB of memory), by which Berth does not choose yet."
+              .formatted(needs.cpus(), needs.memoryBytes() >> 20));
     }
     if (definition.coreDump().isPresent()) {
       notices.add(

@@ -121,7 +121,8 @@ public final class DevcontainerWriter {
     var start = new LinkedHashMap<String, String>();
     int number = 0;
     for (var task : definition.tasks()) {
-      var name = task.name().orElse("task " + ++number);
+      number++;
+      var name = task.name().orElse("task " + number);
       while (create.containsKey(name) || start.containsKey(name)) name += "'";
       var exports = exports(task);
       var before = task.before().map(script -> script.stripTrailing() + "\n").orElse("");

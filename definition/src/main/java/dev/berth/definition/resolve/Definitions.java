@@ -61,6 +61,7 @@ public final class Definitions {
     if (root.contains("." + NAME)) choices.add("." + NAME);
     for (var name : below.stream().filter(each -> each.endsWith("/")).sorted().toList()) {
       if (choices.size() == MOST_CHOICES) break;
+      if (!Quoted.isPlain(name)) continue; // it would stand in messages and terminals
       if (files.list(FOLDER + "/" + name.substring(0, name.length() - 1)).contains(NAME)) {
         choices.add(FOLDER + "/" + name + NAME);
       }

@@ -167,7 +167,7 @@ record Inference(List<Build> builds) {
   private static Optional<Build> dotnet(Set<String> root) {
     var project =
         root.stream()
-            .filter(name -> name.matches(".+\\.(sln|slnx|csproj|fsproj|vbproj)"))
+            .filter(name -> name.matches("[\\w .-]{1,100}\\.(sln|slnx|csproj|fsproj|vbproj)"))
             .sorted()
             .findFirst();
     return project.map(

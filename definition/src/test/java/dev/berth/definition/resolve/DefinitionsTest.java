@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.base.Problem;
+import dev.berth.base.text.Quoted;
 import dev.berth.definition.Definition;
 import dev.berth.definition.Image;
 import dev.berth.definition.Origin.Kind;
@@ -159,6 +160,15 @@ class DefinitionsTest {
     assertThat(definition.tasks()).hasSize(3);
     assertThat(definition.extensions()).hasSize(3);
     assertThat(definition.origin().why()).contains("package.json, go.mod, composer.json");
+  }
+
+  @Test
+  void names_that_a_terminal_would_act_on_are_not_looked_at() throws Exception {
+    var definition =
+        of(TestFiles.of(".devcontainer/\033[31m/devcontainer.json", JSON, "\033[2J.sln", "x"));
+
+    assertThat(definition.origin().kind()).isEqualTo(Kind.DEFAULT);
+    assertThat(Quoted.isPlain(definition.origin().why())).isTrue();
   }
 
   private static Definition of(TestFiles files) throws InterruptedException {

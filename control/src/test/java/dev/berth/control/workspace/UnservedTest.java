@@ -1,0 +1,65 @@
+package dev.berth.control.workspace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.definition.Definition;
+import dev.berth.definition.devcontainer.DevcontainerJson;
+import dev.berth.definition.devcontainer.Surroundings;
+import dev.berth.definition.gitpod.GitpodYml;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class UnservedTest {
+  private static final String YML =
+      """
+      image: {file: dev/Dockerfile}
+      mainConfiguration: https://a/main
+      additionalRepositories: [{url: https://a/b}]
+      coreDump: {enabled: true}
+      """;
+
+  private static final String DEVCONTAINER =
+      """
+      {
+        "image": "debian",
+        "features": {"ghcr.io/a/go:1": {}},
+        "hostRequirements": {"cpus": 8},
+        "customizations": {"vscode": {"settings": {"a": 1}}}
+      }
+      """;
+
+  @Test
+  void what_is_not_done_is_told_a_sentence_each() {
+    assertThat(Unserved.notices(GitpodYml.read(bytes(YML))))
+        .satisfiesExactly(
+            image -> assertThat(image).contains("dev/Dockerfile", "default image is used instead"),
+            main -> assertThat(main).contains("https://a/main"),
+            more -> assertThat(more).contains("https://a/b"),
+            core -> assertThat(core).contains("core dumps"));
+    assertThat(Unserved.notices(devcontainer(DEVCONTAINER)))
+        .satisfiesExactly(
+            features -> assertThat(features).contains("ghcr.io/a/go"),
+            settings -> assertThat(settings).contains(".vscode/settings.json"),
+            size -> assertThat(size).contains("8 CPUs"));
+    assertThat(
+            Unserved.notices(
+                devcontainer("{\"dockerComposeFile\": \"c.yml\", \"service\": \"app\"}")))
+        .singleElement()
+        .matches(notice -> notice.contains("the service app of .devcontainer/c.yml"));
+  }
+
+  @Test
+  void of_what_is_done_nothing_is_told() {
+    assertThat(Unserved.notices(Definition.NONE)).isEmpty();
+    assertThat(Unserved.notices(devcontainer("{\"image\": \"debian\"}"))).isEmpty();
+  }
+
+  private static Definition devcontainer(String text) {
+    return DevcontainerJson.read(
+        ".devcontainer/devcontainer.json", bytes(text), Surroundings.of("a", "b"));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
