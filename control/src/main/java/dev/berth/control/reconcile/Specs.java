@@ -10,6 +10,7 @@ import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.EditorPlan;
 import dev.berth.protocol.inside.GitAuthor;
+import dev.berth.protocol.inside.Outlet;
 import dev.berth.protocol.inside.OwnerPlan;
 import dev.berth.protocol.inside.SizePlan;
 import dev.berth.runtime.InstanceSpec;
@@ -76,7 +77,7 @@ public final class Specs {
             // The driver kills after the grace; the supervisor must be done a little before.
             (int) Math.max(1, policy.grace().toSeconds() - 5),
             new EditorPlan(
-                definition.extensions(), editor.gallery(), definition.workspaceLocation()),
+                definition.extensions(), gallery(workspace), definition.workspaceLocation()),
             notices);
     return new InstanceSpec(
         image(definition.image()),
@@ -84,6 +85,17 @@ public final class Specs {
         boot,
         editor.tree(),
         plan.source().folder().stream().toList());
+  }
+
+  /**
+   * Plain HTTP also where browsers speak TLS: inside it never leaves the instance but on the
+   * supervisor's own connections, and a browser's page asks by TLS nevertheless, since the gateway
+   * tells it to upgrade what is insecure.
+   */
+  private Optional<String> gallery(Workspace workspace) {
+    if (editor.tree().isEmpty() || !editor.gallery()) return Optional.empty();
+    var host = addresses.workspace(workspace.id()).getAuthority();
+    return Optional.of("http://" + host + Outlet.PREFIX);
   }
 
   /** One that the configuration has no more is replaced by the usual one, and its user told. */
