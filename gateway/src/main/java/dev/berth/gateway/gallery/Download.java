@@ -72,25 +72,23 @@ final class Download {
   }
 
   /** Blocks until the copy is whole, true, or given up, false; the draft is gone then. */
-  boolean run(Instant now) {
-    var late = Thread.ofVirtual().name("gallery-late").start(this::giveUpInTime);
-    try {
+  boolean run(Instant now) throws InterruptedException {
+    var watching = Thread.ofVirtual().name("gallery-watch").start(this::watch);
+    try (question) {
       switch (question.ask()) {
         case Registry.Answer.Nothing _ -> say(new State.Nothing());
         case Registry.Answer.Failing(int status) ->
             say(new State.Failed("it answers %d".formatted(status), false));
         case Registry.Answer.Here here -> {
-          late.interrupt();
           take(here, now);
           return true;
         }
       }
     } catch (IOException | RuntimeException e) {
       var why = e.getMessage() == null ? e.toString() : e.getMessage();
-      say(new State.Failed(why, !question.reached()));
+      say(new State.Failed(why, e instanceof Registry.Away));
     } finally {
-      late.interrupt();
-      question.end();
+      watching.interrupt();
       deleteDraft();
     }
     return false;
@@ -101,12 +99,25 @@ final class Download {
     say(new State.Failed("too much is asked of it at once", false));
   }
 
-  private void giveUpInTime() {
+  /** Gives up from any thread. */
+  void giveUp() {
+    question.close();
+  }
+
+  /** Gives up on one that does not answer in its time, or is silent in the middle. */
+  private void watch() {
+    long began = System.nanoTime();
+    long before = -1;
     try {
-      Thread.sleep(bounds.head());
-      question.giveUp();
+      while (true) {
+        Thread.sleep(bounds.silence());
+        boolean asking = seen() instanceof State.Asking;
+        boolean late = System.nanoTime() - began > bounds.head().toNanos();
+        if (asking ? late : counted() == before) giveUp();
+        before = asking ? -1 : counted();
+      }
     } catch (InterruptedException _) {
-      // An answer began.
+      // It ended.
     }
   }
 

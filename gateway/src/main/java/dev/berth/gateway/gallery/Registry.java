@@ -2,19 +2,17 @@ package dev.berth.gateway.gallery;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.HttpURLConnection;
+import java.net.ConnectException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.Optional;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.OptionalLong;
 import java.util.zip.GZIPInputStream;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The registry itself, over HTTP. By the JDK's older client: its sockets have a time-out for each
- * read, which the newer one lacks for bodies.
- */
+/** The registry itself, over HTTP. */
 final class Registry {
   private static final int REDIRECTS_MAX = 5;
 
@@ -47,39 +45,42 @@ final class Registry {
     record Failing(int status) implements Answer {}
   }
 
-  /** One question; asked once. */
-  final class Question {
+  /**
+   * One question, asked once, by a client of its own: what comes behind the end of an answer can
+   * never be taken for the next one, and giving up ends all of it. The registry is asked seldom.
+   */
+  final class Question implements AutoCloseable {
     private final Wanted wanted;
-    private volatile @Nullable HttpURLConnection connection;
-    private volatile boolean tooLate;
-    private volatile boolean reached;
+    private final HttpClient client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(bounds.connect())
+            .build();
 
     Question(Wanted wanted) {
       this.wanted = wanted;
     }
 
     /** Blocks until an answer begins; an IOException says why none does. */
-    Answer ask() throws IOException {
+    Answer ask() throws IOException, InterruptedException {
       var at = URI.create(upstream + wanted.target());
       for (int i = 0; i <= REDIRECTS_MAX; i++) {
-        var asked = ask(at);
-        int status = asked.getResponseCode();
+        var heard = send(at);
+        int status = heard.statusCode();
         switch (status) {
           case 200 -> {
-            return here(asked);
+            return here(heard);
           }
           case 400, 404, 410 -> {
-            end();
             return new Answer.Nothing();
           }
           case 301, 302, 303, 307, 308 -> {
-            var location = Optional.ofNullable(asked.getHeaderField("location"));
-            end();
+            heard.body().close();
             if (wanted.question().isPresent() && status < 307) return new Answer.Failing(status);
-            at = Redirects.follow(upstream, at, location.orElse(""));
+            at = Redirects.follow(upstream, at, heard.headers().firstValue("location").orElse(""));
           }
           default -> {
-            end();
             return new Answer.Failing(status);
           }
         }
@@ -87,68 +88,51 @@ final class Registry {
       throw new IOException("it redirects without an end");
     }
 
-    private HttpURLConnection ask(URI at) throws IOException {
-      var asking = (HttpURLConnection) at.toURL().openConnection();
-      connection = asking;
-      if (tooLate) throw new IOException("it takes too long");
-      asking.setInstanceFollowRedirects(false);
-      asking.setUseCaches(false);
-      asking.setConnectTimeout(millis(bounds.connect()));
-      asking.setReadTimeout(millis(bounds.silence()));
-      asking.setRequestProperty("user-agent", "Berth");
-      asking.setRequestProperty("accept-encoding", "identity");
-      asking.setRequestProperty("accept", "application/json;api-version=3.0-preview.1, */*");
-      if (wanted.question().isEmpty()) {
-        asking.connect();
-      } else {
-        var body = wanted.question().get().getBytes(StandardCharsets.UTF_8);
-        asking.setRequestMethod("POST");
-        asking.setDoOutput(true);
-        asking.setFixedLengthStreamingMode(body.length); // else it would be sent twice sometimes
-        asking.setRequestProperty("content-type", "application/json");
-        try (var out = asking.getOutputStream()) {
-          out.write(body);
-        }
+    private HttpResponse<InputStream> send(URI at) throws IOException, InterruptedException {
+      var request =
+          HttpRequest.newBuilder(at)
+              .timeout(bounds.head())
+              .header("user-agent", "Berth")
+              .header("accept-encoding", "identity")
+              .header("accept", "application/json;api-version=3.0-preview.1, */*");
+      if (wanted.question().isPresent()) {
+        request
+            .header("content-type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(wanted.question().get()));
       }
-      reached = true;
-      return asking;
+      try {
+        return client.send(request.build(), BodyHandlers.ofInputStream());
+      } catch (ConnectException | HttpConnectTimeoutException e) {
+        throw new Away(e);
+      }
     }
 
-    private Answer here(HttpURLConnection asked) throws IOException {
-      var type = Optional.ofNullable(asked.getContentType()).orElse("");
-      long length = asked.getContentLengthLong();
-      return switch (Optional.ofNullable(asked.getContentEncoding()).orElse("identity")) {
+    private Answer here(HttpResponse<InputStream> heard) throws IOException {
+      var headers = heard.headers();
+      var type = headers.firstValue("content-type").orElse("");
+      return switch (headers.firstValue("content-encoding").orElse("identity")) {
         case "identity" ->
-            new Answer.Here(
-                type,
-                length < 0 ? OptionalLong.empty() : OptionalLong.of(length),
-                asked.getInputStream());
+            new Answer.Here(type, headers.firstValueAsLong("content-length"), heard.body());
         case "gzip" -> // some stores keep files so, whatever is asked for
             new Answer.Here(
-                type, OptionalLong.empty(), new GZIPInputStream(asked.getInputStream(), 64 << 10));
+                type, OptionalLong.empty(), new GZIPInputStream(heard.body(), 64 << 10));
         default -> throw new IOException("it sends an encoding that was not asked for");
       };
     }
 
-    /** Whether there was a connection. */
-    boolean reached() {
-      return reached;
-    }
-
-    /** Ends it from any thread; who waits for the answer gets an IOException. */
-    void giveUp() {
-      tooLate = true;
-      end();
-    }
-
-    /** Hangs up. */
-    void end() {
-      var last = connection;
-      if (last != null) last.disconnect();
+    /** Hangs up, from any thread; who waits for the answer or reads it gets an IOException. */
+    @Override
+    public void close() {
+      client.shutdownNow();
     }
   }
 
-  private static int millis(Duration time) {
-    return Math.toIntExact(time.toMillis());
+  /** There is not even a connection. */
+  static final class Away extends IOException {
+    private static final long serialVersionUID = 1;
+
+    Away(IOException cause) {
+      super("it cannot be reached", cause);
+    }
   }
 }

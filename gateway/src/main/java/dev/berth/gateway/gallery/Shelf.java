@@ -44,6 +44,9 @@ final class Shelf implements AutoCloseable {
 
   private static final Duration DOWNLOAD_PATIENCE = Duration.ofSeconds(15);
 
+  /** To hang up and to delete a draft takes milliseconds. */
+  private static final Duration END_PATIENCE = Duration.ofSeconds(2);
+
   /** The time of a copy's last use is kept as exactly as this. */
   private static final Duration USED_APART = Duration.ofMinutes(10);
 
@@ -263,6 +266,7 @@ final class Shelf implements AutoCloseable {
 
   private synchronized void end(String key, Download download, boolean whole) {
     coming.remove(key);
+    notifyAll();
     if (whole) {
       var before = sizes.put(key, download.counted());
       total -= before == null ? 0 : before;
@@ -294,9 +298,16 @@ final class Shelf implements AutoCloseable {
     return List.copyOf(sizes.keySet());
   }
 
-  /** Begins nothing more; what is coming is a draft that the next start deletes. */
+  /** Begins nothing more, and gives up what is coming. */
   @Override
   public synchronized void close() {
     closed = true;
+    coming.values().forEach(Download::giveUp);
+    long end = System.nanoTime() + END_PATIENCE.toNanos();
+    try {
+      while (!coming.isEmpty() && System.nanoTime() - end < 0) wait(100);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the next start deletes the drafts
+    }
   }
 }

@@ -3,7 +3,6 @@ package dev.berth.gateway.gallery;
 import static dev.berth.gateway.gallery.StubRegistry.answer;
 import static dev.berth.gateway.gallery.StubRegistry.say;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.berth.gateway.route.Addresses;
@@ -51,7 +50,7 @@ final class GalleryTest {
           Duration.ofSeconds(4),
           Duration.ZERO);
 
-  /** The host header is ours to set: the name is not one that this machine resolves. */
+  // The host header is ours to set: the name is not one that this machine resolves.
   static {
     System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
   }
@@ -396,9 +395,18 @@ final class GalleryTest {
         Thread.sleep(100);
       }
     });
-    assertThatThrownBy(() -> get(VSIX)).isInstanceOf(IOException.class);
+    assertThat(heard(VSIX)).isEqualTo("cut");
     await().until(() -> drafts() == 0);
     assertThat(kept()).isZero();
+  }
+
+  /** The status of an answer that came whole; what broke before its first byte is a 503. */
+  private String heard(String path) throws Exception {
+    try {
+      return String.valueOf(get(path).statusCode());
+    } catch (IOException e) {
+      return "cut";
+    }
   }
 
   @ParameterizedTest(name = "{0}")
@@ -409,8 +417,7 @@ final class GalleryTest {
       var piece = "x".repeat(1000);
       while (true) say(out, length.startsWith("T") ? "3e8\r\n" + piece + "\r\n" : piece);
     });
-    if (length.startsWith("C")) assertThat(get(VSIX).statusCode()).isEqualTo(503);
-    else assertThatThrownBy(() -> get(VSIX)).isInstanceOf(IOException.class);
+    assertThat(heard(VSIX)).isNotEqualTo("200");
     await().until(() -> drafts() == 0);
     assertThat(kept()).isZero();
     assertThat(query("{}").statusCode()).isEqualTo(503);
@@ -424,7 +431,7 @@ final class GalleryTest {
       say(out, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n" + rest);
       throw new IOException("hangs up");
     });
-    assertThatThrownBy(() -> get(VSIX)).isInstanceOf(IOException.class);
+    assertThat(heard(VSIX)).isNotEqualTo("200");
     assertThat(query("{}").statusCode()).isEqualTo(503);
     assertThat(kept()).isZero();
   }
