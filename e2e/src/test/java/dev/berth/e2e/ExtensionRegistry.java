@@ -26,6 +26,9 @@ final class ExtensionRegistry implements AutoCloseable {
   private static final String MANIFEST = "Microsoft.VisualStudio.Code.Manifest";
   private static final String DETAILS = "Microsoft.VisualStudio.Services.Content.Details";
 
+  /** Open VSX has one of each; the view offers no extension without. */
+  private static final String SIGNATURE = "Microsoft.VisualStudio.Services.VsixSignature";
+
   private static final String PACKAGE_JSON =
       """
       {"name": "hello", "publisher": "acme", "version": "%s", "displayName": "Hello of Acme",
@@ -121,6 +124,7 @@ final class ExtensionRegistry implements AutoCloseable {
             answer(exchange, "application/json", PACKAGE_JSON.getBytes(StandardCharsets.UTF_8));
         case ASSETS + "/" + DETAILS ->
             answer(exchange, "text/markdown", "# Hello of Acme".getBytes(StandardCharsets.UTF_8));
+        case ASSETS + "/" + SIGNATURE -> answer(exchange, "application/zip", new byte[22]);
         default -> exchange.sendResponseHeaders(404, -1);
       }
     }
@@ -148,7 +152,7 @@ final class ExtensionRegistry implements AutoCloseable {
   private Map<String, Object> extension() {
     var time = "2026-11-01T10:00:00Z";
     var files =
-        List.of(MANIFEST, DETAILS, PACKAGE).stream()
+        List.of(MANIFEST, DETAILS, PACKAGE, SIGNATURE).stream()
             .map(type -> Map.of("assetType", type, "source", address() + ASSETS + "/" + type))
             .toList();
     var engine = Map.of("key", "Microsoft.VisualStudio.Code.Engine", "value", "^1.80.0");
