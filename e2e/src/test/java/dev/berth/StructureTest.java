@@ -30,6 +30,7 @@ final class StructureTest {
           Map.entry("protocol", Set.of("base")),
           Map.entry("definition", Set.of("base", "protocol")),
           Map.entry("runtime", Set.of("base", "protocol")),
+          Map.entry("objects", Set.of("base")),
           Map.entry("registry", Set.of("base", "protocol")),
           Map.entry("runtime.runc", Set.of("base", "protocol", "runtime", "registry")),
           Map.entry("node", Set.of("base", "protocol", "runtime", "runtime.runc", "registry")),
@@ -39,7 +40,15 @@ final class StructureTest {
           Map.entry("dashboard", Set.of()),
           Map.entry(
               "cli",
-              Set.of("base", "protocol", "runtime", "node", "control", "gateway", "dashboard")));
+              Set.of(
+                  "base",
+                  "protocol",
+                  "definition",
+                  "runtime",
+                  "node",
+                  "control",
+                  "gateway",
+                  "dashboard")));
 
   /** Modules that no other may use: each is a process or a front of one. */
   private static final String OURS = "dev.berth.";

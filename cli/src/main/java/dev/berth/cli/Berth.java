@@ -72,6 +72,8 @@ final class Berth implements Runnable {
     all.put("logs", Logs::new);
     all.put("ssh-key", SshKeyCommand::new);
     all.put("ssh-config", SshConfigCommand::new);
+    all.put("validate", Validate::new);
+    all.put("convert", Convert::new);
     all.put("status", Status::new);
     all.put("check-editor", EditorCheck::new);
     all.put("version", Version::new);

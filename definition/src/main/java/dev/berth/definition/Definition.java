@@ -9,8 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a repository wants, whichever file said so.
+ * What a repository wants, whichever file said so. A component that a stored definition of earlier
+ * days does not have is that of {@link #NONE}.
  *
+ * @param origin which file said so, and why that one
  * @param image what the root file system is made of
  * @param ports in the file's order; of two that cover a number the narrower one speaks for it
  * @param tasks in the file's order; none means one plain terminal
@@ -22,10 +24,16 @@ import java.util.Optional;
  *     it or not, the URL of a .vsix, or the path of one relative to the repository
  * @param gitConfig set at the clone
  * @param env for all of the user's processes; the weakest of all sources of variables
+ * @param repositories others that belong to this one
+ * @param jetbrains what the JetBrains IDEs are given
+ * @param coreDump how large a core may be; empty where none is written
+ * @param prebuilds what the repository's host starts prebuilds for
+ * @param container what only a devcontainer.json can say
  * @param findings all that is wrong or old in the file, in its order; none of it keeps a workspace
  *     from starting
  */
 public record Definition(
+    Origin origin,
     Image image,
     List<PortPlan> ports,
     List<TaskPlan> tasks,
@@ -34,11 +42,17 @@ public record Definition(
     List<String> extensions,
     Map<String, String> gitConfig,
     Map<String, String> env,
+    Repositories repositories,
+    JetBrains jetbrains,
+    Optional<CoreDump> coreDump,
+    Prebuilds prebuilds,
+    Container container,
     List<Finding> findings) {
 
   /** Of a repository that says nothing. */
   public static final Definition NONE =
       new Definition(
+          Origin.NONE,
           new Image.Default(),
           List.of(),
           List.of(),
@@ -47,33 +61,53 @@ public record Definition(
           List.of(),
           Map.of(),
           Map.of(),
+          Repositories.NONE,
+          JetBrains.NONE,
+          Optional.empty(),
+          Prebuilds.USUAL,
+          Container.PLAIN,
           List.of());
 
   public Definition {
+    origin = origin == null ? Origin.NONE : origin;
     ports = List.copyOf(ports);
     tasks = List.copyOf(tasks);
-    // One that was stored before there were extensions has none.
     extensions = extensions == null ? List.of() : List.copyOf(extensions);
-    gitConfig = Collections.unmodifiableMap(new LinkedHashMap<>(gitConfig));
-    env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
+    gitConfig = ordered(gitConfig);
+    env = ordered(env);
+    repositories = repositories == null ? Repositories.NONE : repositories;
+    jetbrains = jetbrains == null ? JetBrains.NONE : jetbrains;
+    prebuilds = prebuilds == null ? Prebuilds.USUAL : prebuilds;
+    container = container == null ? Container.PLAIN : container;
     findings = List.copyOf(findings);
   }
 
-  /** What the root file system is made of. */
-  public sealed interface Image {
-    /** The installation's default image. */
-    record Default() implements Image {}
+  /** The same, found in another way, with other findings. */
+  public Definition with(Origin other, List<Finding> others) {
+    return new Definition(
+        other,
+        image,
+        ports,
+        tasks,
+        checkoutLocation,
+        workspaceLocation,
+        extensions,
+        gitConfig,
+        env,
+        repositories,
+        jetbrains,
+        coreDump,
+        prebuilds,
+        container,
+        others);
+  }
 
-    /** An image to pull, by a reference that has the letters of one. */
-    record Reference(String reference) implements Image {}
+  /** Whether somebody who wrote the file should look at it again before anything starts. */
+  public boolean hasErrors() {
+    return findings.stream().anyMatch(finding -> finding.severity() == Finding.Severity.ERROR);
+  }
 
-    /**
-     * An image to build.
-     *
-     * @param dockerfile relative to the repository's root, never outside it
-     * @param context the folder that the build sees, relative to the root too; the Dockerfile's
-     *     folder where empty
-     */
-    record Built(String dockerfile, Optional<String> context) implements Image {}
+  static Map<String, String> ordered(Map<String, String> map) {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(map));
   }
 }

@@ -1,10 +1,9 @@
 /**
- * What a repository wants of its workspace: its {@code .gitpod.yml} becomes a {@link
- * dev.berth.definition.Definition}, with every problem at its line and column.
+ * What a repository wants of its workspace, as a value: the {@link
+ * dev.berth.definition.Definition}, with every problem of its file at its line and column.
  *
- * <p>Start at {@link dev.berth.definition.GitpodYml}. A text first becomes a tree of {@code Value}s
- * that know their place and nothing of YAML; only then is it asked for fields, so that another
- * format needs another reader of text only. Knows nothing of files, git and images.
+ * <p>Only the value stands here. {@code definition.resolve} makes one of a repository's files;
+ * {@code definition.gitpod} and {@code definition.devcontainer} read the two kinds of them.
  */
 @NullMarked
 package dev.berth.definition;

@@ -1,7 +1,8 @@
 /**
- * What several processes share by files.
+ * Files that others have a hand in: locks that several processes share, and folders of strangers
+ * that are read without following a link.
  *
- * <p>Start at {@link dev.berth.base.file.FileLocks}.
+ * <p>Start at {@link dev.berth.base.file.FileLocks} or {@link dev.berth.base.file.FolderTree}.
  */
 @NullMarked
 package dev.berth.base.file;

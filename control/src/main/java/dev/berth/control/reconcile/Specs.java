@@ -6,6 +6,7 @@ import dev.berth.control.account.Settings;
 import dev.berth.control.workspace.Addresses;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.definition.Definition;
+import dev.berth.definition.Image;
 import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.EditorPlan;
@@ -80,11 +81,7 @@ public final class Specs {
                 definition.extensions(), gallery(workspace), definition.workspaceLocation()),
             notices);
     return new InstanceSpec(
-        image(definition.image()),
-        size,
-        boot,
-        editor.tree(),
-        plan.source().folder().stream().toList());
+        image(definition), size, boot, editor.tree(), plan.source().folder().stream().toList());
   }
 
   /**
@@ -129,11 +126,12 @@ public final class Specs {
         profile.dotfiles());
   }
 
-  private static Optional<String> image(Definition.Image image) {
-    return switch (image) {
-      case Definition.Image.Default _ -> Optional.empty();
-      case Definition.Image.Reference(var reference) -> Optional.of(reference);
-      case Definition.Image.Built _ -> Optional.empty(); // told in the plan's notices
+  /** What would have to be built is told in the plan's notices. */
+  private static Optional<String> image(Definition definition) {
+    if (!definition.container().features().isEmpty()) return Optional.empty();
+    return switch (definition.image()) {
+      case Image.Reference(var reference) -> Optional.of(reference);
+      case Image.Default _, Image.Built _, Image.Composed _ -> Optional.empty();
     };
   }
 }

@@ -2,9 +2,11 @@ package dev.berth.control.source;
 
 import dev.berth.base.Problem;
 import dev.berth.base.text.Quoted;
+import dev.berth.definition.resolve.Definitions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** A repository in an allowed folder of this machine; git reads its files and runs nothing. */
@@ -54,7 +56,7 @@ record FolderRepository(Identity identity, Refs refs, Git git, Path gitFolder) i
           "Check the hash, or give all its 40 digits.");
     }
     var commit = new String(found.output(), StandardCharsets.US_ASCII).strip();
-    var file = new CommitFile(git, gitFolder).of(commit);
-    return new Looked(commit, file.bytes(), file.notices());
+    var files = new CommitFiles(git, gitFolder, commit);
+    return new Looked(commit, Definitions.of(files, identity.surroundings()), List.of());
   }
 }

@@ -1,6 +1,8 @@
 package dev.berth.control.source;
 
 import dev.berth.base.Problem;
+import dev.berth.definition.Definition;
+import dev.berth.definition.devcontainer.Surroundings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,8 +16,8 @@ interface Opened {
   Refs refs();
 
   /**
-   * Makes sure that the chosen commit exists and reads its {@code .gitpod.yml}. {@link
-   * Problem.Missing} where there is no such commit.
+   * Makes sure that the chosen commit exists and finds its definition. {@link Problem.Missing}
+   * where there is no such commit.
    */
   Looked look(Choice choice) throws InterruptedException;
 
@@ -29,6 +31,11 @@ interface Opened {
     String words() {
       return owner + "/" + repository;
     }
+
+    /** What the variables of its definition are about. */
+    Surroundings surroundings() {
+      return Surroundings.of(repository, cloneUrl);
+    }
   }
 
   /**
@@ -36,7 +43,7 @@ interface Opened {
    *
    * @param commit its full hash
    */
-  record Looked(String commit, Optional<byte[]> gitpodYml, List<String> notices) {
+  record Looked(String commit, Definition definition, List<String> notices) {
     public Looked {
       notices = List.copyOf(notices);
     }

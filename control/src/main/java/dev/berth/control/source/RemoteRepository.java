@@ -3,6 +3,8 @@ package dev.berth.control.source;
 import dev.berth.base.Problem;
 import dev.berth.base.process.Command;
 import dev.berth.control.source.ContextUrl.Repository.Remote;
+import dev.berth.definition.Definition;
+import dev.berth.definition.resolve.Definitions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +24,7 @@ record RemoteRepository(Identity identity, Refs refs, Git git, Path cache) imple
   /** Room for the folders of one commit of a very large repository, or for its whole last state. */
   static final long MOST_FETCHED = 256L << 20;
 
-  /** Eight times the largest .gitpod.yml: one is fetched at a time. */
+  /** Eight times the largest definition: one file is fetched at a time. */
   private static final long MOST_FILE = 8L << 20;
 
   private static final int FULL_HASH = 40;
@@ -85,14 +87,14 @@ record RemoteRepository(Identity identity, Refs refs, Git git, Path cache) imple
               : "git: " + fetched.lastError();
       return new Looked(
           commit,
-          Optional.empty(),
+          Definition.NONE,
           List.of(
-              "The commit could not be looked at (%s); the workspace starts without .gitpod.yml."
+              "The commit could not be looked at (%s); the workspace starts without its definition."
                   .formatted(why)));
     }
     var real = surely(choice.ref(), commit, folder);
-    var file = new CommitFile(git.writing(MOST_FILE), folder).of(real);
-    return new Looked(real, file.bytes(), file.notices());
+    var files = new CommitFiles(git.writing(MOST_FILE), folder, real);
+    return new Looked(real, Definitions.of(files, identity.surroundings()), List.of());
   }
 
   /** A branch is always at a commit; a hash or a tag may be of something else. */

@@ -4,6 +4,7 @@ import dev.berth.base.Problem;
 import dev.berth.control.source.ContextUrl.Repository.Folder;
 import dev.berth.control.source.ContextUrl.Repository.Remote;
 import dev.berth.control.source.ContextUrl.Wanted;
+import dev.berth.definition.Definition;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -77,8 +78,8 @@ public final class Sources {
   }
 
   /**
-   * The repository, the commit and its {@code .gitpod.yml}. A {@link Problem} says which part
-   * failed: the host, the repository, the name, the commit.
+   * The repository, the commit and its definition. A {@link Problem} says which part failed: the
+   * host, the repository, the name, the commit.
    */
   public Resolved resolve(ContextUrl url) throws InterruptedException {
     return resolve(url, Logins.NONE);
@@ -115,7 +116,7 @@ public final class Sources {
       notices.add("The repository is empty.");
       return new Resolved(
           source(url, identity, new Source.Ref.Empty(), Optional.empty()),
-          Optional.empty(),
+          Definition.NONE,
           notices);
     }
     var choice = Choice.of(url.wanted(), opened.refs(), identity.words());
@@ -124,7 +125,7 @@ public final class Sources {
     notices.addAll(looked.notices());
     return new Resolved(
         source(url, identity, choice.ref(), Optional.of(looked.commit())),
-        looked.gitpodYml(),
+        looked.definition(),
         notices);
   }
 

@@ -1,5 +1,5 @@
 /**
- * What a context URL means: a repository, a commit of it, and the {@code .gitpod.yml} there.
+ * What a context URL means: a repository, a commit of it, and the definition there.
  *
  * <p>Start at {@link dev.berth.control.source.ContextUrl}, which only reads the text, and {@link
  * dev.berth.control.source.Sources}, which asks the repository by plain git. Hosts, their answers

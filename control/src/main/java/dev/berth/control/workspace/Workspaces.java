@@ -4,8 +4,7 @@ import dev.berth.base.Problem;
 import dev.berth.control.source.ContextUrl;
 import dev.berth.control.source.Logins;
 import dev.berth.control.source.Sources;
-import dev.berth.definition.Definition;
-import dev.berth.definition.GitpodYml;
+import dev.berth.definition.Origin;
 import dev.berth.protocol.Intent;
 import dev.berth.protocol.Phase;
 import dev.berth.protocol.UserId;
@@ -89,13 +88,10 @@ public final class Workspaces {
           "Delete some that you no longer need.");
     }
     var resolved = sources.resolve(context, origin -> logins.at(owner, origin));
-    var definition = resolved.gitpodYml().map(GitpodYml::read).orElse(Definition.NONE);
+    var definition = resolved.definition();
     var notices = new ArrayList<>(resolved.notices());
-    if (definition.image() instanceof Definition.Image.Built(var dockerfile, _)) {
-      notices.add(
-          "The repository wants an image built of %s, which Berth does not build yet; the default image is used instead. Push a built image and name it under image: to have its tools."
-              .formatted(dockerfile));
-    }
+    if (isWorthTelling(definition.origin())) notices.add(definition.origin().why());
+    notices.addAll(Unserved.notices(definition));
     var now = clock.instant();
     var source = resolved.source();
     var workspace =
@@ -111,6 +107,15 @@ public final class Workspaces {
     store.insert(workspace);
     told(workspace.id());
     return workspace;
+  }
+
+  /** Where nothing was found, or one file that says all, nobody asks why. */
+  private static boolean isWorthTelling(Origin origin) {
+    return switch (origin.kind()) {
+      case GITPOD, DEVCONTAINER -> !origin.others().isEmpty();
+      case INFERRED -> true;
+      case DEFAULT -> false;
+    };
   }
 
   /** The caller's workspace; {@link Problem.Missing} for another's too. */

@@ -7,7 +7,11 @@ import dev.berth.base.Problem;
 import dev.berth.base.text.Quoted;
 import dev.berth.control.source.GitServer.Repository;
 import dev.berth.control.source.Source.Ref;
-import dev.berth.definition.GitpodYml;
+import dev.berth.definition.Definition;
+import dev.berth.definition.Image;
+import dev.berth.definition.Origin;
+import dev.berth.protocol.inside.PortPlan;
+import dev.berth.protocol.inside.TaskPlan;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -32,6 +36,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against real git servers that the test starts. */
 class SourcesTest {
+  private static final Definition NOTHING =
+      Definition.NONE.with(
+          new Origin(
+              Origin.Kind.DEFAULT,
+              Optional.empty(),
+              "The repository has no .gitpod.yml and no devcontainer.json, and its files do not tell how it is built.",
+              List.of()),
+          List.of());
+
   private static final String YML = "tasks:\n- command: make\n";
 
   @TempDir Path root;
@@ -62,7 +75,7 @@ class SourcesTest {
 
     var resolved = resolve("octo/hello");
 
-    assertThat(text(resolved)).contains(YML);
+    assertThat(command(resolved)).contains("make");
     assertThat(resolved.notices()).isEmpty();
     assertThat(resolved.source())
         .isEqualTo(
@@ -127,7 +140,7 @@ class SourcesTest {
       var resolved = resolve("octo/hello/" + path);
       assertThat(resolved.source().ref()).isEqualTo(new Ref.Tag("v1/final"));
       assertThat(resolved.source().commit()).contains(old);
-      assertThat(text(resolved)).contains(YML);
+      assertThat(command(resolved)).contains("make");
     }
   }
 
@@ -141,7 +154,7 @@ class SourcesTest {
 
     assertThat(resolved.source().ref()).isEqualTo(new Ref.Commit());
     assertThat(resolved.source().commit()).contains(old);
-    assertThat(text(resolved)).contains(YML);
+    assertThat(command(resolved)).contains("make");
     assertThat(resolve("octo/hello/tree/" + old + "/dir").source().commit()).contains(old);
   }
 
@@ -176,7 +189,7 @@ class SourcesTest {
     assertThat(resolved.source().ref()).isEqualTo(new Ref.PullRequest(7, ref));
     assertThat(resolved.source().commit()).contains(commit);
     assertThat(resolved.source().content(Optional.empty(), Map.of()).ref()).contains(ref);
-    assertThat(text(resolved)).contains(YML);
+    assertThat(command(resolved)).contains("make");
     failure("octo/hello/pull/8").isInstanceOf(Problem.Missing.class).hasMessageContaining("8");
   }
 
@@ -335,15 +348,48 @@ class SourcesTest {
     hello.commit("main", "a", "b");
     hello.commit("main", ".gitpod.yml", YML);
 
-    assertThat(text(resolve("octo/hello"))).contains(YML);
+    assertThat(command(resolve("octo/hello"))).contains("make");
   }
 
   @Test
   void the_first_name_of_the_file_is_read_where_the_other_is_not_there() throws Exception {
     hello.commit("main", ".gitpod", YML);
-    assertThat(text(resolve("octo/hello"))).contains(YML);
+    assertThat(command(resolve("octo/hello"))).contains("make");
     hello.commit("main", ".gitpod.yml", "tasks: []");
-    assertThat(text(resolve("octo/hello"))).contains("tasks: []");
+    assertThat(command(resolve("octo/hello"))).isEmpty();
+  }
+
+  @Test
+  void a_devcontainer_is_read_where_there_is_no_other_definition() throws Exception {
+    hello.commit("main", ".devcontainer/tools/x", "y");
+    hello.commit(
+        "main",
+        ".devcontainer/web/devcontainer.json",
+        "{\"image\": \"debian:12\", // web\n\"forwardPorts\": [3000], \"postStartCommand\": \"make\"}");
+
+    var definition = resolve("octo/hello").definition();
+
+    assertThat(definition.image()).isEqualTo(new Image.Reference("debian:12"));
+    assertThat(definition.ports()).extracting(PortPlan::first).containsExactly(3000);
+    assertThat(definition.tasks())
+        .extracting(TaskPlan::command)
+        .containsExactly(Optional.of("make"));
+    assertThat(definition.origin().file()).contains(".devcontainer/web/devcontainer.json");
+    assertThat(definition.findings()).isEmpty();
+  }
+
+  @Test
+  void what_is_run_is_guessed_where_there_is_no_definition() throws Exception {
+    hello.commit("main", "package.json", "{\"scripts\": {\"dev\": \"x\"}}");
+    hello.commit("main", "pnpm-lock.yaml", "");
+
+    var definition = resolve("octo/hello").definition();
+
+    assertThat(definition.origin().kind()).isEqualTo(Origin.Kind.INFERRED);
+    assertThat(definition.tasks())
+        .singleElement()
+        .matches(task -> task.init().orElseThrow().contains("pnpm install"))
+        .matches(task -> task.command().orElseThrow().contains("pnpm run dev"));
   }
 
   @Test
@@ -353,11 +399,11 @@ class SourcesTest {
     hello.commit("folder", ".gitpod.yml/x", "y");
     hello.commit("large", ".gitpod.yml", "#".repeat(3 << 20));
 
-    assertThat(resolve("octo/hello/tree/link").gitpodYml()).isEmpty();
-    assertThat(resolve("octo/hello/tree/link").notices()).hasSize(1);
-    assertThat(resolve("octo/hello/tree/folder").gitpodYml()).isEmpty();
-    var large = resolve("octo/hello/tree/large").gitpodYml().orElseThrow();
-    assertThat(GitpodYml.read(large).findings())
+    assertThat(resolve("octo/hello/tree/link").definition().findings())
+        .singleElement()
+        .matches(finding -> finding.what().contains("no plain file"));
+    assertThat(resolve("octo/hello/tree/folder").definition()).isEqualTo(NOTHING);
+    assertThat(resolve("octo/hello/tree/large").definition().findings())
         .singleElement()
         .matches(finding -> finding.what().contains("larger than 1 MiB"));
   }
@@ -370,7 +416,7 @@ class SourcesTest {
     hello.commit("main", ".gitpod.yml", YML);
     long began = System.nanoTime();
 
-    assertThat(text(resolve("octo/hello"))).contains(YML);
+    assertThat(command(resolve("octo/hello"))).contains("make");
 
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(15));
   }
@@ -385,7 +431,7 @@ class SourcesTest {
 
     var resolved = sources.resolve(ContextUrl.parse("file://" + shop.folder()));
 
-    assertThat(text(resolved)).contains(YML);
+    assertThat(command(resolved)).contains("make");
     assertThat(resolved.source().commit()).contains(commit);
     assertThat(resolved.source().ref()).isEqualTo(new Ref.Branch("main"));
     assertThat(resolved.source().owner()).isEqualTo("team");
@@ -414,7 +460,7 @@ class SourcesTest {
     Files.setAttribute(tree, "unix:uid", 12345);
     Files.setAttribute(tree.resolve(".git"), "unix:uid", 12345);
 
-    assertThat(text(sources.resolve(ContextUrl.parse("file://" + tree)))).contains(YML);
+    assertThat(command(sources.resolve(ContextUrl.parse("file://" + tree)))).contains("make");
 
     assertThat(trap).doesNotExist();
   }
@@ -483,7 +529,8 @@ class SourcesTest {
         });
   }
 
-  private static Optional<String> text(Resolved resolved) {
-    return resolved.gitpodYml().map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+  /** The first command of all. */
+  private static Optional<String> command(Resolved resolved) {
+    return resolved.definition().tasks().stream().flatMap(t -> t.command().stream()).findFirst();
   }
 }

@@ -1,7 +1,7 @@
 package dev.berth.control.workspace;
 
 import dev.berth.control.source.Source;
-import dev.berth.definition.GitpodYml;
+import dev.berth.definition.gitpod.GitpodYml;
 import dev.berth.protocol.Intent;
 import dev.berth.protocol.Phase;
 import dev.berth.protocol.UserId;

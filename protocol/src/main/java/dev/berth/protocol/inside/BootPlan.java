@@ -18,7 +18,9 @@ import java.util.Map;
  * @param content how /workspace is filled where it is empty
  * @param tasks the terminals to open, in this order
  * @param ports what the definition says of ports
- * @param env set for each of the user's processes
+ * @param env set for each of the user's processes; {@code ${containerEnv:NAME}} and {@code
+ *     ${containerEnv:NAME:otherwise}} in a value stand for what the image says, which is known
+ *     inside only
  * @param owner whose it is
  * @param size how big the instance is
  * @param stopGraceSeconds from SIGTERM to the end of the user's processes

@@ -8,7 +8,9 @@ import java.util.Optional;
  *
  * @param name shown on its tab; "Gitpod Task N" where empty
  * @param before run at each start, first
- * @param init run at a fresh start only
+ * @param init run at a fresh start, or in a prebuild
+ * @param prebuild run in a prebuild only, behind init
+ * @param created run at the first start that somebody gets, whether a prebuild was there or not
  * @param command run at each start, last
  * @param env set in this terminal only
  * @param openIn where an editor shows it: bottom, main, left or right
@@ -19,6 +21,8 @@ public record TaskPlan(
     Optional<String> name,
     Optional<String> before,
     Optional<String> init,
+    Optional<String> prebuild,
+    Optional<String> created,
     Optional<String> command,
     Map<String, String> env,
     Optional<String> openIn,
@@ -27,13 +31,22 @@ public record TaskPlan(
     env = Map.copyOf(env);
   }
 
-  /** One that says nothing of where it is shown. */
+  /** One that says nothing of prebuilds and of where it is shown. */
   public TaskPlan(
       Optional<String> name,
       Optional<String> before,
       Optional<String> init,
       Optional<String> command,
       Map<String, String> env) {
-    this(name, before, init, command, env, Optional.empty(), Optional.empty());
+    this(
+        name,
+        before,
+        init,
+        Optional.empty(),
+        Optional.empty(),
+        command,
+        env,
+        Optional.empty(),
+        Optional.empty());
   }
 }

@@ -73,6 +73,8 @@ public final class BootFile {
         task.optionalText("name"),
         task.optionalText("before"),
         task.optionalText("init"),
+        task.optionalText("prebuild"),
+        task.optionalText("created"),
         task.optionalText("command"),
         task.texts("env"),
         task.optionalText("openIn"),
@@ -99,6 +101,7 @@ public final class BootFile {
               fields.put("name", task.name());
               fields.put("before", task.before());
               fields.put("init", task.init());
+              fields.put("prebuild", task.prebuild());
               fields.put("command", task.command());
               fields.put("env", task.env());
               fields.put("openIn", task.openIn());

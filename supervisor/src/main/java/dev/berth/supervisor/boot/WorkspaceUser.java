@@ -54,7 +54,7 @@ public record WorkspaceUser(
       if (!OURS.contains(name) && !name.startsWith("LD_")) env.put(name, value);
     });
     env.remove("HOME");
-    env.putAll(plan.env());
+    env.putAll(new ContainerEnv(env).in(plan.env()));
     env.putIfAbsent("LANG", "C.UTF-8");
     var said = said(plan, repository);
     env.putAll(said);

@@ -1,42 +1,62 @@
 package dev.berth.supervisor.gp;
 
 import dev.berth.base.Problem;
-import dev.berth.definition.Finding;
-import dev.berth.definition.GitpodYml;
-import java.io.IOException;
+import dev.berth.base.file.FolderTree;
+import dev.berth.definition.Definition;
+import dev.berth.definition.Origin.Kind;
+import dev.berth.definition.devcontainer.Surroundings;
+import dev.berth.definition.resolve.Definitions;
+import dev.berth.definition.resolve.RepositoryFiles;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 
-/** Reads {@code .gitpod.yml} as a start of a workspace does, and tells what it finds. */
+/** Finds the definition of the working copy as a start of a workspace does, and tells of it. */
 final class Validation {
-  /** Far more than anyone writes; the reader has the same bound. */
-  private static final long BYTES_MAX = 1 << 20;
-
   private Validation() {}
 
   static List<Verb> verbs() {
     var validate =
         Verb.of(
                 "validate",
-                "Check .gitpod.yml: what is wrong, at its line and column",
+                "Check .gitpod.yml or devcontainer.json: what is wrong, at its line and column",
                 Validation::run)
-            .taking(0, 1, "[folder]");
+            .taking(0, 1, "[folder]")
+            .with(
+                Flag.valued('f', "file", "file", "the definition's file, where there are several"));
     return List.of(validate, validate.alsoCalled("rebuild"));
   }
 
-  private static int run(Call call) throws IOException {
+  /** The files of a folder, no link followed. */
+  private record WorkingCopy(FolderTree tree) implements RepositoryFiles {
+    @Override
+    public Set<String> list(String folder) {
+      return tree.list(folder);
+    }
+
+    @Override
+    public Optional<byte[]> read(String path, int most) {
+      return tree.read(path, most);
+    }
+  }
+
+  private static int run(Call call) throws InterruptedException {
     var folder =
         call.operand(0).map(call.caller().folder()::resolve).orElseGet(call.caller()::repository);
-    var file = folder.resolve(GitpodYml.FILE);
-    if (!Files.isRegularFile(file)) {
+    if (!Files.isDirectory(folder)) {
       throw new Problem.Missing(
-          "There is no %s in %s.".formatted(GitpodYml.FILE, folder), "Write one: gp init");
+          "There is no folder %s.".formatted(folder), "Name the repository's.");
     }
-    if (Files.size(file) > BYTES_MAX) {
-      throw new Problem.Invalid("%s is larger than 1 MiB.".formatted(file), "Make it smaller.");
+    var definition = definition(call, folder.toAbsolutePath().normalize());
+    var origin = definition.origin();
+    if (origin.kind() == Kind.DEFAULT && definition.findings().isEmpty()) {
+      throw new Problem.Missing(
+          "There is no .gitpod.yml and no devcontainer.json in %s.".formatted(folder),
+          "Write one: gp init");
     }
-    var definition = GitpodYml.read(Files.readAllBytes(file));
     for (var finding : definition.findings()) {
       call.say(
           "%s:%d:%d: %s: %s %s"
@@ -48,10 +68,19 @@ final class Validation {
                   finding.what(),
                   finding.remedy()));
     }
-    if (definition.findings().isEmpty()) call.say("%s is valid.".formatted(file));
-    return definition.findings().stream()
-            .anyMatch(finding -> finding.severity() == Finding.Severity.ERROR)
-        ? 1
-        : 0;
+    if (origin.file().isEmpty() || !origin.others().isEmpty()) call.say(origin.why());
+    if (origin.file().isPresent() && definition.findings().isEmpty()) {
+      call.say("%s is valid.".formatted(folder.resolve(origin.file().get())));
+    }
+    return definition.hasErrors() ? 1 : 0;
+  }
+
+  private static Definition definition(Call call, Path folder) throws InterruptedException {
+    var files = new WorkingCopy(new FolderTree(folder));
+    var surroundings = Surroundings.of(String.valueOf(folder.getFileName()), folder.toString());
+    var file = call.option("file");
+    return file.isPresent()
+        ? Definitions.of(files, surroundings, file.get())
+        : Definitions.of(files, surroundings);
   }
 }

@@ -24,7 +24,7 @@ final class TaskScript {
     var parts =
         restart
             ? Stream.of(task.before(), task.command())
-            : Stream.of(task.before(), task.init(), task.command());
+            : Stream.of(task.before(), task.init(), task.created(), task.command());
     var line =
         parts
             .flatMap(Optional::stream)

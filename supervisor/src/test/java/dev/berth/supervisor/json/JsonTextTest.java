@@ -36,6 +36,8 @@ final class JsonTextTest {
             Optional.of("n\"\\\n"),
             Optional.empty(),
             Optional.of("ü€😀\033"),
+            Optional.of("in a prebuild"),
+            Optional.of("once"),
             Optional.of(""),
             Map.of("A", "b"),
             Optional.of("main"),

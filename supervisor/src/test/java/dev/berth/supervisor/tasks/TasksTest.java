@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +127,24 @@ final class TasksTest {
         .contains("{\na\n} && {\nb # comment\n} && {\nc\n}");
     assertThat(TaskScript.commandLine(task, true)).contains("{\na\n} && {\nc\n}");
     assertThat(TaskScript.commandLine(TestInstance.task("", " ", "", ""), false)).isEmpty();
+  }
+
+  @Test
+  void what_follows_creation_comes_after_init_and_what_is_for_prebuilds_stays_out() {
+    var task =
+        new TaskPlan(
+            Optional.empty(),
+            Optional.of("a"),
+            Optional.of("b"),
+            Optional.of("p"),
+            Optional.of("c"),
+            Optional.of("d"),
+            Map.of(),
+            Optional.empty(),
+            Optional.empty());
+    assertThat(TaskScript.commandLine(task, false))
+        .contains("{\na\n} && {\nb\n} && {\nc\n} && {\nd\n}");
+    assertThat(TaskScript.commandLine(task, true)).contains("{\na\n} && {\nd\n}");
   }
 
   private TestInstance start(List<TaskPlan> tasks) throws Exception {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.objects.folder;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.objects.memory;
+
+import org.jspecify.annotations.NullMarked;
