@@ -91,6 +91,10 @@ final class ExtensionTest {
     picture(page, registry + "-found");
     var install = new Locator.LocatorOptions().setHasText("Install");
     found.first().locator(".action-label.install", install).first().click();
+    // VS Code asks once for each publisher.
+    page.locator(".monaco-dialog-box .monaco-button", new Page.LocatorOptions().setHasText("Trust"))
+        .first()
+        .click();
     await()
         .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(sh(berth, id, LIST).text()).contains("acme.hello-1.0.3"));
