@@ -31,6 +31,7 @@ final class StructureTest {
           Map.entry("definition", Set.of("base", "protocol")),
           Map.entry("runtime", Set.of("base", "protocol")),
           Map.entry("objects", Set.of("base")),
+          Map.entry("snapshots", Set.of("base", "protocol", "objects")),
           Map.entry("registry", Set.of("base", "protocol")),
           Map.entry("runtime.runc", Set.of("base", "protocol", "runtime", "registry")),
           Map.entry("node", Set.of("base", "protocol", "runtime", "runtime.runc", "registry")),

@@ -47,6 +47,11 @@ public final class PosixException extends IOException {
     this.errno = errno;
   }
 
+  /** Which call failed, and why. */
+  public String what() {
+    return String.valueOf(getMessage());
+  }
+
   public int errno() {
     return errno;
   }

@@ -3,6 +3,7 @@ package dev.berth.base.process;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 
 /** Work that goes on beside its caller's, on a thread of its own. */
@@ -24,11 +25,18 @@ public final class Beside<T> {
   /** What it came to, once its thread has ended; throws what it threw. */
   public T result() throws IOException, InterruptedException {
     try {
+      return resultOf(task);
+    } finally {
+      thread.join();
+    }
+  }
+
+  /** What a task came to, whoever runs it; throws what it threw. */
+  public static <T> T resultOf(Future<T> task) throws IOException, InterruptedException {
+    try {
       return task.get();
     } catch (ExecutionException e) {
       throw cause(e);
-    } finally {
-      thread.join();
     }
   }
 

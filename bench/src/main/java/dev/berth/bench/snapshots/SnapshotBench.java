@@ -1,0 +1,57 @@
+package dev.berth.bench.snapshots;
+
+import dev.berth.base.json.Json;
+import dev.berth.objects.folder.FolderStore;
+import dev.berth.snapshots.format.OwnerKeys;
+import dev.berth.snapshots.prune.Check;
+import dev.berth.snapshots.repository.Repository;
+import dev.berth.snapshots.restore.Restore;
+import dev.berth.snapshots.save.Save;
+import java.nio.file.Path;
+import java.time.Clock;
+
+/** One save, restore or check of a store in a folder; prints what it came to. */
+public final class SnapshotBench {
+  private static final String SERIES = "bench";
+
+  private SnapshotBench() {}
+
+  /**
+   * Arguments: {@code save STORE FOLDER}, {@code restore STORE TARGET} {@code check STORE}, or
+   * {@code again STORE FOLDER TIMES}, which saves over and over in this one JVM.
+   */
+  static void main(String[] args) throws Exception {
+    var store = FolderStore.open(Path.of(args[1]));
+    var repository = Repository.open(store, OwnerKeys.of(new byte[OwnerKeys.KEY_BYTES], "bench"));
+    int threads = Runtime.getRuntime().availableProcessors();
+    switch (args[0]) {
+      case "save" -> {
+        var snapshot =
+            new Save(repository, Clock.systemUTC(), threads).run(Path.of(args[2]), SERIES);
+        System.out.println(Json.write(snapshot.totals()));
+        snapshot.findings().forEach(System.out::println);
+      }
+      case "restore" -> {
+        var newest = repository.newest(SERIES).orElseThrow();
+        System.out.println(new Restore(repository, threads).run(newest, Path.of(args[2])));
+      }
+      case "again" -> again(repository, Path.of(args[2]), Integer.parseInt(args[3]), threads);
+      case "check" -> System.out.println(Check.run(repository));
+      default ->
+          throw new IllegalArgumentException("save, restore, check or again, not " + args[0]);
+    }
+  }
+
+  private static void again(Repository repository, Path folder, int times, int threads)
+      throws Exception {
+    for (int i = 0; i < times; i++) {
+      long from = System.nanoTime();
+      var before = ProcessHandle.current().info().totalCpuDuration().orElseThrow();
+      new Save(repository, Clock.systemUTC(), threads).run(folder, SERIES);
+      var used = ProcessHandle.current().info().totalCpuDuration().orElseThrow().minus(before);
+      System.out.printf(
+          "save again in one JVM: %d ms, %d ms CPU%n",
+          (System.nanoTime() - from) / 1_000_000, used.toMillis());
+    }
+  }
+}

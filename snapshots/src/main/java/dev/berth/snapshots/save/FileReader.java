@@ -1,0 +1,175 @@
+package dev.berth.snapshots.save;
+
+import dev.berth.base.posix.Name;
+import dev.berth.base.posix.Posix;
+import dev.berth.base.posix.PosixException;
+import dev.berth.base.posix.Status;
+import dev.berth.snapshots.format.ChunkRef;
+import dev.berth.snapshots.format.Entry;
+import dev.berth.snapshots.format.Finding;
+import dev.berth.snapshots.tree.Chunking;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads one file after the other into chunks. For one thread. */
+final class FileReader {
+  /** A file that is written all the time is taken as it comes after so many tries. */
+  private static final int TRIES = 3;
+
+  /** More holes than that are read as zeros, which costs less than to remember them. */
+  private static final int MOST_RUNS = 65_536;
+
+  /**
+   * A second change within as long may leave size and times as they were: file systems note times
+   * to 2 s (FAT), 1 s (ext3) or a tick of the kernel.
+   */
+  private static final Duration COARSEST_TIME = Duration.ofSeconds(2);
+
+  private final Posix posix;
+  private final Chunking chunking;
+  private final Findings findings;
+  private final InstantSource clock;
+
+  FileReader(Posix posix, Chunking chunking, Findings findings, InstantSource clock) {
+    this.posix = posix;
+    this.chunking = chunking;
+    this.findings = findings;
+    this.clock = clock;
+  }
+
+  /** The file as an entry; empty, with a finding, where it cannot be had. */
+  Optional<Entry> read(FolderDraft folder, Name name) throws IOException {
+    int fd;
+    try {
+      fd = posix.openToRead(folder.fd(), name);
+    } catch (PosixException e) {
+      boolean gone = e.errno() == PosixException.ENOENT || e.errno() == PosixException.ELOOP;
+      findings.add(gone ? Finding.Kind.VANISHED : Finding.Kind.UNREADABLE, folder, name, e.what());
+      return Optional.empty();
+    }
+    try {
+      for (int tried = 1; ; tried++) {
+        var now = clock.instant();
+        var before = posix.status(fd);
+        if (!before.isFile()) {
+          findings.add(Finding.Kind.VANISHED, folder, name, "is no file any more");
+          return Optional.empty();
+        }
+        boolean last = tried == TRIES;
+        var entry = read(fd, name, before, now, last);
+        if (entry.isPresent() && same(before, posix.status(fd))) {
+          return Optional.of(entry.get());
+        }
+        if (last) {
+          findings.add(Finding.Kind.CHANGED, folder, name, "changed while it was read");
+          return entry.map(FileReader::moving);
+        }
+      }
+    } catch (PosixException e) {
+      chunking.restart();
+      findings.add(Finding.Kind.UNREADABLE, folder, name, e.what());
+      return Optional.empty();
+    } finally {
+      posix.close(fd);
+    }
+  }
+
+  private static boolean same(Status before, Status after) {
+    return before.sizeBytes() == after.sizeBytes()
+        && before.modified().equals(after.modified())
+        && before.changed().equals(after.changed());
+  }
+
+  private static Entry moving(Entry.File file) {
+    return new Entry.File(
+        file.traits(),
+        file.sizeBytes(),
+        file.hasHoles(),
+        file.runs(),
+        file.linkGroup(),
+        file.links(),
+        file.fresh(),
+        true,
+        file.content());
+  }
+
+  /** Empty where it has become shorter; the last try takes what there is. */
+  private Optional<Entry.File> read(int fd, Name name, Status before, Instant now, boolean last)
+      throws IOException {
+    var traits = Walk.traits(name, before, posix.attributes(fd));
+    var runs = new ArrayList<Entry.Run>();
+    boolean holes = before.hasHoles() && !last && runs(fd, before.sizeBytes(), runs);
+    long size = before.sizeBytes();
+    List<ChunkRef> content;
+    if (holes) {
+      long at = 0;
+      for (var run : runs) {
+        at += run.gapBytes();
+        if (!read(fd, at, run.lengthBytes())) {
+          chunking.restart();
+          return Optional.empty();
+        }
+        at += run.lengthBytes();
+      }
+      content = chunking.end();
+    } else {
+      boolean all = read(fd, 0, size);
+      if (!all && !last) {
+        chunking.restart();
+        return Optional.empty();
+      }
+      content = chunking.end();
+      if (!all) size = content.stream().mapToLong(ChunkRef::lengthBytes).sum();
+    }
+    boolean linked = before.links() > 1;
+    return Optional.of(
+        new Entry.File(
+            traits,
+            size,
+            holes,
+            holes ? List.copyOf(runs) : List.of(),
+            linked ? Walk.linkGroup(before) : 0,
+            before.links(),
+            isFresh(before, now),
+            false,
+            content));
+  }
+
+  private static boolean isFresh(Status file, Instant now) {
+    var changed = Instant.ofEpochSecond(file.changed().seconds(), file.changed().nanos());
+    return changed.isAfter(now.minus(COARSEST_TIME));
+  }
+
+  /** Where the data is; false where there is too much to remember. */
+  private boolean runs(int fd, long size, List<Entry.Run> runs) throws IOException {
+    long end = 0;
+    while (end < size) {
+      var data = posix.nextData(fd, end);
+      if (data.isEmpty() || data.get() >= size) return true;
+      long hole = Math.min(size, posix.nextHole(fd, data.get()));
+      if (hole <= data.get()) return false; // it is being changed
+      runs.add(new Entry.Run(data.get() - end, hole - data.get()));
+      if (runs.size() > MOST_RUNS) return false;
+      end = hole;
+    }
+    return true;
+  }
+
+  /** False where the file ends before. */
+  private boolean read(int fd, long from, long length) throws IOException {
+    long done = 0;
+    while (done < length) {
+      int want = (int) Math.min(chunking.room(), length - done);
+      int got = posix.read(fd, chunking.buffer(), chunking.length(), want, from + done);
+      chunking.added(got);
+      done += got;
+      if (got < want) return false;
+    }
+    return true;
+  }
+}

@@ -1,0 +1,387 @@
+package dev.berth.snapshots.save;
+
+import dev.berth.base.posix.Name;
+import dev.berth.base.posix.Posix;
+import dev.berth.base.posix.PosixException;
+import dev.berth.base.posix.Status;
+import dev.berth.base.process.Beside;
+import dev.berth.snapshots.chunk.Chunker;
+import dev.berth.snapshots.format.Damaged;
+import dev.berth.snapshots.format.Entry;
+import dev.berth.snapshots.format.Finding;
+import dev.berth.snapshots.format.Limits;
+import dev.berth.snapshots.repository.Catalog;
+import dev.berth.snapshots.repository.ChunkReader;
+import dev.berth.snapshots.repository.ChunkWriter;
+import dev.berth.snapshots.tree.Chunking;
+import dev.berth.snapshots.tree.TreeCursor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Goes through a folder tree, folder by folder from its root, and compares each name with the
+ * parent snapshot's; some threads beside it read what changed. A folder is complete when its last
+ * entry is, in whichever thread that happens.
+ */
+final class Walk {
+  /** Files that wait to be read, each with an open folder at most. */
+  private static final int MOST_WAITING = 512;
+
+  private final Catalog catalog;
+  private final ChunkReader parentChunks;
+  private final ChunkWriter writer;
+  private final Chunker chunker;
+  private final Findings findings;
+  private final Counts counts;
+  private final InstantSource clock;
+  private final BlockingQueue<Job> jobs = new ArrayBlockingQueue<>(MOST_WAITING);
+  private final AtomicBoolean stopped = new AtomicBoolean();
+  private final Set<Integer> openFolders = ConcurrentHashMap.newKeySet();
+  private volatile Optional<Entry.Folder> root = Optional.empty();
+
+  Walk(
+      Catalog catalog,
+      ChunkReader parentChunks,
+      ChunkWriter writer,
+      Chunker chunker,
+      Findings findings,
+      Counts counts,
+      InstantSource clock) {
+    this.catalog = catalog;
+    this.parentChunks = parentChunks;
+    this.writer = writer;
+    this.chunker = chunker;
+    this.findings = findings;
+    this.counts = counts;
+    this.clock = clock;
+  }
+
+  private sealed interface Job {
+    record Read(FolderDraft folder, int slot, Name name) implements Job {}
+
+    record End() implements Job {}
+  }
+
+  /** The tree at {@code folder}, all of its chunks put. */
+  Entry.Folder run(Path folder, Optional<Entry.Folder> parent, int threads)
+      throws IOException, InterruptedException {
+    var readers = new ArrayList<Beside<Boolean>>();
+    try {
+      for (int i = 0; i < threads; i++) {
+        readers.add(
+            Beside.begin(Thread.ofPlatform().name("snapshot-reader-" + i), this::readFiles));
+      }
+      try (var posix = new Posix()) {
+        new Stepper(posix, writer.lane()).walk(folder, parent);
+      }
+      for (int i = 0; i < threads; i++) hand(new Job.End());
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      stopped.set(true);
+      throw e;
+    } finally {
+      if (stopped.get()) jobs.clear();
+      for (int i = 0; stopped.get() && i < threads; i++) jobs.add(new Job.End());
+      try {
+        for (var reader : readers) reader.result(); // the reason why, where one failed
+      } finally {
+        closeFolders();
+      }
+    }
+    return root.orElseThrow(() -> new IllegalStateException("a folder was never completed"));
+  }
+
+  /** Those that were not completed, after a failure. */
+  private void closeFolders() throws IOException {
+    try (var posix = new Posix()) {
+      for (int fd : openFolders) posix.close(fd);
+    }
+  }
+
+  private void hand(Job job) throws IOException, InterruptedException {
+    while (!jobs.offer(job, 1, TimeUnit.SECONDS)) {
+      if (stopped.get()) throw new IOException("a file could not be saved");
+    }
+  }
+
+  private boolean readFiles() throws IOException, InterruptedException {
+    boolean ended = false;
+    try (var posix = new Posix()) {
+      var lane = writer.lane();
+      var files = new FileReader(posix, new Chunking(chunker, lane), findings, clock);
+      while (true) {
+        switch (jobs.take()) {
+          case Job.End _ -> {
+            lane.flush();
+            ended = true;
+            return true;
+          }
+          case Job.Read(var folder, var slot, var name) -> {
+            if (stopped.get()) continue;
+            var entry = files.read(folder, name);
+            counts.readFiles.increment();
+            put(posix, lane, folder, slot, entry);
+          }
+        }
+      }
+    } finally {
+      if (!ended) stopped.set(true);
+    }
+  }
+
+  /** Puts an entry into its folder, and each folder that this completes into its own. */
+  private void put(
+      Posix posix, ChunkWriter.Lane lane, FolderDraft folder, int slot, Optional<Entry> entry)
+      throws IOException {
+    if (entry.isPresent()) count(entry.get());
+    boolean complete = folder.put(slot, entry, chunker, lane);
+    if (complete) complete(posix, lane, folder);
+  }
+
+  private void complete(Posix posix, ChunkWriter.Lane lane, FolderDraft first) throws IOException {
+    var folder = first;
+    while (true) {
+      var entry = folder.entry(chunker, lane);
+      openFolders.remove(folder.fd());
+      posix.close(folder.fd());
+      counts.folders.increment();
+      if (folder.seat().isEmpty()) {
+        root = Optional.of(entry);
+        return;
+      }
+      var seat = folder.seat().get();
+      if (!seat.parent().put(seat.slot(), Optional.of(entry), chunker, lane)) return;
+      folder = seat.parent();
+    }
+  }
+
+  private void count(Entry entry) {
+    switch (entry) {
+      case Entry.File file -> {
+        counts.files.increment();
+        counts.bytes.add(
+            file.hasHoles()
+                ? file.runs().stream().mapToLong(Entry.Run::lengthBytes).sum()
+                : file.sizeBytes());
+      }
+      case Entry.Folder _ -> {} // counted when it is complete
+      case Entry.Link _, Entry.Fifo _, Entry.Whiteout _ -> counts.others.increment();
+    }
+  }
+
+  static Entry.Traits traits(Name name, Status status, List<Posix.Attribute> attributes) {
+    return new Entry.Traits(
+        name,
+        status.rights(),
+        status.uid(),
+        status.gid(),
+        status.modified(),
+        status.changed(),
+        status.inode(),
+        attributes);
+  }
+
+  /**
+   * The same for all names of a file. One mount may show files of two devices, as overlayfs does.
+   */
+  static long linkGroup(Status file) {
+    long group = file.inode() ^ (file.fileSystem() * 0x9e3779b97f4a7c15L);
+    return group == 0 ? 1 : group;
+  }
+
+  /** The walking thread itself. */
+  private final class Stepper {
+    private final Posix posix;
+    private final ChunkWriter.Lane lane;
+    private final Deque<Open> open = new ArrayDeque<>();
+    private long mount;
+
+    Stepper(Posix posix, ChunkWriter.Lane lane) {
+      this.posix = posix;
+      this.lane = lane;
+    }
+
+    /** A folder that is being gone through. */
+    private static final class Open {
+      final FolderDraft draft;
+      final List<Name> names;
+      TreeCursor before;
+      int next;
+
+      Open(FolderDraft draft, List<Name> names, TreeCursor before) {
+        this.draft = draft;
+        this.names = names;
+        this.before = before;
+      }
+    }
+
+    void walk(Path folder, Optional<Entry.Folder> parent) throws IOException, InterruptedException {
+      int fd = posix.openFolder(folder);
+      mount = posix.status(fd).mount();
+      enter(Optional.empty(), Name.of(""), fd, parent);
+      while (!open.isEmpty()) {
+        var here = open.getLast();
+        if (here.next == here.names.size()) {
+          open.removeLast();
+        } else {
+          step(here, here.next++);
+        }
+        if (stopped.get()) throw new IOException("a file could not be saved");
+        if (Thread.interrupted()) throw new InterruptedException();
+      }
+      lane.flush();
+    }
+
+    private void enter(
+        Optional<FolderDraft.Seat> seat, Name name, int fd, Optional<Entry.Folder> before)
+        throws IOException {
+      openFolders.add(fd);
+      var status = posix.status(fd);
+      var known = before.filter(folder -> unchanged(folder.traits(), status));
+      var attributes = known.isPresent() ? known.get().traits().attributes() : posix.attributes(fd);
+      var names = new ArrayList<Name>();
+      posix.names(fd, names::add);
+      Collections.sort(names);
+      var draft = new FolderDraft(seat, traits(name, status, attributes), fd, names.size());
+      if (draft.isEmpty()) {
+        complete(posix, lane, draft);
+        return;
+      }
+      var cursor =
+          new TreeCursor(parentChunks, before.map(Entry.Folder::content).orElse(List.of()));
+      open.addLast(new Open(draft, names, cursor));
+    }
+
+    private void step(Open here, int slot) throws IOException, InterruptedException {
+      var folder = here.draft;
+      var name = here.names.get(slot);
+      Status status;
+      try {
+        status = posix.status(folder.fd(), name);
+      } catch (PosixException e) {
+        leaveOut(folder, slot, name, e);
+        return;
+      }
+      if (status.mount() != mount) {
+        skip(folder, slot, name, "is another file system");
+        return;
+      }
+      var before = before(here, name);
+      try {
+        if (status.isFolder()) {
+          enterChild(folder, slot, name, before);
+        } else if (status.isFile()) {
+          file(folder, slot, name, status, before);
+        } else {
+          other(folder, slot, name, status, before);
+        }
+      } catch (PosixException e) {
+        leaveOut(folder, slot, name, e);
+      }
+    }
+
+    /** What the parent snapshot has of it; nothing where that is damaged. */
+    private Optional<Entry> before(Open here, Name name) throws IOException, InterruptedException {
+      try {
+        return here.before.find(name);
+      } catch (Damaged _) {
+        here.before = new TreeCursor(parentChunks, List.of());
+        return Optional.empty();
+      }
+    }
+
+    private void enterChild(FolderDraft folder, int slot, Name name, Optional<Entry> before)
+        throws IOException {
+      if (folder.depth() + 1 >= Limits.DEPTH) {
+        skip(folder, slot, name, "is deeper than %d folders".formatted(Limits.DEPTH));
+        return;
+      }
+      int fd = posix.openFolder(folder.fd(), name);
+      enter(
+          Optional.of(new FolderDraft.Seat(folder, slot)),
+          name,
+          fd,
+          before.filter(Entry.Folder.class::isInstance).map(Entry.Folder.class::cast));
+    }
+
+    private void file(
+        FolderDraft folder, int slot, Name name, Status status, Optional<Entry> before)
+        throws IOException, InterruptedException {
+      if (before.isPresent()
+          && before.get() instanceof Entry.File file
+          && unchanged(file, status)) {
+        put(posix, lane, folder, slot, before);
+      } else {
+        hand(new Job.Read(folder, slot, name));
+      }
+    }
+
+    private boolean unchanged(Entry.File file, Status status) {
+      return file.sizeBytes() == status.sizeBytes()
+          && unchanged(file.traits(), status)
+          && !file.fresh()
+          && !file.moving()
+          && catalog.mayUse(file.content());
+    }
+
+    /** Whatever is changed of a file changes its ctime, which no program can set. */
+    private static boolean unchanged(Entry.Traits before, Status status) {
+      return before.inode() == status.inode()
+          && before.changed().equals(status.changed())
+          && before.modified().equals(status.modified());
+    }
+
+    private void other(
+        FolderDraft folder, int slot, Name name, Status status, Optional<Entry> before)
+        throws IOException {
+      if (status.isSocket() || !(status.isLink() || status.isFifo() || status.isWhiteout())) {
+        skip(folder, slot, name, status.isSocket() ? "is a socket" : "is a device");
+        return;
+      }
+      boolean known =
+          before.isPresent()
+              && !(before.get() instanceof Entry.File || before.get() instanceof Entry.Folder)
+              && unchanged(before.get().traits(), status);
+      put(
+          posix,
+          lane,
+          folder,
+          slot,
+          known ? before : Optional.of(other(folder.fd(), name, status)));
+    }
+
+    private Entry other(int at, Name name, Status status) throws IOException {
+      var traits = traits(name, status, posix.attributes(at, name));
+      if (status.isLink()) return new Entry.Link(traits, posix.target(at, name));
+      return status.isFifo() ? new Entry.Fifo(traits) : new Entry.Whiteout(traits);
+    }
+
+    private void skip(FolderDraft folder, int slot, Name name, String why) throws IOException {
+      findings.add(Finding.Kind.SKIPPED, folder, name, why);
+      put(posix, lane, folder, slot, Optional.empty());
+    }
+
+    private void leaveOut(FolderDraft folder, int slot, Name name, PosixException e)
+        throws IOException {
+      boolean gone =
+          e.errno() == PosixException.ENOENT
+              || e.errno() == PosixException.ENOTDIR
+              || e.errno() == PosixException.ELOOP
+              || e.errno() == PosixException.EINVAL; // a link that became something else
+      findings.add(gone ? Finding.Kind.VANISHED : Finding.Kind.UNREADABLE, folder, name, e.what());
+      put(posix, lane, folder, slot, Optional.empty());
+    }
+  }
+}

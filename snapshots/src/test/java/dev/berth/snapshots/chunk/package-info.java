@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.snapshots.chunk;
+
+import org.jspecify.annotations.NullMarked;

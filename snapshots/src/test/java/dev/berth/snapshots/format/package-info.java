@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.snapshots.format;
+
+import org.jspecify.annotations.NullMarked;

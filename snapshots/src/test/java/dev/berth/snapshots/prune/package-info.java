@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.snapshots.prune;
+
+import org.jspecify.annotations.NullMarked;
