@@ -32,6 +32,7 @@ import java.util.Set;
  * @param packages of the default image beside the ones that every workspace needs
  * @param editor which browser editor instances get
  * @param editors where editors' trees lie, when not in the home; several installations may share it
+ * @param gallery the registry of extensions, without a slash at its end
  * @param network of the instances
  */
 record Configuration(
@@ -51,6 +52,7 @@ record Configuration(
     List<String> packages,
     EditorChoice editor,
     Optional<Path> editors,
+    URI gallery,
     NodeConfig.Network network) {
 
   /** PEM files. */
@@ -119,6 +121,7 @@ record Configuration(
             settings.list("images.packages"),
             editor(settings),
             settings.text("editor.cache").map(Path::of),
+            gallery(settings.text("editor.gallery", "https://open-vsx.org")),
             new NodeConfig.Network(
                 settings.text("network.subnet"),
                 settings.flag("network.blockPrivate", false),
@@ -175,6 +178,22 @@ record Configuration(
               settings.number(path + "processes", 4096, 64, 1_000_000)));
     }
     return sizes;
+  }
+
+  private static URI gallery(String text) {
+    var problem =
+        new Problem.Invalid(
+            "The registry of extensions \"%s\" is no http or https URL.".formatted(text),
+            "Write the address below which it has /vscode/gallery, as https://open-vsx.org.");
+    try {
+      var uri = URI.create(text.replaceFirst("/+$", ""));
+      boolean web = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
+      boolean bare = uri.getRawQuery() == null && uri.getRawFragment() == null;
+      if (!web || uri.getHost() == null || uri.getRawUserInfo() != null || !bare) throw problem;
+      return uri;
+    } catch (IllegalArgumentException e) {
+      throw problem;
+    }
   }
 
   private static URI dashboard(String text) {

@@ -93,6 +93,11 @@ record Home(Path folder) {
     return folder.resolve("cache/editors");
   }
 
+  /** Copies of what the registry of extensions has. */
+  Path galleryCache() {
+    return folder.resolve("cache/extensions");
+  }
+
   /** The server that runs with this folder, if one does. */
   Optional<Server> server() {
     try {

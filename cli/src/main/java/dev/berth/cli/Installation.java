@@ -13,6 +13,7 @@ import dev.berth.dashboard.Pages;
 import dev.berth.gateway.Gateway;
 import dev.berth.gateway.GatewayConfig;
 import dev.berth.gateway.access.InternalKey;
+import dev.berth.gateway.gallery.GalleryConfig;
 import dev.berth.gateway.http.StaticPages;
 import dev.berth.gateway.ssh.SshConfig;
 import dev.berth.gateway.statics.StaticFiles;
@@ -178,7 +179,7 @@ final class Installation implements AutoCloseable {
 
   private static EditorSource editor(Node node) {
     var editors = node.editors();
-    return new EditorSource(editors.folder(), Optional.empty(), editors::state);
+    return new EditorSource(editors.folder(), true, editors::state);
   }
 
   private static Handler pages() {
@@ -203,7 +204,15 @@ final class Installation implements AutoCloseable {
                 new SshConfig(
                     listen(door.address(), door.port()),
                     home.sshKeys(),
-                    configuration.dashboard().toString()))));
+                    configuration.dashboard().toString())),
+            gallery(home, configuration)));
+  }
+
+  private static Optional<GalleryConfig> gallery(Home home, Configuration configuration) {
+    if (configuration.editor() instanceof EditorChoice.None) return Optional.empty();
+    return Optional.of(
+        new GalleryConfig(
+            configuration.gallery(), home.galleryCache(), GalleryConfig.Bounds.DEFAULT));
   }
 
   /** Where 127.0.0.1 is listened on, ::1 is too: a browser takes either for *.localhost. */

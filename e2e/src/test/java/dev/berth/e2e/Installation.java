@@ -55,9 +55,17 @@ final class Installation implements AutoCloseable {
 
   /** The same with the browser editor, which all runs of tests on this machine share. */
   static Installation withEditor(String... settings) throws IOException {
-    var named =
-        Optional.ofNullable(System.getenv("BERTH_EDITORS")).orElse("/var/tmp/berth-editors");
-    return configured("editor: {cache: %s}".formatted(named), settings);
+    return configured("editor: {cache: %s}".formatted(editors()), settings);
+  }
+
+  /** The same with a registry of extensions other than the usual one. */
+  static Installation withRegistry(String gallery, String... settings) throws IOException {
+    return configured(
+        "editor: {cache: %s, gallery: \"%s\"}".formatted(editors(), gallery), settings);
+  }
+
+  private static String editors() {
+    return Optional.ofNullable(System.getenv("BERTH_EDITORS")).orElse("/var/tmp/berth-editors");
   }
 
   private static Installation configured(String editor, String... settings) throws IOException {

@@ -46,6 +46,7 @@ public final class Gateway implements AutoCloseable {
   private final RouteStream stream;
   private final ActivityLog activity;
   private final StaticFiles statics;
+  private final GallerySide gallery;
   private final Entrance entrance;
   private final SshSide ssh;
 
@@ -55,6 +56,7 @@ public final class Gateway implements AutoCloseable {
       RouteStream stream,
       ActivityLog activity,
       StaticFiles statics,
+      GallerySide gallery,
       Entrance entrance,
       SshSide ssh) {
     this.routes = routes;
@@ -62,6 +64,7 @@ public final class Gateway implements AutoCloseable {
     this.stream = stream;
     this.activity = activity;
     this.statics = statics;
+    this.gallery = gallery;
     this.entrance = entrance;
     this.ssh = ssh;
   }
@@ -102,6 +105,7 @@ public final class Gateway implements AutoCloseable {
     var link = new ControlLink(transport, config.control(), config.key().authorization());
     var activity = ActivityLog.open(link, transport.next(), report, clock);
     var statics = StaticFiles.open(config.editors());
+    var gallery = GallerySide.open(config.gallery(), addresses, clock);
     var ssh = SshSide.open(config.ssh(), routes, activity, clock);
     var entrance =
         Entrance.open(
@@ -116,7 +120,12 @@ public final class Gateway implements AutoCloseable {
                 statics,
                 ssh::hostKeys,
                 clock),
-            new Entrance.Door(config.listen(), config.control(), tls, config.trustedProxies()));
+            new Entrance.Door(
+                config.listen(),
+                config.control(),
+                gallery.address(),
+                tls,
+                config.trustedProxies()));
     var stream =
         new RouteStream(
             link,
@@ -126,10 +135,11 @@ public final class Gateway implements AutoCloseable {
               ended.apply(event);
               entrance.recheck();
               ssh.recheck();
+              gallery.apply(event);
               if (bringsEditor(event)) statics.look();
             });
     stream.connect();
-    return new Gateway(routes, transport, stream, activity, statics, entrance, ssh);
+    return new Gateway(routes, transport, stream, activity, statics, gallery, entrance, ssh);
   }
 
   /** Whether an instance has an editor now, whose tree may be a new one. */
@@ -190,6 +200,7 @@ public final class Gateway implements AutoCloseable {
     ssh.close();
     activity.close();
     stream.close();
+    gallery.close();
     statics.close();
     transport.close();
   }

@@ -1,6 +1,7 @@
 package dev.berth.gateway;
 
 import dev.berth.gateway.access.InternalKey;
+import dev.berth.gateway.gallery.GalleryConfig;
 import dev.berth.gateway.http.Network;
 import dev.berth.gateway.http.StaticPages;
 import dev.berth.gateway.ssh.SshConfig;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param pages the files of the workspace's own page
  * @param editors where editors' trees lie
  * @param ssh empty where SSH is off
+ * @param gallery empty where the registry of extensions is not served
  */
 public record GatewayConfig(
     List<InetSocketAddress> listen,
@@ -33,7 +35,8 @@ public record GatewayConfig(
     List<Network> trustedProxies,
     StaticPages pages,
     StaticFiles.Folders editors,
-    Optional<SshConfig> ssh) {
+    Optional<SshConfig> ssh,
+    Optional<GalleryConfig> gallery) {
   public GatewayConfig {
     listen = List.copyOf(listen);
     trustedProxies = List.copyOf(trustedProxies);

@@ -1,6 +1,7 @@
 package dev.berth.gateway;
 
 import dev.berth.gateway.access.InternalKey;
+import dev.berth.gateway.gallery.GalleryConfig;
 import dev.berth.gateway.http.Network;
 import dev.berth.gateway.http.StaticPages;
 import dev.berth.gateway.statics.StaticFiles;
@@ -53,6 +54,21 @@ final class Site implements AutoCloseable {
 
   Site(String dashboard, int port, List<Network> trusted, Optional<GatewayConfig.Tls> tls)
       throws IOException {
+    this(dashboard, port, trusted, tls, Optional.empty());
+  }
+
+  /** One that serves the registry of extensions that is at {@code registry}. */
+  static Site withGallery(String dashboard, URI registry) throws IOException {
+    return new Site(dashboard, 0, List.of(), Optional.empty(), Optional.of(registry));
+  }
+
+  private Site(
+      String dashboard,
+      int port,
+      List<Network> trusted,
+      Optional<GatewayConfig.Tls> tls,
+      Optional<URI> registry)
+      throws IOException {
     folder = Files.createTempDirectory("berth-gateway");
     control = new ControlStub(KEY.authorization());
     gateway =
@@ -66,7 +82,9 @@ final class Site implements AutoCloseable {
                 trusted,
                 StaticPages.resources(Site.class.getClassLoader(), "pages"),
                 new StaticFiles.Folders(List.of(folder.resolve("editors")), folder.resolve("c")),
-                Optional.empty()),
+                Optional.empty(),
+                registry.map(at ->
+                    new GalleryConfig(at, folder.resolve("x"), GalleryConfig.Bounds.DEFAULT))),
             Duration.ofMillis(200),
             Clock.systemUTC());
     Awaitility.await().pollInterval(Duration.ofMillis(2)).until(gateway.routes::known);

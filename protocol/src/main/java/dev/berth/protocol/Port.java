@@ -10,6 +10,9 @@ public record Port(@JsonValue int number) implements Comparable<Port> {
   /** Where the supervisor serves its API (gitpod-classic 7). */
   public static final int SUPERVISOR = 22999;
 
+  /** Where the registry of extensions is found inside: {@link dev.berth.protocol.inside.Outlet}. */
+  public static final int OUTLET = 22998;
+
   /** Where the browser IDE serves. */
   public static final int IDE = 23000;
 
@@ -26,8 +29,8 @@ public record Port(@JsonValue int number) implements Comparable<Port> {
     if (isOurs(number)) {
       throw new Problem.Invalid(
           "Port %d belongs to Berth's supervisor.".formatted(number),
-          "Let your program listen on another port than %d, %d and %d."
-              .formatted(SUPERVISOR, IDE, SSH));
+          "Let your program listen on another port than %d, %d, %d and %d."
+              .formatted(OUTLET, SUPERVISOR, IDE, SSH));
     }
   }
 
@@ -44,7 +47,7 @@ public record Port(@JsonValue int number) implements Comparable<Port> {
 
   /** Whether {@code number} is served by Berth itself inside an instance. */
   public static boolean isOurs(int number) {
-    return number == SUPERVISOR || number == IDE || number == SSH;
+    return number == SUPERVISOR || number == OUTLET || number == IDE || number == SSH;
   }
 
   @Override

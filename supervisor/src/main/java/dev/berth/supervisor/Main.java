@@ -3,6 +3,7 @@ package dev.berth.supervisor;
 import dev.berth.protocol.Port;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.LocalSocket;
+import dev.berth.protocol.inside.Outlet;
 import dev.berth.supervisor.boot.Account;
 import dev.berth.supervisor.boot.BootFile;
 import dev.berth.supervisor.boot.CommandLinks;
@@ -38,6 +39,7 @@ final class Main {
             account,
             workspace,
             new InetSocketAddress(port),
+            new InetSocketAddress(Outlet.ADDRESS, Outlet.PORT),
             LocalSocket.PATHS.stream().map(Path::of).toList(),
             Ide.Place.USUAL,
             began);

@@ -13,6 +13,7 @@ import dev.berth.supervisor.content.Content;
 import dev.berth.supervisor.content.Dotfiles;
 import dev.berth.supervisor.errand.Errands;
 import dev.berth.supervisor.ide.Ide;
+import dev.berth.supervisor.outlet.Outlet;
 import dev.berth.supervisor.ports.ListeningPorts;
 import dev.berth.supervisor.process.Processes;
 import dev.berth.supervisor.tasks.Tasks;
@@ -38,6 +39,7 @@ public final class Supervisor {
   private final ListeningPorts ports;
   private final HttpServer server;
   private final Optional<LocalDoor> door;
+  private final Optional<Outlet> outlet;
   private final Ide ide;
 
   private Supervisor(
@@ -50,6 +52,7 @@ public final class Supervisor {
       ListeningPorts ports,
       HttpServer server,
       Optional<LocalDoor> door,
+      Optional<Outlet> outlet,
       Ide ide) {
     this.plan = plan;
     this.processes = processes;
@@ -60,6 +63,7 @@ public final class Supervisor {
     this.ports = ports;
     this.server = server;
     this.door = door;
+    this.outlet = outlet;
     this.ide = ide;
   }
 
@@ -68,6 +72,7 @@ public final class Supervisor {
    *
    * @param workspace the folder of the clones
    * @param listen where the API is served
+   * @param outlet where the registry of extensions is found, where the plan has one
    * @param doors sockets for the local door, of which the first that can be made is taken
    * @param ide what the browser editor needs
    * @param began when the supervisor was executed
@@ -76,6 +81,7 @@ public final class Supervisor {
       Account account,
       Path workspace,
       InetSocketAddress listen,
+      InetSocketAddress outlet,
       List<Path> doors,
       Ide.Place ide,
       Instant began) {
@@ -110,12 +116,14 @@ public final class Supervisor {
     var dotfiles = new Dotfiles(plan.owner().dotfiles(), user, place.account().home(), processes);
     var status =
         new Status(content, dotfiles, tasks, ports, terminals, ide, notices, place.began());
-    var api = new Api(plan.token(), status, changes, terminals, user, processes, errands, plan);
+    var outlet = plan.editor().gallery().flatMap(_ -> Outlet.open(place.outlet()));
+    var api =
+        new Api(plan.token(), status, changes, terminals, user, processes, errands, outlet, plan);
     var server = HttpServer.open(place.listen(), Api.LIMITS, api.handler());
     var door = LocalDoor.open(place.doors(), api.forUser());
     status.answers();
     return new Supervisor(
-        plan, processes, content, dotfiles, tasks, status, ports, server, door, ide);
+        plan, processes, content, dotfiles, tasks, status, ports, server, door, outlet, ide);
   }
 
   /** Where the API is served. */
@@ -157,6 +165,7 @@ public final class Supervisor {
   public void stop() throws InterruptedException {
     processes.endAll(Duration.ofSeconds(plan.stopGraceSeconds()));
     door.ifPresent(LocalDoor::close);
+    outlet.ifPresent(Outlet::close);
     server.close();
   }
 }

@@ -33,6 +33,9 @@ public final class TestInstance implements AutoCloseable {
   /** Where a test's editor is to listen: none of the usual ones, which this machine may use. */
   public static final int IDE_PORT = 23917;
 
+  /** Where a test's instance looks for the registry of extensions. */
+  public static final int OUTLET_PORT = 23918;
+
   public static final String TOKEN = "a-token-for-tests";
 
   private final Path folder;
@@ -71,6 +74,7 @@ public final class TestInstance implements AutoCloseable {
             account,
             folder.resolve("workspace"),
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), OUTLET_PORT),
             List.of(folder.resolve("run/supervisor.sock")),
             new Ide.Place(folder.resolve("ide"), IDE_PORT, folder.resolve("links")),
             Instant.now());

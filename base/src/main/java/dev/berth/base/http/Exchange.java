@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,6 +82,7 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     try {
       switch (response(context, message)) {
         case Response.Whole whole -> write(context, message, whole);
+        case Response.Streamed streamed -> write(context, message, streamed);
         case Response.Events(var source) -> stream(context, source);
         case Response.Socket(var talk) -> talk(context, message, talk);
         case Response.Upgraded(var protocol, var talk) -> upgrade(context, message, protocol, talk);
@@ -155,6 +157,37 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     boolean keep = HttpUtil.isKeepAlive(message);
     HttpUtil.setKeepAlive(response, keep);
     Written.await(context.writeAndFlush(response));
+    if (!keep) context.close();
+  }
+
+  private static void write(
+      ChannelHandlerContext context, FullHttpRequest message, Response.Streamed streamed)
+      throws IOException, InterruptedException {
+    var status = HttpResponseStatus.valueOf(streamed.status());
+    var response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status);
+    for (var header : streamed.headers()) response.headers().add(header.name(), header.value());
+    if (streamed.length().isPresent()) {
+      response.headers().set(HttpHeaderNames.CONTENT_LENGTH, streamed.length().getAsLong());
+    } else {
+      response.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+    }
+    boolean keep = HttpUtil.isKeepAlive(message);
+    HttpUtil.setKeepAlive(response, keep);
+    Written.await(context.writeAndFlush(response));
+    if (!message.method().name().equals("HEAD")) {
+      var written = new AtomicLong();
+      streamed
+          .source()
+          .writeTo((bytes, offset, length) -> {
+            written.addAndGet(length);
+            var copy = Unpooled.copiedBuffer(bytes, offset, length);
+            Written.await(context.writeAndFlush(new DefaultHttpContent(copy)));
+          });
+      if (streamed.length().isPresent() && written.get() != streamed.length().getAsLong()) {
+        throw new IOException("the body has another length than was said");
+      }
+    }
+    Written.await(context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT));
     if (!keep) context.close();
   }
 

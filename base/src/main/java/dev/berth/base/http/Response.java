@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** The answer to a request. */
 public sealed interface Response {
@@ -22,6 +23,18 @@ public sealed interface Response {
     }
   }
 
+  /**
+   * A body that is written piece by piece.
+   *
+   * @param length of the whole; where it is not known the body is sent in chunks
+   */
+  record Streamed(int status, List<Header> headers, OptionalLong length, BodySource source)
+      implements Response {
+    public Streamed {
+      headers = List.copyOf(headers);
+    }
+  }
+
   /** A stream of server-sent events. */
   record Events(EventSource source) implements Response {}
 
@@ -30,6 +43,20 @@ public sealed interface Response {
 
   /** 101 to the named protocol, then raw bytes; 426 to a request that does not ask for it. */
   record Upgraded(String protocol, StreamHandler handler) implements Response {}
+
+  /**
+   * Writes a body and returns at its end. Where it throws, or writes less than was said, the
+   * connection is closed, so that nobody takes a part for the whole. It is interrupted when the
+   * client is gone.
+   */
+  interface BodySource {
+    void writeTo(BodySink sink) throws IOException, InterruptedException;
+  }
+
+  /** Where a body goes; each call waits until the bytes are on their way. */
+  interface BodySink {
+    void write(byte[] bytes, int offset, int length) throws IOException, InterruptedException;
+  }
 
   /** Writes events until it returns, throws, or the client is gone (then it is interrupted). */
   interface EventSource {

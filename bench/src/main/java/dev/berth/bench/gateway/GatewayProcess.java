@@ -34,6 +34,7 @@ final class GatewayProcess {
                 StaticPages.resources(GatewayProcess.class.getClassLoader(), "none"),
                 new StaticFiles.Folders(
                     List.of(), Path.of(System.getProperty("java.io.tmpdir"), "berth-bench")),
+                Optional.empty(),
                 Optional.empty()))) {
       Thread.currentThread().join();
     }

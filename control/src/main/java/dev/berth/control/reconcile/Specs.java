@@ -11,6 +11,7 @@ import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.EditorPlan;
 import dev.berth.protocol.inside.GitAuthor;
+import dev.berth.protocol.inside.Outlet;
 import dev.berth.protocol.inside.OwnerPlan;
 import dev.berth.protocol.inside.SizePlan;
 import dev.berth.runtime.InstanceSpec;
@@ -78,12 +79,23 @@ public final class Specs {
             (int) Math.max(1, policy.grace().toSeconds() - 5),
             new EditorPlan(
                 definition.extensions(),
-                editor.gallery(),
+                gallery(workspace),
                 definition.workspaceLocation(),
                 preferences(workspace)),
             notices);
     return new InstanceSpec(
         image(definition), size, boot, editor.tree(), plan.source().folder().stream().toList());
+  }
+
+  /**
+   * Plain HTTP also where browsers speak TLS: inside it never leaves the instance but on the
+   * supervisor's own connections, and a browser's page asks by TLS nevertheless, since the gateway
+   * tells it to upgrade what is insecure.
+   */
+  private Optional<String> gallery(Workspace workspace) {
+    if (editor.tree().isEmpty() || !editor.gallery()) return Optional.empty();
+    var host = addresses.workspace(workspace.id()).getAuthority();
+    return Optional.of("http://" + host + Outlet.PREFIX);
   }
 
   /** One that the configuration has no more is replaced by the usual one, and its user told. */

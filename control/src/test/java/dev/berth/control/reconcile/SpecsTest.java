@@ -9,11 +9,16 @@ import dev.berth.control.workspace.Addresses;
 import dev.berth.control.workspace.Samples;
 import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.UserId;
+import dev.berth.protocol.api.EditorView;
 import dev.berth.runtime.WorkspaceSize;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class SpecsTest {
   private static final WorkspaceSize SMALL = new WorkspaceSize(1000, 1L << 29, 256);
@@ -40,14 +45,33 @@ final class SpecsTest {
     assertThat(spec.boot().notices()).noneMatch(notice -> notice.contains("size"));
   }
 
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "http://berth.localhost:8433, ws.berth.localhost:8433",
+    "https://berth.example.com, ws.berth.example.com",
+    "https://berth.example.com:8443, ws.berth.example.com:8443",
+  })
+  void an_editor_finds_extensions_at_its_own_host_by_plain_http(String dashboard, String end) {
+    var workspace = Samples.workspace(UserId.create(), Instant.EPOCH);
+    var editor = new EditorSource(Optional.of(Path.of("/e")), true, EditorView.None::new);
+    var specs = specs(Map.of("standard", SMALL, "large", LARGE), URI.create(dashboard), editor);
+
+    assertThat(specs.of(workspace, InstanceId.create()).boot().editor().gallery())
+        .contains("http://%s.%s/_berth/open-vsx".formatted(workspace.id(), end));
+  }
+
   private static Specs specs(Map<String, WorkspaceSize> sizes) {
+    return specs(sizes, URI.create("http://berth.localhost:8433"), EditorSource.NONE);
+  }
+
+  private static Specs specs(Map<String, WorkspaceSize> sizes, URI dashboard, EditorSource editor) {
     return new Specs(
         sizes,
         "large",
-        new Addresses(URI.create("http://berth.localhost:8433")),
+        new Addresses(dashboard),
         new Keys(new byte[32]),
         StopPolicy.DEFAULT,
-        EditorSource.NONE,
+        editor,
         new Settings(new NoSettings(), new Vault(new Keys(new byte[32]))));
   }
 }

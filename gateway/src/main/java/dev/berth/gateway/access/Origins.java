@@ -44,7 +44,10 @@ public final class Origins {
     if (editors) return from.equals(host);
     return switch (from) {
       case WorkspaceHost.Inside other -> other.workspace().equals(host.workspace());
-      case WorkspaceHost.Dashboard _, WorkspaceHost.Loopback _, WorkspaceHost.Foreign _ ->
+      case WorkspaceHost.Dashboard _,
+          WorkspaceHost.Gallery _,
+          WorkspaceHost.Loopback _,
+          WorkspaceHost.Foreign _ ->
           by == Access.By.TOKEN || !socket; // plain requests: the app's own business
     };
   }

@@ -292,14 +292,23 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   /** What comes out of an instance may not reach beyond its own host. */
-  private static void outOf(Step.Place.Inside inside, HttpHeaders headers) {
+  private void outOf(Step.Place.Inside inside, HttpHeaders headers) {
     if (inside.isPort()) headers.remove(X_FRAME_OPTIONS); // shown in the IDE's preview
+    if (inside.what() == Step.What.EDITOR && isPage(headers)) {
+      lane.reception()
+          .editorsPolicy()
+          .ifPresent(more -> headers.add(HttpHeaderNames.CONTENT_SECURITY_POLICY, more));
+    }
     if (!headers.contains(HttpHeaderNames.SET_COOKIE)) return;
     var kept = new ArrayList<String>();
     for (var cookie : headers.getAll(HttpHeaderNames.SET_COOKIE)) {
       if (!PassCookie.isOurs(cookie.strip())) kept.add(SetCookies.withoutDomain(cookie));
     }
     headers.set(HttpHeaderNames.SET_COOKIE, kept);
+  }
+
+  private static boolean isPage(HttpHeaders headers) {
+    return headers.get(HttpHeaderNames.CONTENT_TYPE, "").startsWith("text/html");
   }
 
   /** How its end will be told: as it was, by chunks, or by hanging up. */

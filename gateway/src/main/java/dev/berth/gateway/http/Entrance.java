@@ -58,6 +58,7 @@ public final class Entrance {
   public record Door(
       List<InetSocketAddress> listen,
       InetSocketAddress control,
+      Optional<InetSocketAddress> gallery,
       Optional<SslContext> tls,
       List<Network> trustedProxies) {}
 
@@ -93,7 +94,8 @@ public final class Entrance {
             parts.pages(),
             parts.statics(),
             parts.hostKeys(),
-            door.control());
+            door.control(),
+            door.gallery());
     var codes =
         new Codes(
             parts.link(), parts.doorkeeper(), parts.cookie(), parts.addresses(), parts.clock());

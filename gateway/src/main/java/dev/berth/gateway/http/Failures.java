@@ -10,9 +10,15 @@ final class Failures {
 
   static Answer answer(Failure failure, Step.@Nullable Forward forward) {
     boolean person = forward != null && forward.person();
-    if (forward == null || !(forward.place() instanceof Step.Place.Inside inside)) {
-      return controlIsAway(person);
-    }
+    if (forward == null) return controlIsAway(person);
+    return switch (forward.place()) {
+      case Step.Place.Control _ -> controlIsAway(person);
+      case Step.Place.Gallery _ -> noGallery(person);
+      case Step.Place.Inside inside -> inside(failure, inside, person);
+    };
+  }
+
+  private static Answer inside(Failure failure, Step.Place.Inside inside, boolean person) {
     if (inside.what() == Step.What.EDITOR && failure != Failure.BUSY) return noEditor(person);
     var place = inside.words();
     return switch (failure) {
@@ -52,6 +58,15 @@ final class Failures {
               "This workspace has as many open connections as the gateway keeps for one: 1024.",
               "Close some, then try again.");
     };
+  }
+
+  private static Answer noGallery(boolean person) {
+    return Answer.of(
+        HttpResponseStatus.BAD_GATEWAY,
+        person,
+        "unavailable",
+        "The registry of extensions is asked for too much at once.",
+        "Try again in a moment.");
   }
 
   /** The supervisor starts it anew; meanwhile the terminals are there. */

@@ -13,6 +13,7 @@ import dev.berth.gateway.route.WorkspaceHost;
 import dev.berth.gateway.statics.Encoding;
 import dev.berth.gateway.statics.StaticFiles;
 import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.inside.Outlet;
 import dev.berth.protocol.route.Route;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -52,6 +53,7 @@ final class Reception {
   private static final String SUPERVISOR = "/_supervisor/";
   private static final String OURS = "/_berth/";
   private static final String PAGE = "/_berth/page/";
+  private static final String GALLERY = Outlet.PREFIX + "/";
 
   /** Where the workspace's own page is, also when an editor has the rest of the host. */
   private static final Set<String> VIEWS =
@@ -69,6 +71,7 @@ final class Reception {
   private final StaticFiles statics;
   private final Supplier<String> hostKeys;
   private final Target control;
+  private final Optional<Target> gallery;
   private final String policy;
 
   Reception(
@@ -77,20 +80,35 @@ final class Reception {
       StaticPages pages,
       StaticFiles statics,
       Supplier<String> hostKeys,
-      InetSocketAddress control) {
+      InetSocketAddress control,
+      Optional<InetSocketAddress> gallery) {
     this.addresses = addresses;
     this.doorkeeper = doorkeeper;
     this.origins = new Origins(addresses);
     this.pages = pages;
     this.statics = statics;
     this.hostKeys = hostKeys;
-    this.control =
-        new Target(
-            "control", control.getHostString(), control.getPort(), false, new Target.Way.Direct());
+    this.control = ours("control", control);
+    this.gallery = gallery.map(address -> ours("gallery", address));
     this.policy =
         "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
             + "font-src 'self' data:; frame-src 'self' %s; frame-ancestors 'self'"
                 .formatted(addresses.anyWorkspace());
+  }
+
+  private static Target ours(String group, InetSocketAddress address) {
+    return new Target(
+        group, address.getHostString(), address.getPort(), false, new Target.Way.Direct());
+  }
+
+  /**
+   * What an answer of an editor's adds to its page's policy. Where browsers speak TLS, its server
+   * still names the registry of extensions by plain HTTP, as it finds it inside.
+   */
+  Optional<String> editorsPolicy() {
+    return gallery.isPresent() && addresses.scheme().equals("https")
+        ? Optional.of("upgrade-insecure-requests")
+        : Optional.empty();
   }
 
   /** What is done with {@code request}, which is well-formed as far as {@link Framing} tells. */
@@ -99,6 +117,8 @@ final class Reception {
     return switch (caller.host(authority)) {
       case WorkspaceHost.Dashboard _ -> dashboard(request, caller, authority);
       case WorkspaceHost.Inside inside -> inside(inside, request, caller, authority);
+      case WorkspaceHost.Gallery _ when gallery.isPresent() -> gallery(request, gallery.get());
+      case WorkspaceHost.Gallery _ -> misdirected(request);
       case WorkspaceHost.Loopback _ ->
           isNavigation(request)
               ? new Step.Say(Answer.redirect(addresses.dashboard() + request.uri()))
@@ -135,6 +155,16 @@ final class Reception {
         new Answer(HttpResponseStatus.OK, Map.of(), body)
             .with("content-type", "application/json")
             .with("cache-control", "no-store"));
+  }
+
+  /** It looks at nothing of who asks. */
+  private static Step gallery(HttpRequest request, Target gallery) {
+    boolean person = isNavigation(request);
+    Hops.remove(request.headers());
+    request.headers().remove(HttpHeaderNames.COOKIE).remove(HttpHeaderNames.AUTHORIZATION);
+    request.headers().remove(OWNER_TOKEN);
+    request.setProtocolVersion(HttpVersion.HTTP_1_1);
+    return new Step.Forward(gallery, new Step.Place.Gallery(), false, person);
   }
 
   // A workspace's host.
@@ -303,6 +333,9 @@ final class Reception {
   private Optional<Step> own(WorkspaceHost.Ide ide, Access.Allowed allowed, Asked asked) {
     var path = asked.path();
     if (path.startsWith(SUPERVISOR)) return Optional.empty();
+    if (path.startsWith(GALLERY) && gallery.isPresent()) {
+      return Optional.of(gallery(asked.request(), gallery.get()));
+    }
     if (path.startsWith(OURS)) return Optional.of(page(ide, allowed.upstream(), asked));
     if (asked.reads() && !asked.upgrade() && statics.covers(path)) return Optional.of(file(asked));
     if (allowed.upstream().editor().isPresent()) return Optional.empty();

@@ -35,6 +35,9 @@ sealed interface Step {
     /** Control: the dashboard and the API. */
     record Control() implements Place {}
 
+    /** The registry of extensions, which is a server of the gateway's own. */
+    record Gallery() implements Place {}
+
     /**
      * Something in an instance.
      *

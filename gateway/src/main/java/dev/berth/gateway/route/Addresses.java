@@ -18,6 +18,7 @@ public final class Addresses {
   private final String scheme;
   private final String domain;
   private final String suffix;
+  private final String gallery;
   private final String port;
   private final boolean portIsDefault;
 
@@ -35,6 +36,7 @@ public final class Addresses {
     this.scheme = scheme;
     this.domain = host.toLowerCase(Locale.ROOT);
     this.suffix = ".ws." + domain;
+    this.gallery = "open-vsx." + domain;
     this.port = Integer.toString(number);
     this.portIsDefault = number == ordinary;
   }
@@ -54,6 +56,7 @@ public final class Addresses {
     var name = lower(named ? authority.substring(0, colon) : authority);
     if (name.endsWith(".")) name = name.substring(0, name.length() - 1);
     if (name.equals(domain)) return new WorkspaceHost.Dashboard();
+    if (name.equals(gallery)) return new WorkspaceHost.Gallery();
     if (LOOPBACK.contains(name)) return new WorkspaceHost.Loopback();
     if (!name.endsWith(suffix)) return new WorkspaceHost.Foreign();
     return label(name.substring(0, name.length() - suffix.length()));
@@ -97,6 +100,11 @@ public final class Addresses {
   /** The dashboard's address without a path. */
   public String dashboard() {
     return scheme + "://" + domain + portSuffix();
+  }
+
+  /** The address of the registry of extensions for everybody, without a path. */
+  public String gallery() {
+    return scheme + "://" + gallery + portSuffix();
   }
 
   /** All workspaces' origins, as a Content-Security-Policy writes them. */

@@ -11,6 +11,9 @@ public sealed interface WorkspaceHost {
   /** {@code localhost} or a loopback address: somebody typed it instead of D. */
   record Loopback() implements WorkspaceHost {}
 
+  /** {@code open-vsx.D}: the registry of extensions, for everybody. */
+  record Gallery() implements WorkspaceHost {}
+
   /** None of ours. */
   record Foreign() implements WorkspaceHost {}
 

@@ -1,5 +1,6 @@
 package dev.berth.gateway.ssh;
 
+import dev.berth.gateway.inside.Inside;
 import java.io.IOException;
 import java.util.function.Consumer;
 import org.apache.sshd.client.channel.AbstractClientChannel;

@@ -1,6 +1,7 @@
 package dev.berth.gateway.ssh;
 
 import dev.berth.base.Problem;
+import dev.berth.gateway.inside.Inside;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

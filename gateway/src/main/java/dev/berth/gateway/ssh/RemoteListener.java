@@ -1,5 +1,6 @@
 package dev.berth.gateway.ssh;
 
+import dev.berth.gateway.inside.Inside;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;

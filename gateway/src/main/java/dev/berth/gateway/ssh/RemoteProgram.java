@@ -3,6 +3,7 @@ package dev.berth.gateway.ssh;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.berth.base.Problem;
 import dev.berth.base.json.Json;
+import dev.berth.gateway.inside.Inside;
 import dev.berth.protocol.inside.SessionFrame;
 import dev.berth.protocol.inside.SessionStart;
 import java.io.DataInputStream;

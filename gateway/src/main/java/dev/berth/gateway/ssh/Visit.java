@@ -2,6 +2,7 @@ package dev.berth.gateway.ssh;
 
 import dev.berth.base.Problem;
 import dev.berth.gateway.activity.ActivityLog;
+import dev.berth.gateway.inside.Inside;
 import dev.berth.gateway.route.RouteTable;
 import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.WorkspaceId;
@@ -92,7 +93,9 @@ final class Visit implements AutoCloseable {
     return instance.isPresent() && !instance.equals(running().map(Route.Upstream::instance));
   }
 
-  /** Opens a connection to the instance's supervisor, as {@link Inside#open}. */
+  /**
+   * Opens a connection to the instance's supervisor: {@code call} is a path below its {@code ssh/}.
+   */
   Inside open(String call) throws IOException {
     used();
     var upstream =
@@ -101,7 +104,7 @@ final class Visit implements AutoCloseable {
                 new Problem.Conflict(
                     "The workspace %s is not running.".formatted(workspace),
                     "Start it with `berth start %s` or at %s.".formatted(workspace, dashboard)));
-    return Inside.open(upstream, call);
+    return Inside.open(upstream, "/_supervisor/v1/ssh/" + call, "berth-ssh");
   }
 
   /** The client did something. */

@@ -9,7 +9,8 @@ import java.util.Optional;
  *
  * @param extensions to install: {@code publisher.name}, {@code publisher.name@1.2.3}, the URL of a
  *     .vsix, or the path of one relative to the repository
- * @param gallery where it finds extensions; empty where it is to find none
+ * @param gallery where it finds extensions: a plain HTTP address of the workspace's own host, which
+ *     leads to the {@link Outlet} inside; empty where the editor's own preset stands
  * @param folder the folder or *.code-workspace file to open, relative to /workspace, parsed: no
  *     "..", not absolute; empty for the repository
  * @param preferences what its user's own settings are in all his workspaces, by the name of their

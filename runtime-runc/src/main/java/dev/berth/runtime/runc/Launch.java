@@ -6,6 +6,7 @@ import dev.berth.base.process.Beside;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.editor.Editor;
 import dev.berth.protocol.inside.BootPlan;
+import dev.berth.protocol.inside.Outlet;
 import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.runc.bundle.Bundle;
 import dev.berth.runtime.runc.bundle.FirstProcess;
@@ -13,6 +14,7 @@ import dev.berth.runtime.runc.mount.IdRange;
 import dev.berth.runtime.runc.mount.PrivateMounts;
 import dev.berth.runtime.runc.network.InstanceNetwork;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** One start of an instance, from its spec to its running first process. */
 final class Launch {
@@ -181,7 +185,7 @@ final class Launch {
     mv %1$s/birth.new %1$s/birth
     """
             .formatted(quoted(folder.instance().path()))
-        + host.network().linkScript(number);
+        + host.network().linkScript(number, outlet());
   }
 
   private static String quoted(Path path) {
@@ -217,12 +221,25 @@ final class Launch {
   }
 
   private String hosts(int number) {
-    return """
-    127.0.0.1 localhost
-    ::1 localhost ip6-localhost ip6-loopback
-    %s %s
-    """
-        .formatted(host.network().address(number), workspace);
+    var hosts =
+        """
+        127.0.0.1 localhost
+        ::1 localhost ip6-localhost ip6-loopback
+        %s %s
+        """
+            .formatted(host.network().address(number), workspace);
+    return gallery()
+        .map(gallery -> hosts + Outlet.ADDRESS + " " + gallery.getHost() + "\n")
+        .orElse(hosts);
+  }
+
+  private Optional<URI> gallery() {
+    return spec.boot().editor().gallery().map(URI::create);
+  }
+
+  /** Where programs inside look for the registry of extensions; it is plain HTTP there. */
+  private OptionalInt outlet() {
+    return gallery().stream().mapToInt(at -> at.getPort() < 0 ? 80 : at.getPort()).findFirst();
   }
 
   private void waitFor(Process monitor) throws IOException, InterruptedException {

@@ -6,6 +6,7 @@ import dev.berth.runtime.runc.network.NetworkOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 
 /**
  * A process in a network namespace of its own, which stands for a host with Docker: it drops what
@@ -36,7 +37,7 @@ final class DroppingHost {
               .formatted(container.pid(), CONTAINER));
       for (int turn = 0; turn < 2; turn++) open(folder).ensure();
       var network = open(folder);
-      sh("pid=%d\n%s".formatted(instance.pid(), network.linkScript(0)));
+      sh("pid=%d\n%s".formatted(instance.pid(), network.linkScript(0, OptionalInt.empty())));
 
       say("internet", fetch(instance, Internet.ADDRESS));
       say("container from the host", fetch(ProcessHandle.current().pid(), CONTAINER));

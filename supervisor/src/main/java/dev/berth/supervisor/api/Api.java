@@ -11,6 +11,7 @@ import dev.berth.protocol.inside.BootPlan;
 import dev.berth.supervisor.boot.WorkspaceUser;
 import dev.berth.supervisor.errand.Errands;
 import dev.berth.supervisor.json.JsonText;
+import dev.berth.supervisor.outlet.Outlet;
 import dev.berth.supervisor.process.Processes;
 import dev.berth.supervisor.process.Pty;
 import dev.berth.supervisor.ssh.SshRoutes;
@@ -56,6 +57,7 @@ public final class Api {
   private final WorkspaceUser user;
   private final Exec exec;
   private final Errands errands;
+  private final Optional<Outlet> outlet;
   private final Map<String, Object> info;
   private final SshRoutes ssh;
 
@@ -67,6 +69,7 @@ public final class Api {
       WorkspaceUser user,
       Processes processes,
       Errands errands,
+      Optional<Outlet> outlet,
       BootPlan plan) {
     this.token = token.getBytes(StandardCharsets.UTF_8);
     this.status = status;
@@ -75,6 +78,7 @@ public final class Api {
     this.user = user;
     this.exec = new Exec(user, processes);
     this.errands = errands;
+    this.outlet = outlet;
     this.info = Views.info(plan, user);
     this.ssh = new SshRoutes(user, processes);
   }
@@ -86,6 +90,8 @@ public final class Api {
             .on("GET", ROOT + "errands", this::takeErrands)
             .on("POST", ROOT + "errands/{id}/answer", this::answerErrand);
     ssh.addTo(routes, ROOT);
+    outlet.ifPresent(
+        it -> routes.on("GET", dev.berth.protocol.inside.Outlet.PATH, _ -> it.offered()));
     return request -> {
       boolean open = request.path().equals(ROOT + "status/supervisor");
       return open || mayPass(request) ? routes.handle(request) : unauthorized();

@@ -3,6 +3,7 @@ package dev.berth.runtime.runc.network;
 import dev.berth.base.Problem;
 import dev.berth.base.json.Json;
 import dev.berth.base.process.Command;
+import dev.berth.protocol.inside.Outlet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -297,8 +299,35 @@ public final class InstanceNetwork {
   /**
    * Lines for sh that link the network namespace of the process {@code $pid} to the bridge. The
    * link of an instance that has just ended may still be there.
+   *
+   * @param outlet the port at which programs inside look for the {@link Outlet}, where it has one
    */
-  public String linkScript(int number) {
+  public String linkScript(int number, OptionalInt outlet) {
+    return linkScript(number, outlet.isPresent() ? toOutlet(outlet.getAsInt()) : "");
+  }
+
+  /**
+   * What goes to the outlet's address at the public port comes to the supervisor's. The supervisor
+   * cannot listen at the public port itself: a user's program that takes the same port of all
+   * addresses, say 8080, would be refused it. Not by nat, which would make the kernel keep a table
+   * of the instance's connections.
+   */
+  private static String toOutlet(int port) {
+    return """
+    nsenter --net=/proc/$pid/ns/net nft -f - <<END
+    table ip berth {
+      chain outlet {
+        type filter hook output priority 0; policy accept;
+        ip daddr %2$s tcp dport %1$d tcp dport set %3$d
+        ip saddr %2$s tcp sport %3$d tcp sport set %1$d
+      }
+    }
+    END
+    """
+        .formatted(port, Outlet.ADDRESS, Outlet.PORT);
+  }
+
+  private String linkScript(int number, String more) {
     return """
     [ ! -e /sys/class/net/%1$s ] || ip link del %1$s || :
     ip -batch - <<END
@@ -315,8 +344,9 @@ public final class InstanceNetwork {
     link set eth0 up
     route add default via %6$s
     END
+    %7$s\
     """
-        .formatted(link(number), bridge(tag), mtu, address(number), subnet.bits(), gateway());
+        .formatted(link(number), bridge(tag), mtu, address(number), subnet.bits(), gateway(), more);
   }
 
   /** Removes what is left of an instance's link; the kernel has usually done so. */

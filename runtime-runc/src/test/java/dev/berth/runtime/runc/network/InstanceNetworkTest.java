@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,7 +125,8 @@ class InstanceNetworkTest {
   private InstanceNetwork open(NetworkOptions options, Resolver resolver)
       throws IOException, InterruptedException {
     var network = InstanceNetwork.open(TAG, folder.resolve("network.json"), options, resolver);
-    var script = "set -e; pid=%d\n%s".formatted(instance.pid(), network.linkScript(0));
+    var script =
+        "set -e; pid=%d\n%s".formatted(instance.pid(), network.linkScript(0, OptionalInt.empty()));
     Command.of("sh", "-c", script).orProblem("See the message.");
     return network;
   }

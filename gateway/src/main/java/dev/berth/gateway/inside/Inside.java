@@ -1,4 +1,4 @@
-package dev.berth.gateway.ssh;
+package dev.berth.gateway.inside;
 
 import dev.berth.base.Problem;
 import dev.berth.base.http.ProblemAnswer;
@@ -19,7 +19,7 @@ import java.util.Locale;
  * A connection to an instance's supervisor that was upgraded to raw bytes. Calls block; they are
  * made by virtual threads. What comes is the workspace's, and not to be trusted.
  */
-final class Inside implements AutoCloseable {
+public final class Inside implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(5);
 
   /** The supervisor itself waits 20 s for a host that does not answer. */
@@ -37,8 +37,9 @@ final class Inside implements AutoCloseable {
     this.in = in;
   }
 
-  /** Makes {@code call}, a path below {@code /_supervisor/v1/ssh/}. */
-  static Inside open(Route.Upstream instance, String call) throws IOException {
+  /** Asks {@code path} of the supervisor's API for an upgrade to {@code protocol}. */
+  public static Inside open(Route.Upstream instance, String path, String protocol)
+      throws IOException {
     var supervisor = instance.supervisor();
     var socket = new Socket();
     try {
@@ -48,14 +49,14 @@ final class Inside implements AutoCloseable {
       socket.setSoTimeout((int) ANSWER.toMillis());
       var request =
           """
-          GET /_supervisor/v1/ssh/%s HTTP/1.1\r
+          GET %s HTTP/1.1\r
           Host: %s\r
           Authorization: Bearer %s\r
           Connection: Upgrade\r
-          Upgrade: berth-ssh\r
+          Upgrade: %s\r
           \r
           """
-              .formatted(call, supervisor, instance.token());
+              .formatted(path, supervisor, instance.token(), protocol);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       var in = new BufferedInputStream(socket.getInputStream(), BUFFER_BYTES);
       var head = head(in);
@@ -94,7 +95,7 @@ final class Inside implements AutoCloseable {
       return new Problem.Unavailable(plain(told.what()), plain(told.remedy()));
     } catch (Problem.Invalid | NullPointerException e) {
       return new Problem.Unavailable(
-          "The workspace does not serve SSH.", "Stop it and start it again.", e);
+          "The workspace's supervisor does not serve this.", "Stop it and start it again.", e);
     }
   }
 
@@ -103,16 +104,18 @@ final class Inside implements AutoCloseable {
     return text.substring(0, Math.min(500, text.length()));
   }
 
-  InputStream in() {
+  /** What comes from inside. */
+  public InputStream in() {
     return in;
   }
 
-  OutputStream out() throws IOException {
+  /** What goes in. */
+  public OutputStream out() throws IOException {
     return socket.getOutputStream();
   }
 
   /** Says that no more comes. */
-  void endOutput() throws IOException {
+  public void endOutput() throws IOException {
     socket.shutdownOutput();
   }
 
