@@ -77,7 +77,7 @@ final class VsCode {
             List.of("--accept-server-license-terms", "--install-extension={extension}"),
             folders),
         Optional.of(new Editor.Settings(DATA + "/Machine/settings.json", settings())),
-        List.of(DATA + "/User/settings.json", DATA + "/User/keybindings.json"),
+        Optional.of(List.of(DATA + "/User/settings.json", DATA + "/User/keybindings.json")),
         List.of(new Editor.Statics(prefix, server)));
   }
 

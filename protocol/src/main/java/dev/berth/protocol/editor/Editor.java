@@ -26,7 +26,7 @@ import java.util.Optional;
  * @param installExtension what installs one extension and ends
  * @param settings the file for the settings of the machine, which the user's own override
  * @param preferences files of its user's own settings, which may be the same in all his workspaces;
- *     their names differ
+ *     their names differ; empty where it has none such
  * @param statics folders of the tree that the gateway serves itself
  */
 public record Editor(
@@ -37,7 +37,7 @@ public record Editor(
     String readyPath,
     List<String> installExtension,
     Optional<Settings> settings,
-    List<String> preferences,
+    Optional<List<String>> preferences,
     List<Statics> statics) {
   /** The file's name. */
   public static final String FILE = "editor.json";
@@ -55,7 +55,7 @@ public record Editor(
     command = List.copyOf(command);
     env = Map.copyOf(env);
     installExtension = List.copyOf(installExtension);
-    preferences = List.copyOf(preferences);
+    preferences = preferences.map(List::copyOf);
     statics = List.copyOf(statics);
   }
 

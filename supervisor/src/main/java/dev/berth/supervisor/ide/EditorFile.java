@@ -32,7 +32,7 @@ final class EditorFile {
         editor
             .optionalObject("settings")
             .map(settings -> new Editor.Settings(settings.text("file"), settings.text("json"))),
-        editor.list("preferences"),
+        Optional.of(editor.list("preferences")),
         List.of());
   }
 

@@ -129,7 +129,8 @@ public final class Ide {
   /** Where its user wants it so, his settings are those of all his workspaces. */
   private void share(Editor editor) throws InterruptedException {
     if (plan.editor().preferences().isEmpty()) return;
-    var files = placeholders().fill(editor.preferences()).stream().map(Path::of).toList();
+    var files =
+        placeholders().fill(editor.preferences().orElse(List.of())).stream().map(Path::of).toList();
     preferences.write(files, plan.editor().preferences().get());
     Thread.ofVirtual().name("preferences").start(() -> preferences.watch(files));
   }

@@ -196,7 +196,7 @@ final class IdeTest {
             Optional.of(
                 new Editor.Settings(
                     "{home}/settings/machine.json", "{\"ports\": {portsAttributes}}")),
-            List.of("{home}/user/settings.json", "{home}/user/keys.json"),
+            Optional.of(List.of("{home}/user/settings.json", "{home}/user/keys.json")),
             List.of());
     var file = tree.resolve("new");
     Files.write(file, Json.bytes(editor));
