@@ -198,6 +198,7 @@ final class EditorTest {
       berth.api().stop(other);
       await().atMost(Duration.ofMinutes(1)).until(() -> berth.firstProcess(other).isEmpty());
       berth.api().start(other);
+      berth.api().running(other);
       awaitEditor(other);
     }
     assertThat(sh(other, "cat " + mine)).contains("21");
