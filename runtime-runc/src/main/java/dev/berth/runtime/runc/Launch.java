@@ -81,7 +81,7 @@ final class Launch {
               network.result();
               steps.begin("container");
               folder.instance().write(steps.soFar());
-              return start(image, number);
+              return noted(start(image, number));
             });
     waitFor(monitor);
   }
@@ -151,6 +151,15 @@ final class Launch {
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(ProcessBuilder.Redirect.DISCARD)
         .start();
+  }
+
+  /**
+   * Waits until the monitor wrote down who it is: who breaks this start off from then on finds it
+   * and can end it before it makes a container that nobody knows of.
+   */
+  private Process noted(Process monitor) throws IOException, InterruptedException {
+    while (monitor.isAlive() && folder.instance().monitor().isEmpty()) Thread.sleep(BETWEEN_LOOKS);
+    return monitor;
   }
 
   private byte[] bundle(IdRange ids, List<Bundle.Bind> binds, Path hook) throws IOException {

@@ -1,5 +1,6 @@
 package dev.berth.runtime.runc;
 
+import dev.berth.base.process.Command;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -58,6 +59,15 @@ record LiveProcess(long pid, long started) {
   /** Asks it to end: SIGTERM. */
   void terminate() {
     if (alive()) ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
+  }
+
+  /**
+   * Kills it and what it started, where it leads a group of processes: a shell's own end would
+   * leave its commands running.
+   */
+  void killGroup() throws IOException, InterruptedException {
+    // What fails has ended meanwhile. The number cannot be another's while one of the group lives.
+    if (alive()) Command.of("sh", "-c", "kill -KILL \"-$0\"", Long.toString(pid)).run();
   }
 
   /** Kills it, and with the first process of a container all others in it. */

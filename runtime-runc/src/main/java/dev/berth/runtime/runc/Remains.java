@@ -105,7 +105,8 @@ final class Remains {
     if (!exist()) return;
     if (folder.instance().first().isEmpty()) {
       // A start that was broken off: its monitor may be about to make the container.
-      folder.instance().monitor().ifPresent(LiveProcess::kill);
+      var monitor = folder.instance().monitor();
+      if (monitor.isPresent()) monitor.get().killGroup();
     }
     kill();
     awaitEnd(folder.instance().born(), "container");
@@ -124,7 +125,7 @@ final class Remains {
     var monitor = folder.instance().monitor();
     long patience = System.nanoTime() + Duration.ofSeconds(2).toNanos();
     while (alive(monitor) && System.nanoTime() < patience) Thread.sleep(BETWEEN_LOOKS);
-    monitor.ifPresent(LiveProcess::kill);
+    if (monitor.isPresent()) monitor.get().killGroup();
   }
 
   private void removeControlGroup() throws IOException, InterruptedException {

@@ -1,18 +1,23 @@
 package dev.berth.runtime.runc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.Driver;
 import dev.berth.runtime.DriverContract;
 import dev.berth.runtime.InstanceSpec;
+import dev.berth.runtime.Observation;
 import dev.berth.runtime.WorkspaceSize;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
 class RuncDriverTest extends DriverContract {
   private static TestHost host;
@@ -28,6 +33,25 @@ class RuncDriverTest extends DriverContract {
     RuncDriver.open(host.options()).dismantle();
     host.remove();
     assertThat(left).isEmpty();
+  }
+
+  /** Each 5 ms of the 200 that a start takes; what is left behind is seen when it is stopped. */
+  @Test
+  void a_start_that_is_stopped_at_any_moment_leaves_nothing_of_a_container() throws Exception {
+    var fox = WorkspaceId.create("contract", "fox");
+    try (var driver = open()) {
+      for (int millis = 0; millis < 200; millis += 5) {
+        driver.start(running(fox));
+        Thread.sleep(millis); // the moment is what is tested
+        driver.stop(fox, Instant.now());
+        await()
+            .pollInterval(Duration.ofMillis(5))
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> driver.observe(fox) instanceof Observation.Absent);
+        assertThat(host.containers()).as("stopped after %d ms", millis).isEmpty();
+      }
+      await().until(() -> driver.delete(fox));
+    }
   }
 
   @Override

@@ -182,10 +182,15 @@ final class TestHost implements ImageStore {
     var groups =
         Command.of("find", "/sys/fs/cgroup", "-path", "*/berth-" + tag + "/*", "-type", "d");
     groups.run().text().lines().forEach(found::add);
-    try (var states = Files.list(root().resolve("runc"))) {
-      states.map(Path::toString).forEach(found::add);
-    }
+    found.addAll(containers());
     return found;
+  }
+
+  /** What runc keeps of each container that it was not told to delete. */
+  List<String> containers() throws IOException {
+    try (var states = Files.list(root().resolve("runc"))) {
+      return states.map(Path::toString).toList();
+    }
   }
 
   /** A spec with small limits, for the supervisor to do {@code what}; "" to wait for its end. */
