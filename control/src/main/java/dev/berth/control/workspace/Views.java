@@ -41,6 +41,7 @@ public final class Views {
         plan.contextUrl(),
         source.owner().isEmpty() ? source.repository() : source.owner() + "/" + source.repository(),
         source.cloneUrl(),
+        "/workspace/" + source.location(plan.definition().checkoutLocation()),
         ref(source.ref()),
         source.commit(),
         plan.size(),
