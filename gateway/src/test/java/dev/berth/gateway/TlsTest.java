@@ -33,7 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** With a certificate: HTTP/2 and HTTP/1.1 over TLS to the visitor, HTTP/1.1 to what is inside. */
 final class TlsTest {
-  /** A name that the hosts file of this test knows has it. Below those that the kernel gives to clients: one of them may have it. */
+  /**
+   * A name that the hosts file of this test knows has it. Below those that the kernel gives to
+   * clients: one of them may have it.
+   */
   private static final int PORT = 7391;
 
   private static final String ADDRESS = ownAddress();
