@@ -2,17 +2,21 @@ package dev.berth.node;
 
 import dev.berth.base.Problem;
 import dev.berth.node.editor.Editors;
+import dev.berth.node.save.MachineSaves;
 import dev.berth.registry.pull.RegistryAccess;
 import dev.berth.runtime.Driver;
+import dev.berth.runtime.Saves;
 import dev.berth.runtime.runc.ImageStore;
 import dev.berth.runtime.runc.LocalImages;
 import dev.berth.runtime.runc.RuncDriver;
 import dev.berth.runtime.runc.RuncOptions;
+import dev.berth.runtime.runc.Seeds;
 import dev.berth.runtime.runc.layers.LayerStore;
 import dev.berth.runtime.runc.network.NetworkOptions;
 import dev.berth.runtime.runc.network.Subnet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -21,11 +25,14 @@ public final class Node implements AutoCloseable {
   private final LayerStore layers;
   private final RuncDriver driver;
   private final Editors editors;
+  private final Optional<MachineSaves> saves;
 
-  private Node(LayerStore layers, RuncDriver driver, Editors editors) {
+  private Node(
+      LayerStore layers, RuncDriver driver, Editors editors, Optional<MachineSaves> saves) {
     this.layers = layers;
     this.driver = driver;
     this.editors = editors;
+    this.saves = saves;
   }
 
   /**
@@ -41,11 +48,15 @@ public final class Node implements AutoCloseable {
 
     var layers = layers(config);
     var images = new MachineImages(defaultImage, local, layers);
-    var driver = driver(config, images, runtime);
+    var saves =
+        config
+            .saves()
+            .map(options -> MachineSaves.open(config.instances().resolve("workspaces"), options));
+    var driver = driver(config, images, saves, runtime);
     var editors =
         Editors.open(
             config.editor(), config.editors(), HostSetup.forEditor()::installMissing, progress);
-    return new Node(layers, driver, editors);
+    return new Node(layers, driver, editors, saves);
   }
 
   private static LayerStore layers(NodeConfig config) {
@@ -53,7 +64,8 @@ public final class Node implements AutoCloseable {
     return LayerStore.open(config.images(), access);
   }
 
-  private static RuncDriver driver(NodeConfig config, ImageStore images, String runtime)
+  private static RuncDriver driver(
+      NodeConfig config, ImageStore images, Optional<MachineSaves> saves, String runtime)
       throws InterruptedException {
     return RuncDriver.open(
         new RuncOptions(
@@ -62,6 +74,7 @@ public final class Node implements AutoCloseable {
             images,
             MachineImages.DEFAULT,
             network(config.network()),
+            saves.<Seeds>map(all -> all).orElse(Seeds.NONE),
             runtime));
   }
 
@@ -92,6 +105,11 @@ public final class Node implements AutoCloseable {
     return driver;
   }
 
+  /** What saves its workspaces. */
+  public Saves saves() {
+    return saves.<Saves>map(all -> all).orElse(Saves.OFF);
+  }
+
   /** Its browser editor. */
   public Editors editors() {
     return editors;
@@ -104,6 +122,7 @@ public final class Node implements AutoCloseable {
 
   @Override
   public void close() {
+    saves.ifPresent(MachineSaves::close);
     editors.close();
     driver.close();
     layers.close();

@@ -84,7 +84,12 @@ public final class Specs {
                 preferences(workspace)),
             notices);
     return new InstanceSpec(
-        image(definition), size, boot, editor.tree(), plan.source().folder().stream().toList());
+        image(definition),
+        size,
+        boot,
+        editor.tree(),
+        plan.source().folder().stream().toList(),
+        plan.seed());
   }
 
   /**

@@ -50,6 +50,7 @@ public final class Samples {
             source,
             GitpodYml.read(YML.getBytes(StandardCharsets.UTF_8)),
             "standard",
+            Optional.empty(),
             List.of("a notice"));
     return new Workspace(
         WorkspaceId.create("octo", "hello"),

@@ -11,6 +11,7 @@ import java.nio.file.Path;
  *     {@code env} say what each instance's first process is
  * @param images where root file systems come from
  * @param defaultImage the reference for a spec that names no image
+ * @param seeds where the files of workspaces come from that begin as another's
  * @param runtime the program that makes containers: {@code runc}, or one that takes its options
  */
 public record RuncOptions(
@@ -19,10 +20,11 @@ public record RuncOptions(
     ImageStore images,
     String defaultImage,
     NetworkOptions network,
+    Seeds seeds,
     String runtime) {
 
-  /** With runc and a network that finds its own place. */
+  /** With runc and a network that finds its own place, where nothing is saved. */
   public RuncOptions(Path root, Path supervisor, ImageStore images, String defaultImage) {
-    this(root, supervisor, images, defaultImage, NetworkOptions.DEFAULT, "runc");
+    this(root, supervisor, images, defaultImage, NetworkOptions.DEFAULT, Seeds.NONE, "runc");
   }
 }

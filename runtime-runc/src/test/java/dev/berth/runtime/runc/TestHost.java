@@ -66,7 +66,7 @@ final class TestHost implements ImageStore {
 
   RuncOptions options(NetworkOptions network) {
     return new RuncOptions(
-        root(), folder.resolve("supervisor"), this, "test/busybox", network, "runc");
+        root(), folder.resolve("supervisor"), this, "test/busybox", network, Seeds.NONE, "runc");
   }
 
   Path root() {
@@ -226,7 +226,8 @@ final class TestHost implements ImageStore {
         new WorkspaceSize(1000, MEMORY_BYTES, PROCESSES),
         plan,
         Optional.empty(),
-        sources);
+        sources,
+        Optional.empty());
   }
 
   private String tag() throws InterruptedException {
