@@ -64,6 +64,9 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   /** A save that a killed server left behind blocks the deletion of packs no longer than this. */
   private static final Duration PRUNE_PATIENCE = Duration.ofHours(2);
 
+  /** Saves must not take the last room from what they save. */
+  private static final long LEAST_FREE_BYTES = 1L << 30;
+
   /** What owners read of what could not be kept. */
   private static final int LEFT_OUT_MAX = 20;
 
@@ -259,6 +262,7 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
     synchronized (saving) {
       var folder = folder(workspace);
       if (!Files.isDirectory(folder.resolve(FILES))) return; // deleted, or not begun
+      checkSpace();
       // A change from now on marks it again.
       new Unsaved(folder).unmark();
       try {
@@ -271,6 +275,14 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
         throw e;
       }
     }
+  }
+
+  private void checkSpace() throws IOException {
+    long free = Files.getFileStore(options.store()).getUsableSpace();
+    if (free >= LEAST_FREE_BYTES) return;
+    throw new Problem.Unavailable(
+        "The disk of %s is nearly full: %d MiB are free.".formatted(options.store(), free >> 20),
+        "Delete workspaces that nobody needs, or give it a larger disk; saving goes on by itself.");
   }
 
   private Repository repository(UserId owner) throws IOException, InterruptedException {

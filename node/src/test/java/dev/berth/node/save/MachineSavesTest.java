@@ -194,6 +194,22 @@ final class MachineSavesTest {
   }
 
   @Test
+  void a_disk_that_is_nearly_full_is_left_alone_and_told() throws Exception {
+    var store = here.resolve("store").toString();
+    Command.of("mount", "-t", "tmpfs", "-o", "size=64m", "none", store).orProblem("root?");
+    try {
+      saves.mayHaveChanged(fox, ann);
+
+      await().atMost(SOON).until(() -> saves.trouble(fox).isPresent());
+      assertThat(saves.trouble(fox).orElseThrow()).contains("nearly full").contains("larger disk");
+      assertThat(here.resolve("store")).isEmptyDirectory();
+    } finally {
+      saves.close();
+      Command.of("umount", store).orProblem("see mount");
+    }
+  }
+
+  @Test
   void a_store_that_cannot_be_written_is_told_and_the_change_stays_marked() throws Exception {
     saves.close();
     Files.writeString(here.resolve("no-folder"), "");
