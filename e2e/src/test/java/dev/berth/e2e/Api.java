@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.berth.base.json.Json;
+import dev.berth.base.process.Command;
 import dev.berth.protocol.Phase;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.api.OwnerToken;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** Calls an installation's API, and its workspaces' through the gateway. */
 final class Api {
@@ -109,18 +111,33 @@ final class Api {
 
   /** Waits until {@code enough}; a failure is told at once. */
   WorkspaceView until(WorkspaceId id, Predicate<WorkspaceView> enough) {
-    return await()
-        .atMost(LONGEST)
-        .pollInterval(Duration.ofMillis(50))
-        .until(
-            () -> find(id),
-            view -> {
-              if (enough.test(view)) return true;
-              if (view.phase() instanceof Phase.Failed) {
-                throw new AssertionError("it failed: " + view.phase());
-              }
-              return false;
-            });
+    try {
+      return await()
+          .atMost(LONGEST)
+          .pollInterval(Duration.ofMillis(50))
+          .until(
+              () -> find(id),
+              view -> {
+                if (enough.test(view)) return true;
+                if (view.phase() instanceof Phase.Failed) {
+                  throw new AssertionError("it failed: " + view.phase());
+                }
+                return false;
+              });
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(e.getMessage() + "\n" + processes(id), e);
+    }
+  }
+
+  /** What runs in it and what each process waits for: the control group has its name. */
+  private static String processes(WorkspaceId id) {
+    var list = "ps -eo pid,ppid,stat,wchan:24,etimes,cgroup:400,args ww | grep -F -- \"$0\"";
+    try {
+      return Command.of("sh", "-c", list, id.value()).run().text();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "";
+    }
   }
 
   /** Waits until it is gone from the list. */

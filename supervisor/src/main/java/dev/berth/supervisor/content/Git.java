@@ -32,9 +32,11 @@ final class Git {
           "-c", "core.fsmonitor=false",
           "-c", "protocol.ext.allow=never",
           "-c", "advice.detachedHead=false",
-          // A server that sends nothing for a minute is gone (git-config(1), bytes/s and seconds).
+          // Servers send a sign of life every 5 s (uploadpack.keepAlive); one that sends nothing
+          // for
+          // six times as long is gone, and is asked again (git-config(1), bytes/s and seconds).
           "-c", "http.lowSpeedLimit=1",
-          "-c", "http.lowSpeedTime=60");
+          "-c", "http.lowSpeedTime=30");
 
   private final Processes processes;
   private final WorkspaceUser user;
