@@ -22,8 +22,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * The image of workspaces that name none, made of the host's distribution once. Its name holds a
- * hash of how it is made, so that another Berth or distribution makes another. Any thread may call.
+ * An image made of the host's distribution once: that of workspaces which name none, or the builder
+ * of images. Its name holds a hash of how it is made, so that another Berth or distribution makes
+ * another. Any thread may call.
  */
 public final class DefaultImage {
   /**
@@ -62,6 +63,13 @@ public final class DefaultImage {
   public static final List<String> NEEDED_PACKAGES =
       List.of("ca-certificates", "git", "openssh-client", "sudo");
 
+  /**
+   * What builds Dockerfiles and fetches their repositories: overlayfs needs no helper, and RUN
+   * steps run without a container runtime.
+   */
+  private static final List<String> BUILDER_PACKAGES =
+      List.of("buildah", "ca-certificates", "git", "jq", "netbase");
+
   /** A slow mirror; mmdebstrap takes one to three minutes with a fast one. */
   private static final Duration LONGEST = Duration.ofMinutes(30);
 
@@ -88,6 +96,22 @@ public final class DefaultImage {
   private static final Map<String, String> ENV =
       new TreeMap<>(Map.of("EDITOR", "nano", "LANG", "C.UTF-8"));
 
+  /**
+   * What it is for.
+   *
+   * @param name the begin of its own
+   * @param words what it is called
+   * @param remedy what helps beside a mirror of packages that answers
+   */
+  private record Use(String name, String words, String remedy) {}
+
+  private static final Use WORKSPACES =
+      new Use("default", "default image", "configure an image of a registry as default");
+
+  private static final Use BUILDER =
+      new Use("builder", "builder of images", "name a built image under image:");
+
+  private final Use use;
   private final LocalImages images;
   private final List<String> packages;
   private final Path disk;
@@ -100,6 +124,16 @@ public final class DefaultImage {
    * @param disk a folder on the disk where the images are
    */
   public DefaultImage(LocalImages images, List<String> packages, Path disk) {
+    this(WORKSPACES, images, packages, disk);
+  }
+
+  /** The builder of images, for {@code images}; {@code disk} as above. */
+  public static DefaultImage ofBuilder(LocalImages images, Path disk) {
+    return new DefaultImage(BUILDER, images, BUILDER_PACKAGES, disk);
+  }
+
+  private DefaultImage(Use use, LocalImages images, List<String> packages, Path disk) {
+    this.use = use;
     this.images = images;
     this.packages = List.copyOf(packages);
     this.disk = disk;
@@ -120,7 +154,7 @@ public final class DefaultImage {
     var there = images.find(name);
     if (there.isPresent()) return there.get();
     while (!making.tryLock(1, TimeUnit.SECONDS)) {
-      progress.accept("The default image is being made: " + lastWords.get());
+      progress.accept("The %s is being made: %s".formatted(use.words(), lastWords.get()));
     }
     try {
       var made = images.find(name);
@@ -137,8 +171,8 @@ public final class DefaultImage {
       long free = Files.getFileStore(disk).getUsableSpace();
       if (free >= NEEDED_BYTES) return;
       throw new Problem.Unavailable(
-          "The default image needs %d MiB under %s, and %d MiB are free."
-              .formatted(NEEDED_BYTES >> 20, disk, free >> 20),
+          "The %s needs %d MiB under %s, and %d MiB are free."
+              .formatted(use.words(), NEEDED_BYTES >> 20, disk, free >> 20),
           "Make room, or set BERTH_HOME to a larger disk.");
     } catch (IOException e) {
       throw new Problem.Unavailable(
@@ -150,7 +184,7 @@ public final class DefaultImage {
 
   private void fill(Path rootfs, Distribution distribution, Consumer<String> progress)
       throws InterruptedException {
-    tell(progress, "Making the default image of %s.".formatted(distribution.suite()));
+    tell(progress, "Making the %s of %s.".formatted(use.words(), distribution.suite()));
     var errors = new ArrayList<String>();
     var began = System.nanoTime();
     int exitCode =
@@ -162,17 +196,17 @@ public final class DefaultImage {
             });
     if (exitCode != 0) {
       throw new Problem.Unavailable(
-          "The default image could not be made of %s: %s"
+          "The %s could not be made of %s: %s"
               .formatted(
+                  use.words(),
                   String.join(", ", distribution.sources()),
                   errors.isEmpty()
                       ? "mmdebstrap ended with exit code " + exitCode + "."
                       : String.join(" ", errors)),
-          "See that the machine reaches its package mirror, or configure an image of a registry as"
-              + " default.");
+          "See that the machine reaches its package mirror, or %s.".formatted(use.remedy()));
     }
     var seconds = Duration.ofNanos(System.nanoTime() - began).toSeconds();
-    tell(progress, "The default image is made, in %d s.".formatted(seconds));
+    tell(progress, "The %s is made, in %d s.".formatted(use.words(), seconds));
   }
 
   private void tell(Consumer<String> progress, String words) {
@@ -202,7 +236,7 @@ public final class DefaultImage {
       var recipe = String.join("\n", recipe(distribution, "")) + ENV;
       var hash = MessageDigest.getInstance("SHA-256");
       var bytes = hash.digest(recipe.getBytes(StandardCharsets.UTF_8));
-      return "default-" + HexFormat.of().formatHex(bytes, 0, 6);
+      return use.name() + "-" + HexFormat.of().formatHex(bytes, 0, 6);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

@@ -8,22 +8,27 @@ import dev.berth.runtime.runc.ImageStore;
 import dev.berth.runtime.runc.LocalImages;
 import dev.berth.runtime.runc.RuncDriver;
 import dev.berth.runtime.runc.RuncOptions;
+import dev.berth.runtime.runc.build.BuildOptions;
+import dev.berth.runtime.runc.build.DockerfileBuilds;
 import dev.berth.runtime.runc.layers.LayerStore;
 import dev.berth.runtime.runc.network.NetworkOptions;
 import dev.berth.runtime.runc.network.Subnet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** A machine that is ready to run instances. */
 public final class Node implements AutoCloseable {
   private final LayerStore layers;
+  private final DockerfileBuilds builds;
   private final RuncDriver driver;
   private final Editors editors;
 
-  private Node(LayerStore layers, RuncDriver driver, Editors editors) {
+  private Node(LayerStore layers, DockerfileBuilds builds, RuncDriver driver, Editors editors) {
     this.layers = layers;
+    this.builds = builds;
     this.driver = driver;
     this.editors = editors;
   }
@@ -41,11 +46,12 @@ public final class Node implements AutoCloseable {
 
     var layers = layers(config);
     var images = new MachineImages(defaultImage, local, layers);
-    var driver = driver(config, images, runtime);
+    var builds = builds(config, local, layers, runtime);
+    var driver = driver(config, images, builds, runtime);
     var editors =
         Editors.open(
             config.editor(), config.editors(), HostSetup.forEditor()::installMissing, progress);
-    return new Node(layers, driver, editors);
+    return new Node(layers, builds, driver, editors);
   }
 
   private static LayerStore layers(NodeConfig config) {
@@ -53,7 +59,25 @@ public final class Node implements AutoCloseable {
     return LayerStore.open(config.images(), access);
   }
 
-  private static RuncDriver driver(NodeConfig config, ImageStore images, String runtime)
+  /** Its instances have a network of their own: addresses there are given out by its driver. */
+  private static DockerfileBuilds builds(
+      NodeConfig config, LocalImages local, LayerStore layers, String runtime)
+      throws InterruptedException {
+    var builder = DefaultImage.ofBuilder(local, config.images());
+    var network = network(config.network());
+    return DockerfileBuilds.open(
+        new BuildOptions(
+            config.builds(),
+            (_, progress) -> builder.ensure(progress),
+            config.insecureRegistries(),
+            new NetworkOptions(Optional.empty(), network.blockPrivate(), network.allow()),
+            runtime,
+            BuildOptions.Bounds.USUAL),
+        layers);
+  }
+
+  private static RuncDriver driver(
+      NodeConfig config, ImageStore images, DockerfileBuilds builds, String runtime)
       throws InterruptedException {
     return RuncDriver.open(
         new RuncOptions(
@@ -62,7 +86,9 @@ public final class Node implements AutoCloseable {
             images,
             MachineImages.DEFAULT,
             network(config.network()),
-            runtime));
+            runtime,
+            builds,
+            RuncOptions.WORKSPACES_IDS));
   }
 
   /** Workspaces that name an image start without it, and the next start of one tries again. */
@@ -100,12 +126,14 @@ public final class Node implements AutoCloseable {
   /** Removes bridge, firewall rules and control groups; delete its workspaces first. */
   public void dismantle() throws InterruptedException {
     driver.dismantle();
+    builds.dismantle();
   }
 
   @Override
   public void close() {
     editors.close();
     driver.close();
+    builds.close();
     layers.close();
   }
 }

@@ -2,6 +2,7 @@ package dev.berth.control.workspace;
 
 import dev.berth.control.source.Source;
 import dev.berth.definition.Finding;
+import dev.berth.definition.Image;
 import dev.berth.protocol.api.WorkspaceView;
 import dev.berth.protocol.api.WorkspaceView.FindingView;
 import dev.berth.protocol.api.WorkspaceView.PortView;
@@ -43,6 +44,7 @@ public final class Views {
         ref(source.ref()),
         source.commit(),
         plan.size(),
+        image(workspace),
         workspace.createdAt(),
         workspace.lastActiveAt(),
         workspace.intent(),
@@ -52,6 +54,17 @@ public final class Views {
         notices.stream().distinct().toList(),
         status.flatMap(InstanceStatus::editor),
         ports(workspace, status));
+  }
+
+  private static String image(Workspace workspace) {
+    if (workspace.wantsBuilt()) {
+      return workspace.state().choices().defaultImage() ? "default" : "built";
+    }
+    var definition = workspace.plan().definition();
+    return definition.image() instanceof Image.Reference
+            && definition.container().features().isEmpty()
+        ? "named"
+        : "default";
   }
 
   private static Optional<String> ref(Source.Ref ref) {

@@ -131,12 +131,26 @@ public final class Workspaces {
 
   /** Lets it run; a stopped one with its files as they were. */
   public Workspace start(UserId owner, WorkspaceId id) {
+    return start(owner, id, UnaryOperator.identity());
+  }
+
+  /** The same with the default image in the place of the one that its repository builds. */
+  public Workspace startWithDefaultImage(UserId owner, WorkspaceId id) {
+    if (!find(owner, id).wantsBuilt()) {
+      throw new Problem.Invalid(
+          "The repository of %s builds no image.".formatted(id), "Start it as it is.");
+    }
+    return start(
+        owner, id, workspace -> workspace.choosing(workspace.state().choices().ofDefaultImage()));
+  }
+
+  private Workspace start(UserId owner, WorkspaceId id, UnaryOperator<Workspace> choice) {
     var now = clock.instant();
     return change(
         owner,
         id,
         workspace -> {
-          var wanted = workspace.wanting(new Intent.Run()).activeAt(now);
+          var wanted = choice.apply(workspace.wanting(new Intent.Run()).activeAt(now));
           // A time that was chosen for one run does not hold for the next.
           return workspace.intent() instanceof Intent.Run
               ? wanted

@@ -7,6 +7,7 @@ import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.editor.Editor;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.Outlet;
+import dev.berth.runtime.InstanceImage;
 import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.runc.bundle.Bundle;
 import dev.berth.runtime.runc.bundle.FirstProcess;
@@ -26,9 +27,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One start of an instance, from its spec to its running first process. */
 final class Launch {
+  private static final Logger LOG = LoggerFactory.getLogger(Launch.class);
+
   /** runc takes a tenth of a second; this is for a machine that swaps. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -45,6 +50,7 @@ final class Launch {
   private final Steps steps;
   private final WorkspaceId workspace;
   private final WorkspaceFolder folder;
+  private final List<String> notices = new ArrayList<>();
 
   Launch(Host host, InstanceSpec spec, Steps steps) {
     this.host = host;
@@ -60,8 +66,7 @@ final class Launch {
     var network = Beside.begin(Thread.ofVirtual(), this::network);
 
     steps.begin("image");
-    var reference = spec.image().orElse(host.options().defaultImage());
-    var image = host.options().images().fetch(reference, steps::detail);
+    var image = image();
 
     steps.begin("files");
     checkSpace();
@@ -86,6 +91,53 @@ final class Launch {
     waitFor(monitor);
   }
 
+  private RootFilesystem image() throws IOException, InterruptedException {
+    return switch (spec.image()) {
+      case InstanceImage.Default _ -> fetch(host.options().defaultImage());
+      case InstanceImage.Reference(var reference) -> fetch(reference);
+      case InstanceImage.Dockerfile dockerfile -> build(dockerfile);
+    };
+  }
+
+  private RootFilesystem fetch(String reference) throws InterruptedException {
+    return host.options().images().fetch(reference, steps::detail);
+  }
+
+  private RootFilesystem build(InstanceImage.Dockerfile dockerfile)
+      throws IOException, InterruptedException {
+    // What a build prints stands where the instance's own words will.
+    folder.make();
+    folder.console().clear();
+    var order = new ImageBuilds.Order(dockerfile, spec.size(), spec.sources());
+    return switch (host.options().builds().build(order, progress())) {
+      case ImageBuilds.Outcome.Built(var image) -> image;
+      case ImageBuilds.Outcome.Unable(var why) -> {
+        notices.add(
+            "The image of %s is not built on this machine, and the default image is used instead: %s"
+                .formatted(dockerfile.path(), why));
+        yield fetch(host.options().defaultImage());
+      }
+    };
+  }
+
+  private ImageBuilds.Progress progress() {
+    return new ImageBuilds.Progress() {
+      @Override
+      public void detail(String words) {
+        steps.detail(words);
+      }
+
+      @Override
+      public void log(String end) {
+        try {
+          folder.console().show(end);
+        } catch (IOException e) {
+          LOG.warn("The log of the build for {} cannot be kept.", workspace, e);
+        }
+      }
+    };
+  }
+
   private InstanceNetwork network() throws IOException, InterruptedException {
     host.network().ensure();
     return host.network();
@@ -102,7 +154,7 @@ final class Launch {
 
   private PrivateMounts mounts(RootFilesystem image, int number) {
     return new PrivateMounts(
-        WorkspaceFolder.ids(number),
+        host.ids(number),
         image.layers(),
         folder.path(),
         host.options().supervisor(),
@@ -113,7 +165,7 @@ final class Launch {
 
   /** Writes the small files and starts the container, where its mounts are seen. */
   private Process start(RootFilesystem image, int number) throws IOException {
-    var ids = WorkspaceFolder.ids(number);
+    var ids = host.ids(number);
     var binds = new ArrayList<Bundle.Bind>();
     binds.add(new Bundle.Bind(PrivateMounts.SUPERVISOR, "/.supervisor", true, false));
     if (spec.editor().isPresent()) {
@@ -214,11 +266,13 @@ final class Launch {
     return boot;
   }
 
-  /** The image's variables, where the plan does not set them. */
-  private static BootPlan withEnv(BootPlan plan, RootFilesystem image) {
+  /** The image's variables, where the plan does not set them, and what is to be said of it. */
+  private BootPlan withEnv(BootPlan plan, RootFilesystem image) {
     var env = new HashMap<>(image.env());
     env.putAll(plan.env());
-    return plan.with(env);
+    var more = new ArrayList<>(plan.notices());
+    more.addAll(notices);
+    return plan.with(env, more);
   }
 
   private static Bundle.Bind small(String name, String text, IdRange ids) throws IOException {
