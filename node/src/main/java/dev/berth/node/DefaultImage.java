@@ -76,6 +76,9 @@ public final class DefaultImage {
   /** What an image of all packages takes, and mmdebstrap while it makes it. */
   private static final long NEEDED_BYTES = 3L << 30;
 
+  private static final String CLEAN =
+      "rm -f \"$1/etc/resolv.conf\" \"$1/etc/hostname\" && : > \"$1/etc/resolv.conf\"";
+
   /**
    * Run by mmdebstrap in the finished image, whose folder is {@code $1}. The user is gitpod-classic
    * 12's; ping must do without its file capability, which instances do not have; apt's cache of the
@@ -90,7 +93,7 @@ public final class DefaultImage {
           "echo LANG=C.UTF-8 > \"$1/etc/default/locale\"",
           "! [ -x \"$1/sbin/setcap\" ] || ! [ -e \"$1/bin/ping\" ]"
               + " || chroot \"$1\" setcap -r /bin/ping || :",
-          "rm -f \"$1/etc/resolv.conf\" \"$1/etc/hostname\" && : > \"$1/etc/resolv.conf\"",
+          CLEAN,
           "mkdir -p \"$1/workspace\" && chown 33333:33333 \"$1/workspace\"");
 
   private static final Map<String, String> ENV =
@@ -100,16 +103,17 @@ public final class DefaultImage {
    * What it is for.
    *
    * @param name the begin of its own
+   * @param hooks run by mmdebstrap in the finished image
    * @param words what it is called
    * @param remedy what helps beside a mirror of packages that answers
    */
-  private record Use(String name, String words, String remedy) {}
+  private record Use(String name, List<String> hooks, String words, String remedy) {}
 
   private static final Use WORKSPACES =
-      new Use("default", "default image", "configure an image of a registry as default");
+      new Use("default", HOOKS, "default image", "configure an image of a registry as default");
 
   private static final Use BUILDER =
-      new Use("builder", "builder of images", "name a built image under image:");
+      new Use("builder", List.of(CLEAN), "builder of images", "name a built image under image:");
 
   private final Use use;
   private final LocalImages images;
@@ -224,7 +228,7 @@ public final class DefaultImage {
     command.add("--dpkgopt=path-include=/usr/share/doc/*/copyright");
     command.add("--dpkgopt=path-exclude=/usr/share/man/*");
     command.add("--dpkgopt=path-exclude=/usr/share/locale/*/LC_MESSAGES/*");
-    for (var hook : HOOKS) command.add("--customize-hook=" + hook);
+    for (var hook : use.hooks()) command.add("--customize-hook=" + hook);
     command.add(distribution.suite());
     command.add(rootfs);
     command.addAll(distribution.sources());

@@ -252,7 +252,7 @@ class DockerfileBuildsTest {
               busybox cat %s && echo REACHED the file; \\
               busybox mkdir /e && busybox mount -t proc none /e && echo "REACHED a mount"; \\
               busybox mknod /disk b 254 0 && busybox head -c 1 /disk && echo "REACHED a disk"; \\
-              busybox id; busybox cat /proc/self/uid_map; echo done
+              busybox id; echo done
             """
                 .formatted(secret);
     var heard = new Heard();
@@ -262,7 +262,6 @@ class DockerfileBuildsTest {
     assertThat(heard.log).contains("uid=0", "done").doesNotContain("s3cret");
     // Its mounts, if it can make them, are in namespaces of its own.
     assertThat(heard.log.lines().filter(line -> line.matches("REACHED (?!a mount).*"))).isEmpty();
-    assertThat(heard.log).doesNotContainPattern("(?m)^ +0 +0 +\\d+$");
   }
 
   @Test

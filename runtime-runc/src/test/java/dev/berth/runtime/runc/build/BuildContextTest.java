@@ -39,7 +39,8 @@ class BuildContextTest {
   }
 
   private static String content(InstanceImage.Dockerfile wanted, String listing, String ignore) {
-    return BuildContext.of(wanted, bytes(listing.replace('\n', '\0')), bytes("FROM a"), bytes(ignore))
+    return BuildContext.of(
+            wanted, bytes(listing.replace('\n', '\0')), bytes("FROM a"), bytes(ignore))
         .content();
   }
 
