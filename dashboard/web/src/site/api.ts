@@ -42,6 +42,8 @@ export interface Workspace {
   contextUrl: string;
   repository: string;
   cloneUrl: string;
+  /** Where the repository lies inside, an absolute path. */
+  folder: string;
   ref?: string;
   commit?: string;
   size: string;

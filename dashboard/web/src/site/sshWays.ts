@@ -12,12 +12,11 @@ export interface Ways {
 }
 
 /** Nothing in them but what was read: an id, a host and a folder that can stand in a URL and a shell. */
-export function ways(workspace: { id: string; repository: string }, ssh: SshAddress): Ways {
+export function ways(workspace: { id: string; folder: string }, ssh: SshAddress): Ways {
   const host = /^[A-Za-z0-9.-]{1,255}$/.test(ssh.host) ? ssh.host : 'unknown';
   const id = /^[a-z0-9-]{1,63}$/.test(workspace.id) ? workspace.id : 'unknown';
-  const name = workspace.repository.split('/').pop() ?? '';
-  const folder = '/workspace/' + encodeURIComponent(name);
-  const place = new URLSearchParams({ type: 'ssh', deploy: 'true', host, port: String(ssh.port), user: id, projectPath: '/workspace/' + name });
+  const folder = workspace.folder.split('/').map(encodeURIComponent).join('/');
+  const place = new URLSearchParams({ type: 'ssh', deploy: 'true', host, port: String(ssh.port), user: id, projectPath: workspace.folder });
   return {
     command: `ssh -p ${ssh.port} ${id}@${host}`,
     vscode: `vscode://vscode-remote/ssh-remote+${id}@${host}:${ssh.port}${folder}`,

@@ -15,6 +15,7 @@ final class FakeWorkspace {
     view.put("contextUrl", "https://git.example.org/" + repository);
     view.put("repository", repository);
     view.put("cloneUrl", "https://git.example.org/" + repository + ".git");
+    view.put("folder", "/workspace/" + repository.substring(repository.indexOf('/') + 1));
     view.put("ref", "refs/heads/main");
     view.put("commit", "3f786850e387550fdab836ed7e6dc881de23001b");
     view.put("size", "standard");

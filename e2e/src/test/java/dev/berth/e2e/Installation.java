@@ -84,10 +84,10 @@ final class Installation implements AutoCloseable {
     return new Installation(home, freePort());
   }
 
-  /** One folder for all of a run, so that one image is made. */
+  /** One folder for all runs of tests on this machine, so that one image is made. */
   private static Path images() {
     var named = System.getenv("BERTH_IMAGES");
-    return Path.of(named == null ? "target/images" : named).toAbsolutePath();
+    return Path.of(named == null ? "/var/tmp/berth-images" : named).toAbsolutePath();
   }
 
   static int freePort() throws IOException {

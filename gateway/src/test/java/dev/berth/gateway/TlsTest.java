@@ -33,10 +33,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** With a certificate: HTTP/2 and HTTP/1.1 over TLS to the visitor, HTTP/1.1 to what is inside. */
 final class TlsTest {
-  /** A name that the hosts file of this test knows has it, and an address that nobody else uses. */
-  private static final int PORT = 34567;
+  /**
+   * A name that the hosts file of this test knows has it. Below those that the kernel gives to
+   * clients: one of them may have it.
+   */
+  private static final int PORT = 7391;
 
-  private static final String ADDRESS = "127.0.0.9";
+  private static final String ADDRESS = ownAddress();
   private static final String HOST = "octo-hello-abcdefghijk.ws.berth.localhost";
 
   @TempDir static Path folder;
@@ -66,6 +69,12 @@ final class TlsTest {
   static void close() {
     http2.shutdownNow();
     site.close();
+  }
+
+  /** No other run of the tests has it. */
+  private static String ownAddress() {
+    long pid = ProcessHandle.current().pid();
+    return "127.%d.%d.9".formatted(1 + (pid >> 8) % 250, pid & 255);
   }
 
   private static int freePort() throws IOException {

@@ -1,8 +1,9 @@
 package dev.berth.base.http;
 
+import static io.netty.channel.ChannelFutureListener.CLOSE;
+
 import dev.berth.base.Problem;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -299,7 +300,8 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     try {
       talk.serve(bytes);
     } finally {
-      context.channel().close();
+      // After what was written: nothing of it may be lost.
+      context.channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(CLOSE);
     }
   }
 
@@ -317,7 +319,7 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     var response =
         new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
     response.headers().set(HttpHeaderNames.CONTENT_LENGTH, 0);
-    context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+    context.writeAndFlush(response).addListener(CLOSE);
   }
 
   @Override

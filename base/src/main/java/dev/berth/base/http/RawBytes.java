@@ -41,7 +41,9 @@ final class RawBytes extends SimpleChannelInboundHandler<ByteBuf> implements Byt
 
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException, InterruptedException {
-    Written.await(channel.writeAndFlush(Unpooled.copiedBuffer(bytes, offset, length)));
+    var write = channel.writeAndFlush(Unpooled.copiedBuffer(bytes, offset, length));
+    // What the connection has room for is on its way; a failure shows at the next write.
+    if (!channel.isWritable() || write.isDone()) Written.await(write);
   }
 
   @Override

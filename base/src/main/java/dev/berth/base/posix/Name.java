@@ -24,6 +24,16 @@ public final class Name implements Comparable<Name> {
     return bytes;
   }
 
+  public boolean beginsWith(Name start) {
+    int length = start.bytes.length;
+    return bytes.length >= length && Arrays.equals(bytes, 0, length, start.bytes, 0, length);
+  }
+
+  /** Its bytes from {@code index} on. */
+  public Name from(int index) {
+    return of(bytes, index, bytes.length);
+  }
+
   /** Whether a file can be called so in a folder: not empty, no {@code .} or {@code ..}. */
   public boolean isOneStep() {
     if (bytes.length == 0 || bytes.length > 255) return false;

@@ -70,6 +70,8 @@ public final class Posix implements AutoCloseable {
   private static final MethodHandle LINKAT =
       call("linkat", JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT);
   private static final MethodHandle UNLINKAT = call("unlinkat", JAVA_INT, ADDRESS, JAVA_INT);
+  private static final MethodHandle RENAMEAT =
+      call("renameat", JAVA_INT, ADDRESS, JAVA_INT, ADDRESS);
   private static final MethodHandle FCHOWN = call("fchown", JAVA_INT, JAVA_INT, JAVA_INT);
   private static final MethodHandle FCHOWNAT =
       call("fchownat", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT);
@@ -183,6 +185,10 @@ public final class Posix implements AutoCloseable {
 
   public void removeFolder(int at, Name name) throws IOException {
     run("unlinkat", () -> (int) UNLINKAT.invokeExact(state, at, name(name), AT_REMOVEDIR));
+  }
+
+  public void rename(int fromAt, Name from, int at, Name name) throws IOException {
+    run("renameat", () -> (int) RENAMEAT.invokeExact(state, fromAt, other(from), at, name(name)));
   }
 
   public void own(int fd, int uid, int gid) throws IOException {
@@ -408,7 +414,10 @@ public final class Posix implements AutoCloseable {
         () -> (int) LSETXATTR.invokeExact(state, byFolder(at, file), name(name), piece, length, 0));
   }
 
-  private long value(Attribute attribute) {
+  private long value(Attribute attribute) throws PosixException {
+    if (attribute.value().length > MOST_ATTRIBUTE_BYTES) {
+      throw new PosixException("setxattr", PosixException.E2BIG); // as the kernel says it
+    }
     MemorySegment.copy(attribute.value(), 0, piece, JAVA_BYTE, 0, attribute.value().length);
     return attribute.value().length;
   }

@@ -10,8 +10,10 @@ public final class PosixException extends IOException {
   public static final int EPERM = 1;
   public static final int ENOENT = 2;
   public static final int ENXIO = 6;
+  public static final int E2BIG = 7;
   public static final int EEXIST = 17;
   public static final int ENOTDIR = 20;
+  public static final int EISDIR = 21;
   public static final int EINVAL = 22;
   public static final int ENOSPC = 28;
   public static final int ERANGE = 34;
@@ -19,16 +21,18 @@ public final class PosixException extends IOException {
   public static final int ENODATA = 61;
   public static final int ENOTSUP = 95;
   public static final int ESTALE = 116;
+  public static final int EDQUOT = 122;
 
   private static final Map<Integer, String> NAMES =
       Map.ofEntries(
           Map.entry(EPERM, "not permitted"),
           Map.entry(ENOENT, "not there"),
           Map.entry(5, "the disk does not work"),
+          Map.entry(E2BIG, "too large"),
           Map.entry(13, "no right"),
           Map.entry(EEXIST, "there already"),
           Map.entry(ENOTDIR, "no folder"),
-          Map.entry(21, "a folder"),
+          Map.entry(EISDIR, "a folder"),
           Map.entry(EINVAL, "not allowed by the file system"),
           Map.entry(24, "too many open files"),
           Map.entry(ENOSPC, "no space left"),
@@ -38,7 +42,7 @@ public final class PosixException extends IOException {
           Map.entry(39, "folder not empty"),
           Map.entry(ELOOP, "a symbolic link"),
           Map.entry(ENOTSUP, "not supported by the file system"),
-          Map.entry(122, "the quota is used up"));
+          Map.entry(EDQUOT, "the quota is used up"));
 
   private final int errno;
 

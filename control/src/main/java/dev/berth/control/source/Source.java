@@ -68,7 +68,11 @@ public record Source(
           case Ref.PullRequest(_, var full) -> Optional.of(full);
           case Ref.Commit _, Ref.Empty _ -> Optional.<String>empty();
         };
-    return new ContentPlan(
-        cloneUrl, branch, commit, fullName, location.orElse(repository), gitConfig);
+    return new ContentPlan(cloneUrl, branch, commit, fullName, location(location), gitConfig);
+  }
+
+  /** Where the clone lies, relative to /workspace, where the definition {@code says} so or not. */
+  public String location(Optional<String> says) {
+    return says.orElse(repository);
   }
 }

@@ -3,6 +3,7 @@ package dev.berth.control.workspace;
 import dev.berth.control.source.Source;
 import dev.berth.definition.Finding;
 import dev.berth.definition.Image;
+import dev.berth.protocol.Phase;
 import dev.berth.protocol.api.WorkspaceView;
 import dev.berth.protocol.api.WorkspaceView.FindingView;
 import dev.berth.protocol.api.WorkspaceView.PortView;
@@ -32,7 +33,7 @@ public final class Views {
   public WorkspaceView of(Workspace workspace) {
     var plan = workspace.plan();
     var source = plan.source();
-    var status = lastSeen.of(workspace.id()).map(LastSeen.Sight::status);
+    var status = status(workspace);
     var notices = new ArrayList<>(plan.notices());
     status.map(InstanceStatus::notices).ifPresent(notices::addAll);
     return new WorkspaceView(
@@ -41,6 +42,7 @@ public final class Views {
         plan.contextUrl(),
         source.owner().isEmpty() ? source.repository() : source.owner() + "/" + source.repository(),
         source.cloneUrl(),
+        "/workspace/" + source.location(plan.definition().checkoutLocation()),
         ref(source.ref()),
         source.commit(),
         plan.size(),
@@ -65,6 +67,15 @@ public final class Views {
             && definition.container().features().isEmpty()
         ? "named"
         : "default";
+  }
+
+  /** What its supervisor said; one that was asked to end offers nothing any more. */
+  private Optional<InstanceStatus> status(Workspace workspace) {
+    return switch (workspace.phase()) {
+      case Phase.Starting _, Phase.Running _ ->
+          lastSeen.of(workspace.id()).map(LastSeen.Sight::status);
+      case Phase.Pending _, Phase.Stopping _, Phase.Stopped _, Phase.Failed _ -> Optional.empty();
+    };
   }
 
   private static Optional<String> ref(Source.Ref ref) {

@@ -15,6 +15,7 @@ import java.util.Optional;
  *
  * @param url where a browser opens it
  * @param repository owner and name, for people
+ * @param folder where the repository lies inside, an absolute path
  * @param ref the branch, tag or pull request that was opened; empty for a bare commit
  * @param image what its root file system is: {@code default}, {@code named} for an image that the
  *     repository names, {@code built} for one that it builds
@@ -30,6 +31,7 @@ public record WorkspaceView(
     String contextUrl,
     String repository,
     String cloneUrl,
+    String folder,
     Optional<String> ref,
     Optional<String> commit,
     String size,

@@ -15,8 +15,8 @@ import java.time.Duration;
  * virtual one; a reader and a writer may wait at the same time. Once closed it reads as ended.
  */
 public final class Descriptor implements AutoCloseable {
-  /** What is moved in one go: a pseudo-terminal gives at most 4 KiB, a pipe 64 KiB. */
-  private static final int BUFFER_BYTES = 16 * 1024;
+  /** What is moved in one go: a pseudo-terminal gives at most 4 KiB, a pipe has room for 64. */
+  public static final int BUFFER_BYTES = 64 * 1024;
 
   private static final int F_SETFL = 4;
   private static final int O_NONBLOCK = 04000;

@@ -32,9 +32,6 @@ final class Sessions {
   /** At once; each has up to three pipes and four threads. */
   private static final int SESSIONS_MAX = 128;
 
-  /** Descriptors give no more at a time. */
-  private static final int READ_BYTES = 16 * 1024;
-
   /** What a terminal's output may take from the kernel to us after the program's end. */
   private static final Duration LAST_WORDS = Duration.ofMillis(300);
 
@@ -217,8 +214,8 @@ final class Sessions {
     return Thread.ofVirtual()
         .name("ssh-output")
         .start(() -> {
-          var bytes = new byte[READ_BYTES];
-          var buffer = Frames.buffer(READ_BYTES);
+          var bytes = new byte[Descriptor.BUFFER_BYTES];
+          var buffer = Frames.buffer(Descriptor.BUFFER_BYTES);
           try {
             for (int n; (n = from.read(bytes)) >= 0; ) {
               System.arraycopy(bytes, 0, buffer, SessionFrame.HEAD_BYTES, n);

@@ -1,5 +1,7 @@
 package dev.berth.runtime.runc.layers;
 
+import dev.berth.base.posix.Name;
+import dev.berth.base.posix.Status;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -261,13 +263,13 @@ final class Archive {
     return id <= LARGEST_ID ? (int) id : NOBODY;
   }
 
-  private static TarEntry.Time modified(Header header, PaxRecords pax) throws Damaged {
+  private static Status.Time modified(Header header, PaxRecords pax) throws Damaged {
     var text = pax.text("mtime");
-    if (text.isEmpty()) return new TarEntry.Time(within(header.modified()), 0);
+    if (text.isEmpty()) return new Status.Time(within(header.modified()), 0);
     var match = SECONDS.matcher(text.get());
-    if (!match.matches()) return new TarEntry.Time(0, 0); // before 1970
+    if (!match.matches()) return new Status.Time(0, 0); // before 1970
     var nanos = match.group(2) == null ? "0" : (match.group(2) + "000000000").substring(0, 9);
-    return new TarEntry.Time(within(Long.parseLong(match.group(1))), Integer.parseInt(nanos));
+    return new Status.Time(within(Long.parseLong(match.group(1))), Integer.parseInt(nanos));
   }
 
   /** Up to the year 2446, where ext4 ends. */

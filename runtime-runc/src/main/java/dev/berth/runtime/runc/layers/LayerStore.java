@@ -3,6 +3,7 @@ package dev.berth.runtime.runc.layers;
 import com.github.luben.zstd.ZstdIOException;
 import dev.berth.base.Problem;
 import dev.berth.base.file.FileLocks;
+import dev.berth.base.posix.PosixException;
 import dev.berth.registry.Digest;
 import dev.berth.registry.ImageReference;
 import dev.berth.registry.pull.ImageLayer;
@@ -328,8 +329,9 @@ public final class LayerStore implements ImageStore, AutoCloseable {
   private Problem failed(Object image, IOException e) {
     boolean full =
         e instanceof Metered.DiskFull
-            || (e instanceof Posix.Failed failed
-                && (failed.errno() == Posix.ENOSPC || failed.errno() == Posix.EDQUOT))
+            || (e instanceof PosixException failed
+                && (failed.errno() == PosixException.ENOSPC
+                    || failed.errno() == PosixException.EDQUOT))
             || String.valueOf(e.getMessage()).contains("No space left");
     return full
         ? new Problem.Unavailable(

@@ -1,5 +1,7 @@
 package dev.berth.runtime.runc.layers;
 
+import dev.berth.base.posix.Name;
+import dev.berth.base.posix.Status;
 import java.util.List;
 import java.util.Map;
 
@@ -10,13 +12,16 @@ import java.util.Map;
  * @param mode the twelve bits of permissions, setuid and sticky included
  */
 record TarEntry(
-    Kind kind, List<Name> path, int mode, int uid, int gid, Time modified, Attributes attributes) {
+    Kind kind,
+    List<Name> path,
+    int mode,
+    int uid,
+    int gid,
+    Status.Time modified,
+    Attributes attributes) {
 
   /** Extended attributes by name. */
   record Attributes(Map<String, byte[]> values) {}
-
-  /** When, to the nanosecond. */
-  record Time(long seconds, int nanos) {}
 
   /** What it is. */
   sealed interface Kind {

@@ -1,5 +1,9 @@
 package dev.berth.runtime.runc.layers;
 
+import dev.berth.base.posix.Name;
+import dev.berth.base.posix.Posix;
+import dev.berth.base.posix.PosixException;
+import dev.berth.base.posix.Status;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,8 +17,11 @@ import java.util.stream.Collectors;
  * together, so most entries cost no step. For one thread.
  */
 final class Tree implements AutoCloseable {
-  private static final Name OPAQUE = Name.of("trusted.overlay.opaque");
-  private static final byte[] YES = {'y'};
+  private static final Posix.Attribute OPAQUE =
+      new Posix.Attribute(Name.of("trusted.overlay.opaque"), new byte[] {'y'});
+
+  /** Bytes that go to a file in one call; larger ones were no faster here. */
+  private static final int WRITE_BYTES = 256 * 1024;
 
   private static final int IMPLICIT_FOLDER_MODE = 0755;
 
@@ -26,13 +33,13 @@ final class Tree implements AutoCloseable {
   /** The root and the folders to the last entry. */
   private final ArrayList<Open> chain = new ArrayList<>();
 
-  private final byte[] buffer = new byte[Posix.WRITE_BYTES];
+  private final byte[] buffer = new byte[WRITE_BYTES];
   private long trashed;
 
   /** An open folder, and the time that it gets back when its files are written. */
-  private record Open(Name name, int fd, TarEntry.Time modified) {}
+  private record Open(Name name, int fd, Status.Time modified) {}
 
-  private Tree(Posix posix, int root, int trash, TarEntry.Time rootModified) {
+  private Tree(Posix posix, int root, int trash, Status.Time rootModified) {
     this.posix = posix;
     this.trash = trash;
     chain.add(new Open(Name.of(""), root, rootModified));
@@ -43,7 +50,7 @@ final class Tree implements AutoCloseable {
     int rootFd = posix.openFolder(root);
     try {
       posix.mode(rootFd, IMPLICIT_FOLDER_MODE);
-      return new Tree(posix, rootFd, posix.openFolder(trash), new TarEntry.Time(0, 0));
+      return new Tree(posix, rootFd, posix.openFolder(trash), new Status.Time(0, 0));
     } catch (IOException e) {
       posix.close(rootFd);
       throw e;
@@ -69,7 +76,7 @@ final class Tree implements AutoCloseable {
       for (var segment : kind.segments()) write(fd, segment, archive);
       if (kind.isSparse()) posix.length(fd, kind.sizeBytes()); // its end may be a hole
       own(fd, entry);
-      posix.modified(fd, entry.modified().seconds(), entry.modified().nanos());
+      posix.modified(fd, entry.modified());
     } finally {
       posix.close(fd);
     }
@@ -78,9 +85,9 @@ final class Tree implements AutoCloseable {
   void symlink(TarEntry entry, Name target) throws IOException {
     int parent = parent(entry.path());
     var name = last(entry.path());
-    replacing(parent, name, () -> posix.makeSymlink(target, parent, name));
-    posix.ownLink(parent, name, entry.uid(), entry.gid());
-    posix.linkModified(parent, name, entry.modified().seconds(), entry.modified().nanos());
+    replacing(parent, name, () -> posix.makeLink(target, parent, name));
+    posix.own(parent, name, entry.uid(), entry.gid());
+    posix.modified(parent, name, entry.modified());
   }
 
   /** One more name for a file of this layer. */
@@ -92,12 +99,12 @@ final class Tree implements AutoCloseable {
     try {
       var oldName = last(target);
       var status = posix.status(from, oldName);
-      if (status.isFolder() || status.isDevice()) throw unlinkable(entry, target);
+      if (status.isFolder() || status.isWhiteout()) throw unlinkable(entry, target);
       int parent = parent(entry.path());
       var name = last(entry.path());
-      replacing(parent, name, () -> posix.link(from, oldName, parent, name));
-    } catch (Posix.Failed e) {
-      throw e.errno() == Posix.ENOENT ? unlinkable(entry, target) : e;
+      replacing(parent, name, () -> posix.hardLink(from, oldName, parent, name));
+    } catch (PosixException e) {
+      throw e.errno() == PosixException.ENOENT ? unlinkable(entry, target) : e;
     } finally {
       posix.close(from);
     }
@@ -108,12 +115,12 @@ final class Tree implements AutoCloseable {
     int parent = folder(path, path.size() - 1);
     try {
       posix.makeWhiteout(parent, name);
-    } catch (Posix.Failed e) {
-      if (e.errno() != Posix.EEXIST) throw e;
+    } catch (PosixException e) {
+      if (e.errno() != PosixException.EEXIST) throw e;
       if (!posix.status(parent, name).isFolder()) return;
       int folder = posix.openFolder(parent, name);
       try {
-        posix.attribute(folder, OPAQUE, YES);
+        posix.attribute(folder, OPAQUE);
       } finally {
         posix.close(folder);
       }
@@ -122,13 +129,13 @@ final class Tree implements AutoCloseable {
 
   /** The sign that nothing of the layers below is in this folder. */
   void opaque(List<Name> folder) throws IOException {
-    posix.attribute(folder(folder, folder.size()), OPAQUE, YES);
+    posix.attribute(folder(folder, folder.size()), OPAQUE);
   }
 
   /** Gives the last folders their times; what failed is told here, not by closing. */
   void finish() throws IOException {
     leave(1);
-    posix.modified(root(), chain.getFirst().modified.seconds(), chain.getFirst().modified.nanos());
+    posix.modified(root(), chain.getFirst().modified);
   }
 
   private int root() {
@@ -161,12 +168,11 @@ final class Tree implements AutoCloseable {
     int parent = chain.getLast().fd;
     var name = path.get(index);
     int fd;
-    var modified = new TarEntry.Time(0, 0);
+    var modified = new Status.Time(0, 0);
     try {
       fd = posix.openFolder(parent, name);
-      var status = posix.status(parent, name);
-      modified = new TarEntry.Time(status.mtimeSeconds(), status.mtimeNanos());
-    } catch (Posix.Failed e) {
+      modified = posix.status(parent, name).modified();
+    } catch (PosixException e) {
       refuseToFollow(e, path, index);
       makeFolder(parent, name);
       fd = posix.openFolder(parent, name);
@@ -176,10 +182,10 @@ final class Tree implements AutoCloseable {
   }
 
   /** An archive may leave out the folders of its files; anything else than that is an attack. */
-  private void refuseToFollow(Posix.Failed e, List<Name> path, int index) throws IOException {
-    if (e.errno() == Posix.ENOENT) return;
-    if (e.errno() != Posix.ENOTDIR && e.errno() != Posix.ELOOP) throw e;
-    if (posix.status(chain.getLast().fd, path.get(index)).isDevice()) return; // a whiteout
+  private void refuseToFollow(PosixException e, List<Name> path, int index) throws IOException {
+    if (e.errno() == PosixException.ENOENT) return;
+    if (e.errno() != PosixException.ENOTDIR && e.errno() != PosixException.ELOOP) throw e;
+    if (posix.status(chain.getLast().fd, path.get(index)).isWhiteout()) return; // a whiteout
     throw new Damaged(
         "holds a file under %s, which it says is no folder"
             .formatted(shown(path.subList(0, index + 1))));
@@ -190,7 +196,7 @@ final class Tree implements AutoCloseable {
     while (chain.size() > size) {
       var folder = chain.removeLast();
       try {
-        posix.modified(folder.fd, folder.modified.seconds(), folder.modified.nanos());
+        posix.modified(folder.fd, folder.modified);
       } finally {
         posix.close(folder.fd);
       }
@@ -200,17 +206,17 @@ final class Tree implements AutoCloseable {
   private void makeFolder(int parent, Name name) throws IOException {
     try {
       posix.makeFolder(parent, name);
-    } catch (Posix.Failed e) {
-      if (e.errno() != Posix.EEXIST) throw e;
+    } catch (PosixException e) {
+      if (e.errno() != PosixException.EEXIST) throw e;
       var there = posix.status(parent, name);
       if (there.isFolder()) return;
       posix.unlink(parent, name);
       posix.makeFolder(parent, name);
-      if (!there.isDevice()) return;
+      if (!there.isWhiteout()) return;
       // A name that is gone below and new here shows nothing of what was below.
       int fd = posix.openFolder(parent, name);
       try {
-        posix.attribute(fd, OPAQUE, YES);
+        posix.attribute(fd, OPAQUE);
       } finally {
         posix.close(fd);
       }
@@ -220,8 +226,8 @@ final class Tree implements AutoCloseable {
   private int newFile(int parent, Name name) throws IOException {
     try {
       return posix.createFile(parent, name);
-    } catch (Posix.Failed e) {
-      if (e.errno() != Posix.EEXIST) throw e;
+    } catch (PosixException e) {
+      if (e.errno() != PosixException.EEXIST) throw e;
       remove(parent, name);
       return posix.createFile(parent, name);
     }
@@ -234,8 +240,8 @@ final class Tree implements AutoCloseable {
   private void replacing(int parent, Name name, Make make) throws IOException {
     try {
       make.run();
-    } catch (Posix.Failed e) {
-      if (e.errno() != Posix.EEXIST) throw e;
+    } catch (PosixException e) {
+      if (e.errno() != PosixException.EEXIST) throw e;
       remove(parent, name);
       make.run();
     }
@@ -244,8 +250,8 @@ final class Tree implements AutoCloseable {
   private void remove(int parent, Name name) throws IOException {
     try {
       posix.unlink(parent, name);
-    } catch (Posix.Failed e) {
-      if (e.errno() != Posix.EISDIR) throw e;
+    } catch (PosixException e) {
+      if (e.errno() != PosixException.EISDIR) throw e;
       var unique = Name.of(Long.toString(trashed++));
       posix.rename(parent, name, trash, unique);
     }
@@ -257,7 +263,7 @@ final class Tree implements AutoCloseable {
     while (at < end) {
       int got = archive.read(buffer, (int) Math.min(buffer.length, end - at));
       if (got < 0) throw new Damaged("holds a file that is shorter than it says");
-      posix.write(fd, buffer, got, at);
+      posix.write(fd, buffer, 0, got, at);
       at += got;
     }
   }
@@ -274,12 +280,12 @@ final class Tree implements AutoCloseable {
   private void set(int fd, String name, byte[] value) throws IOException {
     if (!isKept(name)) return;
     try {
-      posix.attribute(fd, Name.of(name), value);
-    } catch (Posix.Failed e) {
+      posix.attribute(fd, new Posix.Attribute(Name.of(name), value));
+    } catch (PosixException e) {
       // ext4 answers ENOSPC where attributes outgrow their block, which a user's may; a full disk
       // is told by the next file.
-      if (name.startsWith("user.") && e.errno() == Posix.ENOSPC) return;
-      if (e.errno() != Posix.ENOTSUP) throw e;
+      if (name.startsWith("user.") && e.errno() == PosixException.ENOSPC) return;
+      if (e.errno() != PosixException.ENOTSUP) throw e;
     }
   }
 

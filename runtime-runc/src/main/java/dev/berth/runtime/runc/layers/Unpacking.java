@@ -1,5 +1,7 @@
 package dev.berth.runtime.runc.layers;
 
+import dev.berth.base.posix.Name;
+import dev.berth.base.posix.Posix;
 import dev.berth.registry.Digest;
 import java.io.IOException;
 import java.io.InputStream;

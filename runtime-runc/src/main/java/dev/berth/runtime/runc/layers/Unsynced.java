@@ -1,5 +1,6 @@
 package dev.berth.runtime.runc.layers;
 
+import dev.berth.base.posix.Posix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
