@@ -231,7 +231,8 @@ final class Installation implements AutoCloseable {
       assertThat(containers()).isEmpty();
     }
     for (var driver : List.of("instances", "builds/instances")) {
-      if (Files.exists(home.resolve(driver).resolve("network.json"))) dismantle(home.resolve(driver));
+      if (Files.exists(home.resolve(driver).resolve("network.json")))
+        dismantle(home.resolve(driver));
     }
     nothing_is_left();
     Command.of("rm", "-rf", "--one-file-system", home.toString()).orProblem("See it.");

@@ -54,22 +54,25 @@ class DockerfileBuildsTest {
   @BeforeAll
   static void make_the_builder() throws IOException, InterruptedException {
     folder = Files.createTempDirectory(Path.of("/var/tmp"), "berth-builds-test");
-    images = LayerStore.open(folder.resolve("images"), RegistryAccess.anonymous());
+    images =
+        LayerStore.open(
+            folder.resolve("images"),
+            new RegistryAccess(Map.of(), Set.of(FarRegistry.HOST), Map.of()));
     builds = open("builds", BuildOptions.Bounds.USUAL);
   }
 
   private static DockerfileBuilds open(String name, BuildOptions.Bounds bounds)
       throws InterruptedException {
-    // Kept for other runs where somebody names a folder: it takes most of a minute to make.
-    var kept = System.getenv("BERTH_IMAGES");
-    var local =
-        LocalImages.open((kept == null ? folder : Path.of(kept).toAbsolutePath()).resolve("local"));
+    // The folder of the tests of the whole: what takes most of a minute to make is made once.
+    var named = System.getenv("BERTH_IMAGES");
+    var shared = Path.of(named == null ? "/var/tmp/berth-images" : named).toAbsolutePath();
+    var local = LocalImages.open(shared.resolve("local"));
     var builder = DefaultImage.ofBuilder(local, folder);
     return DockerfileBuilds.open(
         new BuildOptions(
             folder.resolve(name),
             (_, progress) -> builder.ensure(progress),
-            Set.of(),
+            Set.of(FarRegistry.HOST),
             NetworkOptions.DEFAULT,
             "runc",
             bounds),
@@ -323,6 +326,26 @@ class DockerfileBuildsTest {
       running.cancel(true);
     }
     await().atMost(Duration.ofSeconds(30)).until(() -> instances("builds").isEmpty());
+  }
+
+  @Test
+  void a_base_image_of_an_insecure_registry_is_pulled_and_another_one_makes_another_image()
+      throws Exception {
+    ImageBuilds.Order order;
+    try (var registry = FarRegistry.open(Files.createDirectory(folder.resolve("registry")))) {
+      registry.push("base", "one");
+      var files = Map.of("Dockerfile", "FROM %s/base\nENV B=c\n".formatted(FarRegistry.HOST));
+      order = order(files);
+
+      var first = build(order, new Heard());
+      assertThat(content(first, "said")).isEqualTo("one");
+      assertThat(first.env()).containsEntry("B", "c").containsEntry("LANG", "C.UTF-8");
+      assertThat(build(order, new Heard())).isEqualTo(first);
+
+      registry.push("base", "two");
+      assertThat(content(build(order, new Heard()), "said")).isEqualTo("two");
+    }
+    assertThat(content(build(order, new Heard()), "said")).isEqualTo("two");
   }
 
   @Test

@@ -52,10 +52,7 @@ public final class WorkspaceRoutes {
         .on("POST", "/api/v1/workspaces", doors.owner(this::open))
         .on("GET", "/api/v1/workspaces", doors.owner((_, caller) -> list(caller)))
         .on("GET", "/api/v1/workspaces/{id}", doors.owner((r, c) -> shown(find(r, c))))
-        .on(
-            "POST",
-            "/api/v1/workspaces/{id}/start",
-            doors.owner(this::start))
+        .on("POST", "/api/v1/workspaces/{id}/start", doors.owner(this::start))
         .on(
             "POST",
             "/api/v1/workspaces/{id}/stop",

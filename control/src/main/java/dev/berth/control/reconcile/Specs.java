@@ -161,8 +161,7 @@ public final class Specs {
     var login =
         origin
             .flatMap(host -> settings.login(workspace.owner(), host))
-            .map(kept ->
-                new InstanceImage.Login(kept.origin().text(), kept.user(), kept.token()));
+            .map(kept -> new InstanceImage.Login(kept.origin().text(), kept.user(), kept.token()));
     return new InstanceImage.Dockerfile(
         new InstanceImage.Repository(
             source.cloneUrl(), content.commit().get(), content.ref(), login),

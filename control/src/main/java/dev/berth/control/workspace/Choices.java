@@ -16,7 +16,10 @@ import java.util.Optional;
  *     builds; for good, as its files are of the one image or the other
  */
 public record Choices(
-    Map<Integer, Visibility> visibility, Map<Integer, Boolean> https, Optional<Duration> idle, boolean defaultImage) {
+    Map<Integer, Visibility> visibility,
+    Map<Integer, Boolean> https,
+    Optional<Duration> idle,
+    boolean defaultImage) {
   /** Of an owner who chose nothing. */
   public static final Choices NONE = new Choices(Map.of(), Map.of(), Optional.empty(), false);
 

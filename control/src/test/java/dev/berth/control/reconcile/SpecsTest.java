@@ -91,8 +91,7 @@ final class SpecsTest {
   void who_chose_the_default_image_gets_it_and_is_reminded() {
     var built = Samples.building("Dockerfile", Optional.empty());
     var none = built.state().choices();
-    var chosen =
-        built.choosing(new Choices(none.visibility(), none.https(), none.idle(), true));
+    var chosen = built.choosing(new Choices(none.visibility(), none.https(), none.idle(), true));
 
     var spec = specs(SIZES).of(chosen, InstanceId.create());
 
@@ -101,8 +100,7 @@ final class SpecsTest {
         .anySatisfy(notice -> assertThat(notice).contains("by your choice"));
   }
 
-  private static final Map<String, WorkspaceSize> SIZES =
-      Map.of("standard", SMALL, "large", LARGE);
+  private static final Map<String, WorkspaceSize> SIZES = Map.of("standard", SMALL, "large", LARGE);
 
   private static Specs specs(Map<String, WorkspaceSize> sizes) {
     return specs(sizes, URI.create("http://berth.localhost:8433"), EditorSource.NONE);

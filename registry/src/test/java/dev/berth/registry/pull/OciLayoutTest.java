@@ -90,7 +90,10 @@ class OciLayoutTest {
     assertThat(layout().exists()).isFalse();
     assertThatThrownBy(() -> layout().image()).isInstanceOf(IOException.class);
 
-    Files.move(folder.resolve("elsewhere"), folder.resolve("layout/index.json"), StandardCopyOption.REPLACE_EXISTING);
+    Files.move(
+        folder.resolve("elsewhere"),
+        folder.resolve("layout/index.json"),
+        StandardCopyOption.REPLACE_EXISTING);
     link(folder.resolve("layout/blobs"));
     assertThatThrownBy(() -> layout().image()).isInstanceOf(Problem.Invalid.class);
   }
