@@ -170,6 +170,8 @@ class DockerfileBuildsTest {
             ENV GREETING="hello $WHO"
             COPY data /data/
             RUN busybox echo "$GREETING" > /said && busybox chown 33333:33333 /said && busybox rm /data/gone
+            SHELL ["/bin/busybox", "ash", "-c"]
+            RUN echo "$0" >> /said
             USER gitpod
             """;
     var files = Map.of("Dockerfile", dockerfile, "data/kept", "k", "data/gone", "g");
@@ -178,7 +180,7 @@ class DockerfileBuildsTest {
 
     var image = build(order, heard);
 
-    assertThat(content(image, "said")).isEqualTo("hello fox\n");
+    assertThat(content(image, "said")).isEqualTo("hello fox\nash\n");
     assertThat(content(image, "data/kept")).isEqualTo("k");
     assertThat(image.env()).containsEntry("GREETING", "hello fox");
     assertThat(image.user()).contains("gitpod");
@@ -268,22 +270,12 @@ class DockerfileBuildsTest {
   }
 
   @Test
-  void links_to_dockerfiles_and_contexts_are_not_followed() throws Exception {
-    var files = Map.of("link", "-> /etc/passwd", "folder", "-> ..", "real/Dockerfile", BEGIN);
+  void a_link_on_the_way_to_a_dockerfile_is_not_followed() throws Exception {
+    var files = Map.of("folder", "-> real", "real/Dockerfile", BEGIN);
 
-    assertThatThrownBy(() -> build(order(files, "link", "", Map.of()), new Heard()))
-        .isInstanceOf(Problem.Invalid.class)
-        .hasMessageContaining("link is a link");
     assertThatThrownBy(() -> build(order(files, "folder/Dockerfile", "", Map.of()), new Heard()))
         .isInstanceOf(Problem.Invalid.class)
         .hasMessageContaining("There is no folder/Dockerfile");
-    assertThatThrownBy(() -> build(order(files, "real/Dockerfile", "../..", Map.of()), new Heard()))
-        .isInstanceOf(Problem.Invalid.class)
-        .hasMessageContaining("no folder of the repository");
-    assertThatThrownBy(
-            () -> build(order(files, "real/Dockerfile", "folder", Map.of()), new Heard()))
-        .isInstanceOf(Problem.Invalid.class)
-        .hasMessageContaining("no folder of the repository");
   }
 
   @Test

@@ -130,8 +130,15 @@ final class BuildInstance implements AutoCloseable {
         .map(line -> line.replaceAll("\\p{Cntrl}\\[[0-9;]*[A-Za-z]|\\p{C}", " ").strip())
         .filter(line -> !line.isEmpty())
         .reduce((_, last) -> last)
-        .map(line -> line.length() <= LINE ? line : line.substring(0, LINE) + "...")
+        .map(BuildInstance::shortened)
         .orElse("");
+  }
+
+  /** Its end says what happened, its begin to what. */
+  private static String shortened(String line) {
+    if (line.length() <= LINE) return line;
+    int half = LINE / 2;
+    return line.substring(0, half) + " ... " + line.substring(line.length() - half);
   }
 
   private void checkTime() {

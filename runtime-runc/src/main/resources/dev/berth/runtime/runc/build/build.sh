@@ -41,7 +41,8 @@ build() {
   eval "set -- $(plan ARGUMENTS | jq -r '@sh')"
   cd source
   # shellcheck disable=SC2086  # words
-  buildah $storage build --isolation chroot --format oci $trust \
+  # Docker's format, since SHELL and others are ignored for the other one.
+  buildah $storage build --isolation chroot --format docker $trust \
     --ignorefile /workspace/ignore --tag built "$@"
   echo "Handing over the image"
   # shellcheck disable=SC2086
