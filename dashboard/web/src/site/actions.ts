@@ -17,6 +17,13 @@ export const remove = (workspace: Workspace) => act(workspace.id, () => api.remo
 export const setVisibility = (workspace: Workspace, port: number, visibility: 'private' | 'public') =>
   act(workspace.id, () => api.setVisibility(workspace.id, port, visibility), know);
 
+/** Makes a workspace with its files, as they are now or were at that moment, and goes there. */
+export const fork = (workspace: Workspace, point?: string) =>
+  act(workspace.id, () => api.fork(workspace.id, point), (made) => {
+    know(made);
+    location.hash = `#/start/${made.id}`;
+  });
+
 export async function logout(): Promise<void> {
   await act('', () => api.logout(), () => (visitor.value = { kind: 'stranger' }));
 }

@@ -60,6 +60,16 @@ export interface Workspace {
   ports: WorkspacePort[];
 }
 
+/** A moment of a workspace that one can go back to. */
+export interface Point {
+  id: string;
+  at: string;
+  files: number;
+  bytes: number;
+  newBytes: number;
+  leftOut: string[];
+}
+
 export interface Me {
   user: { id: string; name: string };
   version: string;
@@ -147,5 +157,9 @@ export const api = {
   setVisibility: (id: string, port: number, visibility: 'private' | 'public') =>
     ask<Workspace>('PUT', `${path(id)}/ports/${port}`, { visibility }),
   logs: (id: string) => ask<string>('GET', `${path(id)}/logs`),
+  points: (id: string) => ask<{ points: Point[]; trouble?: string }>('GET', `${path(id)}/points`),
+  fork: (id: string, point?: string) => ask<Workspace>('POST', `${path(id)}/fork`, { point }),
+  /** Where the files of a moment are had as an archive. */
+  archive: (id: string, point: string) => `${path(id)}/points/${encodeURIComponent(point)}/tar`,
   logout: () => ask<unknown>('POST', '/api/v1/logout'),
 };

@@ -34,7 +34,16 @@ final class StructureTest {
           Map.entry("snapshots", Set.of("base", "protocol", "objects")),
           Map.entry("registry", Set.of("base", "protocol")),
           Map.entry("runtime.runc", Set.of("base", "protocol", "runtime", "registry")),
-          Map.entry("node", Set.of("base", "protocol", "runtime", "runtime.runc", "registry")),
+          Map.entry(
+              "node",
+              Set.of(
+                  "base",
+                  "protocol",
+                  "runtime",
+                  "runtime.runc",
+                  "registry",
+                  "objects",
+                  "snapshots")),
           Map.entry("supervisor", Set.of("base", "protocol", "definition")),
           Map.entry("control", Set.of("base", "protocol", "definition", "runtime")),
           Map.entry("gateway", Set.of("base", "protocol")),

@@ -6,11 +6,14 @@ import dev.berth.base.http.ProblemAnswer;
 import dev.berth.base.json.Json;
 import dev.berth.protocol.Phase;
 import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.api.ForkRequest;
 import dev.berth.protocol.api.LoginLink;
 import dev.berth.protocol.api.Me;
 import dev.berth.protocol.api.NewSshKey;
 import dev.berth.protocol.api.OpenRequest;
 import dev.berth.protocol.api.OwnerToken;
+import dev.berth.protocol.api.PointList;
+import dev.berth.protocol.api.PointView;
 import dev.berth.protocol.api.SshKeyList;
 import dev.berth.protocol.api.SshKeyView;
 import dev.berth.protocol.api.WorkspaceEvent;
@@ -20,6 +23,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -121,6 +125,34 @@ final class Api implements AutoCloseable {
 
   String logs(WorkspaceId id) throws InterruptedException {
     return new String(bytes("GET", path(id, "/logs"), Optional.empty()), StandardCharsets.UTF_8);
+  }
+
+  PointList points(WorkspaceId id) throws InterruptedException {
+    return call("GET", path(id, "/points"), Optional.empty(), PointList.class);
+  }
+
+  PointView save(WorkspaceId id) throws InterruptedException {
+    return call("POST", path(id, "/points"), Optional.empty(), PointView.class);
+  }
+
+  WorkspaceView fork(WorkspaceId id, Optional<String> point) throws InterruptedException {
+    var asked = Optional.<Object>of(new ForkRequest(point));
+    return call("POST", path(id, "/fork"), asked, WorkspaceView.class);
+  }
+
+  /** Writes a point as an archive; fails where it breaks off. */
+  void export(WorkspaceId id, String point, OutputStream out)
+      throws IOException, InterruptedException {
+    if (!point.matches("[0-9a-z-]{1,64}")) {
+      throw new Problem.Invalid(
+          "That is no saved moment.", "Take one that `berth points %s` lists.".formatted(id));
+    }
+    var request = request(path(id, "/points/" + point + "/tar")).build();
+    var answer = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    try (var body = answer.body()) {
+      if (answer.statusCode() == 200) body.transferTo(out);
+      else throw ProblemAnswer.read(Json.read(body.readAllBytes(), ProblemAnswer.class));
+    }
   }
 
   /**

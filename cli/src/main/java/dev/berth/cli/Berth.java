@@ -70,6 +70,9 @@ final class Berth implements Runnable {
     all.put("delete", Delete::new);
     all.put("exec", Exec::new);
     all.put("logs", Logs::new);
+    all.put("points", Points::new);
+    all.put("fork", Fork::new);
+    all.put("export", Export::new);
     all.put("ssh-key", SshKeyCommand::new);
     all.put("ssh-config", SshConfigCommand::new);
     all.put("validate", Validate::new);

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -34,6 +35,7 @@ import java.util.Set;
  * @param editors where editors' trees lie, when not in the home; several installations may share it
  * @param gallery the registry of extensions, without a slash at its end
  * @param network of the instances
+ * @param saveEvery how long a change of a file waits at most to be saved; zero for no saves
  */
 record Configuration(
     InetAddress address,
@@ -53,7 +55,8 @@ record Configuration(
     EditorChoice editor,
     Optional<Path> editors,
     URI gallery,
-    NodeConfig.Network network) {
+    NodeConfig.Network network,
+    Duration saveEvery) {
 
   /** PEM files. */
   record Tls(Path chain, Path key) {}
@@ -69,6 +72,9 @@ record Configuration(
 
   /** Not used by anything well known, and easy to remember: B-E-R-T-H begins at 84. */
   private static final int PORT = 8433;
+
+  /** What a killed machine may lose of a developer's work (design 10). */
+  private static final Duration SAVE_EVERY = Duration.ofSeconds(30);
 
   /** 22 is the machine's own. */
   private static final int SSH_PORT = 2222;
@@ -125,7 +131,8 @@ record Configuration(
             new NodeConfig.Network(
                 settings.text("network.subnet"),
                 settings.flag("network.blockPrivate", false),
-                settings.list("network.allow")));
+                settings.list("network.allow")),
+            settings.time("saves.every", SAVE_EVERY));
     settings.check();
     if (chain.isPresent() != key.isPresent()) {
       throw new Problem.Invalid(

@@ -75,6 +75,10 @@ record Home(Path folder) {
     return folder.resolve("images");
   }
 
+  Path snapshots() {
+    return folder.resolve("snapshots");
+  }
+
   Path instances() {
     return folder.resolve("instances");
   }

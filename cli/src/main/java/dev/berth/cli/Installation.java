@@ -20,8 +20,10 @@ import dev.berth.gateway.statics.StaticFiles;
 import dev.berth.node.Node;
 import dev.berth.node.NodeConfig;
 import dev.berth.node.editor.EditorChoice;
+import dev.berth.node.save.SaveOptions;
 import dev.berth.protocol.api.Me;
 import dev.berth.runtime.Driver;
+import dev.berth.runtime.Saves;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Inet6Address;
@@ -73,7 +75,14 @@ final class Installation implements AutoCloseable {
       var node = Node.open(nodeConfig(home, configuration), progress);
       opened.push(node);
       return open(
-          home, configuration, node.driver(), editor(node), opened(database), opened, progress);
+          home,
+          configuration,
+          node.driver(),
+          node.saves(),
+          editor(node),
+          opened(database),
+          opened,
+          progress);
     } catch (RuntimeException | InterruptedException e) {
       closeWhatOpens(database, e);
       close(opened);
@@ -110,6 +119,7 @@ final class Installation implements AutoCloseable {
       Home home,
       Configuration configuration,
       Driver driver,
+      Saves saves,
       EditorSource editor,
       Database database,
       Deque<AutoCloseable> opened,
@@ -118,7 +128,7 @@ final class Installation implements AutoCloseable {
     opened.push(database);
     try {
       var ssh = SshPort.free(configuration.ssh(), progress);
-      var control = openControl(home, configuration, ssh, driver, editor, database, opened);
+      var control = openControl(home, configuration, ssh, driver, saves, editor, database, opened);
       var gateway = openGateway(home, configuration, ssh, control);
       opened.push(gateway);
       gateway.awaitRoutes(ROUTES);
@@ -136,6 +146,7 @@ final class Installation implements AutoCloseable {
       Configuration configuration,
       Optional<Configuration.Ssh> ssh,
       Driver driver,
+      Saves saves,
       EditorSource editor,
       Database database,
       Deque<AutoCloseable> opened) {
@@ -160,6 +171,7 @@ final class Installation implements AutoCloseable {
                 Version.number()),
             database,
             driver,
+            saves,
             sources,
             keys,
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -253,7 +265,15 @@ final class Installation implements AutoCloseable {
         configuration.packages(),
         configuration.editor(),
         configuration.editors().orElseGet(home::editors),
-        configuration.network());
+        configuration.network(),
+        saves(home, configuration));
+  }
+
+  private static Optional<SaveOptions> saves(Home home, Configuration configuration) {
+    var every = configuration.saveEvery();
+    if (!every.isPositive()) return Optional.empty();
+    var key = Keys.open(home.key()).derive("snapshots");
+    return Optional.of(SaveOptions.usual(home.snapshots(), key, every));
   }
 
   /** Beside the jars in a build or an archive; the launcher says where. */

@@ -52,6 +52,7 @@ final class Warmup {
                 home,
                 configuration,
                 opened.driver(),
+                opened.saves(),
                 EditorSource.NONE,
                 database,
                 new ArrayDeque<>(),

@@ -7,6 +7,7 @@ import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.api.WorkspaceView;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -56,6 +57,19 @@ final class Words {
     if (past.toHours() > 0) return past.toHours() + " h";
     if (past.toMinutes() > 0) return past.toMinutes() + " min";
     return Math.max(0, past.toSeconds()) + " s";
+  }
+
+  /** With two digits or three: 1.2 GB. */
+  static String size(long bytes) {
+    if (bytes < 1000) return bytes + " B";
+    double shown = bytes;
+    for (var unit : List.of("kB", "MB", "GB")) {
+      shown /= 1000;
+      if (shown < 999.5) {
+        return String.format(Locale.ROOT, shown < 9.95 ? "%.1f %s" : "%.0f %s", shown, unit);
+      }
+    }
+    return String.format(Locale.ROOT, "%.1f TB", shown / 1000);
   }
 
   /** The id that an argument is. */

@@ -11,6 +11,7 @@ import dev.berth.control.account.Vault;
 import dev.berth.control.errand.ErrandDesk;
 import dev.berth.control.http.ControlRoutes;
 import dev.berth.control.http.GatewayRoutes;
+import dev.berth.control.http.PointRoutes;
 import dev.berth.control.http.SessionRoutes;
 import dev.berth.control.http.SettingsRoutes;
 import dev.berth.control.http.SshKeyRoutes;
@@ -34,6 +35,7 @@ import dev.berth.control.workspace.Workspaces;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.api.Me;
 import dev.berth.runtime.Driver;
+import dev.berth.runtime.Saves;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.Optional;
@@ -71,6 +73,7 @@ public final class Control implements AutoCloseable {
       ControlConfig config,
       Database database,
       Driver driver,
+      Saves saves,
       Sources sources,
       Keys keys,
       InetSocketAddress listen,
@@ -116,7 +119,16 @@ public final class Control implements AutoCloseable {
             config.ssh());
     var reconciler =
         new Reconciler(
-            store, driver, specs, config.stop(), lastSeen, wakeups, changes, desk::serve, clock);
+            store,
+            driver,
+            saves,
+            specs,
+            config.stop(),
+            lastSeen,
+            wakeups,
+            changes,
+            desk::serve,
+            clock);
     var sizes =
         config.sizes().entrySet().stream()
             .map(size ->
@@ -129,6 +141,7 @@ public final class Control implements AutoCloseable {
             addresses,
             keys.token(GATEWAY_KEY),
             new WorkspaceRoutes(workspaces, views, changes, logs),
+            new PointRoutes(workspaces, views, saves),
             new SessionRoutes(
                 accounts,
                 addresses,

@@ -17,6 +17,7 @@ import dev.berth.protocol.UserId;
 import dev.berth.protocol.api.Me;
 import dev.berth.runtime.FakeDriver;
 import dev.berth.runtime.InstanceImage;
+import dev.berth.runtime.Saves;
 import dev.berth.runtime.WorkspaceSize;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -111,6 +112,7 @@ final class ControlTest {
                 "1.2.3"),
             database,
             driver,
+            Saves.OFF,
             Sources.open(
                 new Sources.Settings(
                     List.of(served), Set.of(), folder.resolve("cache"), Duration.ofSeconds(20))),

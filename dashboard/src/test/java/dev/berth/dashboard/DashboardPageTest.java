@@ -279,6 +279,28 @@ final class DashboardPageTest {
   }
 
   @Test
+  void a_workspace_begins_as_a_saved_moment_of_another() {
+    berth.tell(berth.workspace(ID, "octo/hello").stopped("You stopped it."));
+    var page = visit("#/workspace/" + ID);
+    var row = page.locator(".point-row");
+    assertThat(row).containsText("2 min ago");
+    assertThat(row).containsText("1234 files");
+    assertThat(row).containsText("1 not kept");
+    assertThat(row.getByText("Download"))
+        .hasAttribute("href", Pattern.compile("/api/v1/workspaces/" + ID + "/points/2026.*/tar"));
+    Chromium.picture(page, "points");
+
+    row.getByText("Start from it").click();
+
+    assertThat(page).hasURL(Pattern.compile(".*#/start/" + FakeBerth.FORK));
+    assertThat(berth.asked)
+        .containsExactly(
+            "POST /api/v1/workspaces/"
+                + ID
+                + "/fork {\"point\":\"20261121t100000000z-0123456789abcdef\"}");
+  }
+
+  @Test
   void variables_logins_and_the_profile_are_kept() {
     var page = visit("#/settings/variables");
     assertThat(page.getByText("No variables yet.")).isVisible();

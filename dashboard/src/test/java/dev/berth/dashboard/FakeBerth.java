@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class FakeBerth implements AutoCloseable {
   static final String ID = "octo-hello-abcdefghijk";
+
+  /** The workspace that a fork makes. */
+  static final String FORK = "octo-hello-bcdefghijkl";
 
   /** Every call that changes something, in order: {@code POST /api/v1/workspaces ...}. */
   final List<String> asked = new CopyOnWriteArrayList<>();
@@ -69,6 +73,7 @@ final class FakeBerth implements AutoCloseable {
                 "GET",
                 "/api/v1/workspaces/{id}/logs",
                 _ -> Response.text(200, "\u001b[32mcloning\u001b[0m 10%\rcloning 100%\ndone\n"))
+            .on("GET", "/api/v1/workspaces/{id}/points", _ -> Response.json(200, points()))
             .on("GET", "/api/v1/ssh-keys", _ -> Response.json(200, Map.of("keys", sshKeys)))
             .on("POST", "/api/v1/ssh-keys", this::addSshKey)
             .on("DELETE", "/api/v1/ssh-keys/{key}", this::deleteSshKey)
@@ -332,11 +337,36 @@ final class FakeBerth implements AutoCloseable {
     return Response.json(201, created.view());
   }
 
+  private static Map<String, Object> points() {
+    return Map.of("points", List.of(point("20261121t100000000z-0123456789abcdef", 1_200_000)));
+  }
+
+  private static Map<String, Object> point(String id, long newBytes) {
+    return Map.of(
+        "id",
+        id,
+        "at",
+        Instant.now().minusSeconds(150).toString(),
+        "files",
+        1234,
+        "bytes",
+        56_000_000,
+        "newBytes",
+        newBytes,
+        "leftOut",
+        List.of("/files/socket: is a socket"));
+  }
+
   private Response startOrStop(Request request) {
     var workspace = known(request);
     switch (request.variable("verb")) {
       case "start" -> workspace.pending();
       case "stop" -> workspace.stopped("You stopped it.");
+      case "fork" -> {
+        var made = workspace(FORK, "octo/hello").pending();
+        tell(made);
+        return Response.json(201, made.view());
+      }
       default -> throw new Problem.Missing("No such verb.", "Use start or stop.");
     }
     tell(workspace);

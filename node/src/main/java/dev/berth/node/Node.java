@@ -2,12 +2,15 @@ package dev.berth.node;
 
 import dev.berth.base.Problem;
 import dev.berth.node.editor.Editors;
+import dev.berth.node.save.MachineSaves;
 import dev.berth.registry.pull.RegistryAccess;
 import dev.berth.runtime.Driver;
+import dev.berth.runtime.Saves;
 import dev.berth.runtime.runc.ImageStore;
 import dev.berth.runtime.runc.LocalImages;
 import dev.berth.runtime.runc.RuncDriver;
 import dev.berth.runtime.runc.RuncOptions;
+import dev.berth.runtime.runc.Seeds;
 import dev.berth.runtime.runc.build.BuildOptions;
 import dev.berth.runtime.runc.build.DockerfileBuilds;
 import dev.berth.runtime.runc.layers.LayerStore;
@@ -25,12 +28,19 @@ public final class Node implements AutoCloseable {
   private final DockerfileBuilds builds;
   private final RuncDriver driver;
   private final Editors editors;
+  private final Optional<MachineSaves> saves;
 
-  private Node(LayerStore layers, DockerfileBuilds builds, RuncDriver driver, Editors editors) {
+  private Node(
+      LayerStore layers,
+      DockerfileBuilds builds,
+      RuncDriver driver,
+      Editors editors,
+      Optional<MachineSaves> saves) {
     this.layers = layers;
     this.builds = builds;
     this.driver = driver;
     this.editors = editors;
+    this.saves = saves;
   }
 
   /**
@@ -46,12 +56,16 @@ public final class Node implements AutoCloseable {
 
     var layers = layers(config);
     var images = new MachineImages(defaultImage, local, layers);
+    var saves =
+        config
+            .saves()
+            .map(options -> MachineSaves.open(config.instances().resolve("workspaces"), options));
     var builds = builds(config, local, layers, runtime);
-    var driver = driver(config, images, builds, runtime);
+    var driver = driver(config, images, builds, saves, runtime);
     var editors =
         Editors.open(
             config.editor(), config.editors(), HostSetup.forEditor()::installMissing, progress);
-    return new Node(layers, builds, driver, editors);
+    return new Node(layers, builds, driver, editors, saves);
   }
 
   private static LayerStore layers(NodeConfig config) {
@@ -77,7 +91,11 @@ public final class Node implements AutoCloseable {
   }
 
   private static RuncDriver driver(
-      NodeConfig config, ImageStore images, DockerfileBuilds builds, String runtime)
+      NodeConfig config,
+      ImageStore images,
+      DockerfileBuilds builds,
+      Optional<MachineSaves> saves,
+      String runtime)
       throws InterruptedException {
     return RuncDriver.open(
         new RuncOptions(
@@ -86,6 +104,7 @@ public final class Node implements AutoCloseable {
             images,
             MachineImages.DEFAULT,
             network(config.network()),
+            saves.<Seeds>map(all -> all).orElse(Seeds.NONE),
             runtime,
             builds,
             RuncOptions.WORKSPACES_IDS));
@@ -118,6 +137,11 @@ public final class Node implements AutoCloseable {
     return driver;
   }
 
+  /** What saves its workspaces. */
+  public Saves saves() {
+    return saves.<Saves>map(all -> all).orElse(Saves.OFF);
+  }
+
   /** Its browser editor. */
   public Editors editors() {
     return editors;
@@ -131,6 +155,7 @@ public final class Node implements AutoCloseable {
 
   @Override
   public void close() {
+    saves.ifPresent(MachineSaves::close);
     editors.close();
     driver.close();
     builds.close();

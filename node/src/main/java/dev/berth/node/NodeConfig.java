@@ -1,6 +1,7 @@
 package dev.berth.node;
 
 import dev.berth.node.editor.EditorChoice;
+import dev.berth.node.save.SaveOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.Set;
  *     ones
  * @param editor which browser editor instances get
  * @param editors where editors' trees are kept; several installations may share one
+ * @param saves how files are saved; empty for not at all
  */
 public record NodeConfig(
     Path instances,
@@ -28,7 +30,8 @@ public record NodeConfig(
     List<String> packages,
     EditorChoice editor,
     Path editors,
-    Network network) {
+    Network network,
+    Optional<SaveOptions> saves) {
   /**
    * The instances' network.
    *

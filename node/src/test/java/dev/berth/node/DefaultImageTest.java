@@ -184,6 +184,7 @@ class DefaultImageTest {
         new WorkspaceSize(1000, 512L << 20, 256),
         plan,
         Optional.empty(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 }

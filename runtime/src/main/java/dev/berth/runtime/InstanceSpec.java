@@ -16,13 +16,15 @@ import java.util.Optional;
  *     dev.berth.protocol.editor.Editor#TREE}; it may still be empty, and what comes into it is seen
  * @param sources folders of the host that a {@code file://} context named and the configuration
  *     allows, shown read-only at the same path inside
+ * @param seed what its files are made from where it has none yet; empty for nothing
  */
 public record InstanceSpec(
     InstanceImage image,
     WorkspaceSize size,
     BootPlan boot,
     Optional<Path> editor,
-    List<Path> sources) {
+    List<Path> sources,
+    Optional<Seed> seed) {
   public InstanceSpec {
     sources = List.copyOf(sources);
   }

@@ -25,7 +25,8 @@ class FakeDriverTest extends DriverContract {
         new WorkspaceSize(1000, 1L << 30, 512),
         boot(workspace, Map.of()),
         Optional.empty(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   @Override

@@ -37,6 +37,9 @@ public final class Posix implements AutoCloseable {
   private static final int O_WRONLY = 1;
   private static final int O_CREAT = 0x40;
   private static final int O_EXCL = 0x80;
+  private static final long SYS_IOPRIO_SET = ARM ? 30 : 251;
+  private static final int IOPRIO_IDLE = 3 << 13;
+  private static final int NICEST = 19;
   private static final int AT_FDCWD = -100;
   private static final int AT_SYMLINK_NOFOLLOW = 0x100;
   private static final int AT_REMOVEDIR = 0x200;
@@ -93,6 +96,13 @@ public final class Posix implements AutoCloseable {
       longCall("pwrite", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle PREAD =
       longCall("pread", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle SETPRIORITY = call("setpriority", JAVA_INT, JAVA_INT, JAVA_INT);
+  private static final MethodHandle IOPRIO_SET =
+      LINKER.downcallHandle(
+          symbol("syscall"),
+          FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT),
+          ERRNO,
+          Linker.Option.firstVariadicArg(1));
   private static final MethodHandle LSEEK = longCall("lseek", JAVA_INT, JAVA_LONG, JAVA_INT);
   private static final MethodHandle GETDENTS = longCall("getdents64", JAVA_INT, ADDRESS, JAVA_LONG);
   private static final MethodHandle READLINKAT =
@@ -121,6 +131,17 @@ public final class Posix implements AutoCloseable {
   private final MemorySegment times = arena.allocate(32, 8);
   private final MemorySegment status = arena.allocate(256, 8);
   private final MemorySegment piece = arena.allocate(PIECE_BYTES, 8);
+
+  /**
+   * Lets every other thread of the machine go first, with the processor and the disk: this thread,
+   * which must be a platform thread, and those that it will start.
+   */
+  public void goLast() throws IOException {
+    run("setpriority", () -> (int) SETPRIORITY.invokeExact(state, 0, 0, NICEST));
+    runLong(
+        "ioprio_set",
+        () -> (long) IOPRIO_SET.invokeExact(state, SYS_IOPRIO_SET, 1, 0, IOPRIO_IDLE));
+  }
 
   public int openFolder(Path folder) throws IOException {
     return openFolder(AT_FDCWD, Name.of(folder.toAbsolutePath().toString()));

@@ -19,6 +19,7 @@ public final class ControlRoutes {
       Addresses addresses,
       String internalToken,
       WorkspaceRoutes workspaces,
+      PointRoutes points,
       SessionRoutes sessions,
       SettingsRoutes settings,
       SshKeyRoutes sshKeys,
@@ -29,6 +30,7 @@ public final class ControlRoutes {
     sessions.addTo(router, doors);
     sshKeys.addTo(router, doors);
     workspaces.addTo(router, doors);
+    points.addTo(router, doors);
     settings.addTo(router, doors);
     gateway.addTo(router, doors);
     return router.on("GET", "/{page...}", pages);

@@ -15,6 +15,7 @@ import dev.berth.protocol.inside.InstanceStatus;
 import dev.berth.protocol.inside.InstanceStatus.ContentState;
 import dev.berth.runtime.Driver;
 import dev.berth.runtime.Observation;
+import dev.berth.runtime.Saves;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,6 +54,7 @@ public final class Reconciler implements AutoCloseable {
 
   private final WorkspaceStore store;
   private final Driver driver;
+  private final Saves saves;
   private final Specs specs;
   private final Supervisors supervisors = new Supervisors();
   private final Attendance attendance;
@@ -71,6 +73,7 @@ public final class Reconciler implements AutoCloseable {
   public Reconciler(
       WorkspaceStore store,
       Driver driver,
+      Saves saves,
       Specs specs,
       StopPolicy policy,
       LastSeen lastSeen,
@@ -80,6 +83,7 @@ public final class Reconciler implements AutoCloseable {
       Clock clock) {
     this.store = store;
     this.driver = driver;
+    this.saves = saves;
     this.specs = specs;
     this.planner = new Planner(policy);
     this.lastSeen = lastSeen;
@@ -152,8 +156,21 @@ public final class Reconciler implements AutoCloseable {
       if (!store.save(workspace.with(decision.state()))) return Optional.of(Duration.ZERO);
       changes.changed(id);
     }
+    save(workspace, seen, decision);
     act(workspace, decision.action());
     return pause(decision);
+  }
+
+  /** While an instance is there its files change, and its end is their last change. */
+  private void save(Workspace workspace, Seen seen, Planner.Decision decision) {
+    if (decision.action() instanceof Action.Delete) return;
+    boolean ended =
+        seen instanceof Seen.Absent
+            && workspace.phase() instanceof Phase.Stopping
+            && decision.state().phase() instanceof Phase.Stopped;
+    if (ended || seen instanceof Seen.Ready || seen instanceof Seen.Silent) {
+      saves.mayHaveChanged(workspace.id(), workspace.owner());
+    }
   }
 
   /** Whether all that is new are steps of the start, and the last ones were just saved. */
@@ -180,6 +197,7 @@ public final class Reconciler implements AutoCloseable {
       case Action.Stop(var killAfter) -> driver.stop(workspace.id(), killAfter);
       case Action.Delete _ -> {
         if (driver.delete(workspace.id())) {
+          saves.forget(workspace.id(), workspace.owner());
           store.remove(workspace.id());
           lastSeen.forget(workspace.id());
           changes.changed(workspace.id());

@@ -90,7 +90,12 @@ public final class Specs {
                 preferences(workspace)),
             notices);
     return new InstanceSpec(
-        image(workspace), size, boot, editor.tree(), plan.source().folder().stream().toList());
+        image(workspace),
+        size,
+        boot,
+        editor.tree(),
+        plan.source().folder().stream().toList(),
+        plan.seed());
   }
 
   /**

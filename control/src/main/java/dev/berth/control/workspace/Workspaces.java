@@ -10,6 +10,7 @@ import dev.berth.protocol.Phase;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.PortPlan.Visibility;
+import dev.berth.runtime.Seed;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,25 +83,55 @@ public final class Workspaces {
               .formatted(context.text().length(), CONTEXT_MAX),
           "Open the repository itself, or a shorter name of the branch.");
     }
-    if (store.ofOwner(owner).size() >= OF_ONE_OWNER_MAX) {
-      throw new Problem.Conflict(
-          "You have %d workspaces already.".formatted(OF_ONE_OWNER_MAX),
-          "Delete some that you no longer need.");
-    }
+    checkCount(owner);
     var resolved = sources.resolve(context, origin -> logins.at(owner, origin));
     var definition = resolved.definition();
     var notices = new ArrayList<>(resolved.notices());
     if (isWorthTelling(definition.origin())) notices.add(definition.origin().why());
     notices.addAll(Unserved.notices(definition));
+    var plan =
+        new Plan(
+            context.text(), resolved.source(), definition, defaultSize, Optional.empty(), notices);
+    return insert(owner, plan, Choices.NONE);
+  }
+
+  /**
+   * Makes a workspace that begins with the files of another as they were at a point, and lets it
+   * run. The definition is the other's too.
+   */
+  public Workspace fork(UserId owner, WorkspaceId id, String point) {
+    checkCount(owner);
+    var source = find(owner, id);
+    var plan = source.plan();
+    // Its files are of that image.
+    boolean defaultImage = source.state().choices().defaultImage();
+    return insert(
+        owner,
+        new Plan(
+            plan.contextUrl(),
+            plan.source(),
+            plan.definition(),
+            plan.size(),
+            Optional.of(new Seed(id, point)),
+            plan.notices()),
+        defaultImage ? Choices.NONE.ofDefaultImage() : Choices.NONE);
+  }
+
+  private void checkCount(UserId owner) {
+    if (store.ofOwner(owner).size() < OF_ONE_OWNER_MAX) return;
+    throw new Problem.Conflict(
+        "You have %d workspaces already.".formatted(OF_ONE_OWNER_MAX),
+        "Delete some that you no longer need.");
+  }
+
+  private Workspace insert(UserId owner, Plan plan, Choices choices) {
     var now = clock.instant();
-    var source = resolved.source();
     var workspace =
         new Workspace(
-            WorkspaceId.create(source.owner(), source.repository()),
+            WorkspaceId.create(plan.source().owner(), plan.source().repository()),
             owner,
-            new Plan(context.text(), source, definition, defaultSize, notices),
-            new Workspace.State(
-                new Intent.Run(), new Phase.Pending(now), 0, List.of(), Choices.NONE),
+            plan,
+            new Workspace.State(new Intent.Run(), new Phase.Pending(now), 0, List.of(), choices),
             now,
             now,
             0);

@@ -33,6 +33,7 @@ import dev.berth.control.workspace.Workspaces;
 import dev.berth.protocol.api.EditorView;
 import dev.berth.protocol.api.WorkspaceView;
 import dev.berth.protocol.route.RouteEvent;
+import dev.berth.runtime.Saves;
 import dev.berth.runtime.WorkspaceSize;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
@@ -207,6 +208,7 @@ final class ApiDescriptionTest {
             addresses,
             "token",
             new WorkspaceRoutes(workspaces, new Views(addresses, lastSeen), changes, new NoLogs()),
+            new PointRoutes(workspaces, new Views(addresses, lastSeen), Saves.OFF),
             new SessionRoutes(
                 accounts, addresses, store, "1", List.of(), Optional.empty(), EditorView.None::new),
             new SettingsRoutes(settings, Clock.systemUTC()),

@@ -29,6 +29,7 @@ import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.Driver;
 import dev.berth.runtime.FakeDriver;
+import dev.berth.runtime.Saves;
 import dev.berth.runtime.WorkspaceSize;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -131,6 +132,7 @@ final class ReconcilerTest {
     return new Reconciler(
         store,
         driver,
+        Saves.OFF,
         specs,
         StopPolicy.DEFAULT,
         lastSeen,

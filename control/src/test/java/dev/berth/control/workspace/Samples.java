@@ -50,6 +50,7 @@ public final class Samples {
             source,
             GitpodYml.read(YML.getBytes(StandardCharsets.UTF_8)),
             "standard",
+            Optional.empty(),
             List.of("a notice"));
     return new Workspace(
         WorkspaceId.create("octo", "hello"),
@@ -75,6 +76,7 @@ public final class Samples {
             plan.source(),
             GitpodYml.read(yml.getBytes(StandardCharsets.UTF_8)),
             plan.size(),
+            Optional.empty(),
             List.of()),
         one.state(),
         one.createdAt(),

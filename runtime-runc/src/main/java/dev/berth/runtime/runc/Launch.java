@@ -9,6 +9,7 @@ import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.Outlet;
 import dev.berth.runtime.InstanceImage;
 import dev.berth.runtime.InstanceSpec;
+import dev.berth.runtime.Seed;
 import dev.berth.runtime.runc.bundle.Bundle;
 import dev.berth.runtime.runc.bundle.FirstProcess;
 import dev.berth.runtime.runc.mount.IdRange;
@@ -19,6 +20,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,6 +72,7 @@ final class Launch {
 
     steps.begin("files");
     checkSpace();
+    if (spec.seed().isPresent()) begin(spec.seed().get());
     folder.make();
     folder.console().clear();
     int number = host.numbers().of(workspace, host.network().capacity());
@@ -105,8 +108,9 @@ final class Launch {
 
   private RootFilesystem build(InstanceImage.Dockerfile dockerfile)
       throws IOException, InterruptedException {
-    // What a build prints stands where the instance's own words will.
-    folder.make();
+    // What a build prints stands where the instance's own words will. Its files are not made yet:
+    // they may be made from another's.
+    folder.console().make();
     folder.console().clear();
     var order = new ImageBuilds.Order(dockerfile, spec.size(), spec.sources());
     return switch (host.options().builds().build(order, progress())) {
@@ -136,6 +140,20 @@ final class Launch {
         }
       }
     };
+  }
+
+  /** Files that are not all there are made anew; /workspace comes last and says that they are. */
+  private void begin(Seed seed) throws IOException, InterruptedException {
+    if (Files.exists(folder.files())) return;
+    steps.detail("as %s was at %s".formatted(seed.workspace(), seed.point()));
+    WorkspaceFolder.delete(folder.seed());
+    WorkspaceFolder.delete(folder.upper());
+    Files.createDirectories(folder.seed());
+    host.options().seeds().restore(seed, spec.boot().owner().id(), folder.seed());
+    for (var part : List.of(folder.upper(), folder.files())) {
+      Files.move(folder.seed().resolve(part.getFileName()), part, StandardCopyOption.ATOMIC_MOVE);
+    }
+    WorkspaceFolder.delete(folder.seed());
   }
 
   private InstanceNetwork network() throws IOException, InterruptedException {

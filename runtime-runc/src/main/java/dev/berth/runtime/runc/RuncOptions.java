@@ -11,6 +11,7 @@ import java.nio.file.Path;
  *     {@code env} say what each instance's first process is
  * @param images where root file systems come from
  * @param defaultImage the reference for a spec that names no image
+ * @param seeds where the files of workspaces come from that begin as another's
  * @param runtime the program that makes containers: {@code runc}, or one that takes its options
  * @param builds what builds Dockerfiles
  * @param firstId the first of the host's ids that its instances get; drivers of one machine that
@@ -22,6 +23,7 @@ public record RuncOptions(
     ImageStore images,
     String defaultImage,
     NetworkOptions network,
+    Seeds seeds,
     String runtime,
     ImageBuilds builds,
     int firstId) {
@@ -31,7 +33,7 @@ public record RuncOptions(
   /** Of those that build images: above those of 16,000 workspaces, with room for 2,000 builds. */
   public static final int BUILDERS_IDS = 2_000_000_000;
 
-  /** With runc, a network that finds its own place and no builder. */
+  /** With runc, a network that finds its own place and no builder, where nothing is saved. */
   public RuncOptions(Path root, Path supervisor, ImageStore images, String defaultImage) {
     this(
         root,
@@ -39,6 +41,7 @@ public record RuncOptions(
         images,
         defaultImage,
         NetworkOptions.DEFAULT,
+        Seeds.NONE,
         "runc",
         ImageBuilds.NONE,
         WORKSPACES_IDS);

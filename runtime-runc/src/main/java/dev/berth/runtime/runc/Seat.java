@@ -1,7 +1,6 @@
 package dev.berth.runtime.runc;
 
 import dev.berth.base.Problem;
-import dev.berth.base.process.Command;
 import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.InstanceSpec;
@@ -28,9 +27,6 @@ final class Seat {
 
   /** How long a call of delete waits for the end of it before it says that it goes on. */
   private static final Duration DELETE_WAIT = Duration.ofMillis(500);
-
-  /** Removing the millions of files that a workspace may have. */
-  private static final Duration REMOVAL = Duration.ofHours(1);
 
   private sealed interface Work {
     record None() implements Work {}
@@ -171,14 +167,7 @@ final class Seat {
   }
 
   private void remove() throws IOException, InterruptedException {
-    var path = host.folder(workspace).path();
-    if (Files.exists(path)) {
-      // rm copes with trees deeper than a path may be long, which hostile hands make; Java does
-      // not.
-      Command.of("rm", "-rf", "--one-file-system", "--", path.toString())
-          .within(REMOVAL)
-          .orProblem("It is tried again; see the machine's kernel log for its disk.");
-    }
+    WorkspaceFolder.delete(host.folder(workspace).path());
     host.numbers().free(workspace);
   }
 

@@ -1,9 +1,12 @@
 package dev.berth.runtime.runc;
 
+import dev.berth.base.process.Command;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -15,6 +18,9 @@ import java.util.Map;
 record WorkspaceFolder(Path path) {
   /** Everybody's user inside (gitpod-classic 12.1). */
   static final int USER = 33333;
+
+  /** Removing the millions of files that a workspace may have. */
+  private static final Duration REMOVAL = Duration.ofHours(1);
 
   /** /workspace. */
   Path files() {
@@ -41,6 +47,11 @@ record WorkspaceFolder(Path path) {
     return new Console(path.resolve("console"));
   }
 
+  /** Where files that it begins with are made, until all of them are there. */
+  Path seed() {
+    return path.resolve("seed");
+  }
+
   /** Makes what is not there. */
   void make() throws IOException {
     Files.createDirectories(path);
@@ -58,6 +69,17 @@ record WorkspaceFolder(Path path) {
     Files.setPosixFilePermissions(next, PosixFilePermissions.fromString("rwxr-xr-x"));
     own(next, owner);
     Files.move(next, folder);
+  }
+
+  /**
+   * Removes a tree that hostile hands may have made: rm copes with folders deeper than a path may
+   * be long, which Java does not.
+   */
+  static void delete(Path tree) throws InterruptedException {
+    if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) return;
+    Command.of("rm", "-rf", "--one-file-system", "--", tree.toString())
+        .within(REMOVAL)
+        .orProblem("It is tried again; see the machine's kernel log for its disk.");
   }
 
   static void own(Path file, int id) throws IOException {

@@ -52,7 +52,12 @@ class InstanceIsolationTest {
     var spec = TestHost.spec(FOX, "", List.of(source));
     driver.start(
         new InstanceSpec(
-            spec.image(), spec.size(), spec.boot(), Optional.of(editor), spec.sources()));
+            spec.image(),
+            spec.size(),
+            spec.boot(),
+            Optional.of(editor),
+            spec.sources(),
+            spec.seed()));
     driver.start(TestHost.spec(OWL, "", List.of()));
     alive(FOX);
     alive(OWL);

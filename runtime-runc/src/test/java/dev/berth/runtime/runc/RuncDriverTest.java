@@ -87,6 +87,7 @@ class RuncDriverTest extends DriverContract {
   private static InstanceSpec spec(
       WorkspaceId workspace, InstanceImage image, Map<String, String> env) {
     var size = new WorkspaceSize(1000, 256L << 20, 128);
-    return new InstanceSpec(image, size, boot(workspace, env), Optional.empty(), List.of());
+    return new InstanceSpec(
+        image, size, boot(workspace, env), Optional.empty(), List.of(), Optional.empty());
   }
 }

@@ -72,6 +72,7 @@ final class TestHost implements ImageStore {
         this,
         "test/busybox",
         network,
+        Seeds.NONE,
         "runc",
         ImageBuilds.NONE,
         RuncOptions.WORKSPACES_IDS);
@@ -234,7 +235,8 @@ final class TestHost implements ImageStore {
         new WorkspaceSize(1000, MEMORY_BYTES, PROCESSES),
         plan,
         Optional.empty(),
-        sources);
+        sources,
+        Optional.empty());
   }
 
   private String tag() throws InterruptedException {

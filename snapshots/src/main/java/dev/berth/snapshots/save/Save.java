@@ -17,6 +17,7 @@ import dev.berth.snapshots.repository.Repository;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -30,30 +31,56 @@ public final class Save {
   private final Repository repository;
   private final Clock clock;
   private final int threads;
+  private final Scope scope;
 
   /** Saves into {@code repository}, reading with so many threads. */
   public Save(Repository repository, Clock clock, int threads) {
+    this(repository, clock, threads, Scope.ALL);
+  }
+
+  /** The same of a part of the tree. */
+  public Save(Repository repository, Clock clock, int threads, Scope scope) {
     this.repository = repository;
     this.clock = clock;
     this.threads = threads;
+    this.scope = scope;
   }
 
   /** The snapshot of {@code folder} now, once it can be restored. */
   public Snapshot run(Path folder, String series) throws IOException, InterruptedException {
+    return run(folder, series, true).orElseThrow();
+  }
+
+  /** The same; none is made where the series' newest has all of it as it is. */
+  public Optional<Snapshot> runIfChanged(Path folder, String series)
+      throws IOException, InterruptedException {
+    return run(folder, series, false);
+  }
+
+  private Optional<Snapshot> run(Path folder, String series, boolean always)
+      throws IOException, InterruptedException {
     var began = clock.instant();
     var id = SaveId.at(began);
     var announcement = Names.announcement(repository.keys(), series, id);
     repository.put(Kind.ANNOUNCEMENT, announcement, new byte[0]);
     Snapshot snapshot;
+    boolean wanted;
     try {
-      snapshot = write(folder, series, id);
-      commit(snapshot);
+      var parent = repository.newest(series);
+      snapshot = write(folder, series, id, parent);
+      wanted = always || parent.isEmpty() || !same(parent.get(), snapshot);
+      if (wanted) commit(snapshot);
     } catch (IOException | InterruptedException | RuntimeException e) {
       retract(announcement, e);
       throw e;
     }
     repository.store().delete(announcement);
-    return snapshot;
+    return wanted ? Optional.of(snapshot) : Optional.empty();
+  }
+
+  /** The root's entry holds the names of all that is below it. */
+  private static boolean same(Snapshot before, Snapshot now) {
+    return Arrays.equals(before.root(), now.root());
   }
 
   private void retract(ObjectName announcement, Exception why) throws InterruptedException {
@@ -64,10 +91,9 @@ public final class Save {
     }
   }
 
-  private Snapshot write(Path folder, String series, SaveId id)
+  private Snapshot write(Path folder, String series, SaveId id, Optional<Snapshot> parent)
       throws IOException, InterruptedException {
     var began = clock.instant();
-    var parent = repository.newest(series);
     var catalog = Catalog.load(repository);
     var findings = new Findings();
     var counts = new Counts();
@@ -75,7 +101,7 @@ public final class Save {
       var chunks = new ChunkReader(repository, catalog, TREE_BYTES);
       var chunker = new Chunker(repository.keys().gear());
       var walk = new Walk(catalog, chunks, writer, chunker, findings, counts, clock);
-      var root = walk.run(folder, root(parent), threads);
+      var root = walk.run(folder, scope, root(parent), threads);
       writer.finish();
       var bytes = new ByteWriter(256);
       root.write(bytes);

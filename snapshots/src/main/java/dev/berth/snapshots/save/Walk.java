@@ -76,7 +76,7 @@ final class Walk {
   }
 
   /** The tree at {@code folder}, all of its chunks put. */
-  Entry.Folder run(Path folder, Optional<Entry.Folder> parent, int threads)
+  Entry.Folder run(Path folder, Scope scope, Optional<Entry.Folder> parent, int threads)
       throws IOException, InterruptedException {
     var readers = new ArrayList<Beside<Boolean>>();
     try {
@@ -85,7 +85,7 @@ final class Walk {
             Beside.begin(Thread.ofPlatform().name("snapshot-reader-" + i), this::readFiles));
       }
       try (var posix = new Posix()) {
-        new Stepper(posix, writer.lane()).walk(folder, parent);
+        new Stepper(posix, writer.lane()).walk(folder, scope, parent);
       }
       for (int i = 0; i < threads; i++) hand(new Job.End());
     } catch (IOException | InterruptedException | RuntimeException e) {
@@ -217,20 +217,23 @@ final class Walk {
     private static final class Open {
       final FolderDraft draft;
       final List<Name> names;
+      final Scope scope;
       TreeCursor before;
       int next;
 
-      Open(FolderDraft draft, List<Name> names, TreeCursor before) {
+      Open(FolderDraft draft, List<Name> names, Scope scope, TreeCursor before) {
         this.draft = draft;
         this.names = names;
+        this.scope = scope;
         this.before = before;
       }
     }
 
-    void walk(Path folder, Optional<Entry.Folder> parent) throws IOException, InterruptedException {
+    void walk(Path folder, Scope scope, Optional<Entry.Folder> parent)
+        throws IOException, InterruptedException {
       int fd = posix.openFolder(folder);
       mount = posix.status(fd).mount();
-      enter(Optional.empty(), Name.of(""), fd, parent);
+      enter(Optional.empty(), Name.of(""), fd, scope, parent);
       while (!open.isEmpty()) {
         var here = open.getLast();
         if (here.next == here.names.size()) {
@@ -245,14 +248,22 @@ final class Walk {
     }
 
     private void enter(
-        Optional<FolderDraft.Seat> seat, Name name, int fd, Optional<Entry.Folder> before)
+        Optional<FolderDraft.Seat> seat,
+        Name name,
+        int fd,
+        Scope scope,
+        Optional<Entry.Folder> before)
         throws IOException {
       openFolders.add(fd);
       var status = posix.status(fd);
       var known = before.filter(folder -> unchanged(folder.traits(), status));
       var attributes = known.isPresent() ? known.get().traits().attributes() : posix.attributes(fd);
       var names = new ArrayList<Name>();
-      posix.names(fd, names::add);
+      posix.names(
+          fd,
+          found -> {
+            if (scope.takes(found)) names.add(found);
+          });
       Collections.sort(names);
       var draft = new FolderDraft(seat, traits(name, status, attributes), fd, names.size());
       if (draft.isEmpty()) {
@@ -261,7 +272,7 @@ final class Walk {
       }
       var cursor =
           new TreeCursor(parentChunks, before.map(Entry.Folder::content).orElse(List.of()));
-      open.addLast(new Open(draft, names, cursor));
+      open.addLast(new Open(draft, names, scope, cursor));
     }
 
     private void step(Open here, int slot) throws IOException, InterruptedException {
@@ -281,7 +292,7 @@ final class Walk {
       var before = before(here, name);
       try {
         if (status.isFolder()) {
-          enterChild(folder, slot, name, before);
+          enterChild(here, slot, name, before);
         } else if (status.isFile()) {
           file(folder, slot, name, status, before);
         } else {
@@ -302,8 +313,9 @@ final class Walk {
       }
     }
 
-    private void enterChild(FolderDraft folder, int slot, Name name, Optional<Entry> before)
+    private void enterChild(Open here, int slot, Name name, Optional<Entry> before)
         throws IOException {
+      var folder = here.draft;
       if (folder.depth() + 1 >= Limits.DEPTH) {
         skip(folder, slot, name, "is deeper than %d folders".formatted(Limits.DEPTH));
         return;
@@ -313,6 +325,7 @@ final class Walk {
           Optional.of(new FolderDraft.Seat(folder, slot)),
           name,
           fd,
+          here.scope.below(name),
           before.filter(Entry.Folder.class::isInstance).map(Entry.Folder.class::cast));
     }
 

@@ -202,7 +202,8 @@ final class BuildInstance implements AutoCloseable {
             1,
             EditorPlan.PLAIN,
             List.of());
-    return new InstanceSpec(new InstanceImage.Default(), size, boot, Optional.empty(), sources);
+    return new InstanceSpec(
+        new InstanceImage.Default(), size, boot, Optional.empty(), sources, Optional.empty());
   }
 
   private static final UserId NOBODY = new UserId("00000000-0000-4000-8000-000000000000");

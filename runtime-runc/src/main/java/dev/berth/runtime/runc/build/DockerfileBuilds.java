@@ -12,6 +12,7 @@ import dev.berth.runtime.runc.ImageBuilds;
 import dev.berth.runtime.runc.RootFilesystem;
 import dev.berth.runtime.runc.RuncDriver;
 import dev.berth.runtime.runc.RuncOptions;
+import dev.berth.runtime.runc.Seeds;
 import dev.berth.runtime.runc.layers.LayerStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -103,6 +104,7 @@ public final class DockerfileBuilds implements ImageBuilds, AutoCloseable {
                 options.builder(),
                 "builder",
                 options.network(),
+                Seeds.NONE,
                 options.runtime(),
                 ImageBuilds.NONE,
                 RuncOptions.BUILDERS_IDS));

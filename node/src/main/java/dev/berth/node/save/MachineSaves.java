@@ -1,0 +1,415 @@
+package dev.berth.node.save;
+
+import dev.berth.base.Problem;
+import dev.berth.base.posix.Posix;
+import dev.berth.objects.ObjectName;
+import dev.berth.objects.ObjectStore;
+import dev.berth.objects.folder.FolderStore;
+import dev.berth.objects.wrap.Under;
+import dev.berth.protocol.UserId;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.runtime.Saves;
+import dev.berth.runtime.Seed;
+import dev.berth.runtime.runc.Seeds;
+import dev.berth.snapshots.format.Finding;
+import dev.berth.snapshots.format.OwnerKeys;
+import dev.berth.snapshots.format.SaveId;
+import dev.berth.snapshots.format.Snapshot;
+import dev.berth.snapshots.prune.Prune;
+import dev.berth.snapshots.repository.Repository;
+import dev.berth.snapshots.restore.Restore;
+import dev.berth.snapshots.restore.TarExport;
+import dev.berth.snapshots.save.Save;
+import dev.berth.snapshots.save.Scope;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Saves the workspaces of this machine, one after the other, on a thread that lets everything else
+ * go first. A workspace is a series of snapshots of its owner's repository; they hold its folder's
+ * {@code files} (/workspace) and {@code upper} (all else that was changed).
+ */
+public final class MachineSaves implements Saves, Seeds, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(MachineSaves.class);
+
+  private static final String FILES = "files";
+  private static final String UPPER = "upper";
+
+  /** One reads folders, one files: more would not be of low priority any more. */
+  private static final int THREADS = 1;
+
+  /** A restore is waited for. */
+  private static final int RESTORE_THREADS = 4;
+
+  /** A save may take a tenth of the time at most. */
+  private static final int SHARE = 10;
+
+  private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
+  private static final Duration BETWEEN_PRUNES = Duration.ofHours(1);
+
+  /** A folder of this machine is listed as it is; a minute is for a clock that was set. */
+  private static final Duration PRUNE_GRACE = Duration.ofMinutes(1);
+
+  /** A save that a killed server left behind blocks the deletion of packs no longer than this. */
+  private static final Duration PRUNE_PATIENCE = Duration.ofHours(2);
+
+  /** Saves must not take the last room from what they save. */
+  private static final long LEAST_FREE_BYTES = 1L << 30;
+
+  /** What owners read of what could not be kept. */
+  private static final int LEFT_OUT_MAX = 20;
+
+  private record Due(UserId owner, long atNanos) {}
+
+  private sealed interface Work {
+    record SaveOf(WorkspaceId workspace, UserId owner) implements Work {}
+
+    record PruneOf(UserId owner) implements Work {}
+  }
+
+  private final Path workspaces;
+  private final ObjectStore store;
+  private final SaveOptions options;
+  private final Scope scope;
+  private final Clock clock;
+  private final Thread thread;
+
+  private final Map<WorkspaceId, Due> due = new HashMap<>();
+  private final Map<WorkspaceId, Long> notBeforeNanos = new HashMap<>();
+  private final Map<WorkspaceId, String> troubles = new HashMap<>();
+
+  /** When what no snapshot of an owner needs is looked for next. */
+  private final Map<UserId, Long> pruneNanos = new HashMap<>();
+
+  private boolean closed;
+
+  /** Held while a workspace is saved: two saves of one at once would both write what is new. */
+  private final Object saving = new Object();
+
+  private MachineSaves(Path workspaces, ObjectStore store, SaveOptions options, Clock clock) {
+    this.workspaces = workspaces;
+    this.store = store;
+    this.options = options;
+    this.scope =
+        Scope.of(
+            Stream.of(FILES, UPPER), options.without().stream().map(path -> UPPER + "/" + path));
+    this.clock = clock;
+    this.thread = Thread.ofPlatform().name("saves").daemon().unstarted(this::saveAll);
+  }
+
+  /**
+   * Begins to save the workspaces whose folders lie in {@code workspaces}; those that an earlier
+   * server did not come to first.
+   */
+  public static MachineSaves open(Path workspaces, SaveOptions options) {
+    var saves =
+        new MachineSaves(workspaces, FolderStore.open(options.store()), options, Clock.systemUTC());
+    saves.findUnsaved();
+    saves.findOwners();
+    saves.thread.start();
+    return saves;
+  }
+
+  private void findUnsaved() {
+    if (!Files.isDirectory(workspaces)) return;
+    try (var folders = Files.list(workspaces)) {
+      for (var folder : folders.toList()) {
+        var id = WorkspaceId.parse(folder.getFileName().toString());
+        var owner = new Unsaved(folder).owner();
+        if (id.isPresent() && owner.isPresent()) {
+          due.put(id.get(), new Due(owner.get(), System.nanoTime()));
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("what an earlier server did not save is not found: {}", e.getMessage(), e);
+    }
+  }
+
+  /** An earlier server may have ended before it deleted what nobody needs. */
+  private void findOwners() {
+    try (var folders = Files.newDirectoryStream(options.store(), "????????-*")) {
+      long at = System.nanoTime() + BETWEEN_PRUNES.toNanos();
+      for (var folder : folders) pruneNanos.put(new UserId(folder.getFileName().toString()), at);
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("the store's owners cannot be listed: {}", e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public synchronized void mayHaveChanged(WorkspaceId workspace, UserId owner) {
+    if (due.containsKey(workspace) || closed) return;
+    long now = System.nanoTime();
+    long at = now + options.every().toNanos();
+    var notBefore = notBeforeNanos.get(workspace);
+    due.put(workspace, new Due(owner, notBefore == null ? at : Math.max(at, notBefore)));
+    try {
+      if (Files.isDirectory(folder(workspace))) new Unsaved(folder(workspace)).mark(owner);
+    } catch (IOException e) {
+      LOG.warn("{} is not marked as unsaved: {}", workspace, e.getMessage());
+    }
+    notifyAll();
+  }
+
+  private Path folder(WorkspaceId workspace) {
+    return workspaces.resolve(workspace.value());
+  }
+
+  // ---- the saving thread
+
+  private void saveAll() {
+    try (var posix = new Posix()) {
+      posix.goLast();
+    } catch (IOException e) {
+      LOG.info("saves have no lower priority: {}", e.getMessage());
+    }
+    try {
+      while (true) {
+        var next = next();
+        if (next.isEmpty()) return;
+        switch (next.get()) {
+          case Work.SaveOf(var workspace, var owner) -> attempt(workspace, owner);
+          case Work.PruneOf(var owner) -> prune(owner);
+        }
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt(); // the server is closing
+    }
+  }
+
+  /** The next that is due, taken; empty when all is over. */
+  private synchronized Optional<Work> next() throws InterruptedException {
+    while (!closed) {
+      long now = System.nanoTime();
+      long pause = Long.MAX_VALUE;
+      for (var one : due.entrySet()) {
+        long left = one.getValue().atNanos - now;
+        if (left <= 0) {
+          due.remove(one.getKey());
+          return Optional.of(new Work.SaveOf(one.getKey(), one.getValue().owner));
+        }
+        pause = Math.min(pause, left);
+      }
+      for (var one : pruneNanos.entrySet()) {
+        long left = one.getValue() - now;
+        if (left <= 0) {
+          pruneNanos.remove(one.getKey());
+          return Optional.of(new Work.PruneOf(one.getKey()));
+        }
+        pause = Math.min(pause, left);
+      }
+      wait(pause == Long.MAX_VALUE ? 0 : pause / 1_000_000 + 1);
+    }
+    return Optional.empty();
+  }
+
+  private void prune(UserId owner) throws InterruptedException {
+    var next = BETWEEN_PRUNES;
+    try {
+      var report = new Prune(repository(owner), clock, PRUNE_GRACE, PRUNE_PATIENCE).run();
+      // What is condemned goes with the run after this one.
+      if (report.condemned() > 0) next = PRUNE_GRACE.multipliedBy(2);
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("what no snapshot of {} needs is not deleted yet: {}", owner, e.getMessage(), e);
+    }
+    synchronized (this) {
+      pruneNanos.putIfAbsent(owner, System.nanoTime() + next.toNanos());
+    }
+  }
+
+  private void attempt(WorkspaceId workspace, UserId owner) throws InterruptedException {
+    long began = System.nanoTime();
+    try {
+      saved(workspace, owner);
+      thin(workspace, owner);
+      trouble(workspace, Optional.empty());
+    } catch (IOException | RuntimeException e) {
+      var words = e instanceof Problem problem ? problem.words() : String.valueOf(e.getMessage());
+      LOG.warn("{} is not saved, which is tried again: {}", workspace, words, e);
+      trouble(workspace, Optional.of(words));
+      again(workspace, owner);
+    }
+    long took = System.nanoTime() - began;
+    synchronized (this) {
+      notBeforeNanos.put(workspace, System.nanoTime() + SHARE * took);
+    }
+  }
+
+  private synchronized void again(WorkspaceId workspace, UserId owner) {
+    due.putIfAbsent(workspace, new Due(owner, System.nanoTime() + AFTER_FAILURE.toNanos()));
+  }
+
+  private synchronized void trouble(WorkspaceId workspace, Optional<String> words) {
+    words.ifPresentOrElse(text -> troubles.put(workspace, text), () -> troubles.remove(workspace));
+  }
+
+  @Override
+  public synchronized Optional<String> trouble(WorkspaceId workspace) {
+    return Optional.ofNullable(troubles.get(workspace));
+  }
+
+  private void saved(WorkspaceId workspace, UserId owner) throws IOException, InterruptedException {
+    synchronized (saving) {
+      var folder = folder(workspace);
+      if (!Files.isDirectory(folder.resolve(FILES))) return; // deleted, or not begun
+      checkSpace();
+      // A change from now on marks it again.
+      new Unsaved(folder).unmark();
+      try {
+        var snapshot =
+            new Save(repository(owner), clock, THREADS, scope)
+                .runIfChanged(folder, workspace.value());
+        snapshot.ifPresent(made -> LOG.debug("saved {} as {}", workspace, made.id()));
+      } catch (IOException | InterruptedException | RuntimeException e) {
+        if (Files.isDirectory(folder)) new Unsaved(folder).mark(owner);
+        throw e;
+      }
+    }
+  }
+
+  private void checkSpace() throws IOException {
+    long free = Files.getFileStore(options.store()).getUsableSpace();
+    if (free >= LEAST_FREE_BYTES) return;
+    throw new Problem.Unavailable(
+        "The disk of %s is nearly full: %d MiB are free.".formatted(options.store(), free >> 20),
+        "Delete workspaces that nobody needs, or give it a larger disk; saving goes on by itself.");
+  }
+
+  private Repository repository(UserId owner) throws IOException, InterruptedException {
+    return Repository.open(
+        new Under(store, new ObjectName(owner.toString())),
+        OwnerKeys.of(options.key(), owner.toString()));
+  }
+
+  /** Lets go of snapshots that are too many. */
+  private void thin(WorkspaceId workspace, UserId owner) throws IOException, InterruptedException {
+    var repository = repository(owner);
+    for (var old :
+        options.thinning().superfluous(snapshots(repository, workspace), clock.instant())) {
+      repository.delete(old);
+    }
+    synchronized (this) {
+      pruneNanos.putIfAbsent(owner, System.nanoTime() + BETWEEN_PRUNES.toNanos());
+    }
+  }
+
+  private static List<Snapshot> snapshots(Repository repository, WorkspaceId workspace)
+      throws IOException, InterruptedException {
+    return repository.snapshots(workspace.value());
+  }
+
+  // ---- what is asked
+
+  @Override
+  public Point save(WorkspaceId workspace, UserId owner) throws InterruptedException {
+    try {
+      saved(workspace, owner);
+      return repository(owner)
+          .newest(workspace.value())
+          .map(MachineSaves::point)
+          .orElseThrow(() ->
+              new Problem.Missing(
+                  "The workspace %s has no files yet.".formatted(workspace),
+                  "Start it, and try again when it runs."));
+    } catch (IOException e) {
+      throw unreadable(workspace, e);
+    }
+  }
+
+  @Override
+  public List<Point> points(WorkspaceId workspace, UserId owner) throws InterruptedException {
+    try {
+      return snapshots(repository(owner), workspace).reversed().stream()
+          .map(MachineSaves::point)
+          .toList();
+    } catch (IOException e) {
+      throw unreadable(workspace, e);
+    }
+  }
+
+  private static Point point(Snapshot snapshot) {
+    var totals = snapshot.totals();
+    return new Point(
+        snapshot.id().text(),
+        snapshot.began(),
+        totals.files(),
+        totals.bytes(),
+        totals.newBytes(),
+        snapshot.findings().stream().limit(LEFT_OUT_MAX).map(MachineSaves::words).toList());
+  }
+
+  private static String words(Finding finding) {
+    return "%s: %s".formatted(finding.path(), finding.text());
+  }
+
+  @Override
+  public void export(WorkspaceId workspace, UserId owner, String point, OutputStream out)
+      throws IOException, InterruptedException {
+    var repository = repository(owner);
+    TarExport.write(repository, repository.find(workspace.value(), new SaveId(point)), out);
+  }
+
+  @Override
+  public void restore(Seed seed, UserId owner, Path folder)
+      throws IOException, InterruptedException {
+    var repository = repository(owner);
+    var snapshot = repository.find(seed.workspace().value(), new SaveId(seed.point()));
+    var findings = new Restore(repository, RESTORE_THREADS).run(snapshot, folder);
+    findings.forEach(finding -> LOG.info("restoring {}: {}", seed, words(finding)));
+  }
+
+  @Override
+  public void forget(WorkspaceId workspace, UserId owner) {
+    synchronized (this) {
+      due.remove(workspace);
+      notBeforeNanos.remove(workspace);
+      troubles.remove(workspace);
+    }
+    try {
+      synchronized (saving) {
+        var repository = repository(owner);
+        for (var snapshot : snapshots(repository, workspace)) repository.delete(snapshot);
+      }
+      synchronized (this) {
+        pruneNanos.put(owner, System.nanoTime()); // nothing of it shall stay
+        notifyAll();
+      }
+    } catch (IOException e) {
+      throw unreadable(workspace, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Problem unreadable(WorkspaceId workspace, IOException e) {
+    return new Problem.Unavailable(
+        "The saved files of %s cannot be read or written: %s.".formatted(workspace, e.getMessage()),
+        "See whether the disk of %s is well and not full.".formatted(options.store()),
+        e);
+  }
+
+  /** Ends; what was not saved is marked so, and the next server saves it. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      notifyAll();
+    }
+    thread.interrupt();
+    try {
+      thread.join(Duration.ofSeconds(5));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

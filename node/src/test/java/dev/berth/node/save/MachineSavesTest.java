@@ -1,0 +1,226 @@
+package dev.berth.node.save;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.berth.base.Problem;
+import dev.berth.base.process.Command;
+import dev.berth.protocol.UserId;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.runtime.Saves;
+import dev.berth.runtime.Seed;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On real files; a workspace's folder as the runc driver has it. */
+final class MachineSavesTest {
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration AT_ONCE = Duration.ofMillis(1);
+
+  private final WorkspaceId fox = WorkspaceId.create("octo", "fox");
+  private final UserId ann = UserId.create();
+  private final UserId bob = UserId.create();
+
+  @TempDir Path here;
+  private Path folder;
+  private MachineSaves saves;
+
+  @BeforeEach
+  void make_a_workspace() throws IOException {
+    folder = workspace(fox);
+    Files.writeString(folder.resolve("files/work"), "one");
+    saves = open(AT_ONCE);
+  }
+
+  @AfterEach
+  void close() {
+    saves.close();
+  }
+
+  private Path workspace(WorkspaceId id) throws IOException {
+    var made = here.resolve("workspaces").resolve(id.value());
+    for (var name : new String[] {"files", "upper", "work", "instance"}) {
+      Files.createDirectories(made.resolve(name));
+    }
+    return made;
+  }
+
+  private MachineSaves open(Duration every) {
+    return MachineSaves.open(
+        here.resolve("workspaces"), SaveOptions.usual(here.resolve("store"), new byte[32], every));
+  }
+
+  private Path restored(Saves.Point point) throws Exception {
+    var target = here.resolve("restored-" + point.id());
+    saves.restore(new Seed(fox, point.id()), ann, target);
+    return target;
+  }
+
+  @Test
+  void what_may_have_changed_is_saved_by_itself() throws Exception {
+    saves.mayHaveChanged(fox, ann);
+    await().atMost(SOON).until(() -> saves.points(fox, ann).size() == 1);
+
+    Files.writeString(folder.resolve("files/work"), "two");
+    saves.mayHaveChanged(fox, ann);
+    await().atMost(SOON).until(() -> saves.points(fox, ann).size() == 2);
+
+    var points = saves.points(fox, ann);
+    assertThat(restored(points.getFirst()).resolve("files/work")).hasContent("two");
+    assertThat(restored(points.getLast()).resolve("files/work")).hasContent("one");
+    assertThat(saves.trouble(fox)).isEmpty();
+  }
+
+  @Test
+  void a_change_waits_no_longer_than_was_said_and_is_saved_once_however_often_it_is_told()
+      throws Exception {
+    saves.close();
+    saves = open(Duration.ofSeconds(2));
+    long began = System.nanoTime();
+    for (int i = 0; i < 100; i++) saves.mayHaveChanged(fox, ann);
+
+    await().atMost(SOON).until(() -> !saves.points(fox, ann).isEmpty());
+
+    assertThat(System.nanoTime() - began).isGreaterThan(Duration.ofSeconds(2).toNanos());
+    assertThat(saves.points(fox, ann)).hasSize(1);
+  }
+
+  @Test
+  void where_nothing_changed_no_point_is_made() throws Exception {
+    // The files count as just changed for a moment, so the second save reads them again.
+    var first = saves.save(fox, ann);
+    await().atMost(SOON).until(() -> saves.save(fox, ann).id().equals(saves.save(fox, ann).id()));
+
+    assertThat(saves.points(fox, ann).getLast().id()).isEqualTo(first.id());
+  }
+
+  @Test
+  void what_a_killed_server_did_not_save_the_next_one_does() throws Exception {
+    saves.close();
+    try (var slow = open(Duration.ofHours(1))) {
+      slow.mayHaveChanged(fox, ann);
+    } // no save was due
+
+    saves = open(Duration.ofHours(1));
+
+    await().atMost(SOON).until(() -> saves.points(fox, ann).size() == 1);
+  }
+
+  @Test
+  void temporary_files_and_what_is_the_drivers_own_are_not_kept() throws Exception {
+    for (var path : new String[] {"upper/tmp/x", "upper/home/gitpod/.cache/x", "instance/x"}) {
+      Files.createDirectories(folder.resolve(path).getParent());
+      Files.writeString(folder.resolve(path), "x");
+    }
+    Files.writeString(folder.resolve("upper/home/gitpod/.profile"), "mine");
+
+    var back = restored(saves.save(fox, ann));
+
+    assertThat(back.resolve("upper/home/gitpod/.profile")).hasContent("mine");
+    assertThat(back.resolve("upper/tmp")).doesNotExist();
+    assertThat(back.resolve("upper/home/gitpod/.cache")).doesNotExist();
+    assertThat(back.resolve("instance")).doesNotExist();
+  }
+
+  /** As overlayfs has it in an upper folder: a device 0/0 for what is gone, an attribute. */
+  @Test
+  void what_was_deleted_or_replaced_in_the_image_stays_so() throws Exception {
+    var upper = folder.resolve("upper");
+    Files.createDirectories(upper.resolve("etc/replaced"));
+    Command.of("mknod", upper.resolve("etc/gone").toString(), "c", "0", "0").orProblem("root?");
+    Command.of(
+            "python3",
+            "-c",
+            "import os,sys; os.setxattr(sys.argv[1], 'trusted.overlay.opaque', b'y')",
+            upper.resolve("etc/replaced").toString())
+        .orProblem("Is the disk one that overlayfs can use?");
+    Command.of("chown", "33333:33333", folder.resolve("files/work").toString()).orProblem("root?");
+
+    var back = restored(saves.save(fox, ann));
+
+    assertThat(Files.getAttribute(back.resolve("upper/etc/gone"), "unix:rdev")).isEqualTo(0L);
+    assertThat(Files.readAttributes(back.resolve("files/work"), "unix:uid")).containsValue(33333);
+    var attribute =
+        Command.of(
+                "python3",
+                "-c",
+                "import os,sys; print(os.getxattr(sys.argv[1], 'trusted.overlay.opaque'))",
+                back.resolve("upper/etc/replaced").toString())
+            .run();
+    assertThat(attribute.text()).isEqualTo("b'y'");
+  }
+
+  @Test
+  void an_archive_of_a_point_is_read_by_tar() throws Exception {
+    var out = new ByteArrayOutputStream();
+
+    saves.export(fox, ann, saves.save(fox, ann).id(), out);
+
+    Files.write(here.resolve("it.tar"), out.toByteArray());
+    var listed = Command.of("tar", "-tf", here.resolve("it.tar").toString()).orProblem("see tar");
+    assertThat(listed.text().lines()).contains("./files/work", "./upper/");
+  }
+
+  @Test
+  void in_the_name_of_another_owner_there_is_nothing() throws Exception {
+    var point = saves.save(fox, ann);
+
+    assertThat(saves.points(fox, bob)).isEmpty();
+    assertThatThrownBy(() -> saves.restore(new Seed(fox, point.id()), bob, here.resolve("bobs")))
+        .isInstanceOf(Problem.Missing.class);
+    assertThat(here.resolve("bobs")).doesNotExist();
+  }
+
+  @Test
+  void a_workspace_that_is_gone_has_no_points_any_more() throws Exception {
+    Files.writeString(folder.resolve("files/secret"), "x".repeat(1 << 20));
+    saves.save(fox, ann);
+    Command.of("rm", "-rf", folder.toString()).orProblem("see rm");
+
+    saves.forget(fox, ann);
+
+    assertThat(saves.points(fox, ann)).isEmpty();
+    assertThatThrownBy(() -> saves.save(fox, ann)).isInstanceOf(Problem.Missing.class);
+    saves.forget(fox, ann); // may be repeated
+  }
+
+  @Test
+  void a_disk_that_is_nearly_full_is_left_alone_and_told() throws Exception {
+    var store = here.resolve("store").toString();
+    Command.of("mount", "-t", "tmpfs", "-o", "size=64m", "none", store).orProblem("root?");
+    try {
+      saves.mayHaveChanged(fox, ann);
+
+      await().atMost(SOON).until(() -> saves.trouble(fox).isPresent());
+      assertThat(saves.trouble(fox).orElseThrow()).contains("nearly full").contains("larger disk");
+      assertThat(here.resolve("store")).isEmptyDirectory();
+    } finally {
+      saves.close();
+      Command.of("umount", store).orProblem("see mount");
+    }
+  }
+
+  @Test
+  void a_store_that_cannot_be_written_is_told_and_the_change_stays_marked() throws Exception {
+    saves.close();
+    Files.writeString(here.resolve("no-folder"), "");
+    saves = open(AT_ONCE);
+    var store = here.resolve("store");
+    Command.of("rm", "-rf", store.toString()).orProblem("see rm");
+    Files.createSymbolicLink(store, here.resolve("no-folder"));
+
+    saves.mayHaveChanged(fox, ann);
+
+    await().atMost(SOON).until(() -> saves.trouble(fox).isPresent());
+    assertThat(Files.exists(folder.resolve("unsaved"), LinkOption.NOFOLLOW_LINKS)).isTrue();
+  }
+}

@@ -1,0 +1,43 @@
+package dev.berth.runtime;
+
+import dev.berth.base.Problem;
+import dev.berth.protocol.UserId;
+import dev.berth.protocol.WorkspaceId;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Optional;
+
+/** What a machine that saves nothing answers. */
+final class NoSaves implements Saves {
+  @Override
+  public void mayHaveChanged(WorkspaceId workspace, UserId owner) {}
+
+  @Override
+  public Point save(WorkspaceId workspace, UserId owner) {
+    throw off();
+  }
+
+  @Override
+  public List<Point> points(WorkspaceId workspace, UserId owner) {
+    return List.of();
+  }
+
+  @Override
+  public void export(WorkspaceId workspace, UserId owner, String point, OutputStream out) {
+    throw off();
+  }
+
+  @Override
+  public void forget(WorkspaceId workspace, UserId owner) {}
+
+  @Override
+  public Optional<String> trouble(WorkspaceId workspace) {
+    return Optional.empty();
+  }
+
+  private static Problem off() {
+    return new Problem.Missing(
+        "This installation saves no files of workspaces.",
+        "Set saves.every in its configuration to more than 0.");
+  }
+}
