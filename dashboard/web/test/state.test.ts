@@ -10,7 +10,7 @@ const stop: Intent = { kind: 'stop', why: 'You stopped it.' };
 function workspace(intent: Intent, phase: Phase, more: Partial<Workspace> = {}): Workspace {
   return {
     id: 'octo-hello-abcdefghijk', url: '', contextUrl: '', repository: 'octo/hello', cloneUrl: '', folder: '/workspace/hello', size: 'standard',
-    createdAt: since, lastActiveAt: since, intent, phase, steps: [], findings: [], notices: [], ports: [], ...more,
+    createdAt: since, lastActiveAt: since, intent, phase, steps: [], findings: [], notices: [], image: 'default', ports: [], ...more,
   };
 }
 

@@ -11,6 +11,7 @@ export const trouble = signal<Failure | undefined>(undefined);
 export const pressed = signal<ReadonlySet<string>>(new Set());
 
 export const start = (workspace: Workspace) => act(workspace.id, () => api.start(workspace.id), know);
+export const startWithDefaultImage = (workspace: Workspace) => act(workspace.id, () => api.startWithDefaultImage(workspace.id), know);
 export const stop = (workspace: Workspace) => act(workspace.id, () => api.stop(workspace.id), know);
 export const remove = (workspace: Workspace) => act(workspace.id, () => api.remove(workspace.id));
 export const setVisibility = (workspace: Workspace, port: number, visibility: 'private' | 'public') =>

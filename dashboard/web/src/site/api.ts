@@ -54,6 +54,7 @@ export interface Workspace {
   steps: StartStep[];
   findings: Finding[];
   notices: string[];
+  image: 'default' | 'named' | 'built';
   /** How far the editor of a running instance is; nothing where it has none. */
   editor?: { kind: 'starting' } | { kind: 'ready'; port: number } | { kind: 'failed'; what: string; remedy: string };
   ports: WorkspacePort[];
@@ -150,6 +151,7 @@ export const api = {
   create: (contextUrl: string, whenOneExists: 'ask' | 'create') =>
     ask<Workspace>('POST', '/api/v1/workspaces', { contextUrl, whenOneExists }),
   start: (id: string) => ask<Workspace>('POST', `${path(id)}/start`),
+  startWithDefaultImage: (id: string) => ask<Workspace>('POST', `${path(id)}/start?image=default`),
   stop: (id: string) => ask<Workspace>('POST', `${path(id)}/stop`),
   remove: (id: string) => ask<unknown>('DELETE', path(id)),
   setVisibility: (id: string, port: number, visibility: 'private' | 'public') =>

@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from '../shared/icons.tsx';
 import { webUrl } from '../shared/links.ts';
-import { duration, printable, share } from '../shared/text.ts';
-import { pressed, start, stop } from './actions.ts';
-import type { StartStep, Workspace } from './api.ts';
+import { duration, plainLog, printable, share } from '../shared/text.ts';
+import { pressed, start, startWithDefaultImage, stop } from './actions.ts';
+import { api, type StartStep, type Workspace } from './api.ts';
 import { Branch, Findings, StateMark, Trouble } from './parts.tsx';
 import { state, stepWord, steps } from './state.ts';
 import { now, tickFast, workspaces } from './store.ts';
@@ -57,6 +57,11 @@ function Start({ workspace, stay, to }: { workspace: Workspace; stay: boolean; t
             <button type="button" class="button primary" disabled={busy} onClick={() => start(workspace)}>
               <Icon name="play" /> Try again
             </button>
+            {workspace.image === 'built' && (
+              <button type="button" class="button" disabled={busy} onClick={() => startWithDefaultImage(workspace)}>
+                Start with the default image
+              </button>
+            )}
             <a class="button" href={`#/workspace/${workspace.id}`}>
               Log and details
             </a>
@@ -73,6 +78,7 @@ function Start({ workspace, stay, to }: { workspace: Workspace; stay: boolean; t
         </div>
       )}
       {seen.look !== 'off' && (shown.length > 0 || seen.word === 'Starting') && <Steps steps={shown} going={seen.word === 'Starting'} />}
+      {(builds(workspace) || (workspace.image === 'built' && seen.look === 'failed')) && <BuildLog id={workspace.id} />}
       {seen.look === 'running' && url && (
         <a class="button primary large" href={url}>
           <Icon name="open" /> Open the workspace
@@ -95,6 +101,46 @@ function Start({ workspace, stay, to }: { workspace: Workspace; stay: boolean; t
         )}
       </footer>
     </section>
+  );
+}
+
+/** Whether its image is being made now, which prints. */
+function builds(workspace: Workspace): boolean {
+  const { phase } = workspace;
+  return workspace.image === 'built' && phase.kind === 'starting' && phase.steps.some((step) => step.name === 'image' && !step.ended);
+}
+
+const READ_EVERY_MS = 1000;
+// As much as Berth keeps of it.
+const LOG_CHARACTERS = 64 * 1024;
+
+/** What the build printed, read again while it goes on. */
+function BuildLog({ id }: { id: string }) {
+  const text = useSignal('');
+  const box = useRef<HTMLPreElement>(null);
+  useEffect(() => {
+    let gone = false;
+    const read = async () => {
+      const answer = await api.logs(id);
+      if (gone || !answer.ok) return;
+      const last = box.current;
+      const follows = !last || last.scrollTop + last.clientHeight >= last.scrollHeight - 8;
+      text.value = plainLog(answer.value, LOG_CHARACTERS);
+      if (follows) requestAnimationFrame(() => box.current?.scrollTo({ top: box.current.scrollHeight }));
+    };
+    void read();
+    const timer = setInterval(() => void read(), READ_EVERY_MS);
+    return () => {
+      gone = true;
+      clearInterval(timer);
+    };
+  }, [id]);
+  return (
+    text.value !== '' && (
+      <pre ref={box} class="log" tabIndex={0} aria-label="What the build of the image printed">
+        {text.value}
+      </pre>
+    )
   );
 }
 

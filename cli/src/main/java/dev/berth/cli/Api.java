@@ -83,6 +83,10 @@ final class Api implements AutoCloseable {
     return call("GET", path(id, ""), Optional.empty(), WorkspaceView.class);
   }
 
+  WorkspaceView startWithDefaultImage(WorkspaceId id) throws InterruptedException {
+    return call("POST", path(id, "/start?image=default"), Optional.empty(), WorkspaceView.class);
+  }
+
   WorkspaceView start(WorkspaceId id) throws InterruptedException {
     return call("POST", path(id, "/start"), Optional.empty(), WorkspaceView.class);
   }

@@ -83,6 +83,11 @@ record Home(Path folder) {
     return folder.resolve("instances");
   }
 
+  /** Builds of Dockerfiles. */
+  Path builds() {
+    return folder.resolve("builds");
+  }
+
   Path gitCache() {
     return folder.resolve("cache/git");
   }

@@ -258,6 +258,7 @@ final class Installation implements AutoCloseable {
   static NodeConfig nodeConfig(Home home, Configuration configuration) {
     return new NodeConfig(
         home.instances(),
+        home.builds(),
         configuration.images().orElseGet(home::images),
         supervisorTree(),
         configuration.insecureRegistries(),

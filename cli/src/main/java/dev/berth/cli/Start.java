@@ -23,10 +23,18 @@ final class Start implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object: id, url, phase.")
   private boolean json;
 
+  @Option(
+      names = "--default-image",
+      description =
+          "Use the default image, from now on, in the place of the one that its repository builds.")
+  private boolean defaultImage;
+
   @Override
   public Integer call() throws InterruptedException {
     try (var api = Api.connect(Home.find())) {
-      return tell(api, api.start(Words.id(id)), wait, json);
+      var which = Words.id(id);
+      var asked = defaultImage ? api.startWithDefaultImage(which) : api.start(which);
+      return tell(api, asked, wait, json);
     }
   }
 

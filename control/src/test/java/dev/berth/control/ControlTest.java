@@ -16,6 +16,7 @@ import dev.berth.control.store.SqlAccountStore;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.api.Me;
 import dev.berth.runtime.FakeDriver;
+import dev.berth.runtime.InstanceImage;
 import dev.berth.runtime.Saves;
 import dev.berth.runtime.WorkspaceSize;
 import java.io.BufferedReader;
@@ -148,7 +149,7 @@ final class ControlTest {
     assertThat(made.headers().firstValue("location")).contains("/api/v1/workspaces/" + id);
     assertThat(made.body())
         .contains("\"file\":\".gitpod.yml\",\"line\":5,\"column\":1")
-        .contains("which Berth does not build yet")
+        .contains("\"image\":\"built\"")
         .contains("\"url\":\"http://" + id + ".ws.berth.localhost:8433\"");
     awaitPhase(id, "running");
     assertThat(ann.get("/api/v1/workspaces").body()).contains(id).contains("\"served\":true");
@@ -189,6 +190,22 @@ final class ControlTest {
     assertThat(ann.post(path + "/start", "").statusCode()).isEqualTo(409);
     driver.holdDeletes(false);
     await().until(() -> ann.get(path).statusCode() == 404);
+  }
+
+  @Test
+  void who_wants_the_default_image_in_the_place_of_a_built_one_keeps_it() throws Exception {
+    var path = "/api/v1/workspaces/" + opened();
+    assertThat(driver.started().getLast().image()).isInstanceOf(InstanceImage.Dockerfile.class);
+    ann.post(path + "/stop", "");
+    awaitPhase(path.substring(path.lastIndexOf('/') + 1), "stopped");
+
+    assertThat(ann.post(path + "/start?image=other", "").statusCode()).isEqualTo(400);
+    assertThat(ann.post(path + "/start?image=default", "").body())
+        .contains("\"image\":\"default\"");
+
+    awaitPhase(path.substring(path.lastIndexOf('/') + 1), "running");
+    assertThat(driver.started().getLast().image()).isEqualTo(new InstanceImage.Default());
+    assertThat(ann.post(path + "/start", "").body()).contains("\"image\":\"default\"");
   }
 
   @ParameterizedTest

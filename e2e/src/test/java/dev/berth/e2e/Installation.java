@@ -230,16 +230,19 @@ final class Installation implements AutoCloseable {
       await().atMost(PATIENCE).until(() -> !process().isAlive());
       assertThat(containers()).isEmpty();
     }
-    if (Files.exists(home.resolve("instances"))) dismantle();
+    for (var driver : List.of("instances", "builds/instances")) {
+      if (Files.exists(home.resolve(driver).resolve("network.json")))
+        dismantle(home.resolve(driver));
+    }
     nothing_is_left();
     Command.of("rm", "-rf", "--one-file-system", home.toString()).orProblem("See it.");
   }
 
-  private void dismantle() throws InterruptedException {
+  private static void dismantle(Path state) throws InterruptedException {
     try (var driver =
         RuncDriver.open(
             new RuncOptions(
-                home.resolve("instances"),
+                state,
                 Program.supervisor(),
                 (reference, _) -> {
                   throw new IllegalStateException(reference);

@@ -22,8 +22,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * The image of workspaces that name none, made of the host's distribution once. Its name holds a
- * hash of how it is made, so that another Berth or distribution makes another. Any thread may call.
+ * An image made of the host's distribution once: that of workspaces which name none, or the builder
+ * of images. Its name holds a hash of how it is made, so that another Berth or distribution makes
+ * another. Any thread may call.
  */
 public final class DefaultImage {
   /**
@@ -62,11 +63,21 @@ public final class DefaultImage {
   public static final List<String> NEEDED_PACKAGES =
       List.of("ca-certificates", "git", "openssh-client", "sudo");
 
+  /**
+   * What builds Dockerfiles and fetches their repositories: overlayfs needs no helper, and RUN
+   * steps run without a container runtime.
+   */
+  private static final List<String> BUILDER_PACKAGES =
+      List.of("buildah", "ca-certificates", "git", "jq", "netbase");
+
   /** A slow mirror; mmdebstrap takes one to three minutes with a fast one. */
   private static final Duration LONGEST = Duration.ofMinutes(30);
 
   /** What an image of all packages takes, and mmdebstrap while it makes it. */
   private static final long NEEDED_BYTES = 3L << 30;
+
+  private static final String CLEAN =
+      "rm -f \"$1/etc/resolv.conf\" \"$1/etc/hostname\" && : > \"$1/etc/resolv.conf\"";
 
   /**
    * Run by mmdebstrap in the finished image, whose folder is {@code $1}. The user is gitpod-classic
@@ -82,12 +93,29 @@ public final class DefaultImage {
           "echo LANG=C.UTF-8 > \"$1/etc/default/locale\"",
           "! [ -x \"$1/sbin/setcap\" ] || ! [ -e \"$1/bin/ping\" ]"
               + " || chroot \"$1\" setcap -r /bin/ping || :",
-          "rm -f \"$1/etc/resolv.conf\" \"$1/etc/hostname\" && : > \"$1/etc/resolv.conf\"",
+          CLEAN,
           "mkdir -p \"$1/workspace\" && chown 33333:33333 \"$1/workspace\"");
 
   private static final Map<String, String> ENV =
       new TreeMap<>(Map.of("EDITOR", "nano", "LANG", "C.UTF-8"));
 
+  /**
+   * What it is for.
+   *
+   * @param name the begin of its own
+   * @param hooks run by mmdebstrap in the finished image
+   * @param words what it is called
+   * @param remedy what helps beside a mirror of packages that answers
+   */
+  private record Use(String name, List<String> hooks, String words, String remedy) {}
+
+  private static final Use WORKSPACES =
+      new Use("default", HOOKS, "default image", "configure an image of a registry as default");
+
+  private static final Use BUILDER =
+      new Use("builder", List.of(CLEAN), "builder of images", "name a built image under image:");
+
+  private final Use use;
   private final LocalImages images;
   private final List<String> packages;
   private final Path disk;
@@ -100,6 +128,16 @@ public final class DefaultImage {
    * @param disk a folder on the disk where the images are
    */
   public DefaultImage(LocalImages images, List<String> packages, Path disk) {
+    this(WORKSPACES, images, packages, disk);
+  }
+
+  /** The builder of images, for {@code images}; {@code disk} as above. */
+  public static DefaultImage ofBuilder(LocalImages images, Path disk) {
+    return new DefaultImage(BUILDER, images, BUILDER_PACKAGES, disk);
+  }
+
+  private DefaultImage(Use use, LocalImages images, List<String> packages, Path disk) {
+    this.use = use;
     this.images = images;
     this.packages = List.copyOf(packages);
     this.disk = disk;
@@ -120,7 +158,7 @@ public final class DefaultImage {
     var there = images.find(name);
     if (there.isPresent()) return there.get();
     while (!making.tryLock(1, TimeUnit.SECONDS)) {
-      progress.accept("The default image is being made: " + lastWords.get());
+      progress.accept("The %s is being made: %s".formatted(use.words(), lastWords.get()));
     }
     try {
       var made = images.find(name);
@@ -137,8 +175,8 @@ public final class DefaultImage {
       long free = Files.getFileStore(disk).getUsableSpace();
       if (free >= NEEDED_BYTES) return;
       throw new Problem.Unavailable(
-          "The default image needs %d MiB under %s, and %d MiB are free."
-              .formatted(NEEDED_BYTES >> 20, disk, free >> 20),
+          "The %s needs %d MiB under %s, and %d MiB are free."
+              .formatted(use.words(), NEEDED_BYTES >> 20, disk, free >> 20),
           "Make room, or set BERTH_HOME to a larger disk.");
     } catch (IOException e) {
       throw new Problem.Unavailable(
@@ -150,7 +188,7 @@ public final class DefaultImage {
 
   private void fill(Path rootfs, Distribution distribution, Consumer<String> progress)
       throws InterruptedException {
-    tell(progress, "Making the default image of %s.".formatted(distribution.suite()));
+    tell(progress, "Making the %s of %s.".formatted(use.words(), distribution.suite()));
     var errors = new ArrayList<String>();
     var began = System.nanoTime();
     int exitCode =
@@ -162,17 +200,17 @@ public final class DefaultImage {
             });
     if (exitCode != 0) {
       throw new Problem.Unavailable(
-          "The default image could not be made of %s: %s"
+          "The %s could not be made of %s: %s"
               .formatted(
+                  use.words(),
                   String.join(", ", distribution.sources()),
                   errors.isEmpty()
                       ? "mmdebstrap ended with exit code " + exitCode + "."
                       : String.join(" ", errors)),
-          "See that the machine reaches its package mirror, or configure an image of a registry as"
-              + " default.");
+          "See that the machine reaches its package mirror, or %s.".formatted(use.remedy()));
     }
     var seconds = Duration.ofNanos(System.nanoTime() - began).toSeconds();
-    tell(progress, "The default image is made, in %d s.".formatted(seconds));
+    tell(progress, "The %s is made, in %d s.".formatted(use.words(), seconds));
   }
 
   private void tell(Consumer<String> progress, String words) {
@@ -190,7 +228,7 @@ public final class DefaultImage {
     command.add("--dpkgopt=path-include=/usr/share/doc/*/copyright");
     command.add("--dpkgopt=path-exclude=/usr/share/man/*");
     command.add("--dpkgopt=path-exclude=/usr/share/locale/*/LC_MESSAGES/*");
-    for (var hook : HOOKS) command.add("--customize-hook=" + hook);
+    for (var hook : use.hooks()) command.add("--customize-hook=" + hook);
     command.add(distribution.suite());
     command.add(rootfs);
     command.addAll(distribution.sources());
@@ -202,7 +240,7 @@ public final class DefaultImage {
       var recipe = String.join("\n", recipe(distribution, "")) + ENV;
       var hash = MessageDigest.getInstance("SHA-256");
       var bytes = hash.digest(recipe.getBytes(StandardCharsets.UTF_8));
-      return "default-" + HexFormat.of().formatHex(bytes, 0, 6);
+      return use.name() + "-" + HexFormat.of().formatHex(bytes, 0, 6);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

@@ -11,6 +11,8 @@ import dev.berth.runtime.runc.LocalImages;
 import dev.berth.runtime.runc.RuncDriver;
 import dev.berth.runtime.runc.RuncOptions;
 import dev.berth.runtime.runc.Seeds;
+import dev.berth.runtime.runc.build.BuildOptions;
+import dev.berth.runtime.runc.build.DockerfileBuilds;
 import dev.berth.runtime.runc.layers.LayerStore;
 import dev.berth.runtime.runc.network.NetworkOptions;
 import dev.berth.runtime.runc.network.Subnet;
@@ -23,13 +25,19 @@ import java.util.stream.Stream;
 /** A machine that is ready to run instances. */
 public final class Node implements AutoCloseable {
   private final LayerStore layers;
+  private final DockerfileBuilds builds;
   private final RuncDriver driver;
   private final Editors editors;
   private final Optional<MachineSaves> saves;
 
   private Node(
-      LayerStore layers, RuncDriver driver, Editors editors, Optional<MachineSaves> saves) {
+      LayerStore layers,
+      DockerfileBuilds builds,
+      RuncDriver driver,
+      Editors editors,
+      Optional<MachineSaves> saves) {
     this.layers = layers;
+    this.builds = builds;
     this.driver = driver;
     this.editors = editors;
     this.saves = saves;
@@ -52,11 +60,12 @@ public final class Node implements AutoCloseable {
         config
             .saves()
             .map(options -> MachineSaves.open(config.instances().resolve("workspaces"), options));
-    var driver = driver(config, images, saves, runtime);
+    var builds = builds(config, local, layers, runtime);
+    var driver = driver(config, images, builds, saves, runtime);
     var editors =
         Editors.open(
             config.editor(), config.editors(), HostSetup.forEditor()::installMissing, progress);
-    return new Node(layers, driver, editors, saves);
+    return new Node(layers, builds, driver, editors, saves);
   }
 
   private static LayerStore layers(NodeConfig config) {
@@ -64,8 +73,29 @@ public final class Node implements AutoCloseable {
     return LayerStore.open(config.images(), access);
   }
 
+  /** Its instances have a network of their own: addresses there are given out by its driver. */
+  private static DockerfileBuilds builds(
+      NodeConfig config, LocalImages local, LayerStore layers, String runtime)
+      throws InterruptedException {
+    var builder = DefaultImage.ofBuilder(local, config.images());
+    var network = network(config.network());
+    return DockerfileBuilds.open(
+        new BuildOptions(
+            config.builds(),
+            (_, progress) -> builder.ensure(progress),
+            config.insecureRegistries(),
+            new NetworkOptions(Optional.empty(), network.blockPrivate(), network.allow()),
+            runtime,
+            BuildOptions.Bounds.USUAL),
+        layers);
+  }
+
   private static RuncDriver driver(
-      NodeConfig config, ImageStore images, Optional<MachineSaves> saves, String runtime)
+      NodeConfig config,
+      ImageStore images,
+      DockerfileBuilds builds,
+      Optional<MachineSaves> saves,
+      String runtime)
       throws InterruptedException {
     return RuncDriver.open(
         new RuncOptions(
@@ -75,7 +105,9 @@ public final class Node implements AutoCloseable {
             MachineImages.DEFAULT,
             network(config.network()),
             saves.<Seeds>map(all -> all).orElse(Seeds.NONE),
-            runtime));
+            runtime,
+            builds,
+            RuncOptions.WORKSPACES_IDS));
   }
 
   /** Workspaces that name an image start without it, and the next start of one tries again. */
@@ -118,6 +150,7 @@ public final class Node implements AutoCloseable {
   /** Removes bridge, firewall rules and control groups; delete its workspaces first. */
   public void dismantle() throws InterruptedException {
     driver.dismantle();
+    builds.dismantle();
   }
 
   @Override
@@ -125,6 +158,7 @@ public final class Node implements AutoCloseable {
     saves.ifPresent(MachineSaves::close);
     editors.close();
     driver.close();
+    builds.close();
     layers.close();
   }
 }

@@ -11,6 +11,7 @@ import java.util.Set;
  * What a node is told by the configuration.
  *
  * @param instances where instances and their files lie
+ * @param builds where builds of Dockerfiles and what is known of them lie
  * @param images where unpacked images lie; several installations may share one
  * @param supervisor the supervisor's tree
  * @param insecureRegistries that are asked by plain HTTP
@@ -22,6 +23,7 @@ import java.util.Set;
  */
 public record NodeConfig(
     Path instances,
+    Path builds,
     Path images,
     Path supervisor,
     Set<String> insecureRegistries,

@@ -13,6 +13,7 @@ import dev.berth.protocol.inside.EditorPlan;
 import dev.berth.protocol.inside.GitAuthor;
 import dev.berth.protocol.inside.OwnerPlan;
 import dev.berth.protocol.inside.SizePlan;
+import dev.berth.runtime.InstanceImage;
 import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.Observation;
 import dev.berth.runtime.WorkspaceSize;
@@ -179,7 +180,7 @@ class DefaultImageTest {
             EditorPlan.PLAIN,
             List.of());
     return new InstanceSpec(
-        Optional.empty(),
+        new InstanceImage.Default(),
         new WorkspaceSize(1000, 512L << 20, 256),
         plan,
         Optional.empty(),

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * What an instance is made of.
  *
- * @param image the reference of its root file system; empty for the installation's default image
+ * @param image what its root file system is made of
  * @param size the limits of its class
  * @param boot what its supervisor is told
  * @param editor the folder of the browser editor's tree, shown read-only at {@link
@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param seed what its files are made from where it has none yet; empty for nothing
  */
 public record InstanceSpec(
-    Optional<String> image,
+    InstanceImage image,
     WorkspaceSize size,
     BootPlan boot,
     Optional<Path> editor,

@@ -21,7 +21,7 @@ class FakeDriverTest extends DriverContract {
   @Override
   protected InstanceSpec running(WorkspaceId workspace) {
     return new InstanceSpec(
-        Optional.empty(),
+        new InstanceImage.Default(),
         new WorkspaceSize(1000, 1L << 30, 512),
         boot(workspace, Map.of()),
         Optional.empty(),

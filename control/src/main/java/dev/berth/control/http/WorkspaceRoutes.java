@@ -52,10 +52,7 @@ public final class WorkspaceRoutes {
         .on("POST", "/api/v1/workspaces", doors.owner(this::open))
         .on("GET", "/api/v1/workspaces", doors.owner((_, caller) -> list(caller)))
         .on("GET", "/api/v1/workspaces/{id}", doors.owner((r, c) -> shown(find(r, c))))
-        .on(
-            "POST",
-            "/api/v1/workspaces/{id}/start",
-            doors.owner((r, c) -> shown(workspaces.start(c.user().id(), id(r)))))
+        .on("POST", "/api/v1/workspaces/{id}/start", doors.owner(this::start))
         .on(
             "POST",
             "/api/v1/workspaces/{id}/stop",
@@ -88,6 +85,16 @@ public final class WorkspaceRoutes {
     }
     var made = workspaces.open(user, wanted.contextUrl());
     return Response.json(201, views.of(made)).with("location", "/api/v1/workspaces/" + made.id());
+  }
+
+  private Response start(Request request, Caller caller) {
+    var image = request.parameter("image");
+    if (image.isEmpty()) return shown(workspaces.start(caller.user().id(), id(request)));
+    if (!image.get().equals("default")) {
+      throw new Problem.Invalid(
+          "A workspace cannot be started with that image.", "Say image=default, or nothing.");
+    }
+    return shown(workspaces.startWithDefaultImage(caller.user().id(), id(request)));
   }
 
   private Response list(Caller caller) {

@@ -1,11 +1,11 @@
 package dev.berth.control.reconcile;
 
+import dev.berth.control.account.GitOrigin;
 import dev.berth.control.account.Keys;
 import dev.berth.control.account.RepositoryPattern;
 import dev.berth.control.account.Settings;
 import dev.berth.control.workspace.Addresses;
 import dev.berth.control.workspace.Workspace;
-import dev.berth.definition.Definition;
 import dev.berth.definition.Image;
 import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.inside.BootPlan;
@@ -14,6 +14,7 @@ import dev.berth.protocol.inside.GitAuthor;
 import dev.berth.protocol.inside.Outlet;
 import dev.berth.protocol.inside.OwnerPlan;
 import dev.berth.protocol.inside.SizePlan;
+import dev.berth.runtime.InstanceImage;
 import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.WorkspaceSize;
 import java.util.ArrayList;
@@ -60,6 +61,11 @@ public final class Specs {
     var definition = plan.definition();
     var notices = new ArrayList<>(plan.notices());
     definition.findings().forEach(finding -> notices.add(finding.words()));
+    if (workspace.wantsBuilt() && workspace.state().choices().defaultImage()) {
+      notices.add(
+          "This workspace has the default image by your choice, not the one that its repository"
+              + " builds. Open the repository anew to build it.");
+    }
     var size = size(plan.size(), notices);
     var boot =
         new BootPlan(
@@ -84,7 +90,7 @@ public final class Specs {
                 preferences(workspace)),
             notices);
     return new InstanceSpec(
-        image(definition),
+        image(workspace),
         size,
         boot,
         editor.tree(),
@@ -140,12 +146,40 @@ public final class Specs {
         profile.dotfiles());
   }
 
-  /** What would have to be built is told in the plan's notices. */
-  private static Optional<String> image(Definition definition) {
-    if (!definition.container().features().isEmpty()) return Optional.empty();
+  /** What Berth does not make yet is told in the plan's notices. */
+  private InstanceImage image(Workspace workspace) {
+    var definition = workspace.plan().definition();
+    if (!definition.container().features().isEmpty()) return new InstanceImage.Default();
     return switch (definition.image()) {
-      case Image.Reference(var reference) -> Optional.of(reference);
-      case Image.Default _, Image.Built _, Image.Composed _ -> Optional.empty();
+      case Image.Reference(var reference) -> new InstanceImage.Reference(reference);
+      case Image.Built built -> dockerfile(workspace, built);
+      case Image.Default _, Image.Composed _ -> new InstanceImage.Default();
     };
+  }
+
+  private InstanceImage dockerfile(Workspace workspace, Image.Built built) {
+    if (workspace.state().choices().defaultImage()) return new InstanceImage.Default();
+    var source = workspace.plan().source();
+    var content = source.content(Optional.empty(), Map.of());
+    if (content.commit().isEmpty()) return new InstanceImage.Default(); // nothing is in it
+    var origin = GitOrigin.ofUrl(source.cloneUrl());
+    var login =
+        origin
+            .flatMap(host -> settings.login(workspace.owner(), host))
+            .map(kept -> new InstanceImage.Login(kept.origin().text(), kept.user(), kept.token()));
+    return new InstanceImage.Dockerfile(
+        new InstanceImage.Repository(
+            source.cloneUrl(), content.commit().get(), content.ref(), login),
+        built.dockerfile(),
+        built
+            .context()
+            .map(context -> context.equals(".") ? "" : context)
+            .orElseGet(() -> folder(built.dockerfile())),
+        built.options().args(),
+        built.options().target());
+  }
+
+  private static String folder(String file) {
+    return file.substring(0, Math.max(0, file.lastIndexOf('/')));
   }
 }

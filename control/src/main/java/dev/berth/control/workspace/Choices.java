@@ -12,11 +12,16 @@ import java.util.Optional;
  * @param visibility of ports
  * @param https whether a port's program speaks TLS
  * @param idle after which it stops; until it is started again
+ * @param defaultImage whether it gets the default image in the place of the one that its repository
+ *     builds; for good, as its files are of the one image or the other
  */
 public record Choices(
-    Map<Integer, Visibility> visibility, Map<Integer, Boolean> https, Optional<Duration> idle) {
+    Map<Integer, Visibility> visibility,
+    Map<Integer, Boolean> https,
+    Optional<Duration> idle,
+    boolean defaultImage) {
   /** Of an owner who chose nothing. */
-  public static final Choices NONE = new Choices(Map.of(), Map.of(), Optional.empty());
+  public static final Choices NONE = new Choices(Map.of(), Map.of(), Optional.empty(), false);
 
   public Choices {
     visibility = Map.copyOf(visibility);
@@ -27,18 +32,23 @@ public record Choices(
   Choices showing(int port, Visibility who) {
     var changed = new HashMap<>(visibility);
     changed.put(port, who);
-    return new Choices(changed, https, idle);
+    return new Choices(changed, https, idle, defaultImage);
   }
 
   /** The same with a port's protocol said. */
   Choices speaking(int port, boolean tls) {
     var changed = new HashMap<>(https);
     changed.put(port, tls);
-    return new Choices(visibility, changed, idle);
+    return new Choices(visibility, changed, idle, defaultImage);
   }
 
   /** The same that stops after another time; as the installation has it where empty. */
   Choices idleFor(Optional<Duration> time) {
-    return new Choices(visibility, https, time);
+    return new Choices(visibility, https, time, defaultImage);
+  }
+
+  /** The same with the default image. */
+  Choices ofDefaultImage() {
+    return new Choices(visibility, https, idle, true);
   }
 }

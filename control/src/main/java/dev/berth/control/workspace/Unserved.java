@@ -19,14 +19,11 @@ final class Unserved {
   static List<String> notices(Definition definition) {
     var notices = new ArrayList<String>();
     switch (definition.image()) {
-      case Image.Built(var dockerfile, _, _) ->
-          notices.add(
-              "The repository wants an image built of %s%s".formatted(dockerfile, DEFAULT_INSTEAD));
       case Image.Composed(var files, var service, _) ->
           notices.add(
               "The repository wants the service %s of %s%s"
                   .formatted(service, String.join(", ", files), DEFAULT_INSTEAD));
-      case Image.Default _, Image.Reference _ -> {}
+      case Image.Default _, Image.Reference _, Image.Built _ -> {}
     }
     var features = definition.container().features();
     if (!features.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.berth.control.workspace;
 
 import dev.berth.control.source.Source;
 import dev.berth.definition.Finding;
+import dev.berth.definition.Image;
 import dev.berth.protocol.Phase;
 import dev.berth.protocol.api.WorkspaceView;
 import dev.berth.protocol.api.WorkspaceView.FindingView;
@@ -45,6 +46,7 @@ public final class Views {
         ref(source.ref()),
         source.commit(),
         plan.size(),
+        image(workspace),
         workspace.createdAt(),
         workspace.lastActiveAt(),
         workspace.intent(),
@@ -54,6 +56,17 @@ public final class Views {
         notices.stream().distinct().toList(),
         status.flatMap(InstanceStatus::editor),
         ports(workspace, status));
+  }
+
+  private static String image(Workspace workspace) {
+    if (workspace.wantsBuilt()) {
+      return workspace.state().choices().defaultImage() ? "default" : "built";
+    }
+    var definition = workspace.plan().definition();
+    return definition.image() instanceof Image.Reference
+            && definition.container().features().isEmpty()
+        ? "named"
+        : "default";
   }
 
   /** What its supervisor said; one that was asked to end offers nothing any more. */

@@ -1,5 +1,6 @@
 package dev.berth.control.workspace;
 
+import dev.berth.definition.Image;
 import dev.berth.protocol.Intent;
 import dev.berth.protocol.Phase;
 import dev.berth.protocol.StartStep;
@@ -41,6 +42,12 @@ public record Workspace(
   /** What its owner wants. */
   public Intent intent() {
     return state.intent();
+  }
+
+  /** Whether its repository wants an image that is built of a Dockerfile. */
+  public boolean wantsBuilt() {
+    var definition = plan.definition();
+    return definition.image() instanceof Image.Built && definition.container().features().isEmpty();
   }
 
   /** Where it stands. */

@@ -92,7 +92,7 @@ public final class Workspaces {
     var plan =
         new Plan(
             context.text(), resolved.source(), definition, defaultSize, Optional.empty(), notices);
-    return insert(owner, plan);
+    return insert(owner, plan, Choices.NONE);
   }
 
   /**
@@ -101,7 +101,10 @@ public final class Workspaces {
    */
   public Workspace fork(UserId owner, WorkspaceId id, String point) {
     checkCount(owner);
-    var plan = find(owner, id).plan();
+    var source = find(owner, id);
+    var plan = source.plan();
+    // Its files are of that image.
+    boolean defaultImage = source.state().choices().defaultImage();
     return insert(
         owner,
         new Plan(
@@ -110,7 +113,8 @@ public final class Workspaces {
             plan.definition(),
             plan.size(),
             Optional.of(new Seed(id, point)),
-            plan.notices()));
+            plan.notices()),
+        defaultImage ? Choices.NONE.ofDefaultImage() : Choices.NONE);
   }
 
   private void checkCount(UserId owner) {
@@ -120,15 +124,14 @@ public final class Workspaces {
         "Delete some that you no longer need.");
   }
 
-  private Workspace insert(UserId owner, Plan plan) {
+  private Workspace insert(UserId owner, Plan plan, Choices choices) {
     var now = clock.instant();
     var workspace =
         new Workspace(
             WorkspaceId.create(plan.source().owner(), plan.source().repository()),
             owner,
             plan,
-            new Workspace.State(
-                new Intent.Run(), new Phase.Pending(now), 0, List.of(), Choices.NONE),
+            new Workspace.State(new Intent.Run(), new Phase.Pending(now), 0, List.of(), choices),
             now,
             now,
             0);
@@ -159,12 +162,26 @@ public final class Workspaces {
 
   /** Lets it run; a stopped one with its files as they were. */
   public Workspace start(UserId owner, WorkspaceId id) {
+    return start(owner, id, UnaryOperator.identity());
+  }
+
+  /** The same with the default image in the place of the one that its repository builds. */
+  public Workspace startWithDefaultImage(UserId owner, WorkspaceId id) {
+    if (!find(owner, id).wantsBuilt()) {
+      throw new Problem.Invalid(
+          "The repository of %s builds no image.".formatted(id), "Start it as it is.");
+    }
+    return start(
+        owner, id, workspace -> workspace.choosing(workspace.state().choices().ofDefaultImage()));
+  }
+
+  private Workspace start(UserId owner, WorkspaceId id, UnaryOperator<Workspace> choice) {
     var now = clock.instant();
     return change(
         owner,
         id,
         workspace -> {
-          var wanted = workspace.wanting(new Intent.Run()).activeAt(now);
+          var wanted = choice.apply(workspace.wanting(new Intent.Run()).activeAt(now));
           // A time that was chosen for one run does not hold for the next.
           return workspace.intent() instanceof Intent.Run
               ? wanted

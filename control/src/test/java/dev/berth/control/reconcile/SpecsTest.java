@@ -6,10 +6,12 @@ import dev.berth.control.account.Keys;
 import dev.berth.control.account.Settings;
 import dev.berth.control.account.Vault;
 import dev.berth.control.workspace.Addresses;
+import dev.berth.control.workspace.Choices;
 import dev.berth.control.workspace.Samples;
 import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.api.EditorView;
+import dev.berth.runtime.InstanceImage;
 import dev.berth.runtime.WorkspaceSize;
 import java.net.URI;
 import java.nio.file.Path;
@@ -59,6 +61,46 @@ final class SpecsTest {
     assertThat(specs.of(workspace, InstanceId.create()).boot().editor().gallery())
         .contains("http://%s.%s/_berth/open-vsx".formatted(workspace.id(), end));
   }
+
+  @ParameterizedTest(name = "{0} {1}: {2} in {3}")
+  @CsvSource({
+    "dev/Dockerfile, , dev/Dockerfile, dev",
+    "Dockerfile, , Dockerfile, ''",
+    "dev/Dockerfile, ., dev/Dockerfile, ''",
+    "Dockerfile, app, Dockerfile, app",
+  })
+  void a_dockerfile_is_built_of_the_commit_in_its_folder_or_in_the_one_named(
+      String file, String context, String path, String folder) {
+    var workspace = Samples.building(file, Optional.ofNullable(context));
+
+    assertThat(specs(SIZES).of(workspace, InstanceId.create()).image())
+        .isEqualTo(
+            new InstanceImage.Dockerfile(
+                new InstanceImage.Repository(
+                    "https://git.example.com/octo/hello.git",
+                    "0123456789012345678901234567890123456789",
+                    Optional.of("refs/heads/main"),
+                    Optional.empty()),
+                path,
+                folder,
+                Map.of(),
+                Optional.empty()));
+  }
+
+  @Test
+  void who_chose_the_default_image_gets_it_and_is_reminded() {
+    var built = Samples.building("Dockerfile", Optional.empty());
+    var none = built.state().choices();
+    var chosen = built.choosing(new Choices(none.visibility(), none.https(), none.idle(), true));
+
+    var spec = specs(SIZES).of(chosen, InstanceId.create());
+
+    assertThat(spec.image()).isEqualTo(new InstanceImage.Default());
+    assertThat(spec.boot().notices())
+        .anySatisfy(notice -> assertThat(notice).contains("by your choice"));
+  }
+
+  private static final Map<String, WorkspaceSize> SIZES = Map.of("standard", SMALL, "large", LARGE);
 
   private static Specs specs(Map<String, WorkspaceSize> sizes) {
     return specs(sizes, URI.create("http://berth.localhost:8433"), EditorSource.NONE);

@@ -43,7 +43,10 @@ abstract class StoreContract {
 
   private static final Choices CHOICES =
       new Choices(
-          Map.of(3000, Visibility.PUBLIC), Map.of(8443, true), Optional.of(Duration.ofHours(2)));
+          Map.of(3000, Visibility.PUBLIC),
+          Map.of(8443, true),
+          Optional.of(Duration.ofHours(2)),
+          true);
 
   /** An open database; its rows may be those of earlier tests. */
   abstract Database database();

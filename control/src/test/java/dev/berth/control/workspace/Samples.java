@@ -61,4 +61,26 @@ public final class Samples {
         at,
         0);
   }
+
+  /** One whose repository builds its image. */
+  public static Workspace building(String dockerfile, Optional<String> context) {
+    var one = workspace(UserId.create(), Instant.EPOCH);
+    var folder = context.map(", context: "::concat).orElse("");
+    var yml = "image: {file: %s%s}".formatted(dockerfile, folder);
+    var plan = one.plan();
+    return new Workspace(
+        one.id(),
+        one.owner(),
+        new Plan(
+            plan.contextUrl(),
+            plan.source(),
+            GitpodYml.read(yml.getBytes(StandardCharsets.UTF_8)),
+            plan.size(),
+            Optional.empty(),
+            List.of()),
+        one.state(),
+        one.createdAt(),
+        one.lastActiveAt(),
+        0);
+  }
 }

@@ -32,7 +32,6 @@ class UnservedTest {
   void what_is_not_done_is_told_a_sentence_each() {
     assertThat(Unserved.notices(GitpodYml.read(bytes(YML))))
         .satisfiesExactly(
-            image -> assertThat(image).contains("dev/Dockerfile", "default image is used instead"),
             main -> assertThat(main).contains("https://a/main"),
             more -> assertThat(more).contains("https://a/b"),
             core -> assertThat(core).contains("core dumps"));

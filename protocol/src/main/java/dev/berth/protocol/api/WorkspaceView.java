@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param repository owner and name, for people
  * @param folder where the repository lies inside, an absolute path
  * @param ref the branch, tag or pull request that was opened; empty for a bare commit
+ * @param image what its root file system is: {@code default}, {@code named} for an image that the
+ *     repository names, {@code built} for one that it builds
  * @param steps of the last start
  * @param findings what is wrong in the repository's definition
  * @param notices what else its owner should know of this workspace
@@ -33,6 +35,7 @@ public record WorkspaceView(
     Optional<String> ref,
     Optional<String> commit,
     String size,
+    String image,
     Instant createdAt,
     Instant lastActiveAt,
     Intent intent,

@@ -55,8 +55,8 @@ public record BootPlan(
     notices = List.copyOf(notices);
   }
 
-  /** The same with other variables. */
-  public BootPlan with(Map<String, String> env) {
+  /** The same with other variables and notices. */
+  public BootPlan with(Map<String, String> env, List<String> notices) {
     return new BootPlan(
         workspace,
         instance,

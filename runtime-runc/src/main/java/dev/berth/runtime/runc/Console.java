@@ -6,6 +6,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
@@ -24,6 +25,13 @@ record Console(Path folder) {
 
   void clear() throws IOException {
     for (var piece : pieces()) Files.deleteIfExists(piece);
+  }
+
+  /** Lets it be {@code text} until its instance prints. */
+  void show(String text) throws IOException {
+    var next = folder.resolve("shown");
+    Files.writeString(next, text);
+    Files.move(next, folder.resolve("0"), StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** The end of it; bytes that are no UTF-8 become question marks. */

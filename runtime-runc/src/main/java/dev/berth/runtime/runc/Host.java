@@ -4,6 +4,7 @@ import dev.berth.base.Problem;
 import dev.berth.base.process.Command;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.runc.cgroup.ControlGroup;
+import dev.berth.runtime.runc.mount.IdRange;
 import dev.berth.runtime.runc.mount.LinuxException;
 import dev.berth.runtime.runc.mount.PrivateMounts;
 import dev.berth.runtime.runc.network.InstanceNetwork;
@@ -82,7 +83,7 @@ record Host(
     var layer = Files.createDirectories(probe.path().resolve("layer"));
     var mounts =
         new PrivateMounts(
-            WorkspaceFolder.ids(0),
+            new IdRange(RuncOptions.WORKSPACES_IDS),
             List.of(layer),
             probe.path(),
             layer,
@@ -122,6 +123,11 @@ record Host(
 
   WorkspaceFolder folder(WorkspaceId workspace) {
     return new WorkspaceFolder(workspaces().resolve(workspace.value()));
+  }
+
+  /** The ids of this machine that the workspace with that number has; each has its own. */
+  IdRange ids(int number) {
+    return new IdRange(options.firstId() + number * IdRange.SIZE);
   }
 
   /** runc's own state. */

@@ -7,6 +7,7 @@ import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.editor.Editor;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.Outlet;
+import dev.berth.runtime.InstanceImage;
 import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.Seed;
 import dev.berth.runtime.runc.bundle.Bundle;
@@ -28,9 +29,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One start of an instance, from its spec to its running first process. */
 final class Launch {
+  private static final Logger LOG = LoggerFactory.getLogger(Launch.class);
+
   /** runc takes a tenth of a second; this is for a machine that swaps. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -47,6 +52,7 @@ final class Launch {
   private final Steps steps;
   private final WorkspaceId workspace;
   private final WorkspaceFolder folder;
+  private final List<String> notices = new ArrayList<>();
 
   Launch(Host host, InstanceSpec spec, Steps steps) {
     this.host = host;
@@ -62,8 +68,7 @@ final class Launch {
     var network = Beside.begin(Thread.ofVirtual(), this::network);
 
     steps.begin("image");
-    var reference = spec.image().orElse(host.options().defaultImage());
-    var image = host.options().images().fetch(reference, steps::detail);
+    var image = image();
 
     steps.begin("files");
     checkSpace();
@@ -87,6 +92,54 @@ final class Launch {
               return noted(start(image, number));
             });
     waitFor(monitor);
+  }
+
+  private RootFilesystem image() throws IOException, InterruptedException {
+    return switch (spec.image()) {
+      case InstanceImage.Default _ -> fetch(host.options().defaultImage());
+      case InstanceImage.Reference(var reference) -> fetch(reference);
+      case InstanceImage.Dockerfile dockerfile -> build(dockerfile);
+    };
+  }
+
+  private RootFilesystem fetch(String reference) throws InterruptedException {
+    return host.options().images().fetch(reference, steps::detail);
+  }
+
+  private RootFilesystem build(InstanceImage.Dockerfile dockerfile)
+      throws IOException, InterruptedException {
+    // What a build prints stands where the instance's own words will. Its files are not made yet:
+    // they may be made from another's.
+    folder.console().make();
+    folder.console().clear();
+    var order = new ImageBuilds.Order(dockerfile, spec.size(), spec.sources());
+    return switch (host.options().builds().build(order, progress())) {
+      case ImageBuilds.Outcome.Built(var image) -> image;
+      case ImageBuilds.Outcome.Unable(var why) -> {
+        notices.add(
+            "The image of %s is not built on this machine, and the default image is used instead: %s"
+                .formatted(dockerfile.path(), why));
+        yield fetch(host.options().defaultImage());
+      }
+    };
+  }
+
+  private ImageBuilds.Progress progress() {
+    return new ImageBuilds.Progress() {
+      @Override
+      public void detail(String words) {
+        steps.detail(words);
+      }
+
+      @Override
+      public void log(String end) {
+        try {
+          folder.console().show(end);
+        } catch (IOException e) {
+          LOG.warn("The log of the build for {} cannot be kept.", workspace, e);
+        }
+      }
+    };
   }
 
   /** Files that are not all there are made anew; /workspace comes last and says that they are. */
@@ -119,7 +172,7 @@ final class Launch {
 
   private PrivateMounts mounts(RootFilesystem image, int number) {
     return new PrivateMounts(
-        WorkspaceFolder.ids(number),
+        host.ids(number),
         image.layers(),
         folder.path(),
         host.options().supervisor(),
@@ -130,7 +183,7 @@ final class Launch {
 
   /** Writes the small files and starts the container, where its mounts are seen. */
   private Process start(RootFilesystem image, int number) throws IOException {
-    var ids = WorkspaceFolder.ids(number);
+    var ids = host.ids(number);
     var binds = new ArrayList<Bundle.Bind>();
     binds.add(new Bundle.Bind(PrivateMounts.SUPERVISOR, "/.supervisor", true, false));
     if (spec.editor().isPresent()) {
@@ -231,11 +284,13 @@ final class Launch {
     return boot;
   }
 
-  /** The image's variables, where the plan does not set them. */
-  private static BootPlan withEnv(BootPlan plan, RootFilesystem image) {
+  /** The image's variables, where the plan does not set them, and what is to be said of it. */
+  private BootPlan withEnv(BootPlan plan, RootFilesystem image) {
     var env = new HashMap<>(image.env());
     env.putAll(plan.env());
-    return plan.with(env);
+    var more = new ArrayList<>(plan.notices());
+    more.addAll(notices);
+    return plan.with(env, more);
   }
 
   private static Bundle.Bind small(String name, String text, IdRange ids) throws IOException {

@@ -1,7 +1,6 @@
 package dev.berth.runtime.runc;
 
 import dev.berth.base.process.Command;
-import dev.berth.runtime.runc.mount.IdRange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -87,10 +86,5 @@ record WorkspaceFolder(Path path) {
     for (var entry : Map.of("unix:uid", id, "unix:gid", id).entrySet()) {
       Files.setAttribute(file, entry.getKey(), entry.getValue());
     }
-  }
-
-  /** The ids of the host that the workspace with that number has; each has its own. */
-  static IdRange ids(int number) {
-    return new IdRange(1_000_000 + number * IdRange.SIZE);
   }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.Driver;
 import dev.berth.runtime.DriverContract;
+import dev.berth.runtime.InstanceImage;
 import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.Observation;
 import dev.berth.runtime.WorkspaceSize;
@@ -65,26 +66,26 @@ class RuncDriverTest extends DriverContract {
 
   @Override
   protected InstanceSpec running(WorkspaceId workspace) {
-    return spec(workspace, Optional.empty(), Map.of());
+    return spec(workspace, new InstanceImage.Default(), Map.of());
   }
 
   @Override
   protected InstanceSpec exiting(WorkspaceId workspace) {
-    return spec(workspace, Optional.empty(), Map.of("DO", "exit"));
+    return spec(workspace, new InstanceImage.Default(), Map.of("DO", "exit"));
   }
 
   @Override
   protected InstanceSpec failing(WorkspaceId workspace) {
-    return spec(workspace, Optional.of("test/no-such-image"), Map.of());
+    return spec(workspace, new InstanceImage.Reference("test/no-such-image"), Map.of());
   }
 
   @Override
   protected InstanceSpec stubborn(WorkspaceId workspace) {
-    return spec(workspace, Optional.empty(), Map.of("DO", "stubborn"));
+    return spec(workspace, new InstanceImage.Default(), Map.of("DO", "stubborn"));
   }
 
   private static InstanceSpec spec(
-      WorkspaceId workspace, Optional<String> image, Map<String, String> env) {
+      WorkspaceId workspace, InstanceImage image, Map<String, String> env) {
     var size = new WorkspaceSize(1000, 256L << 20, 128);
     return new InstanceSpec(
         image, size, boot(workspace, env), Optional.empty(), List.of(), Optional.empty());

@@ -13,6 +13,7 @@ import dev.berth.protocol.inside.EditorPlan;
 import dev.berth.protocol.inside.GitAuthor;
 import dev.berth.protocol.inside.OwnerPlan;
 import dev.berth.protocol.inside.SizePlan;
+import dev.berth.runtime.InstanceImage;
 import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.WorkspaceSize;
 import dev.berth.runtime.runc.network.NetworkOptions;
@@ -66,7 +67,15 @@ final class TestHost implements ImageStore {
 
   RuncOptions options(NetworkOptions network) {
     return new RuncOptions(
-        root(), folder.resolve("supervisor"), this, "test/busybox", network, Seeds.NONE, "runc");
+        root(),
+        folder.resolve("supervisor"),
+        this,
+        "test/busybox",
+        network,
+        Seeds.NONE,
+        "runc",
+        ImageBuilds.NONE,
+        RuncOptions.WORKSPACES_IDS);
   }
 
   Path root() {
@@ -222,7 +231,7 @@ final class TestHost implements ImageStore {
             EditorPlan.PLAIN,
             List.of());
     return new InstanceSpec(
-        Optional.empty(),
+        new InstanceImage.Default(),
         new WorkspaceSize(1000, MEMORY_BYTES, PROCESSES),
         plan,
         Optional.empty(),

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * unsynced/sha256-DIFF-ID    a mark: the layer may not have reached the disk yet
  * locks/sha256-DIFF-ID       held by whoever unpacks it
  * manifests/sha256-DIGEST    what an image consists of
+ * built/sha256-IDENTITY      what an image consists of that was built here
  * refs/SHA-256-OF-REFERENCE  which digest a reference meant when its registry was asked last
  * </pre>
  */
@@ -32,7 +33,8 @@ record ImageFolder(Path root) {
     var ours = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     Files.createDirectories(root, ours);
     Files.setPosixFilePermissions(root, ours.value());
-    for (var name : List.of("layers", "unpacking", "unsynced", "locks", "manifests", "refs")) {
+    for (var name :
+        List.of("layers", "unpacking", "unsynced", "locks", "manifests", "built", "refs")) {
       Files.createDirectories(root.resolve(name), ours);
     }
     for (var algorithm : List.of("sha256", "sha512")) {
@@ -69,6 +71,10 @@ record ImageFolder(Path root) {
 
   Path manifest(Digest digest) {
     return root.resolve("manifests").resolve(flat(digest));
+  }
+
+  Path built(Digest identity) {
+    return root.resolve("built").resolve(flat(identity));
   }
 
   Path reference(String reference) {

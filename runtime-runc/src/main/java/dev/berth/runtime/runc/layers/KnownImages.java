@@ -41,6 +41,15 @@ final class KnownImages {
         .filter(image -> image.digest().equals(digest));
   }
 
+  /** The image that was built of what {@code identity} stands for. */
+  Optional<ResolvedImage> built(Digest identity) {
+    return read(folder.built(identity), ResolvedImage.class);
+  }
+
+  void keepBuilt(Digest identity, ResolvedImage image) throws IOException {
+    ImageFolder.write(folder.built(identity), Json.bytes(image));
+  }
+
   void keep(ImageReference image, ResolvedImage resolved, Instant now) throws IOException {
     ImageFolder.write(folder.manifest(resolved.digest()), Json.bytes(resolved));
     var meaning = new Meaning(image.toString(), resolved.digest(), now);

@@ -7,6 +7,7 @@ import dev.berth.base.posix.PosixException;
 import dev.berth.registry.Digest;
 import dev.berth.registry.ImageReference;
 import dev.berth.registry.pull.ImageLayer;
+import dev.berth.registry.pull.OciLayout;
 import dev.berth.registry.pull.Platform;
 import dev.berth.registry.pull.RegistryAccess;
 import dev.berth.registry.pull.RegistryClient;
@@ -15,6 +16,7 @@ import dev.berth.runtime.runc.ImageStore;
 import dev.berth.runtime.runc.RootFilesystem;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
@@ -33,6 +36,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.zip.ZipException;
 import org.slf4j.Logger;
@@ -105,6 +109,62 @@ public final class LayerStore implements ImageStore, AutoCloseable {
       throws InterruptedException {
     var image = ImageReference.parse(reference);
     var meant = resolve(image, progress);
+    return unpacked(
+        meant,
+        new Pulling(image.toString(), (layer, told) -> registries.layer(image, layer, told)),
+        progress);
+  }
+
+  /**
+   * The image that was built of what {@code identity} stands for, where it was taken in and all of
+   * it is here.
+   */
+  public Optional<RootFilesystem> built(Digest identity) {
+    return known
+        .built(identity)
+        .filter(image -> image.layers().stream().allMatch(this::isHere))
+        .map(this::filesystem);
+  }
+
+  /**
+   * Unpacks what was built of what {@code identity} stands for, with the bounds and checks of what
+   * is pulled; {@link #built} finds it from then on.
+   */
+  public RootFilesystem takeIn(Digest identity, OciLayout layout, Consumer<String> progress)
+      throws InterruptedException {
+    try {
+      var image = layout.image();
+      var pulling =
+          new Pulling("the built image", (layer, told) -> new Told(layout.layer(layer), told));
+      var files = unpacked(image, pulling, progress);
+      known.keepBuilt(identity, image);
+      return files;
+    } catch (IOException e) {
+      throw failed("the built image", e);
+    }
+  }
+
+  /**
+   * What the reference means now: what its registry says, or what it said last where it does not
+   * answer; empty where neither is known.
+   */
+  public Optional<Digest> meaning(String reference) throws InterruptedException {
+    try {
+      var image = ImageReference.parse(reference);
+      try {
+        return Optional.of(registries.digest(image));
+      } catch (Problem.Unavailable e) {
+        LOG.info("{} cannot be asked for what it means", image, e);
+        return known.meaning(image).map(KnownImages.Meaning::digest);
+      }
+    } catch (Problem e) {
+      LOG.info("{} has no digest", reference, e);
+      return Optional.empty();
+    }
+  }
+
+  private RootFilesystem unpacked(ResolvedImage meant, Pulling image, Consumer<String> progress)
+      throws InterruptedException {
     var layers = upperFirst(meant.layers());
     if (layers.isEmpty()) {
       throw new Problem.Invalid(
@@ -113,8 +173,25 @@ public final class LayerStore implements ImageStore, AutoCloseable {
     }
     var missing = layers.stream().filter(layer -> !isHere(layer)).toList();
     if (!missing.isEmpty()) pull(image, missing, progress);
-    var folders = layers.stream().map(layer -> folder.layer(layer.diffId())).toList();
-    return new RootFilesystem(folders, meant.env(), meant.user());
+    return filesystem(meant);
+  }
+
+  private RootFilesystem filesystem(ResolvedImage image) {
+    var folders =
+        upperFirst(image.layers()).stream().map(layer -> folder.layer(layer.diffId())).toList();
+    return new RootFilesystem(folders, image.env(), image.user());
+  }
+
+  /** Where an image's layers come from, and what messages call it. */
+  private record Pulling(String name, Layers layers) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private interface Layers {
+    InputStream open(ImageLayer layer, LongConsumer progress) throws IOException;
   }
 
   /** What the registry says now; what it said last, if it does not answer and we have that. */
@@ -162,7 +239,7 @@ public final class LayerStore implements ImageStore, AutoCloseable {
     return Files.isDirectory(folder.layer(layer.diffId()));
   }
 
-  private void pull(ImageReference image, List<ImageLayer> missing, Consumer<String> progress)
+  private void pull(Pulling image, List<ImageLayer> missing, Consumer<String> progress)
       throws InterruptedException {
     long total = missing.stream().mapToLong(ImageLayer::sizeBytes).sum();
     refuseWithoutSpace(image, total);
@@ -186,7 +263,7 @@ public final class LayerStore implements ImageStore, AutoCloseable {
     }
   }
 
-  private void refuseWithoutSpace(ImageReference image, long compressedBytes) {
+  private void refuseWithoutSpace(Pulling image, long compressedBytes) {
     // Unpacked, what is compressed is at least about twice as large.
     long needed = 2 * compressedBytes + bounds.reserveBytes();
     long free = folder.freeBytes();
@@ -197,7 +274,7 @@ public final class LayerStore implements ImageStore, AutoCloseable {
         "Delete workspaces or other files there.");
   }
 
-  private void unpackOnce(ImageReference image, ImageLayer layer, PulledBytes pulled)
+  private void unpackOnce(Pulling image, ImageLayer layer, PulledBytes pulled)
       throws IOException, InterruptedException {
     try (var _ = locks.take(ImageFolder.flat(layer.diffId()))) {
       if (isHere(layer)) { // another start was faster
@@ -214,11 +291,11 @@ public final class LayerStore implements ImageStore, AutoCloseable {
     }
   }
 
-  private void unpack(ImageReference image, ImageLayer layer, Path work, PulledBytes pulled)
+  private void unpack(Pulling image, ImageLayer layer, Path work, PulledBytes pulled)
       throws IOException, InterruptedException {
     var tree = Files.createDirectories(work.resolve("tree"));
     var trash = Files.createDirectories(work.resolve("trash"));
-    try (var stream = registries.layer(image, layer, pulled::add)) {
+    try (var stream = image.layers().open(layer, pulled::add)) {
       Unpacking.unpack(stream, tree, trash, layer.diffId(), bounds);
     } catch (InterruptedIOException e) {
       throw interrupted(e);
@@ -239,7 +316,7 @@ public final class LayerStore implements ImageStore, AutoCloseable {
     return told;
   }
 
-  private RuntimeException told(ImageReference image, Throwable cause) throws InterruptedException {
+  private RuntimeException told(Pulling image, Throwable cause) throws InterruptedException {
     return switch (cause) {
       case Problem problem -> problem;
       case InterruptedException e -> throw e;
@@ -249,7 +326,7 @@ public final class LayerStore implements ImageStore, AutoCloseable {
     };
   }
 
-  private Problem failed(ImageReference image, IOException e) {
+  private Problem failed(Object image, IOException e) {
     boolean full =
         e instanceof Metered.DiskFull
             || (e instanceof PosixException failed
@@ -267,7 +344,7 @@ public final class LayerStore implements ImageStore, AutoCloseable {
             e);
   }
 
-  private static Problem damaged(ImageReference image, ImageLayer layer, String how, Exception e) {
+  private static Problem damaged(Pulling image, ImageLayer layer, String how, Exception e) {
     return new Problem.Invalid(
         "Cannot use %s: its layer %s %s.".formatted(image, layer.digest(), how),
         "Build and push the image again; if you did not build it, do not use it.",

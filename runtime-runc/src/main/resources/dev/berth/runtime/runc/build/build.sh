@@ -1,0 +1,52 @@
+# The first process of a builder's instance; what it is to do stands in the boot plan's variables.
+# A fetch and a build are two instances of the same folder: a login is in the first one's plan only,
+# and nothing that a repository brings runs there.
+set -eu
+umask 022
+plan() { jq -r --arg name "$1" '.env[$name] // ""' /.berth/boot.json; }
+as_user() { setpriv --reuid 33333 --regid 33333 --clear-groups --no-new-privs "$@"; }
+
+fetch() {
+  url=$(plan URL) commit=$(plan COMMIT) ref=$(plan REF) dockerfile=$(plan DOCKERFILE) context=$(plan CONTEXT)
+  # By the environment: a command's words can be read by others of the machine.
+  LOGIN_USER=$(plan LOGIN_USER) LOGIN_TOKEN=$(plan LOGIN_TOKEN) origin=$(plan LOGIN_ORIGIN)
+  export LOGIN_USER LOGIN_TOKEN HOME=/tmp GIT_TERMINAL_PROMPT=0 GIT_CONFIG_NOSYSTEM=1
+  cd /workspace
+  echo "Fetching $commit"
+  as_user git init --quiet --template= source
+  # What is checked out are the commit's own bytes, whatever its .gitattributes say.
+  as_user mkdir source/.git/info
+  as_user sh -c 'echo "* -text -ident -filter -working-tree-encoding" > source/.git/info/attributes'
+  git() { as_user git -C source -c gc.auto=0 -c core.hooksPath=/dev/null \
+    -c credential.helper= -c "credential.$origin.helper=!/bin/sh /.supervisor/login.sh" "$@"; }
+  [ -n "$origin" ] || origin=https://nobody.invalid
+  git fetch --quiet --no-tags --depth 1 -- "$url" "$commit" ||
+    { [ -n "$ref" ] && git fetch --quiet --no-tags -- "$url" "$ref"; } ||
+    git fetch --quiet --no-tags -- "$url" '+refs/heads/*:refs/fetched/*'
+  git ls-tree -r -z --full-tree "$commit" > listing.new
+  git cat-file blob "$commit:$dockerfile" > dockerfile 2>/dev/null || : > dockerfile
+  git cat-file blob "$commit:$dockerfile.dockerignore" > ignore 2>/dev/null ||
+    git cat-file blob "$commit:${context:+$context/}.dockerignore" > ignore 2>/dev/null || : > ignore
+  git -c advice.detachedHead=false checkout --quiet --detach "$commit"
+  rm -rf source/.git
+  mv listing.new listing
+}
+
+build() {
+  cd /workspace
+  mkdir -p /var/tmp storage
+  storage="--storage-driver overlay --root /workspace/storage --runroot /run/storage"
+  trust="--signature-policy /.supervisor/policy.json"
+  export REGISTRIES_CONFIG_PATH=/.supervisor/registries.conf CONTAINERS_REGISTRIES_CONF=/.supervisor/registries.conf
+  eval "set -- $(plan ARGUMENTS | jq -r '@sh')"
+  cd source
+  # shellcheck disable=SC2086  # words
+  # Docker's format, since SHELL and others are ignored for the other one.
+  buildah $storage build --isolation chroot --format docker $trust \
+    --ignorefile /workspace/ignore --tag built "$@"
+  echo "Handing over the image"
+  # shellcheck disable=SC2086
+  buildah $storage push --quiet --disable-compression --format oci $trust built oci:/workspace/image:built
+}
+
+"$(plan DO)"
