@@ -24,11 +24,15 @@ public final class Beside<T> {
 
   /** What it came to, once its thread has ended; throws what it threw. */
   public T result() throws IOException, InterruptedException {
+    // Not by waiting for the task: what wakes a virtual thread may make a carrier for it, and the
+    // kernel gives a new thread the rights and the namespaces of the one that makes it. The end of
+    // a thread is told by a thread of the JDK's own.
     try {
-      return resultOf(task);
-    } finally {
       thread.join();
+    } finally {
+      thread.join(); // also where we were interrupted: what it does must be over
     }
+    return resultOf(task);
   }
 
   /** What a task came to, whoever runs it; throws what it threw. */

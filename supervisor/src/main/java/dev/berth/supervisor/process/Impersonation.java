@@ -6,8 +6,6 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Does something in this process with another's rights, for what the kernel asks at the moment of
@@ -18,7 +16,8 @@ public final class Impersonation {
 
   /**
    * Calls {@code work} on a thread of its own that has the rights of {@code identity} and ends with
-   * it. After {@code patience} the work is interrupted, and fails.
+   * it. After {@code patience} the work is interrupted, and fails. The work must not start threads
+   * nor wake any.
    */
   public static <T> T as(Identity identity, Duration patience, Callable<T> work)
       throws IOException, InterruptedException {
@@ -29,12 +28,15 @@ public final class Impersonation {
           }
           return work.call();
         });
-    Thread.ofPlatform().daemon().name("as-user").start(task);
+    var thread = Thread.ofPlatform().daemon().name("as-user").start(task);
+    // Not by waiting for the task: what wakes a virtual thread may make a carrier for it, and the
+    // kernel gives a new thread the rights of the one that makes it. The end of a thread is told by
+    // a thread of the JDK's own.
+    boolean ended = thread.join(patience);
     try {
-      return task.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
+      if (ended) return task.get();
       task.cancel(true);
-      throw new IOException("it took longer than " + patience.toSeconds() + " s", e);
+      throw new IOException("it took longer than " + patience.toSeconds() + " s");
     } catch (ExecutionException e) {
       if (e.getCause() instanceof IOException failure) throw failure;
       if (e.getCause() instanceof RuntimeException failure) throw failure;
