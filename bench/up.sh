@@ -23,6 +23,12 @@ start() {
   echo $((($(date +%s%N) - began) / 1000000))
 }
 
+# The server writes its number down a moment after it answers.
+note() {
+  until [ -s "$BERTH_HOME/server.json" ]; do sleep 0.02; done
+  sed -n 's/.*"pid" *: *\([0-9]*\).*/\1/p' "$BERTH_HOME/server.json" > "$BERTH_HOME/pid"
+}
+
 stop() {
   kill "$(cat "$BERTH_HOME/pid")"
   wait $up || true
@@ -30,12 +36,12 @@ stop() {
 }
 
 start > /dev/null # builds, makes the image
-sed -n 's/.*"pid" *: *\([0-9]*\).*/\1/p' "$BERTH_HOME/server.json" > "$BERTH_HOME/pid"
+note
 stop
 for _ in $(seq "$rounds"); do
   start > "$BERTH_HOME/took"
   cat "$BERTH_HOME/took" >> "$BERTH_HOME/all"
-  sed -n 's/.*"pid" *: *\([0-9]*\).*/\1/p' "$BERTH_HOME/server.json" > "$BERTH_HOME/pid"
+  note
   sleep 8
   awk '/VmRSS/ {print int($2/1024)}' "/proc/$(cat "$BERTH_HOME/pid")/status" >> "$BERTH_HOME/rss"
   stop
