@@ -263,18 +263,18 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
       var folder = folder(workspace);
       if (!Files.isDirectory(folder.resolve(FILES))) return; // deleted, or not begun
       checkSpace();
-      // A change from now on marks it again.
-      new Unsaved(folder).unmark();
-      try {
-        var snapshot =
-            new Save(repository(owner), clock, THREADS, scope)
-                .runIfChanged(folder, workspace.value());
-        snapshot.ifPresent(made -> LOG.debug("saved {} as {}", workspace, made.id()));
-      } catch (IOException | InterruptedException | RuntimeException e) {
-        if (Files.isDirectory(folder)) new Unsaved(folder).mark(owner);
-        throw e;
-      }
+      var snapshot =
+          new Save(repository(owner), clock, THREADS, scope)
+              .runIfChanged(folder, workspace.value());
+      snapshot.ifPresent(made -> LOG.debug("saved {} as {}", workspace, made.id()));
+      unmark(workspace);
     }
+  }
+
+  /** Not before all is saved: a server that is killed in the middle leaves the mark. */
+  private synchronized void unmark(WorkspaceId workspace) throws IOException {
+    // What changed since this save began waits for the next, and keeps the mark.
+    if (!due.containsKey(workspace)) new Unsaved(folder(workspace)).unmark();
   }
 
   private void checkSpace() throws IOException {

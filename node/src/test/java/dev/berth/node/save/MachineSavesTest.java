@@ -78,6 +78,18 @@ final class MachineSavesTest {
     assertThat(restored(points.getFirst()).resolve("files/work")).hasContent("two");
     assertThat(restored(points.getLast()).resolve("files/work")).hasContent("one");
     assertThat(saves.trouble(fox)).isEmpty();
+    await().atMost(SOON).until(() -> Files.notExists(folder.resolve("unsaved")));
+  }
+
+  @Test
+  void a_change_during_a_save_keeps_the_mark() throws Exception {
+    saves.close();
+    saves = open(Duration.ofHours(1));
+    saves.mayHaveChanged(fox, ann); // due in an hour, so after the save that follows
+
+    saves.save(fox, ann);
+
+    assertThat(folder.resolve("unsaved")).exists();
   }
 
   @Test
