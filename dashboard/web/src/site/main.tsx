@@ -225,9 +225,13 @@ addEventListener('keydown', (event) => {
   }
 });
 
+const LISTS: ReadonlySet<Route['page']> = new Set(['list', 'opening', 'context']);
+
 function toUrlField(): void {
+  // The address is ahead of what is drawn: a list that is being left has a field that goes with it.
+  const staying = LISTS.has(route(location.hash).page);
   const field = document.querySelector<HTMLInputElement>('#url');
-  if (field) {
+  if (field && staying) {
     field.select(); // at once: the next key is meant for it
   } else {
     urlFieldWanted.value = true;
