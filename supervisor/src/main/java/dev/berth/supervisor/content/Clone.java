@@ -106,7 +106,13 @@ final class Clone {
     if (!shallow) {
       // A folder: all branches and tags at once.
       var all = fetch("--tags", List.of("+refs/heads/*:refs/remotes/origin/*"));
-      if (!all.ok()) throw GitFailure.words(plan.cloneUrl(), all.messages());
+      if (!all.ok()) {
+        var failure = GitFailure.words(plan.cloneUrl(), all.messages());
+        if (!GitFailure.notWhole(all.messages())) throw failure;
+        // What one works on is mostly there; what is missing lies in the history.
+        shallow = true;
+        notice.accept("Only the newest commit came. " + failure.words());
+      }
     }
     if (plan.checkout().isPresent()) return fetchBranch(plan.checkout().get());
     if (plan.commit().isPresent()) return Optional.of(fetchCommit(plan.commit().get()));

@@ -31,7 +31,19 @@ final class GitFailure {
             "timed out",
             "returned error: 429",
             "returned error: 5")
-        && !contains(said, "no space left", "disk quota exceeded");
+        && !contains(said, "no space left", "disk quota exceeded")
+        && !notWhole(messages);
+  }
+
+  /** Whether the other end lacks objects of its own: a damaged repository, or a partial copy. */
+  static boolean notWhole(String messages) {
+    return contains(
+        messages.toLowerCase(Locale.ROOT),
+        "repository corruption",
+        "remote: fatal: unable to read",
+        "remote: fatal: bad object",
+        "remote: error: could not read",
+        "missing necessary objects");
   }
 
   static boolean unknownHost(String messages) {
@@ -51,6 +63,11 @@ final class GitFailure {
       return new Problem.Unavailable(
           clone + "its host cannot be found.",
           "Check the address, and that the machine's DNS knows it, then start the workspace again.");
+    }
+    if (notWhole(messages)) {
+      return new Problem.Unavailable(
+          clone + "the repository there is not whole: " + remote(messages),
+          "Mend it there (git fsck names what is missing), or open another copy of it.");
     }
     if (contains(said, "dubious ownership")) {
       return new Problem.Refused(
@@ -104,6 +121,18 @@ final class GitFailure {
             .findFirst();
     var line = fatal.orElse(lines.isEmpty() ? "nothing" : lines.getLast());
     return line.substring(0, Math.min(line.length(), 300));
+  }
+
+  /** What the other end died of; its first words on it, as what follows are consequences. */
+  private static String remote(String messages) {
+    return messages
+        .lines()
+        .map(String::strip)
+        .filter(line -> line.startsWith("remote: fatal:") || line.startsWith("remote: error:"))
+        .map(line -> line.substring("remote: ".length()))
+        .findFirst()
+        .map(line -> line.substring(0, Math.min(line.length(), 300)))
+        .orElseGet(() -> last(messages));
   }
 
   private static boolean contains(String said, String... words) {

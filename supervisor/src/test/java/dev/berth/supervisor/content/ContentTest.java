@@ -203,6 +203,39 @@ final class ContentTest {
   }
 
   @Test
+  void of_a_repository_that_is_not_whole_the_newest_commit_comes_with_a_notice() throws Exception {
+    Files.writeString(folder.resolve("repo/lost"), "lost");
+    repository.commitAll();
+    var lost = repository.git("rev-parse", "HEAD:lost").strip();
+    repository.git("rm", "--quiet", "lost");
+    repository.commitAll();
+    var object = ".git/objects/%s/%s".formatted(lost.substring(0, 2), lost.substring(2));
+    Files.delete(folder.resolve("repo").resolve(object));
+
+    var content = content(repository.url(), Optional.of("main"), repository.commit("main"));
+    try (var instance = TestInstance.start(folder, content, List.of())) {
+      assertThat(instance.ready().notices()).singleElement().asString().contains("not whole", lost);
+      assertThat(git(instance, "rev-parse", "main")).isEqualTo(repository.commit("main").get());
+    }
+  }
+
+  @Test
+  void a_repository_whose_newest_commit_is_not_whole_says_what_is_missing() throws Exception {
+    Files.writeString(folder.resolve("repo/lost"), "lost");
+    repository.commitAll();
+    var lost = repository.git("rev-parse", "HEAD:lost").strip();
+    var object = ".git/objects/%s/%s".formatted(lost.substring(0, 2), lost.substring(2));
+    Files.delete(folder.resolve("repo").resolve(object));
+
+    var content = content(repository.url(), Optional.of("main"), repository.commit("main"));
+    try (var instance = TestInstance.start(folder, content, List.of())) {
+      var failed = (ContentState.Failed) instance.settled().content();
+      assertThat(failed.what()).contains("not whole", lost);
+      assertThat(failed.remedy()).contains("git fsck");
+    }
+  }
+
+  @Test
   void an_unknown_repository_of_a_server_is_told_as_such() throws Exception {
     try (var server = GitHttpServer.start(folder);
         var instance =
