@@ -16,13 +16,16 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the class files of jars to this JVM's own version, when Berth is built. The JVM's cache
- * takes none of Java 5's form, which a library that still serves it has, and its classes would cost
- * each start of the command a third of a second.
+ * Gives jars the form that the JVM's cache of classes takes, when Berth is built: class files of at
+ * least Java 6, where a library that still serves Java 5 has older ones, and no signatures, as what
+ * is signed is checked anew at each load. Left as they are, picocli's classes would cost each
+ * command a third of a second, and Bouncy Castle's each start of the server more than a whole one.
+ * Maven has checked the jars; the copies that are changed here lie with what it built of them.
  */
 final class Renewal {
   /** The first version that says the types of each frame, as the cache wants it: Java 6. */
@@ -45,8 +48,27 @@ final class Renewal {
       for (var file : all.filter(path -> path.toString().endsWith(".class")).toList()) {
         Files.write(file, renewed(form, Files.readAllBytes(file)));
       }
+      unsign(root.resolve("META-INF"));
     }
     Files.move(draft, jar, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Takes the signatures away, and the digests of all files that the manifest has for them. */
+  private static void unsign(Path meta) throws IOException {
+    try (var files = Files.list(meta)) {
+      for (var file : files.filter(Renewal::isSignature).toList()) Files.delete(file);
+    }
+    var kept = new Manifest();
+    try (var in = Files.newInputStream(meta.resolve("MANIFEST.MF"))) {
+      kept.getMainAttributes().putAll(new Manifest(in).getMainAttributes());
+    }
+    try (var out = Files.newOutputStream(meta.resolve("MANIFEST.MF"))) {
+      kept.write(out);
+    }
+  }
+
+  private static boolean isSignature(Path file) {
+    return file.getFileName().toString().matches(".*\\.(SF|RSA|DSA|EC)");
   }
 
   /** Frames are found by the kinship of classes, which are the jar's own or the JDK's. */

@@ -1,6 +1,5 @@
 package dev.berth.base.posix;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -8,12 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -25,7 +19,6 @@ import java.util.function.Consumer;
  * The system calls that Java has no words for: relative to an open folder, not following a symbolic
  * link, names as bytes. For the thread that made it.
  */
-@SuppressWarnings("restricted") // the calls are the purpose of this class
 public final class Posix implements AutoCloseable {
   // These two differ between processors; the rest of the numbers are all of Linux's.
   private static final boolean ARM = System.getProperty("os.arch", "").equals("aarch64");
@@ -54,67 +47,36 @@ public final class Posix implements AutoCloseable {
   /** {@code XATTR_SIZE_MAX} and {@code XATTR_LIST_MAX} of the kernel. */
   private static final int MOST_ATTRIBUTE_BYTES = 65536;
 
-  private static final Linker LINKER = Linker.nativeLinker();
-  private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
-  private static final VarHandle ERRNO_VALUE =
-      Linker.Option.captureStateLayout().varHandle(MemoryLayout.PathElement.groupElement("errno"));
-
-  private static final MethodHandle OPENAT =
-      LINKER.downcallHandle(
-          symbol("openat"),
-          FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT),
-          ERRNO,
-          Linker.Option.firstVariadicArg(3));
-  private static final MethodHandle CLOSE = call("close", JAVA_INT);
-  private static final MethodHandle MKDIRAT = call("mkdirat", JAVA_INT, ADDRESS, JAVA_INT);
-  private static final MethodHandle MKNODAT =
-      call("mknodat", JAVA_INT, ADDRESS, JAVA_INT, JAVA_LONG);
-  private static final MethodHandle SYMLINKAT = call("symlinkat", ADDRESS, JAVA_INT, ADDRESS);
-  private static final MethodHandle LINKAT =
-      call("linkat", JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT);
-  private static final MethodHandle UNLINKAT = call("unlinkat", JAVA_INT, ADDRESS, JAVA_INT);
-  private static final MethodHandle RENAMEAT =
-      call("renameat", JAVA_INT, ADDRESS, JAVA_INT, ADDRESS);
-  private static final MethodHandle FCHOWN = call("fchown", JAVA_INT, JAVA_INT, JAVA_INT);
-  private static final MethodHandle FCHOWNAT =
-      call("fchownat", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT);
-  private static final MethodHandle FCHMOD = call("fchmod", JAVA_INT, JAVA_INT);
-  private static final MethodHandle FCHMODAT =
-      call("fchmodat", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
-  private static final MethodHandle FUTIMENS = call("futimens", JAVA_INT, ADDRESS);
-  private static final MethodHandle UTIMENSAT =
-      call("utimensat", JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
-  private static final MethodHandle FSETXATTR =
-      call("fsetxattr", JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT);
-  private static final MethodHandle LSETXATTR =
-      call("lsetxattr", ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT);
-  private static final MethodHandle FTRUNCATE = call("ftruncate", JAVA_INT, JAVA_LONG);
-  private static final MethodHandle SYNCFS = call("syncfs", JAVA_INT);
-  private static final MethodHandle STATX =
-      call("statx", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
-  private static final MethodHandle PWRITE =
-      longCall("pwrite", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
-  private static final MethodHandle PREAD =
-      longCall("pread", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
-  private static final MethodHandle SETPRIORITY = call("setpriority", JAVA_INT, JAVA_INT, JAVA_INT);
-  private static final MethodHandle IOPRIO_SET =
-      LINKER.downcallHandle(
-          symbol("syscall"),
-          FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT),
-          ERRNO,
-          Linker.Option.firstVariadicArg(1));
-  private static final MethodHandle LSEEK = longCall("lseek", JAVA_INT, JAVA_LONG, JAVA_INT);
-  private static final MethodHandle GETDENTS = longCall("getdents64", JAVA_INT, ADDRESS, JAVA_LONG);
-  private static final MethodHandle READLINKAT =
-      longCall("readlinkat", JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG);
-  private static final MethodHandle FLISTXATTR =
-      longCall("flistxattr", JAVA_INT, ADDRESS, JAVA_LONG);
-  private static final MethodHandle LLISTXATTR =
-      longCall("llistxattr", ADDRESS, ADDRESS, JAVA_LONG);
-  private static final MethodHandle FGETXATTR =
-      longCall("fgetxattr", JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG);
-  private static final MethodHandle LGETXATTR =
-      longCall("lgetxattr", ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
+  private static final CFunction OPENAT = CFunction.ofInt("openat");
+  private static final CFunction CLOSE = CFunction.ofInt("close");
+  private static final CFunction MKDIRAT = CFunction.ofInt("mkdirat");
+  private static final CFunction MKNODAT = CFunction.ofInt("mknodat");
+  private static final CFunction SYMLINKAT = CFunction.ofInt("symlinkat");
+  private static final CFunction LINKAT = CFunction.ofInt("linkat");
+  private static final CFunction UNLINKAT = CFunction.ofInt("unlinkat");
+  private static final CFunction RENAMEAT = CFunction.ofInt("renameat");
+  private static final CFunction FCHOWN = CFunction.ofInt("fchown");
+  private static final CFunction FCHOWNAT = CFunction.ofInt("fchownat");
+  private static final CFunction FCHMOD = CFunction.ofInt("fchmod");
+  private static final CFunction FCHMODAT = CFunction.ofInt("fchmodat");
+  private static final CFunction FUTIMENS = CFunction.ofInt("futimens");
+  private static final CFunction UTIMENSAT = CFunction.ofInt("utimensat");
+  private static final CFunction FSETXATTR = CFunction.ofInt("fsetxattr");
+  private static final CFunction LSETXATTR = CFunction.ofInt("lsetxattr");
+  private static final CFunction FTRUNCATE = CFunction.ofInt("ftruncate");
+  private static final CFunction SYNCFS = CFunction.ofInt("syncfs");
+  private static final CFunction STATX = CFunction.ofInt("statx");
+  private static final CFunction PWRITE = CFunction.ofLong("pwrite");
+  private static final CFunction PREAD = CFunction.ofLong("pread");
+  private static final CFunction SETPRIORITY = CFunction.ofInt("setpriority");
+  private static final CFunction SYSCALL = CFunction.ofLong("syscall");
+  private static final CFunction LSEEK = CFunction.ofLong("lseek");
+  private static final CFunction GETDENTS = CFunction.ofLong("getdents64");
+  private static final CFunction READLINKAT = CFunction.ofLong("readlinkat");
+  private static final CFunction FLISTXATTR = CFunction.ofLong("flistxattr");
+  private static final CFunction LLISTXATTR = CFunction.ofLong("llistxattr");
+  private static final CFunction FGETXATTR = CFunction.ofLong("fgetxattr");
+  private static final CFunction LGETXATTR = CFunction.ofLong("lgetxattr");
 
   /** An extended attribute. */
   public record Attribute(Name name, byte[] value) {}
@@ -125,7 +87,7 @@ public final class Posix implements AutoCloseable {
   private static final int NAME_BYTES = 4096;
 
   private final Arena arena = Arena.ofConfined();
-  private final MemorySegment state = arena.allocate(Linker.Option.captureStateLayout());
+  private final MemorySegment state = arena.allocate(CFunction.STATE);
   private final MemorySegment nameBytes = arena.allocate(NAME_BYTES + 1);
   private final MemorySegment otherBytes = arena.allocate(NAME_BYTES + 1);
   private final MemorySegment times = arena.allocate(32, 8);
@@ -137,10 +99,8 @@ public final class Posix implements AutoCloseable {
    * which must be a platform thread, and those that it will start.
    */
   public void goLast() throws IOException {
-    run("setpriority", () -> (int) SETPRIORITY.invokeExact(state, 0, 0, NICEST));
-    runLong(
-        "ioprio_set",
-        () -> (long) IOPRIO_SET.invokeExact(state, SYS_IOPRIO_SET, 1, 0, IOPRIO_IDLE));
+    run(SETPRIORITY, 0, 0, NICEST);
+    run(SYSCALL, SYS_IOPRIO_SET, 1, 0, IOPRIO_IDLE);
   }
 
   public int openFolder(Path folder) throws IOException {
@@ -165,102 +125,102 @@ public final class Posix implements AutoCloseable {
   }
 
   private int open(int at, Name name, int flags) throws IOException {
-    return run("openat", () -> (int) OPENAT.invokeExact(state, at, name(name), flags, 0));
+    return (int) run(OPENAT, at, name(name), flags, 0);
   }
 
   /** A new file, open for writing; EEXIST where anything is there, also a link. */
   public int createFile(int at, Name name) throws IOException {
     int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-    return run("openat", () -> (int) OPENAT.invokeExact(state, at, name(name), flags, 0600));
+    return (int) run(OPENAT, at, name(name), flags, 0600);
   }
 
   public void close(int fd) throws IOException {
-    run("close", () -> (int) CLOSE.invokeExact(state, fd));
+    run(CLOSE, fd);
   }
 
   public void makeFolder(int at, Name name) throws IOException {
-    run("mkdirat", () -> (int) MKDIRAT.invokeExact(state, at, name(name), 0700));
+    run(MKDIRAT, at, name(name), 0700);
   }
 
   public void makeFifo(int at, Name name) throws IOException {
-    run("mknodat", () -> (int) MKNODAT.invokeExact(state, at, name(name), S_IFIFO | 0600, 0L));
+    run(MKNODAT, at, name(name), S_IFIFO | 0600, 0L);
   }
 
   /** Overlayfs's sign for a deleted name: a character device 0/0. */
   public void makeWhiteout(int at, Name name) throws IOException {
-    run("mknodat", () -> (int) MKNODAT.invokeExact(state, at, name(name), S_IFCHR, 0L));
+    run(MKNODAT, at, name(name), S_IFCHR, 0L);
   }
 
   public void makeLink(Name target, int at, Name name) throws IOException {
-    run("symlinkat", () -> (int) SYMLINKAT.invokeExact(state, other(target), at, name(name)));
+    run(SYMLINKAT, other(target), at, name(name));
   }
 
   /** One more name for a file; a symbolic link at {@code from} is not followed. */
   public void hardLink(int fromAt, Name from, int at, Name name) throws IOException {
-    run("linkat", () -> (int) LINKAT.invokeExact(state, fromAt, other(from), at, name(name), 0));
+    run(LINKAT, fromAt, other(from), at, name(name), 0);
   }
 
   public void unlink(int at, Name name) throws IOException {
-    run("unlinkat", () -> (int) UNLINKAT.invokeExact(state, at, name(name), 0));
+    run(UNLINKAT, at, name(name), 0);
   }
 
   public void removeFolder(int at, Name name) throws IOException {
-    run("unlinkat", () -> (int) UNLINKAT.invokeExact(state, at, name(name), AT_REMOVEDIR));
+    run(UNLINKAT, at, name(name), AT_REMOVEDIR);
   }
 
   public void rename(int fromAt, Name from, int at, Name name) throws IOException {
-    run("renameat", () -> (int) RENAMEAT.invokeExact(state, fromAt, other(from), at, name(name)));
+    run(RENAMEAT, fromAt, other(from), at, name(name));
   }
 
   public void own(int fd, int uid, int gid) throws IOException {
-    run("fchown", () -> (int) FCHOWN.invokeExact(state, fd, uid, gid));
+    run(FCHOWN, fd, uid, gid);
   }
 
   public void own(int at, Name name, int uid, int gid) throws IOException {
     int flags = AT_SYMLINK_NOFOLLOW;
-    run("fchownat", () -> (int) FCHOWNAT.invokeExact(state, at, name(name), uid, gid, flags));
+    run(FCHOWNAT, at, name(name), uid, gid, flags);
   }
 
   public void mode(int fd, int mode) throws IOException {
-    run("fchmod", () -> (int) FCHMOD.invokeExact(state, fd, mode));
+    run(FCHMOD, fd, mode);
   }
 
   /** Follows a symbolic link, as Linux has no other way: only for what cannot have become one. */
   public void modeOfSpecial(int at, Name name, int mode) throws IOException {
-    run("fchmodat", () -> (int) FCHMODAT.invokeExact(state, at, name(name), mode, 0));
+    run(FCHMODAT, at, name(name), mode, 0);
   }
 
   public void modified(int fd, Status.Time time) throws IOException {
     times(time);
-    run("futimens", () -> (int) FUTIMENS.invokeExact(state, fd, times));
+    run(FUTIMENS, fd, times.address());
   }
 
   public void modified(int at, Name name, Status.Time time) throws IOException {
     times(time);
     int flags = AT_SYMLINK_NOFOLLOW;
-    run("utimensat", () -> (int) UTIMENSAT.invokeExact(state, at, name(name), times, flags));
+    run(UTIMENSAT, at, name(name), times.address(), flags);
   }
 
   public void length(int fd, long bytes) throws IOException {
-    run("ftruncate", () -> (int) FTRUNCATE.invokeExact(state, fd, bytes));
+    run(FTRUNCATE, fd, bytes);
   }
 
   /** Waits until the file system that holds {@code fd} has everything on its disk. */
   public void sync(int fd) throws IOException {
-    run("syncfs", () -> (int) SYNCFS.invokeExact(state, fd));
+    run(SYNCFS, fd);
   }
 
   public Status status(int at, Name name) throws IOException {
     int flags = AT_SYMLINK_NOFOLLOW;
     int mask = STATX_BASIC_AND_MOUNT;
-    run("statx", () -> (int) STATX.invokeExact(state, at, name(name), flags, mask, status));
+    run(STATX, at, name(name), flags, mask, status.address());
     return status();
   }
 
   public Status status(int fd) throws IOException {
     nameBytes.set(JAVA_BYTE, 0, (byte) 0);
     int mask = STATX_BASIC_AND_MOUNT;
-    run("statx", () -> (int) STATX.invokeExact(state, fd, nameBytes, AT_EMPTY_PATH, mask, status));
+    run(STATX, fd, nameBytes.address(), AT_EMPTY_PATH, mask, status.address());
     return status();
   }
 
@@ -287,12 +247,9 @@ public final class Posix implements AutoCloseable {
 
   /** Every name in an open folder but {@code .} and {@code ..}, once, in no order. */
   public void names(int folder, Consumer<Name> each) throws IOException {
-    long bytes = PIECE_BYTES;
     seek(folder, 0, 0);
     while (true) {
-      int got =
-          (int)
-              runLong("getdents64", () -> (long) GETDENTS.invokeExact(state, folder, piece, bytes));
+      int got = (int) run(GETDENTS, folder, piece.address(), PIECE_BYTES);
       if (got == 0) return;
       var entries = piece.asSlice(0, got).toArray(JAVA_BYTE);
       for (int at = 0; at < got; ) {
@@ -309,12 +266,7 @@ public final class Posix implements AutoCloseable {
 
   /** Where a symbolic link points. */
   public Name target(int at, Name name) throws IOException {
-    long bytes = NAME_BYTES;
-    int got =
-        (int)
-            runLong(
-                "readlinkat",
-                () -> (long) READLINKAT.invokeExact(state, at, name(name), piece, bytes));
+    int got = (int) run(READLINKAT, at, name(name), piece.address(), NAME_BYTES);
     return Name.of(piece.asSlice(0, got).toArray(JAVA_BYTE), 0, got);
   }
 
@@ -324,8 +276,7 @@ public final class Posix implements AutoCloseable {
     while (done < length) {
       long want = Math.min(PIECE_BYTES, length - done);
       long from = position + done;
-      int got =
-          (int) runLong("pread", () -> (long) PREAD.invokeExact(state, fd, piece, want, from));
+      int got = (int) run(PREAD, fd, piece.address(), want, from);
       if (got == 0) break;
       MemorySegment.copy(piece, JAVA_BYTE, 0, bytes, offset + done, got);
       done += got;
@@ -340,7 +291,7 @@ public final class Posix implements AutoCloseable {
       long want = Math.min(PIECE_BYTES, length - done);
       MemorySegment.copy(bytes, offset + done, piece, JAVA_BYTE, 0, (int) want);
       long to = position + done;
-      done += (int) runLong("pwrite", () -> (long) PWRITE.invokeExact(state, fd, piece, want, to));
+      done += (int) run(PWRITE, fd, piece.address(), want, to);
     }
   }
 
@@ -360,42 +311,23 @@ public final class Posix implements AutoCloseable {
   }
 
   private long seek(int fd, long offset, int whence) throws IOException {
-    return runLong("lseek", () -> (long) LSEEK.invokeExact(state, fd, offset, whence));
+    return run(LSEEK, fd, offset, whence);
   }
 
   /** The extended attributes of an open file or folder, in the order of their names. */
   public List<Attribute> attributes(int fd) throws IOException {
-    return attributes(
-        () -> (long) FLISTXATTR.invokeExact(state, fd, piece, (long) MOST_ATTRIBUTE_BYTES),
-        name ->
-            () ->
-                (long)
-                    FGETXATTR.invokeExact(
-                        state, fd, name(name), piece, (long) MOST_ATTRIBUTE_BYTES));
+    return attributes(FLISTXATTR, FGETXATTR, fd);
   }
 
   /** Those of what cannot be opened: a symbolic link, a FIFO. */
   public List<Attribute> attributes(int at, Name file) throws IOException {
-    return attributes(
-        () ->
-            (long)
-                LLISTXATTR.invokeExact(
-                    state, byFolder(at, file), piece, (long) MOST_ATTRIBUTE_BYTES),
-        name ->
-            () ->
-                (long)
-                    LGETXATTR.invokeExact(
-                        state, byFolder(at, file), name(name), piece, (long) MOST_ATTRIBUTE_BYTES));
+    return attributes(LLISTXATTR, LGETXATTR, byFolder(at, file));
   }
 
-  private interface Ask {
-    LongCall of(Name name);
-  }
-
-  private List<Attribute> attributes(LongCall list, Ask ask) throws IOException {
+  private List<Attribute> attributes(CFunction list, CFunction get, long file) throws IOException {
     int got;
     try {
-      got = (int) runLong("listxattr", list);
+      got = (int) run(list, file, piece.address(), MOST_ATTRIBUTE_BYTES);
     } catch (PosixException e) {
       if (e.errno() == PosixException.ENOTSUP) return List.of();
       throw e;
@@ -411,7 +343,7 @@ public final class Posix implements AutoCloseable {
     var all = new java.util.ArrayList<Attribute>();
     for (var name : names) {
       try {
-        int length = (int) runLong("getxattr", ask.of(name));
+        int length = (int) run(get, file, name(name), piece.address(), MOST_ATTRIBUTE_BYTES);
         all.add(new Attribute(name, piece.asSlice(0, length).toArray(JAVA_BYTE)));
       } catch (PosixException e) {
         // ENODATA: gone since; ENOTSUP: a module of the kernel that made it is not loaded
@@ -424,15 +356,13 @@ public final class Posix implements AutoCloseable {
   public void attribute(int fd, Attribute attribute) throws IOException {
     long length = value(attribute);
     var name = attribute.name();
-    run("fsetxattr", () -> (int) FSETXATTR.invokeExact(state, fd, name(name), piece, length, 0));
+    run(FSETXATTR, fd, name(name), piece.address(), length, 0);
   }
 
   public void attribute(int at, Name file, Attribute attribute) throws IOException {
     long length = value(attribute);
     var name = attribute.name();
-    run(
-        "lsetxattr",
-        () -> (int) LSETXATTR.invokeExact(state, byFolder(at, file), name(name), piece, length, 0));
+    run(LSETXATTR, byFolder(at, file), name(name), piece.address(), length, 0);
   }
 
   private long value(Attribute attribute) throws PosixException {
@@ -444,7 +374,7 @@ public final class Posix implements AutoCloseable {
   }
 
   /** The calls for attributes know no open folder; this path leads to it, and no further. */
-  private MemorySegment byFolder(int at, Name file) {
+  private long byFolder(int at, Name file) {
     var folder = ("/proc/self/fd/" + at + "/").getBytes(StandardCharsets.US_ASCII);
     var path = Arrays.copyOf(folder, folder.length + file.bytes().length);
     System.arraycopy(file.bytes(), 0, path, folder.length, file.bytes().length);
@@ -458,64 +388,48 @@ public final class Posix implements AutoCloseable {
     times.set(JAVA_LONG, 24, time.nanos());
   }
 
-  private MemorySegment name(Name name) {
+  private long name(Name name) {
     return terminated(nameBytes, name);
   }
 
-  private MemorySegment other(Name name) {
+  private long other(Name name) {
     return terminated(otherBytes, name);
   }
 
-  private static MemorySegment terminated(MemorySegment into, Name of) {
+  private static long terminated(MemorySegment into, Name of) {
     var name = of.bytes();
     if (name.length > NAME_BYTES) throw new IllegalStateException("names are bounded before");
     MemorySegment.copy(name, 0, into, JAVA_BYTE, 0, name.length);
     into.set(JAVA_BYTE, name.length, (byte) 0);
-    return into;
-  }
-
-  private interface IntCall {
-    int run() throws Throwable;
-  }
-
-  private interface LongCall {
-    long run() throws Throwable;
+    return into.address();
   }
 
   private static final int EINTR = 4;
 
-  private int run(String name, IntCall call) throws PosixException {
-    return (int) runLong(name, call::run);
+  private long run(CFunction function, long a) throws PosixException {
+    return run(function, a, 0, 0, 0, 0);
   }
 
-  private long runLong(String name, LongCall call) throws PosixException {
+  private long run(CFunction function, long a, long b) throws PosixException {
+    return run(function, a, b, 0, 0, 0);
+  }
+
+  private long run(CFunction function, long a, long b, long c) throws PosixException {
+    return run(function, a, b, c, 0, 0);
+  }
+
+  private long run(CFunction function, long a, long b, long c, long d) throws PosixException {
+    return run(function, a, b, c, d, 0);
+  }
+
+  private long run(CFunction function, long a, long b, long c, long d, long e)
+      throws PosixException {
     while (true) {
-      long result = result(call);
+      long result = function.call(state, a, b, c, d, e);
       if (result >= 0) return result;
-      int errno = (int) ERRNO_VALUE.get(state, 0L);
-      if (errno != EINTR) throw new PosixException(name, errno);
+      int errno = CFunction.errno(state);
+      if (errno != EINTR) throw new PosixException(function.name(), errno);
     }
-  }
-
-  @SuppressWarnings("CatchingUnchecked") // a method handle declares Throwable and throws none
-  private static long result(LongCall call) {
-    try {
-      return call.run();
-    } catch (Throwable e) {
-      throw new IllegalStateException("a system call cannot be made", e);
-    }
-  }
-
-  private static MethodHandle call(String name, MemoryLayout... arguments) {
-    return LINKER.downcallHandle(symbol(name), FunctionDescriptor.of(JAVA_INT, arguments), ERRNO);
-  }
-
-  private static MethodHandle longCall(String name, MemoryLayout... arguments) {
-    return LINKER.downcallHandle(symbol(name), FunctionDescriptor.of(JAVA_LONG, arguments), ERRNO);
-  }
-
-  private static MemorySegment symbol(String name) {
-    return LINKER.defaultLookup().findOrThrow(name);
   }
 
   @Override

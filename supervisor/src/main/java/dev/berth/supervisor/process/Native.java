@@ -1,19 +1,12 @@
 package dev.berth.supervisor.process;
 
+import dev.berth.base.posix.CFunction;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 
-/**
- * Calls of the kernel and of the C library. All have one shape, seven machine words in and one out,
- * because each further shape costs some 10 ms of the start: on x86-64 and AArch64 an int or a
- * pointer takes a whole register, and an argument too many does no harm.
- */
+/** Calls of the kernel, by their numbers, and what else the processes here need of C. */
 final class Native {
   /** A system call and its number on x86-64 and on AArch64 (asm/unistd.h). */
   enum Call {
@@ -50,38 +43,16 @@ final class Native {
   static final int EACCES = 13;
   static final int EEXIST = 17;
 
-  private static final FunctionDescriptor WORDS = words();
-  private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
-  private static final MemoryLayout STATE = Linker.Option.captureStateLayout();
-  private static final long ERRNO_AT =
-      STATE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
-
-  private static final MethodHandle SYSCALL = function("syscall");
+  private static final CFunction SYSCALL = CFunction.ofLong("syscall");
 
   private Native() {}
-
-  private static FunctionDescriptor words() {
-    var arguments = new MemoryLayout[7];
-    Arrays.fill(arguments, ValueLayout.JAVA_LONG);
-    return FunctionDescriptor.of(ValueLayout.JAVA_LONG, arguments);
-  }
-
-  /** A function of the C library whose arguments are integers and pointers, at most seven. */
-  @SuppressWarnings("restricted") // the argv file enables native access
-  static MethodHandle function(String name) {
-    var linker = Linker.nativeLinker();
-    var address = linker.defaultLookup().findOrThrow(name);
-    return linker.downcallHandle(address, WORDS, ERRNO);
-  }
 
   /** What the kernel answers: a result, or the negative of an errno. */
   static long call(Call call, long a, long b, long c, long d, long e, long f) {
     try (var arena = Arena.ofConfined()) {
-      var state = arena.allocate(STATE);
-      long result = (long) SYSCALL.invokeExact(state, (long) call.number, a, b, c, d, e, f);
-      return result == -1 ? -(long) state.get(ValueLayout.JAVA_INT, ERRNO_AT) : result;
-    } catch (Throwable e1) {
-      throw new IllegalStateException("the call " + call + " cannot be made", e1);
+      var state = arena.allocate(CFunction.STATE);
+      long result = SYSCALL.call(state, call.number, a, b, c, d, e, f);
+      return result == -1 ? -(long) CFunction.errno(state) : result;
     }
   }
 
@@ -98,15 +69,11 @@ final class Native {
   }
 
   /** The result of a function of the C library that answers an errno, such as posix_spawn. */
-  static int invoke(MethodHandle function, long... words) {
+  static int invoke(CFunction function, long... words) {
     var all = Arrays.copyOf(words, 7);
     try (var arena = Arena.ofConfined()) {
-      var state = arena.allocate(STATE);
-      return (int)
-          (long)
-              function.invokeExact(state, all[0], all[1], all[2], all[3], all[4], all[5], all[6]);
-    } catch (Throwable e) {
-      throw new IllegalStateException("a function of the C library cannot be called", e);
+      var state = arena.allocate(CFunction.STATE);
+      return (int) function.call(state, all[0], all[1], all[2], all[3], all[4], all[5], all[6]);
     }
   }
 

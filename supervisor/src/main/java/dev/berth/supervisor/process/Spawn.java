@@ -5,10 +5,10 @@ import static dev.berth.supervisor.process.Native.Call.SETPRIORITY;
 import static dev.berth.supervisor.process.Native.Call.SETRESGID;
 import static dev.berth.supervisor.process.Native.Call.SETRESUID;
 
+import dev.berth.base.posix.CFunction;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,21 +25,21 @@ import java.util.concurrent.FutureTask;
  * not for an instant, and no helper program is needed in the image.
  */
 final class Spawn {
-  private static final MethodHandle POSIX_SPAWN = Native.function("posix_spawn");
-  private static final MethodHandle ACTIONS_INIT = Native.function("posix_spawn_file_actions_init");
-  private static final MethodHandle ACTIONS_DESTROY =
-      Native.function("posix_spawn_file_actions_destroy");
-  private static final MethodHandle ADD_OPEN = Native.function("posix_spawn_file_actions_addopen");
-  private static final MethodHandle ADD_DUP = Native.function("posix_spawn_file_actions_adddup2");
-  private static final MethodHandle ADD_CHDIR =
-      Native.function("posix_spawn_file_actions_addchdir_np");
-  private static final MethodHandle ADD_CLOSE_FROM =
-      Native.function("posix_spawn_file_actions_addclosefrom_np");
-  private static final MethodHandle ATTRIBUTES_INIT = Native.function("posix_spawnattr_init");
-  private static final MethodHandle ATTRIBUTES_FLAGS = Native.function("posix_spawnattr_setflags");
-  private static final MethodHandle ATTRIBUTES_DEFAULTS =
-      Native.function("posix_spawnattr_setsigdefault");
-  private static final MethodHandle ATTRIBUTES_MASK = Native.function("posix_spawnattr_setsigmask");
+  private static final CFunction POSIX_SPAWN = CFunction.ofInt("posix_spawn");
+  private static final CFunction ACTIONS_INIT = CFunction.ofInt("posix_spawn_file_actions_init");
+  private static final CFunction ACTIONS_DESTROY =
+      CFunction.ofInt("posix_spawn_file_actions_destroy");
+  private static final CFunction ADD_OPEN = CFunction.ofInt("posix_spawn_file_actions_addopen");
+  private static final CFunction ADD_DUP = CFunction.ofInt("posix_spawn_file_actions_adddup2");
+  private static final CFunction ADD_CHDIR =
+      CFunction.ofInt("posix_spawn_file_actions_addchdir_np");
+  private static final CFunction ADD_CLOSE_FROM =
+      CFunction.ofInt("posix_spawn_file_actions_addclosefrom_np");
+  private static final CFunction ATTRIBUTES_INIT = CFunction.ofInt("posix_spawnattr_init");
+  private static final CFunction ATTRIBUTES_FLAGS = CFunction.ofInt("posix_spawnattr_setflags");
+  private static final CFunction ATTRIBUTES_DEFAULTS =
+      CFunction.ofInt("posix_spawnattr_setsigdefault");
+  private static final CFunction ATTRIBUTES_MASK = CFunction.ofInt("posix_spawnattr_setsigmask");
 
   /** spawn.h: POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID. */
   private static final int FLAGS = 0x04 | 0x08 | 0x80;

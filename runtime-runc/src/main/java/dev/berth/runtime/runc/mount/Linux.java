@@ -1,23 +1,14 @@
 package dev.berth.runtime.runc.mount;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.berth.base.posix.CFunction;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 
 /** The system calls that mounting needs and the JDK does not have, each failing with its words. */
-@SuppressWarnings(
-    "restricted") // calls into the C library; the launcher and tests enable native access
 final class Linux {
   static final long MS_NOSUID = 2;
   static final long MS_NODEV = 4;
@@ -42,89 +33,49 @@ final class Linux {
   private static final long SYS_MOVE_MOUNT = 429;
   private static final long SYS_MOUNT_SETATTR = 442;
 
-  private static final Linker LINKER = Linker.nativeLinker();
-  private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
-  private static final VarHandle ERRNO =
-      CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-
-  private static final MethodHandle MOUNT =
-      handle("mount", JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS);
-  private static final MethodHandle UNSHARE = handle("unshare", JAVA_INT, JAVA_INT);
-  private static final MethodHandle MKNOD = handle("mknod", JAVA_INT, ADDRESS, JAVA_INT, JAVA_LONG);
-  private static final MethodHandle OPEN =
-      LINKER.downcallHandle(
-          LINKER.defaultLookup().findOrThrow("open"),
-          FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT),
-          Linker.Option.firstVariadicArg(2),
-          Linker.Option.captureCallState("errno"));
-  private static final MethodHandle CLOSE = handle("close", JAVA_INT, JAVA_INT);
-  private static final MethodHandle SYSCALL =
-      LINKER.downcallHandle(
-          LINKER.defaultLookup().findOrThrow("syscall"),
-          FunctionDescriptor.of(
-              JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG),
-          Linker.Option.firstVariadicArg(1),
-          Linker.Option.captureCallState("errno"));
-  private static final MethodHandle STRERROR =
-      LINKER.downcallHandle(
-          LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
+  private static final CFunction MOUNT = CFunction.ofInt("mount");
+  private static final CFunction UNSHARE = CFunction.ofInt("unshare");
+  private static final CFunction MKNOD = CFunction.ofInt("mknod");
+  private static final CFunction OPEN = CFunction.ofInt("open");
+  private static final CFunction CLOSE = CFunction.ofInt("close");
+  private static final CFunction SYSCALL = CFunction.ofLong("syscall");
+  private static final CFunction STRERROR = CFunction.ofLong("strerror");
 
   private Linux() {}
-
-  private static MethodHandle handle(String name, MemoryLayout result, MemoryLayout... arguments) {
-    return LINKER.downcallHandle(
-        LINKER.defaultLookup().findOrThrow(name),
-        FunctionDescriptor.of(result, arguments),
-        Linker.Option.captureCallState("errno"));
-  }
 
   /** Gives the calling thread, which must be a platform thread, a copy of the mount namespace. */
   static void unshareMounts() throws IOException {
     try (var arena = Arena.ofConfined()) {
-      var state = arena.allocate(CALL_STATE);
-      check((int) UNSHARE.invokeExact(state, CLONE_NEWNS), state, "make a mount namespace");
-    } catch (Throwable e) {
-      throw rethrown(e);
+      var state = arena.allocate(CFunction.STATE);
+      check(UNSHARE.call(state, CLONE_NEWNS), state, "make a mount namespace");
     }
   }
 
   static void mount(String source, String target, String type, long flags, String data)
       throws IOException {
     try (var arena = Arena.ofConfined()) {
-      var state = arena.allocate(CALL_STATE);
-      int result =
-          (int)
-              MOUNT.invokeExact(
-                  state,
-                  arena.allocateFrom(source),
-                  arena.allocateFrom(target),
-                  arena.allocateFrom(type),
-                  flags,
-                  arena.allocateFrom(data));
+      var state = arena.allocate(CFunction.STATE);
+      long result =
+          MOUNT.call(
+              state,
+              text(arena, source),
+              text(arena, target),
+              text(arena, type),
+              flags,
+              text(arena, data));
       check(result, state, "mount %s on %s".formatted(type, target));
-    } catch (Throwable e) {
-      throw rethrown(e);
     }
   }
 
   /** A detached copy of the mount at {@code path}, as a file descriptor. */
   static Descriptor cloneTree(Path path) throws IOException {
     try (var arena = Arena.ofConfined()) {
-      var state = arena.allocate(CALL_STATE);
-      long fd =
-          (long)
-              SYSCALL.invokeExact(
-                  state,
-                  SYS_OPEN_TREE,
-                  (long) AT_FDCWD,
-                  arena.allocateFrom(path.toString()),
-                  (long) (OPEN_TREE_CLONE | O_CLOEXEC),
-                  MemorySegment.NULL,
-                  0L);
+      var state = arena.allocate(CFunction.STATE);
+      long from = text(arena, path.toString());
+      int flags = OPEN_TREE_CLONE | O_CLOEXEC;
+      long fd = SYSCALL.call(state, SYS_OPEN_TREE, AT_FDCWD, from, flags);
       check(fd, state, "open " + path);
       return new Descriptor((int) fd);
-    } catch (Throwable e) {
-      throw rethrown(e);
     }
   }
 
@@ -135,68 +86,56 @@ final class Linux {
    */
   static void setAttributes(Descriptor tree, long attributes, int userns) throws IOException {
     try (var arena = Arena.ofConfined()) {
-      var state = arena.allocate(CALL_STATE);
+      var state = arena.allocate(CFunction.STATE);
       var attr = arena.allocate(JAVA_LONG, 4); // struct mount_attr: set, clear, propagation, userns
       attr.setAtIndex(JAVA_LONG, 0, attributes);
       attr.setAtIndex(JAVA_LONG, 3, userns);
       long result =
-          (long)
-              SYSCALL.invokeExact(
-                  state,
-                  SYS_MOUNT_SETATTR,
-                  (long) tree.fd(),
-                  arena.allocateFrom(""),
-                  (long) AT_EMPTY_PATH,
-                  attr,
-                  attr.byteSize());
+          SYSCALL.call(
+              state,
+              SYS_MOUNT_SETATTR,
+              tree.fd(),
+              text(arena, ""),
+              AT_EMPTY_PATH,
+              attr.address(),
+              attr.byteSize());
       check(result, state, "shift the ids of a mount");
-    } catch (Throwable e) {
-      throw rethrown(e);
     }
   }
 
   /** Attaches a detached mount at {@code target}. */
   static void attach(Descriptor tree, String target) throws IOException {
     try (var arena = Arena.ofConfined()) {
-      var state = arena.allocate(CALL_STATE);
+      var state = arena.allocate(CFunction.STATE);
       long result =
-          (long)
-              SYSCALL.invokeExact(
-                  state,
-                  SYS_MOVE_MOUNT,
-                  (long) tree.fd(),
-                  arena.allocateFrom(""),
-                  (long) AT_FDCWD,
-                  arena.allocateFrom(target),
-                  (long) MOVE_MOUNT_F_EMPTY_PATH);
+          SYSCALL.call(
+              state,
+              SYS_MOVE_MOUNT,
+              tree.fd(),
+              text(arena, ""),
+              AT_FDCWD,
+              text(arena, target),
+              MOVE_MOUNT_F_EMPTY_PATH);
       check(result, state, "attach a mount at " + target);
-    } catch (Throwable e) {
-      throw rethrown(e);
     }
   }
 
   /** Makes a character device that everybody may open, as far as a device cgroup lets them. */
   static void characterDevice(Path path, int major, int minor) throws IOException {
     try (var arena = Arena.ofConfined()) {
-      var state = arena.allocate(CALL_STATE);
+      var state = arena.allocate(CFunction.STATE);
       long device = ((long) major << 8) | minor; // enough for numbers below 256 and 4096
-      int result =
-          (int)
-              MKNOD.invokeExact(state, arena.allocateFrom(path.toString()), S_IFCHR | 0666, device);
+      long result = MKNOD.call(state, text(arena, path.toString()), S_IFCHR | 0666, device);
       check(result, state, "make the device " + path);
-    } catch (Throwable e) {
-      throw rethrown(e);
     }
   }
 
   static Descriptor open(Path path) throws IOException {
     try (var arena = Arena.ofConfined()) {
-      var state = arena.allocate(CALL_STATE);
-      int fd = (int) OPEN.invokeExact(state, arena.allocateFrom(path.toString()), O_CLOEXEC);
+      var state = arena.allocate(CFunction.STATE);
+      long fd = OPEN.call(state, text(arena, path.toString()), O_CLOEXEC);
       check(fd, state, "open " + path);
-      return new Descriptor(fd);
-    } catch (Throwable e) {
-      throw rethrown(e);
+      return new Descriptor((int) fd);
     }
   }
 
@@ -205,31 +144,26 @@ final class Linux {
     @Override
     public void close() {
       try (var arena = Arena.ofConfined()) {
-        int _ = (int) CLOSE.invokeExact(arena.allocate(CALL_STATE), fd);
-      } catch (Throwable e) {
-        throw new IllegalStateException("close(2) cannot be called", e);
+        long _ = CLOSE.call(arena.allocate(CFunction.STATE), fd);
       }
     }
   }
 
+  private static long text(Arena arena, String text) {
+    return arena.allocateFrom(text).address();
+  }
+
   private static void check(long result, MemorySegment state, String what) throws LinuxException {
-    if (result < 0) {
-      int errno = (int) ERRNO.get(state, 0L);
-      throw new LinuxException(what, errno, words(errno));
-    }
+    if (result >= 0) return;
+    int errno = CFunction.errno(state);
+    throw new LinuxException(what, errno, words(errno));
   }
 
+  @SuppressWarnings("restricted") // the C library says how long its text is, by a zero
   private static String words(int errno) {
-    try {
-      var text = (MemorySegment) STRERROR.invokeExact(errno);
-      return text.reinterpret(256).getString(0);
-    } catch (Throwable e) {
-      throw new IllegalStateException("strerror(3) cannot be called", e);
+    try (var arena = Arena.ofConfined()) {
+      long text = STRERROR.call(arena.allocate(CFunction.STATE), errno);
+      return MemorySegment.ofAddress(text).reinterpret(256).getString(0);
     }
-  }
-
-  private static IOException rethrown(Throwable e) {
-    if (e instanceof IOException failure) return failure;
-    throw new IllegalStateException("a system call could not be made", e);
   }
 }
