@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.berth.base.Problem;
 import dev.berth.control.account.User;
 import dev.berth.protocol.UserId;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,6 +43,35 @@ final class SqliteStoreTest extends StoreContract {
     }
     try (var second = Database.embedded(other)) {
       assertThat(new SqlWorkspaceStore(second).all()).isEmpty();
+    }
+  }
+
+  /** A migration that the number does not know would never be made. */
+  @Test
+  void the_version_is_that_of_the_newest_migration() throws Exception {
+    var folder = Path.of("src/main/resources", Database.MIGRATIONS);
+    try (var files = Files.list(folder)) {
+      assertThat(files.mapToInt(SqliteStoreTest::version).max())
+          .hasValue(Integer.parseInt(Database.VERSION));
+    }
+  }
+
+  private static int version(Path migration) {
+    return Integer.parseInt(migration.getFileName().toString().replaceFirst("V(\\d+)__.*", "$1"));
+  }
+
+  @Test
+  void a_database_of_an_older_form_is_brought_to_the_newest(@TempDir Path other) throws Exception {
+    Database.embedded(other).close();
+    try (var connection =
+            DriverManager.getConnection("jdbc:sqlite:" + other.resolve("control.db"));
+        var statement = connection.createStatement()) {
+      statement.executeUpdate("DROP TABLE user_setting");
+      statement.executeUpdate(
+          "DELETE FROM flyway_schema_history WHERE version = '" + Database.VERSION + "'");
+    }
+    try (var again = Database.embedded(other)) {
+      assertThat(new SqlSettingsStore(again).find("none")).isEmpty();
     }
   }
 
