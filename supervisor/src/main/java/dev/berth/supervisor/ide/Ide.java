@@ -222,6 +222,8 @@ public final class Ide {
     var file = names.fill(settings.file());
     var json = names.fill(settings.json());
     if (file.isEmpty() || json.isEmpty()) return;
+    // As mostly: the last start wrote the same, and a shell takes 60 ms that somebody waits for.
+    if (Preferences.read(Path.of(file.get())).equals(json)) return;
     var script = "mkdir -p \"${1%/*}\" && cat >\"$1\"";
     UserScript.run(processes, user, script, List.of(file.get()), json.get());
   }
