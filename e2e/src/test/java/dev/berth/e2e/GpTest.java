@@ -318,6 +318,39 @@ final class GpTest {
   }
 
   @Test
+  void where_no_login_is_kept_git_says_where_to_add_one_and_asks_who_sits_before_it()
+      throws Exception {
+    Samples.small(site.git().create("private/asked"), "note.txt", "private\n");
+    var address = site.git().url("private/asked");
+    var list = "git ls-remote " + address;
+    var page = "http://berth.localhost:%d/#/settings/git".formatted(berth.port());
+
+    // Nobody sits before it: it ends at once.
+    var blind = sh("timeout 15 setsid %s </dev/null".formatted(list));
+    assertThat(blind.exitCode()).as(blind.errors()).isEqualTo(128);
+    assertThat(blind.errors()).contains("Berth keeps no login", page);
+
+    var login = GitHttp.LOGIN.split(":");
+    try (var shell = Shell.open(berth.api().door(id))) {
+      shell.type(list);
+      shell.shows(page);
+      shell.shows("Username for");
+      shell.type(login[0]);
+      shell.shows("Password for");
+      shell.type("wrong");
+      shell.shows("did not take the login. Berth keeps none for it");
+    }
+    try (var shell = Shell.open(berth.api().door(id))) {
+      shell.type(list);
+      shell.shows("Username for");
+      shell.type(login[0]);
+      shell.shows("Password for");
+      shell.type(login[1]);
+      shell.shows("refs/heads/main");
+    }
+  }
+
+  @Test
   void the_owners_dotfiles_are_in_each_new_home() throws Exception {
     var api = berth.api();
     Samples.small(site.git().create("ann/dotfiles"), ".toolrc", "mine\n", ".config/a/b", "deep\n");

@@ -136,12 +136,7 @@ public final class ErrandDesk {
       case Errand.SshDoor _ -> new Door(ssh);
       case Errand.WhoIs _ -> who(owner);
       case Errand.Login(var protocol, var host) -> login(workspace, protocol, host);
-      case Errand.RejectedLogin(var protocol, var host) ->
-          new LoginAnswer(
-              Optional.empty(),
-              Optional.empty(),
-              "%s did not take the login that Berth keeps for it. Renew it at %s"
-                  .formatted(origin(protocol, host), page()));
+      case Errand.RejectedLogin(var protocol, var host) -> rejected(owner, origin(protocol, host));
     };
   }
 
@@ -259,6 +254,15 @@ public final class ErrandDesk {
                 Optional.empty(),
                 Optional.empty(),
                 "Berth keeps no login for %s. Add one at %s".formatted(origin, page())));
+  }
+
+  /** git tells of what its user typed, too. */
+  private Object rejected(UserId owner, GitOrigin origin) {
+    var words =
+        settings.login(owner, origin).isPresent()
+            ? "%s did not take the login. If it is the one that Berth keeps for it, renew it at %s"
+            : "%s did not take the login. Berth keeps none for it; add one at %s";
+    return new LoginAnswer(Optional.empty(), Optional.empty(), words.formatted(origin, page()));
   }
 
   private List<GitOrigin> origins(Workspace workspace) {

@@ -17,7 +17,7 @@ final class VsCode {
   private static final String DATA = "{home}/.local/share/berth/editor";
 
   /** Raised when {@link #complete} changes: what it says is part of a tree. */
-  static final String HOW_IT_RUNS = "2";
+  static final String HOW_IT_RUNS = "3";
 
   private record Product(String commit, Optional<String> quality) {}
 
@@ -95,6 +95,7 @@ final class VsCode {
       "workbench.secondarySideBar.defaultVisibility": "hidden",
       "security.workspace.trust.enabled": false,
       "git.openRepositoryInParentFolders": "always",
+      "terminal.integrated.hideOnStartup": "whenEmpty",
       "terminal.integrated.defaultProfile.linux": "{shellName}",
       "remote.autoForwardPorts": false,
       "remote.portsAttributes": {portsAttributes}
