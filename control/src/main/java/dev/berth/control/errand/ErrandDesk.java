@@ -132,6 +132,13 @@ public final class ErrandDesk {
         keepPreference(owner, given(name), given(text));
         yield new Done();
       }
+      case Errand.ChangeExtensions(var added, var removed) -> {
+        // As for preferences.
+        if (settings.profile(owner).samePreferences()) {
+          settings.changeExtensions(owner, added, removed);
+        }
+        yield new Done();
+      }
       case Errand.TakeSnapshot(var ticket) -> snapshot(workspace, given(ticket));
       case Errand.SshDoor _ -> new Door(ssh);
       case Errand.WhoIs _ -> who(owner);
