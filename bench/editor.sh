@@ -20,7 +20,16 @@ printf 'git:\n  folders: [%s]\nimages:\n  folder: %s\n  packages: [procps]\nedit
 ./mvnw -q -pl bench -am -DskipTests package dependency:build-classpath -Dmdep.outputFile=target/classpath
 ./berth up --port 18437 > "$BERTH_HOME/link" &
 up=$!
-trap './berth down >&2 || true; wait $up 2>/dev/null || true; rm -rf "$BERTH_HOME"' EXIT
+# A server that is down leaves its bridge and its rules for the next one; there is none.
+leave() {
+  ./berth down >&2 || true
+  wait $up 2>/dev/null || true
+  subnet=$(sed -n 's/.*"subnet" *: *"\([^"]*\)".*/\1/p' "$BERTH_HOME/instances/network.json" || true)
+  bridge=$(ip -o route show "${subnet:-none}" 2>/dev/null | sed -n 's/.* dev \(berth-[0-9a-f]*\).*/\1/p')
+  [ -z "$bridge" ] || { ip link del "$bridge"; nft delete table inet "$bridge"; }
+  rm -rf "$BERTH_HOME"
+}
+trap leave EXIT
 until [ -s "$BERTH_HOME/link" ]; do kill -0 $up || exit 1; sleep 0.2; done
 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 "$java" --enable-native-access=ALL-UNNAMED \
   -cp "bench/target/classes:$(cat bench/target/classpath)" \
