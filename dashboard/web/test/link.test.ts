@@ -24,10 +24,17 @@ class FakeHost {
     return () => (this.waits = this.waits.filter((each) => each !== wait));
   }
   get last() { return this.sockets.at(-1)!; }
-  hello(offset: number): void {
+  hello(offset: number, input: { typed?: number; known?: boolean } = {}): void {
     this.last.state = 1;
     this.last.onopen?.();
-    this.last.onmessage?.({ data: JSON.stringify({ kind: 'hello', offset }) });
+    this.last.onmessage?.({ data: JSON.stringify({ kind: 'hello', offset, ...input }) });
+  }
+  /** What was sent over the newest connection. */
+  get typed(): string {
+    return this.last.sent.filter((one) => typeof one !== 'string').map((one) => new TextDecoder().decode(one as Uint8Array)).join('');
+  }
+  typedUpTo(typed: number): void {
+    this.last.onmessage?.({ data: JSON.stringify({ kind: 'typed', typed }) });
   }
   output(text: string | Uint8Array): void {
     const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
@@ -153,4 +160,92 @@ test('an ended terminal is not connected anew', () => {
   host.drop();
   assert.equal(seen.exit, 3);
   assert.equal(host.waits.length, 0);
+});
+
+const type = (link: TerminalLink, text: string) => link.input(new TextEncoder().encode(text));
+
+test('what was lost with a connection is sent again, and nothing twice', () => {
+  for (let arrived = 0; arrived <= 6; arrived++) {
+    const { host, seen, link } = linked();
+    host.hello(0, { typed: 0, known: false });
+    for (const key of 'abcdef') type(link, key);
+    host.drop();
+    type(link, 'gh');
+    host.elapse();
+    host.hello(0, { typed: arrived, known: true });
+    assert.equal(host.typed, 'abcdefgh'.slice(arrived));
+    assert.equal(seen.lost, 0);
+
+    host.drop(); // nothing of it arrived
+    host.elapse();
+    host.hello(0, { typed: arrived, known: true });
+    assert.equal(host.typed, 'abcdefgh'.slice(arrived));
+  }
+});
+
+test('where only a part of what was sent at once arrived the rest is sent', () => {
+  const { host, link } = linked();
+  host.hello(0, { typed: 0, known: false });
+  type(link, 'one word');
+  host.drop();
+  host.elapse();
+  host.hello(0, { typed: 4, known: true });
+  assert.equal(host.typed, 'word');
+});
+
+test('a terminal that does not know this page is not told again what another may have taken', () => {
+  const { host, seen, link } = linked();
+  host.hello(0, { typed: 0, known: false });
+  type(link, 'rm -rf build\r');
+  host.drop();
+  type(link, 'ls\r');
+  host.elapse();
+  host.hello(0, { typed: 0, known: false });
+  assert.equal(host.typed, 'ls\r');
+  assert.equal(seen.lost, 1);
+  type(link, 'more');
+  host.drop();
+  host.elapse();
+  host.hello(0, { typed: 3, known: true });
+  assert.equal(host.typed, 'more');
+});
+
+test('of a long paste no more is on its way than is kept, and all of it comes', () => {
+  const { host, link } = linked();
+  host.hello(0, { typed: 0, known: false });
+  const paste = new Uint8Array(300 * 1024).map((_, i) => 97 + (i % 26));
+  link.input(paste);
+  assert.equal(host.typed.length, 64 * 1024);
+  let all = host.typed;
+  host.typedUpTo(16 * 1024);
+  host.drop();
+  host.elapse();
+  host.hello(0, { typed: 32 * 1024, known: true });
+  all = all.slice(0, 32 * 1024);
+  for (let typed = 32 * 1024; typed < paste.length; ) {
+    typed = 32 * 1024 + host.typed.length;
+    host.typedUpTo(typed);
+  }
+  all += host.typed;
+  assert.equal(all, new TextDecoder().decode(paste));
+});
+
+test('a supervisor that does not tell what it took is sent all at once, as ever', () => {
+  const { host, link } = linked();
+  host.hello(0);
+  link.input(new Uint8Array(300 * 1024));
+  assert.equal(host.typed.length, 300 * 1024);
+  host.drop();
+  host.elapse();
+  host.hello(0);
+  assert.equal(host.typed, '');
+});
+
+test('a greeting in the middle changes nothing of the input', () => {
+  const { host, link } = linked();
+  host.hello(0, { typed: 0, known: false });
+  type(link, 'abc');
+  host.last.onmessage?.({ data: JSON.stringify({ kind: 'hello', offset: 9, typed: 1, known: false }) });
+  type(link, 'd');
+  assert.equal(host.typed, 'abcd');
 });

@@ -227,8 +227,8 @@ function ProfileForm() {
         <label class="option">
           <input type="checkbox" name="samePreferences" defaultChecked={profile.samePreferences} />
           <span>
-            The same editor settings and key bindings in all my workspaces
-            <small class="quiet">What is changed in one comes to the others at their next start. A program in one of them can change them too.</small>
+            The same editor settings, key bindings and extensions in all my workspaces
+            <small class="quiet">What is changed, installed or removed in one comes to the others at their next start. A program in one of them can do that too, and an extension runs in all.</small>
           </span>
         </label>
         <div class="save-line">

@@ -1,4 +1,5 @@
-// One terminal's connection: what was received is counted, so that a new connection goes on exactly there.
+// One terminal's connection: what was received is counted, so that a new connection goes on exactly there. What was sent
+// is kept until the supervisor has said that it took it, and sent again where a connection broke before.
 
 /** The part of a browser's WebSocket that is used here. */
 export interface Socket {
@@ -24,11 +25,16 @@ export interface LinkEvents {
 }
 
 export interface LinkHost {
-  connect(from: number): Socket;
+  /** `typist` names this page for as long as it lives. */
+  connect(from: number, typist: string): Socket;
   /** Calls later; the answer takes it back. */
   after(ms: number, call: () => void): () => void;
 }
 
+/** Sent and perhaps not taken: the supervisor tells of each 8 KiB. The rest of what is pasted waits. */
+const WINDOW_BYTES = 64 * 1024;
+/** What is pasted, as long as the connection is there. */
+const PASTE_BYTES = 16 * 1024 * 1024;
 /** What is typed while the connection is away; a pasted file is no longer meant when it comes back. */
 export const INPUT_KEPT_BYTES = 64 * 1024;
 /** Of what is pasted, at once: less than any server between us refuses. */
@@ -48,8 +54,13 @@ export class TerminalLink {
   private behind = false;
   private ended = false;
   private closed = false;
-  private waiting: Uint8Array[] = [];
+  private waiting: Uint8Array<ArrayBuffer>[] = [];
   private waitingBytes = 0;
+  private sent: Uint8Array<ArrayBuffer>[] = [];
+  private sentBytes = 0;
+  /** What was taken of all that this page ever sent; unknown where the supervisor does not tell. */
+  private taken: number | undefined;
+  private readonly typist = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
   private size: { cols: number; rows: number } | undefined;
   private cancelRetry = () => {};
 
@@ -61,7 +72,7 @@ export class TerminalLink {
   open(): void {
     if (this.closed || this.socket) return;
     this.cancelRetry();
-    const socket = this.host.connect(this.offset);
+    const socket = this.host.connect(this.offset, this.typist);
     socket.binaryType = 'arraybuffer';
     this.socket = socket;
     this.greeted = false;
@@ -90,14 +101,58 @@ export class TerminalLink {
       return;
     }
     if (this.ended) return;
-    if (this.greeted && this.socket?.readyState === OPEN) {
-      this.socket.send(new Uint8Array(bytes));
-    } else if (this.waitingBytes + bytes.length <= INPUT_KEPT_BYTES) {
-      this.waiting.push(bytes);
-      this.waitingBytes += bytes.length;
-    } else {
+    const most = this.there() ? PASTE_BYTES : INPUT_KEPT_BYTES;
+    if (this.waitingBytes + bytes.length > most) {
       this.events.inputLost();
+      return;
     }
+    this.waiting.push(new Uint8Array(bytes));
+    this.waitingBytes += bytes.length;
+    this.flush();
+  }
+
+  private there(): boolean {
+    return this.greeted && this.socket?.readyState === OPEN;
+  }
+
+  /** Sends what waits, as far as the window allows. */
+  private flush(): void {
+    while (this.there()) {
+      const next = this.waiting[0];
+      if (!next || (this.taken !== undefined && this.sentBytes + next.length > WINDOW_BYTES)) return;
+      this.waiting.shift();
+      this.waitingBytes -= next.length;
+      this.socket?.send(next);
+      if (this.taken === undefined) continue;
+      this.sent.push(next);
+      this.sentBytes += next.length;
+    }
+  }
+
+  /** The supervisor has taken `typed` bytes of this page. */
+  private tookInput(typed: number): void {
+    while (this.taken !== undefined && this.taken < typed) {
+      const first = this.sent.shift();
+      if (!first) return;
+      const part = Math.min(first.length, typed - this.taken);
+      if (part < first.length) this.sent.unshift(first.slice(part));
+      this.taken += part;
+      this.sentBytes -= part;
+    }
+  }
+
+  /** What of the sent text is to be sent again, at the begin of a connection. */
+  private inputGoesOn(typed: number | undefined, known: boolean): void {
+    if (typed !== undefined && known && this.taken !== undefined) {
+      this.tookInput(typed);
+      for (const bytes of this.sent) this.socket?.send(bytes);
+      return;
+    }
+    // Another terminal, or one that has forgotten this page: what was on its way may have been taken or not.
+    if (this.sentBytes > 0) this.events.inputLost();
+    this.sent = [];
+    this.sentBytes = 0;
+    this.taken = typed;
   }
 
   resize(cols: number, rows: number): void {
@@ -121,11 +176,15 @@ export class TerminalLink {
   }
 
   private told(text: string): void {
-    const message = JSON.parse(text) as { kind: string; offset?: number; title?: string; code?: number };
+    const message = JSON.parse(text) as { kind: string; offset?: number; title?: string; code?: number; typed?: number; known?: boolean };
     switch (message.kind) {
       case 'hello':
-        this.hello(message.offset ?? 0);
+        this.hello(message.offset ?? 0, message.typed, message.known ?? false);
         if (message.title) this.events.title(message.title);
+        break;
+      case 'typed':
+        this.tookInput(message.typed ?? 0);
+        this.flush();
         break;
       case 'title':
         this.events.title(message.title ?? '');
@@ -137,17 +196,18 @@ export class TerminalLink {
     }
   }
 
-  private hello(offset: number): void {
+  private hello(offset: number, typed: number | undefined, known: boolean): void {
     // More: output was forgotten. Less: it is another terminal of that name, after a restart, told from its beginning.
     if (offset !== this.offset) this.events.clear();
     this.offset = offset;
     this.failures = 0;
+    // It comes again on the same connection when output was missed; input goes on as it was.
+    const begins = !this.greeted;
     this.greeted = true;
     this.events.connected(true);
-    const waiting = this.waiting;
-    this.waiting = [];
-    this.waitingBytes = 0;
-    for (const bytes of waiting) this.input(bytes);
+    if (begins) this.inputGoesOn(typed, known);
+    else this.tookInput(typed ?? 0);
+    this.flush();
   }
 
   private received(bytes: Uint8Array): void {

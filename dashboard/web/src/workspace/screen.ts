@@ -105,11 +105,11 @@ export class Screen {
     );
     this.link = new TerminalLink(
       {
-        connect: (from) => {
+        connect: (from, typist) => {
           const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
           // Its events carry more than Socket names; nothing else differs.
           return new WebSocket(
-            `${scheme}//${location.host}/_supervisor/v1/terminals/${encodeURIComponent(id)}/connect?from=${from}`,
+            `${scheme}//${location.host}/_supervisor/v1/terminals/${encodeURIComponent(id)}/connect?from=${from}&typist=${typist}`,
           ) as unknown as ReturnType<ConstructorParameters<typeof TerminalLink>[0]['connect']>;
         },
         after: (ms, call) => {

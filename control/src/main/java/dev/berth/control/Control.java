@@ -114,6 +114,7 @@ public final class Control implements AutoCloseable {
             views,
             accounts,
             settings,
+            saves,
             config.stop().idle(),
             addresses.dashboard().toString(),
             config.ssh());
@@ -135,13 +136,15 @@ public final class Control implements AutoCloseable {
                 new Me.SizeView(
                     size.getKey(), size.getValue().cpuMillis(), size.getValue().memoryBytes()))
             .toList();
+    var points = new PointRoutes(workspaces, views, saves);
     var routes =
         ControlRoutes.of(
             accounts,
             addresses,
             keys.token(GATEWAY_KEY),
-            new WorkspaceRoutes(workspaces, views, changes, logs),
-            new PointRoutes(workspaces, views, saves),
+            new WorkspaceRoutes(
+                workspaces, views, changes, logs, points, addresses.dashboard().toString()),
+            points,
             new SessionRoutes(
                 accounts,
                 addresses,

@@ -432,7 +432,8 @@ final class FakeBerth implements AutoCloseable {
     }
     if (terminal == null) throw new Problem.Missing("There is none.", "Look at the list.");
     int from = Integer.parseInt(request.parameter("from").orElse("0"));
-    return new Response.Socket(socket -> terminal.serve(socket, from));
+    var typist = request.parameter("typist").orElse("");
+    return new Response.Socket(socket -> terminal.serve(socket, from, typist));
   }
 
   /** A task as the supervisor tells it; a negative exit code for one that runs. */

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
@@ -26,6 +27,8 @@ final class FakeTerminal {
   final List<String> resizes = new CopyOnWriteArrayList<>();
   private final Output output = new Output();
   private final StringBuilder typed = new StringBuilder();
+  private final Map<String, Integer> taken = new ConcurrentHashMap<>();
+  private volatile boolean losing;
   private final List<WebSocket> clients = new CopyOnWriteArrayList<>();
   private volatile CountDownLatch away = new CountDownLatch(0);
 
@@ -43,6 +46,11 @@ final class FakeTerminal {
     notifyAll();
   }
 
+  /** What comes from now on is lost on its way, until {@link #comeBack}. */
+  void loseInput() {
+    losing = true;
+  }
+
   /** Ends all connections, and lets new ones wait until {@link #comeBack}. */
   void goAway() {
     away = new CountDownLatch(1);
@@ -50,6 +58,7 @@ final class FakeTerminal {
   }
 
   void comeBack() {
+    losing = false;
     away.countDown();
   }
 
@@ -57,16 +66,17 @@ final class FakeTerminal {
     return new TreeMap<>(Map.of("id", id, "title", title, "running", true, "cols", 80, "rows", 24));
   }
 
-  void serve(WebSocket socket, int from) throws IOException, InterruptedException {
+  void serve(WebSocket socket, int from, String typist) throws IOException, InterruptedException {
     away.await();
     clients.add(socket);
-    var writer = Thread.ofVirtual().start(() -> write(socket, from));
+    var writer = Thread.ofVirtual().start(() -> write(socket, from, typist));
     for (var message = socket.receive(); message.isPresent(); message = socket.receive()) {
       switch (message.get()) {
         case WebSocket.Message.Text(var text) -> resizes.add(text);
         case WebSocket.Message.Binary(var bytes) -> {
-          var text = new String(bytes, StandardCharsets.UTF_8);
-          type(text);
+          if (losing) continue;
+          taken.merge(typist, bytes.length, Integer::sum);
+          type(new String(bytes, StandardCharsets.UTF_8));
         }
       }
     }
@@ -79,10 +89,15 @@ final class FakeTerminal {
     print(text.replace("\r", "\r\n$ "));
   }
 
-  private void write(WebSocket socket, int from) {
+  private void write(WebSocket socket, int from, String typist) {
     try {
       int at = from;
-      socket.send(Json.write(Map.of("kind", "hello", "offset", at, "title", title)));
+      var known = taken.putIfAbsent(typist, 0);
+      var hello = Map.of("kind", "hello", "offset", at, "title", title);
+      var input = Map.of("typed", known == null ? 0 : known, "known", known != null);
+      var all = new TreeMap<String, Object>(hello);
+      all.putAll(input);
+      socket.send(Json.write(all));
       while (true) {
         var next = after(at);
         socket.send(next, 0, next.length);

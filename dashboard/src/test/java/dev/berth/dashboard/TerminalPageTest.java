@@ -79,7 +79,6 @@ final class TerminalPageTest {
       }
       terminal.print(i + " ");
       if (i % 20 != 5 || i < 20) continue;
-      // What is on its way over a connection that breaks is lost, as with any terminal.
       terminal.comeBack();
       var typed = "k" + (i - 5);
       await().untilAsserted(() -> assertThat(terminal.typed()).endsWith(typed));
@@ -94,6 +93,27 @@ final class TerminalPageTest {
         .untilAsserted(() ->
             assertThat(text(page, "t1").replace("k20", "").replace("k40", "").replace("k60", ""))
                 .isEqualToIgnoringWhitespace(expected));
+  }
+
+  @Test
+  void what_is_on_its_way_over_a_connection_that_breaks_is_typed_again() {
+    var terminal = berth.terminal("t1", "bash");
+    terminal.print("$ ");
+    var page = visit();
+    assertThat(screen(page, "t1")).containsText("$");
+    page.keyboard().type("one ");
+    await().untilAsserted(() -> assertThat(terminal.typed()).isEqualTo("one "));
+
+    terminal.loseInput();
+    page.keyboard().type("two ");
+    terminal.goAway();
+    assertThat(page.getByText("Reconnecting")).isVisible();
+    page.keyboard().type("three ");
+    terminal.comeBack();
+
+    assertThat(page.getByText("Reconnecting")).not().isVisible();
+    page.keyboard().type("four");
+    await().untilAsserted(() -> assertThat(terminal.typed()).isEqualTo("one two three four"));
   }
 
   @Test

@@ -9,11 +9,14 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import dev.berth.base.json.Json;
 import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.api.ProfileView;
 import dev.berth.protocol.inside.InstanceStatus.EditorState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -27,6 +30,8 @@ final class ExtensionTest {
   private static final Duration MADE = Duration.ofMinutes(10);
 
   private static final String LIST = "ls ~/.local/share/berth/editor/extensions";
+
+  private static final String SAME = "cat ~/.local/share/berth/shared-extensions";
 
   private final Site site;
 
@@ -54,6 +59,7 @@ final class ExtensionTest {
         registry.goAway();
         the_view_finds_and_installs_one(berth, page, "away");
       }
+      what_a_user_installs_or_removes_in_one_workspace_is_so_in_his_others(berth);
     }
   }
 
@@ -117,6 +123,57 @@ final class ExtensionTest {
     var none = sh(berth, id, "code --install-extension acme.nosuch");
     assertThat(none.text() + none.errors()).contains("acme.nosuch");
     assertThat(sh(berth, id, LIST).text()).contains("acme.hello-").doesNotContain("nosuch");
+  }
+
+  private void what_a_user_installs_or_removes_in_one_workspace_is_so_in_his_others(
+      Installation berth) throws Exception {
+    var same = Json.write(new ProfileView("", "", Optional.empty(), true));
+    assertThat(berth.api().call("PUT", "/api/v1/profile", same).status()).isEqualTo(200);
+    var one = berth.api().run(site.small()).id();
+    awaitEditor(berth, one);
+    editor(berth, one, "--install-extension=acme.hello");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> assertThat(sh(berth, one, SAME).text()).isEqualTo("acme.hello"));
+
+    var other = berth.api().run(site.small()).id();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> assertThat(sh(berth, other, SAME).text()).isEqualTo("acme.hello"));
+    assertThat(editor(berth, other, "--list-extensions")).contains("acme.hello");
+    editor(berth, other, "--uninstall-extension=acme.hello");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> assertThat(sh(berth, other, SAME).text()).isEmpty());
+
+    assertThat(editor(berth, one, "--list-extensions")).contains("acme.hello");
+    berth.api().stop(one);
+    berth.api().stopped(one);
+    berth.api().start(one);
+    berth.api().running(one);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () -> assertThat(editor(berth, one, "--list-extensions")).doesNotContain("acme.hello"));
+    berth.api().delete(one);
+    berth.api().delete(other);
+  }
+
+  /** What the editor's own command in the instance prints. */
+  private static String editor(Installation berth, WorkspaceId id, String words) throws Exception {
+    var data = "--user-data-dir=$HOME/.local/share/berth/editor";
+    var extensions = "--extensions-dir=$HOME/.local/share/berth/editor/extensions";
+    var server = "/opt/ide/node/bin/node /opt/ide/vscode/out/server-main.js";
+    var told =
+        "EXTENSIONS_GALLERY=$(tr '\\0' '\\n' </proc/$(pgrep -fo server-main.js)/environ | sed -n s/^EXTENSIONS_GALLERY=//p)";
+    var ran =
+        sh(
+            berth,
+            id,
+            String.join(
+                " ", told, server, "--accept-server-license-terms", data, extensions, words));
+    assertThat(ran.exitCode()).as(ran.text() + ran.errors()).isZero();
+    return ran.text();
   }
 
   private static Page page(Browser browser) {

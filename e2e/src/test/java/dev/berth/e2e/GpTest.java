@@ -101,6 +101,27 @@ final class GpTest {
   }
 
   @Test
+  void a_snapshot_is_opened_by_its_address_with_the_files_of_that_moment() throws Exception {
+    sh("echo then > $GITPOD_REPO_ROOT/kept; echo mine > ~/kept");
+    var address = gp("snapshot");
+    sh("echo later > $GITPOD_REPO_ROOT/kept");
+
+    assertThat(address)
+        .matches(
+            "http://berth\\.localhost:%d/#snapshot/%s\\.[0-9tz]+-[0-9a-f]{16}"
+                .formatted(berth.port(), id));
+    var made = berth.api().run(address).id();
+    assertThat(made).isNotEqualTo(id);
+    var there = Inside.exec(berth.api().door(made), List.of("bash", "-lc", "cat kept ~/kept"), "");
+    assertThat(there.text()).isEqualTo("then\nmine");
+    berth.api().delete(made);
+
+    var gone = berth.berth("open", address.replaceAll("[0-9a-f]{16}$", "0123456789abcdef"));
+    assertThat(gone.exitCode()).isEqualTo(66);
+    assertThat(gone.errors()).contains("no such saved moment");
+  }
+
+  @Test
   void it_is_found_everywhere_and_by_root_and_takes_the_users_java_options_for_nobodys()
       throws Exception {
     assertThat(sh("command -v gp").text()).isEqualTo("/usr/bin/gp");
@@ -232,14 +253,13 @@ final class GpTest {
   }
 
   @Test
-  void the_load_the_owner_and_what_is_not_there_yet() throws Exception {
+  void the_load_the_owner_and_what_shells_complete() throws Exception {
     assertThat(gp("top -j")).contains("\"memory\":{\"used\":", "\"severity\":\"normal\"");
     assertThat(gp("top")).contains("CPU (millicores)", "Memory (bytes)");
     var profile = "{\"gitName\":\"Ann Octo\",\"gitEmail\":\"ann@example.org\"}";
     assertThat(berth.api().call("PUT", "/api/v1/profile", profile).status()).isEqualTo(200);
     assertThat(gp("user-info --email")).isEqualTo("ann@example.org");
     assertThat(gp("user-info -j")).contains("\"name\":\"Ann Octo\"");
-    assertThat(sh("gp snapshot").errors()).contains("no snapshots yet");
     assertThat(sh("gp completion bash | bash -n").exitCode()).isZero();
     assertThat(gp("completion fish")).contains("-a visibility");
     gp("git-track-command --gitCommand push");
@@ -294,6 +314,39 @@ final class GpTest {
     for (var kept :
         Json.read(api.call("GET", "/api/v1/git-logins", "").body(), GitLoginList.class).logins()) {
       assertThat(api.call("DELETE", "/api/v1/git-logins/" + kept.id(), "").status()).isEqualTo(204);
+    }
+  }
+
+  @Test
+  void where_no_login_is_kept_git_says_where_to_add_one_and_asks_who_sits_before_it()
+      throws Exception {
+    Samples.small(site.git().create("private/asked"), "note.txt", "private\n");
+    var address = site.git().url("private/asked");
+    var list = "git ls-remote " + address;
+    var page = "http://berth.localhost:%d/#/settings/git".formatted(berth.port());
+
+    // Nobody sits before it: it ends at once.
+    var blind = sh("timeout 15 setsid %s </dev/null".formatted(list));
+    assertThat(blind.exitCode()).as(blind.errors()).isEqualTo(128);
+    assertThat(blind.errors()).contains("Berth keeps no login", page);
+
+    var login = GitHttp.LOGIN.split(":");
+    try (var shell = Shell.open(berth.api().door(id))) {
+      shell.type(list);
+      shell.shows(page);
+      shell.shows("Username for");
+      shell.type(login[0]);
+      shell.shows("Password for");
+      shell.type("wrong");
+      shell.shows("did not take the login. Berth keeps none for it");
+    }
+    try (var shell = Shell.open(berth.api().door(id))) {
+      shell.type(list);
+      shell.shows("Username for");
+      shell.type(login[0]);
+      shell.shows("Password for");
+      shell.type(login[1]);
+      shell.shows("refs/heads/main");
     }
   }
 

@@ -105,7 +105,7 @@ public final class Gateway implements AutoCloseable {
     var link = new ControlLink(transport, config.control(), config.key().authorization());
     var activity = ActivityLog.open(link, transport.next(), report, clock);
     var statics = StaticFiles.open(config.editors());
-    var gallery = GallerySide.open(config.gallery(), addresses, clock);
+    var gallery = GallerySide.open(config.gallery(), addresses, routes, clock);
     var ssh = SshSide.open(config.ssh(), routes, activity, clock);
     var entrance =
         Entrance.open(

@@ -18,6 +18,11 @@ final class NoSaves implements Saves {
   }
 
   @Override
+  public void keep(WorkspaceId workspace, UserId owner, String point) {
+    throw off();
+  }
+
+  @Override
   public List<Point> points(WorkspaceId workspace, UserId owner) {
     return List.of();
   }

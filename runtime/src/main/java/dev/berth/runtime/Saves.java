@@ -43,6 +43,12 @@ public interface Saves {
   /** Saves now and waits for it; the newest point, which may be an old one if nothing changed. */
   Point save(WorkspaceId workspace, UserId owner) throws InterruptedException;
 
+  /**
+   * Lets a point stay as long as its workspace, which else goes when there are many newer ones; of
+   * very many that were to stay, the oldest go too. May be repeated.
+   */
+  void keep(WorkspaceId workspace, UserId owner, String point) throws InterruptedException;
+
   /** The points of a workspace, newest first. */
   List<Point> points(WorkspaceId workspace, UserId owner) throws InterruptedException;
 

@@ -1,29 +1,20 @@
 package dev.berth.bench.start;
 
-import dev.berth.base.json.Json;
 import dev.berth.base.process.Command;
 import dev.berth.protocol.Phase;
 import dev.berth.protocol.StartStep;
 import dev.berth.protocol.WorkspaceId;
-import dev.berth.protocol.api.OpenRequest;
 import dev.berth.protocol.api.OwnerToken;
-import dev.berth.protocol.api.WorkspaceView;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -38,82 +29,56 @@ import java.util.concurrent.TimeoutException;
  * <p>A start is over when the first terminal, through the gateway, has shown a prompt.
  */
 public final class StartBench {
-  private static final Duration LONGEST = Duration.ofSeconds(60);
-
-  private record Server(String api, int gatewayPort) {}
-
-  private final Server server;
-  private final String token;
+  private final Api api;
   private final HttpClient client = HttpClient.newHttpClient();
 
-  private StartBench(Server server, String token) {
-    this.server = server;
-    this.token = token;
+  private StartBench(Api api) {
+    this.api = api;
   }
 
   /**
    * @param arguments the installation's folder, a context URL, a bundle for `runc run`, how often
    */
   public static void main(String... arguments) throws Exception {
-    var home = Path.of(arguments[0]);
-    var bench =
-        new StartBench(
-            Json.read(Files.readAllBytes(home.resolve("server.json")), Server.class),
-            Files.readString(home.resolve("token")));
+    var bench = new StartBench(Api.of(Path.of(arguments[0])));
     bench.run(arguments[1], Path.of(arguments[2]), Integer.parseInt(arguments[3]));
     System.exit(0);
   }
 
   private void run(String contextUrl, Path bundle, int rounds) throws Exception {
-    var made =
-        call(
-            "POST",
-            "/api/v1/workspaces",
-            Json.write(new OpenRequest(contextUrl, Optional.empty())),
-            WorkspaceView.class);
-    var id = made.id();
+    var id = api.open(contextUrl);
     try {
       prompt(id, System.nanoTime());
-      stop(id);
+      api.stop(id);
       var starts = new double[rounds];
       var bare = new double[rounds];
       var steps = new TreeMap<String, List<Double>>();
       for (int round = 0; round < rounds; round++) {
         bare[round] = bareRun(bundle);
         long begin = System.nanoTime();
-        call("POST", path(id, "/start"), "", WorkspaceView.class);
+        api.start(id);
         starts[round] = prompt(id, begin);
-        for (var step : find(id).steps()) {
+        for (var step : api.find(id).steps()) {
           steps.computeIfAbsent(step.name(), _ -> new ArrayList<>()).add(millis(step));
         }
-        stop(id);
+        api.stop(id);
         System.err.printf(
             "%2d: start %.0f ms, bare runc run %.0f ms%n", round + 1, starts[round], bare[round]);
       }
       report(starts, bare, steps);
     } finally {
-      call("DELETE", path(id, ""), "", WorkspaceView.class);
+      api.delete(id);
     }
   }
 
   private static void report(double[] starts, double[] bare, Map<String, List<Double>> steps) {
-    System.out.println("| what | p50 ms | p95 ms |");
-    System.out.println("|---|---|---|");
-    row("start of a stopped workspace, API call to first prompt", starts);
-    row("bare `runc run` of the same image, to its output", bare);
+    Times.head();
+    Times.row("start of a stopped workspace, API call to first prompt", starts);
+    Times.row("bare `runc run` of the same image, to its output", bare);
     steps.forEach((name, times) ->
-        row("step " + name, times.stream().mapToDouble(Double::doubleValue).toArray()));
-    System.out.printf("start / bare runc run, p50: %.2f%n", at(starts, 0.5) / at(bare, 0.5));
-  }
-
-  private static void row(String what, double[] times) {
-    System.out.printf("| %s | %.0f | %.0f |%n", what, at(times, 0.5), at(times, 0.95));
-  }
-
-  private static double at(double[] times, double part) {
-    var sorted = times.clone();
-    Arrays.sort(sorted);
-    return sorted[(int) Math.min(sorted.length - 1, Math.floor(part * sorted.length))];
+        Times.row("step " + name, times.stream().mapToDouble(Double::doubleValue).toArray()));
+    System.out.printf(
+        "start / bare runc run, p50: %.2f%n", Times.at(starts, 0.5) / Times.at(bare, 0.5));
   }
 
   private static double millis(StartStep step) {
@@ -129,19 +94,19 @@ public final class StartBench {
 
   /** Waits for the first terminal's prompt; the milliseconds since {@code begin}. */
   private double prompt(WorkspaceId id, long begin) throws Exception {
-    long end = System.nanoTime() + LONGEST.toNanos();
+    long end = System.nanoTime() + Api.LONGEST.toNanos();
     while (System.nanoTime() < end) {
-      var view = find(id);
+      var view = api.find(id);
       if (view.phase() instanceof Phase.Failed(_, var what, var remedy)) {
         throw new IllegalStateException(what + " " + remedy);
       }
       if (view.phase() instanceof Phase.Running) {
-        var door = call("GET", path(id, "/token"), "", OwnerToken.class);
+        var door = api.door(id);
         if (connected(door)) return (System.nanoTime() - begin) / 1e6;
       }
       Thread.sleep(5);
     }
-    throw new IllegalStateException("no prompt within " + LONGEST);
+    throw new IllegalStateException("no prompt within " + Api.LONGEST);
   }
 
   private boolean connected(OwnerToken door) throws InterruptedException {
@@ -155,7 +120,7 @@ public final class StartBench {
               .buildAsync(
                   URI.create(
                       "ws://127.0.0.1:%d/_supervisor/v1/terminals/t1/connect?from=0"
-                          .formatted(server.gatewayPort())),
+                          .formatted(api.gatewayPort())),
                   new Prompt(shown))
               .get(2, TimeUnit.SECONDS);
       try {
@@ -176,36 +141,5 @@ public final class StartBench {
       socket.request(1);
       return CompletableFuture.completedStage("");
     }
-  }
-
-  private void stop(WorkspaceId id) throws Exception {
-    call("POST", path(id, "/stop"), "", WorkspaceView.class);
-    long end = System.nanoTime() + LONGEST.toNanos();
-    while (!(find(id).phase() instanceof Phase.Stopped)) {
-      if (System.nanoTime() > end) throw new IllegalStateException("no stop within " + LONGEST);
-      Thread.sleep(20);
-    }
-  }
-
-  private WorkspaceView find(WorkspaceId id) throws IOException, InterruptedException {
-    return call("GET", path(id, ""), "", WorkspaceView.class);
-  }
-
-  private <T> T call(String method, String path, String body, Class<T> type)
-      throws IOException, InterruptedException {
-    var request =
-        HttpRequest.newBuilder(URI.create(server.api() + path))
-            .method(method, HttpRequest.BodyPublishers.ofString(body))
-            .header("authorization", "Bearer " + token)
-            .header("content-type", "application/json")
-            .timeout(LONGEST)
-            .build();
-    var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-    if (answer.statusCode() >= 300) throw new IllegalStateException(answer.body());
-    return Json.read(answer.body(), type);
-  }
-
-  private static String path(WorkspaceId id, String end) {
-    return "/api/v1/workspaces/" + id + end;
   }
 }

@@ -11,7 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What users keep for their workspaces: variables, logins at git hosts, who they are. */
 public final class Settings {
@@ -21,6 +23,12 @@ public final class Settings {
 
   /** Hand-written files are some KiB. */
   private static final int PREFERENCE_CHARACTERS_MAX = 64 << 10;
+
+  /** Each is installed at each first start; a heavy user has some dozens. */
+  private static final int EXTENSIONS_MAX = 100;
+
+  private static final Pattern EXTENSION =
+      Pattern.compile("[a-z0-9][a-z0-9-]{0,63}\\.[a-z0-9][a-z0-9._-]{0,63}");
 
   private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}");
 
@@ -134,6 +142,33 @@ public final class Settings {
     }
     bound(user, Kind.PREFERENCE, id(user, Kind.PREFERENCE, name), PREFERENCES_MAX, "such files");
     put(user, Kind.PREFERENCE, name, new Preference(name, text));
+  }
+
+  private record Extensions(List<String> names) {}
+
+  /** The extensions that his workspaces share, {@code publisher.name}. */
+  public List<String> extensions(UserId user) {
+    return all(user, Kind.EXTENSIONS, Extensions.class).stream()
+        .flatMap(kept -> kept.what().names().stream())
+        .toList();
+  }
+
+  /** Adds some to them and takes others away; changes of two workspaces do not undo each other. */
+  public synchronized void changeExtensions(UserId user, List<String> added, List<String> removed) {
+    if (!Stream.concat(added.stream(), removed.stream())
+        .allMatch(name -> EXTENSION.matcher(name).matches())) {
+      throw new Problem.Invalid(
+          "That is no extension's name.", "Write it like publisher.name, in small letters.");
+    }
+    var names = new TreeSet<>(extensions(user));
+    names.addAll(added);
+    names.removeAll(removed);
+    if (names.size() > EXTENSIONS_MAX) {
+      throw new Problem.Conflict(
+          "More than %d extensions are not kept for all workspaces.".formatted(EXTENSIONS_MAX),
+          "Remove some that you no longer need.");
+    }
+    put(user, Kind.EXTENSIONS, "", new Extensions(List.copyOf(names)));
   }
 
   // ---- rows

@@ -22,7 +22,8 @@ public interface SettingsStore {
     VARIABLE,
     GIT_LOGIN,
     PROFILE,
-    PREFERENCE
+    PREFERENCE,
+    EXTENSIONS
   }
 
   /** A user's rows of one kind, by place. */

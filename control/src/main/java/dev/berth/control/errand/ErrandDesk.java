@@ -10,6 +10,7 @@ import dev.berth.control.account.RepositoryPattern;
 import dev.berth.control.account.Settings;
 import dev.berth.control.account.User;
 import dev.berth.control.account.Variable;
+import dev.berth.control.workspace.SnapshotContext;
 import dev.berth.control.workspace.Views;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.control.workspace.Workspaces;
@@ -18,6 +19,7 @@ import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.api.Me;
 import dev.berth.protocol.inside.Errand;
+import dev.berth.runtime.Saves;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -46,12 +48,16 @@ public final class ErrandDesk {
 
   private record Door(Optional<Me.SshAddress> ssh) {}
 
+  /** Empty while it is being taken. */
+  private record SnapshotAnswer(Optional<String> url) {}
+
   private record Done() {}
 
   private final Workspaces workspaces;
   private final Views views;
   private final Accounts accounts;
   private final Settings settings;
+  private final PointDesk points;
   private final Duration usualTimeout;
   private final String dashboard;
   private final Optional<Me.SshAddress> ssh;
@@ -65,6 +71,7 @@ public final class ErrandDesk {
       Views views,
       Accounts accounts,
       Settings settings,
+      Saves saves,
       Duration usualTimeout,
       String dashboard,
       Optional<Me.SshAddress> ssh) {
@@ -72,6 +79,7 @@ public final class ErrandDesk {
     this.views = views;
     this.accounts = accounts;
     this.settings = settings;
+    this.points = new PointDesk(saves);
     this.usualTimeout = usualTimeout;
     this.dashboard = dashboard;
     this.ssh = ssh;
@@ -124,15 +132,18 @@ public final class ErrandDesk {
         keepPreference(owner, given(name), given(text));
         yield new Done();
       }
+      case Errand.ChangeExtensions(var added, var removed) -> {
+        // As for preferences.
+        if (settings.profile(owner).samePreferences()) {
+          settings.changeExtensions(owner, added, removed);
+        }
+        yield new Done();
+      }
+      case Errand.TakeSnapshot(var ticket) -> snapshot(workspace, given(ticket));
       case Errand.SshDoor _ -> new Door(ssh);
       case Errand.WhoIs _ -> who(owner);
       case Errand.Login(var protocol, var host) -> login(workspace, protocol, host);
-      case Errand.RejectedLogin(var protocol, var host) ->
-          new LoginAnswer(
-              Optional.empty(),
-              Optional.empty(),
-              "%s did not take the login that Berth keeps for it. Renew it at %s"
-                  .formatted(origin(protocol, host), page()));
+      case Errand.RejectedLogin(var protocol, var host) -> rejected(owner, origin(protocol, host));
     };
   }
 
@@ -147,6 +158,16 @@ public final class ErrandDesk {
   }
 
   // ---- the workspace
+
+  private Object snapshot(Workspace workspace, String ticket) {
+    if (!ticket.matches("[0-9a-z]{8,64}")) {
+      throw new Problem.Invalid("That is no ticket.", "Ask by `gp snapshot`.");
+    }
+    return new SnapshotAnswer(
+        points
+            .take(workspace, ticket)
+            .map(point -> new SnapshotContext(workspace.id(), point.id()).address(dashboard)));
+  }
 
   private Duration timeout(Workspace workspace) {
     return workspace.state().choices().idle().orElse(usualTimeout);
@@ -240,6 +261,15 @@ public final class ErrandDesk {
                 Optional.empty(),
                 Optional.empty(),
                 "Berth keeps no login for %s. Add one at %s".formatted(origin, page())));
+  }
+
+  /** git tells of what its user typed, too. */
+  private Object rejected(UserId owner, GitOrigin origin) {
+    var words =
+        settings.login(owner, origin).isPresent()
+            ? "%s did not take the login. If it is the one that Berth keeps for it, renew it at %s"
+            : "%s did not take the login. Berth keeps none for it; add one at %s";
+    return new LoginAnswer(Optional.empty(), Optional.empty(), words.formatted(origin, page()));
   }
 
   private List<GitOrigin> origins(Workspace workspace) {

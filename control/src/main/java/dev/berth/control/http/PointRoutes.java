@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What owners ask of the saved moments of their workspaces. */
@@ -79,8 +80,13 @@ public final class PointRoutes {
   }
 
   private Response fork(Request request, Caller caller) throws InterruptedException {
-    var workspace = find(request, caller);
-    var asked = request.json(ForkRequest.class).point();
+    return fork(
+        new WorkspaceId(request.variable("id")), request.json(ForkRequest.class).point(), caller);
+  }
+
+  /** A workspace of the caller's that begins as that point, or as the files are now. */
+  Response fork(WorkspaceId id, Optional<String> asked, Caller caller) throws InterruptedException {
+    var workspace = workspaces.find(caller.user().id(), id);
     var point =
         asked.isPresent()
             ? known(workspace, asked.get())

@@ -9,6 +9,7 @@ import dev.berth.base.json.Json;
 import dev.berth.control.account.Accounts.Caller;
 import dev.berth.control.workspace.Changes;
 import dev.berth.control.workspace.Logs;
+import dev.berth.control.workspace.SnapshotContext;
 import dev.berth.control.workspace.Views;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.control.workspace.Workspaces;
@@ -25,6 +26,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -39,12 +41,25 @@ public final class WorkspaceRoutes {
   private final Views views;
   private final Changes changes;
   private final Logs logs;
+  private final PointRoutes points;
+  private final String dashboard;
 
-  public WorkspaceRoutes(Workspaces workspaces, Views views, Changes changes, Logs logs) {
+  /**
+   * @param points opens what is no repository but a point
+   */
+  public WorkspaceRoutes(
+      Workspaces workspaces,
+      Views views,
+      Changes changes,
+      Logs logs,
+      PointRoutes points,
+      String dashboard) {
     this.workspaces = workspaces;
     this.views = views;
     this.changes = changes;
     this.logs = logs;
+    this.points = points;
+    this.dashboard = dashboard;
   }
 
   void addTo(Router router, Doors doors) {
@@ -70,6 +85,11 @@ public final class WorkspaceRoutes {
     if (wanted.contextUrl() == null || wanted.contextUrl().isBlank()) {
       throw new Problem.Invalid(
           "The request names no contextUrl.", "Give the address of a repository.");
+    }
+    var snapshot = SnapshotContext.in(wanted.contextUrl(), dashboard);
+    if (snapshot.isPresent()) {
+      // Whoever opens a snapshot wants it as it was, however many he has opened.
+      return points.fork(snapshot.get().workspace(), Optional.of(snapshot.get().point()), caller);
     }
     var user = caller.user().id();
     if (wanted.whenOneExists().orElse(WhenOneExists.CREATE) == WhenOneExists.ASK) {

@@ -13,6 +13,7 @@ import dev.berth.protocol.StartStep;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.InstanceStatus;
 import dev.berth.protocol.inside.InstanceStatus.ContentState;
+import dev.berth.protocol.inside.InstanceStatus.EditorState;
 import dev.berth.runtime.Driver;
 import dev.berth.runtime.Observation;
 import dev.berth.runtime.Saves;
@@ -48,6 +49,12 @@ public final class Reconciler implements AutoCloseable {
 
   /** A look ends within this, whatever it waits for. */
   private static final Duration LAST_LOOKS = Duration.ofSeconds(5);
+
+  /** Somebody sits before the page and waits for what is on its way. */
+  private static final Duration AWAITED = Duration.ofMillis(25);
+
+  /** An editor answers a second after its instance; one that does not is no longer waited for. */
+  private static final Duration EDITOR_AWAITED = Duration.ofSeconds(15);
 
   private static final Duration SWEEP = Duration.ofSeconds(30);
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
@@ -158,7 +165,7 @@ public final class Reconciler implements AutoCloseable {
     }
     save(workspace, seen, decision);
     act(workspace, decision.action());
-    return pause(decision);
+    return pause(decision, seen, now);
   }
 
   /** While an instance is there its files change, and its end is their last change. */
@@ -206,17 +213,26 @@ public final class Reconciler implements AutoCloseable {
     }
   }
 
-  private static Optional<Duration> pause(Planner.Decision decision) {
+  private static Optional<Duration> pause(Planner.Decision decision, Seen seen, Instant now) {
     return switch (decision.state().phase()) {
       case Phase.Pending _ -> Optional.of(Duration.ZERO);
-      case Phase.Starting _ -> Optional.of(Duration.ofMillis(25));
-      case Phase.Running _ -> Optional.of(Duration.ofSeconds(2));
+      case Phase.Starting _ -> Optional.of(AWAITED);
+      case Phase.Running(var since, _) ->
+          Optional.of(
+              isEditorOnItsWay(seen) && now.isBefore(since.plus(EDITOR_AWAITED))
+                  ? AWAITED
+                  : Duration.ofSeconds(2));
       case Phase.Stopping _ -> Optional.of(Duration.ofMillis(50));
       case Phase.Stopped _, Phase.Failed _ ->
           decision.action() instanceof Action.Nothing
               ? Optional.empty()
               : Optional.of(Duration.ofMillis(50));
     };
+  }
+
+  private static boolean isEditorOnItsWay(Seen seen) {
+    return seen instanceof Seen.Ready ready
+        && ready.status().editor().filter(EditorState.Starting.class::isInstance).isPresent();
   }
 
   private Seen see(Workspace workspace) throws InterruptedException {

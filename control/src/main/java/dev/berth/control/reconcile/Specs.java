@@ -87,7 +87,8 @@ public final class Specs {
                 definition.extensions(),
                 gallery(workspace),
                 definition.workspaceLocation(),
-                preferences(workspace)),
+                preferences(workspace),
+                extensions(workspace)),
             notices);
     return new InstanceSpec(
         image(workspace),
@@ -130,6 +131,11 @@ public final class Specs {
     all.putAll(settings.variables(workspace.owner(), repository));
     all.putAll(source.variables());
     return all;
+  }
+
+  private List<String> extensions(Workspace workspace) {
+    var owner = workspace.owner();
+    return settings.profile(owner).samePreferences() ? settings.extensions(owner) : List.of();
   }
 
   private Optional<Map<String, String>> preferences(Workspace workspace) {

@@ -11,6 +11,8 @@ import dev.berth.control.store.SqlSettingsStore;
 import dev.berth.protocol.UserId;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,25 @@ final class SettingsTest {
 
   private void keep(String name, String value, String pattern) {
     settings.keep(user.id(), new Variable(name, value, RepositoryPattern.parse(pattern)));
+  }
+
+  @Test
+  void extensions_are_kept_as_changes_and_no_instance_can_fill_the_store_with_them() {
+    settings.changeExtensions(user.id(), List.of("acme.one", "acme.two"), List.of());
+    settings.changeExtensions(user.id(), List.of("acme.three"), List.of("acme.one", "no.such"));
+    settings.changeExtensions(user.id(), List.of("acme.three"), List.of());
+
+    assertThat(settings.extensions(user.id())).containsExactly("acme.three", "acme.two");
+    assertThat(settings.extensions(UserId.create())).isEmpty();
+    assertThat(settings.preferences(user.id())).isEmpty();
+    for (var bad : List.of("", "one", "a/../b.c", "A.b", "a.b\n", "a.".concat("b".repeat(99)))) {
+      assertThatThrownBy(() -> settings.changeExtensions(user.id(), List.of(bad), List.of()))
+          .isInstanceOf(Problem.Invalid.class);
+    }
+    var many = IntStream.range(0, 99).mapToObj(i -> "many.n" + i).toList();
+    assertThatThrownBy(() -> settings.changeExtensions(user.id(), many, List.of()))
+        .isInstanceOf(Problem.Conflict.class);
+    assertThat(settings.extensions(user.id())).hasSize(2);
   }
 
   @Test

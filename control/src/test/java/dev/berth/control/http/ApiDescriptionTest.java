@@ -203,12 +203,15 @@ final class ApiDescriptionTest {
     var workspaces =
         new Workspaces(
             store, sources, (_, _) -> Optional.empty(), "standard", changes, _ -> {}, clock);
+    var views = new Views(addresses, lastSeen);
+    var points = new PointRoutes(workspaces, views, Saves.OFF);
     return ControlRoutes.of(
             accounts,
             addresses,
             "token",
-            new WorkspaceRoutes(workspaces, new Views(addresses, lastSeen), changes, new NoLogs()),
-            new PointRoutes(workspaces, new Views(addresses, lastSeen), Saves.OFF),
+            new WorkspaceRoutes(
+                workspaces, views, changes, new NoLogs(), points, "http://berth.localhost"),
+            points,
             new SessionRoutes(
                 accounts, addresses, store, "1", List.of(), Optional.empty(), EditorView.None::new),
             new SettingsRoutes(settings, Clock.systemUTC()),

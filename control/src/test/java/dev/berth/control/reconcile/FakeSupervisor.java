@@ -128,13 +128,19 @@ public final class FakeSupervisor implements AutoCloseable {
 
   /** All is there, a web server listens, and somebody typed at {@code lastInput}. */
   public static InstanceStatus ready(Optional<Instant> lastInput) {
+    return ready(lastInput, new InstanceStatus.EditorState.Ready(23000));
+  }
+
+  /** The same with its editor not yet as far, or farther. */
+  public static InstanceStatus ready(
+      Optional<Instant> lastInput, InstanceStatus.EditorState editor) {
     var at = Instant.parse("2026-11-21T12:00:00Z");
     return new InstanceStatus(
         new ContentState.Ready(false),
         List.of(new StartStep("content", at, Optional.of(at), "cloned")),
         List.of(new TaskState(0, "Web", "t1", true, Optional.empty())),
         List.of(new ServedPort(3000, false)),
-        Optional.of(new InstanceStatus.EditorState.Ready(23000)),
+        Optional.of(editor),
         lastInput,
         Optional.empty(),
         List.of("a notice of the start"));

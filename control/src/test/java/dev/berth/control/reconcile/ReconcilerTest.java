@@ -27,6 +27,7 @@ import dev.berth.protocol.Phase;
 import dev.berth.protocol.StartStep;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.inside.InstanceStatus.EditorState;
 import dev.berth.runtime.Driver;
 import dev.berth.runtime.FakeDriver;
 import dev.berth.runtime.Saves;
@@ -206,6 +207,22 @@ final class ReconcilerTest {
     }
 
     assertThat(workspace().version() - before).isBetween(3L, 5L);
+  }
+
+  @Test
+  void an_editor_that_is_on_its_way_is_looked_for_often_and_not_for_ever() throws Exception {
+    var often = Duration.ofMillis(25);
+    supervisor.says(FakeSupervisor.ready(Optional.empty(), new EditorState.Starting()));
+    lookUntil(_ -> phase() instanceof Phase.Running);
+
+    assertThat(reconciler.look(id)).contains(often);
+
+    clock.move(Duration.ofSeconds(20));
+    assertThat(reconciler.look(id).orElseThrow()).isGreaterThan(often);
+
+    clock.move(Duration.ofSeconds(-20));
+    supervisor.ready();
+    assertThat(reconciler.look(id).orElseThrow()).isGreaterThan(often);
   }
 
   @Test

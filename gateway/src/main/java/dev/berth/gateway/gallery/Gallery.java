@@ -9,6 +9,8 @@ import dev.berth.base.http.Request;
 import dev.berth.base.http.Response;
 import dev.berth.gateway.route.Addresses;
 import dev.berth.gateway.route.WorkspaceHost;
+import dev.berth.protocol.UserId;
+import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.Outlet;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,6 +19,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The registry of extensions as it is served to browsers and to instances; on loopback. */
 public final class Gallery implements AutoCloseable {
@@ -26,28 +29,46 @@ public final class Gallery implements AutoCloseable {
    */
   private static final HttpServer.Limits LIMITS = new HttpServer.Limits(64 << 10, 2048, 120);
 
+  /** At everybody's name. */
+  private static final String ANYBODY = "anybody";
+
   private static final String ITEM = "/vscode/item";
 
   private final GalleryConfig config;
   private final Addresses addresses;
+  private final Function<WorkspaceId, Optional<UserId>> owners;
+  private final Askers askers = new Askers();
   private final Shelf shelf;
   private final HttpServer server;
 
-  private Gallery(GalleryConfig config, Addresses addresses, Shelf shelf) {
+  private Gallery(
+      GalleryConfig config,
+      Addresses addresses,
+      Function<WorkspaceId, Optional<UserId>> owners,
+      Shelf shelf) {
     this.config = config;
     this.addresses = addresses;
+    this.owners = owners;
     this.shelf = shelf;
     this.server =
         HttpServer.open(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), LIMITS, handler());
   }
 
-  /** Serves, with the copies that an earlier one kept. The registry is not asked for it. */
-  public static Gallery open(GalleryConfig config, Addresses addresses, Clock clock) {
+  /**
+   * Serves, with the copies that an earlier one kept. The registry is not asked for it.
+   *
+   * @param owners whose a workspace is
+   */
+  public static Gallery open(
+      GalleryConfig config,
+      Addresses addresses,
+      Function<WorkspaceId, Optional<UserId>> owners,
+      Clock clock) {
     var registry = new Registry(config.upstream(), config.bounds());
     try {
       var shelf = Shelf.open(config.folder(), registry, config.bounds(), clock);
-      return new Gallery(config, addresses, shelf);
+      return new Gallery(config, addresses, owners, shelf);
     } catch (IOException e) {
       throw new Problem.Unavailable(
           "The folder %s cannot be used: %s.".formatted(config.folder(), e),
@@ -59,6 +80,11 @@ public final class Gallery implements AutoCloseable {
   /** Where it serves. */
   public InetSocketAddress address() {
     return server.address();
+  }
+
+  /** Who comes out of which instance. */
+  Askers askers() {
+    return askers;
   }
 
   private Handler handler() {
@@ -101,6 +127,20 @@ public final class Gallery implements AutoCloseable {
     };
   }
 
+  /**
+   * A browser's host is what the gateway let it in at; what comes out of an instance proves less.
+   */
+  private String asker(Request request) {
+    return askers
+        .at(request.peer())
+        .or(() ->
+            addresses.parse(request.header("host").orElse("")) instanceof WorkspaceHost.Ide host
+                ? owners.apply(host.workspace())
+                : Optional.empty())
+        .map(UserId::toString)
+        .orElse(ANYBODY);
+  }
+
   private static Response preflight() {
     return Response.empty(204)
         .with("access-control-allow-origin", "*")
@@ -115,7 +155,7 @@ public final class Gallery implements AutoCloseable {
     if (path.equals(ITEM)) { // a page for people, which is not ours to show
       return Response.empty(302).with("location", config.upstream() + wanted.target());
     }
-    var copy = shelf.get(wanted);
+    var copy = shelf.get(wanted, asker(request));
     var headers = headers(copy, wanted.kind());
     headers.addAll(more);
     if (wanted.kind() == Wanted.Kind.LISTING && Texts.isJson(copy.type())) {

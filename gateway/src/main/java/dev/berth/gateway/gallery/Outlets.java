@@ -9,6 +9,7 @@ import dev.berth.protocol.route.RouteEvent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
@@ -38,17 +39,17 @@ public final class Outlets implements AutoCloseable {
   private static final int BUFFER_BYTES = 64 << 10;
 
   private final InetSocketAddress gallery;
+  private final Askers askers;
 
   /** Guarded by this. */
   private final Map<WorkspaceId, End> ends = new HashMap<>();
 
   private boolean closed;
 
-  /**
-   * @param gallery where the {@link Gallery} serves
-   */
-  public Outlets(InetSocketAddress gallery) {
-    this.gallery = gallery;
+  /** Those of {@code gallery}. */
+  public Outlets(Gallery gallery) {
+    this.gallery = gallery.address();
+    this.askers = gallery.askers();
   }
 
   /** Takes one event of control's; calls come one after the other. */
@@ -72,7 +73,7 @@ public final class Outlets implements AutoCloseable {
       end(route.workspace());
     } else if (before.isEmpty() || !before.get().isOf(route.running().get())) {
       end(route.workspace());
-      var end = new End(route.running().get());
+      var end = new End(route.running().get(), askers.of(route.owner()));
       ends.put(route.workspace(), end);
       end.waiting.start();
     }
@@ -86,11 +87,16 @@ public final class Outlets implements AutoCloseable {
   /** That of one instance. */
   private final class End {
     private final Route.Upstream instance;
+    private final InetAddress from;
     private final Semaphore places = new Semaphore(CARRIED_MAX);
     private final Thread waiting = Thread.ofVirtual().name("outlet").unstarted(this::run);
 
-    End(Route.Upstream instance) {
+    /**
+     * @param from tells the gallery who asks
+     */
+    End(Route.Upstream instance, InetAddress from) {
       this.instance = instance;
+      this.from = from;
     }
 
     /** A route changes when an editor is ready; the instance is the same. */
@@ -143,6 +149,7 @@ public final class Outlets implements AutoCloseable {
       try (inside;
           var socket = new Socket()) {
         socket.setTcpNoDelay(true);
+        socket.bind(new InetSocketAddress(from, 0));
         socket.connect(gallery);
         socket.getOutputStream().write(first);
         var back = Thread.ofVirtual().name("outlet-back").start(() -> back(socket, inside));

@@ -14,8 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -57,9 +55,8 @@ final class Shelf implements AutoCloseable {
   private final Semaphore downloads = new Semaphore(DOWNLOADS_MAX);
 
   // Guarded by this.
-  private final Map<String, Long> sizes = new LinkedHashMap<>(64, 0.75f, true); // last used last
+  private final Shares shares = new Shares();
   private final Map<String, Download> coming = new HashMap<>();
-  private long total;
   private Instant awayUntil = Instant.MIN;
   private boolean closed;
 
@@ -94,23 +91,22 @@ final class Shelf implements AutoCloseable {
       }
     }
     found.sort((one, other) -> one.used().compareTo(other.used()));
-    for (var each : found) {
-      sizes.put(each.name(), each.size());
-      total += each.size();
-    }
-    shrink();
+    for (var each : found) shares.found(each.name(), each.size());
+    shrink(Shares.EARLIER);
   }
 
   /**
    * What is wanted, from wherever it is; {@link Problem.Missing} where the registry has no such
    * thing, {@link Problem.Unavailable} where it does not answer and nothing is kept.
+   *
+   * @param asker whose copies make place for it first, where he has most
    */
-  Copy get(Wanted wanted) throws IOException, InterruptedException {
-    var kept = find(wanted.key());
+  Copy get(Wanted wanted, String asker) throws IOException, InterruptedException {
+    var kept = find(wanted.key(), asker);
     if (kept.isPresent() && kept.get().isYoungerThan(wanted.kind().fresh)) {
       return kept.get().copy(Copy.From.SHELF);
     }
-    var download = begin(wanted);
+    var download = begin(wanted, asker);
     var answer =
         download.isPresent()
             ? download.get().answer()
@@ -173,9 +169,10 @@ final class Shelf implements AutoCloseable {
     }
   }
 
-  private Optional<Kept> find(String key) throws IOException {
+  private Optional<Kept> find(String key, String asker) throws IOException {
     synchronized (this) {
-      if (sizes.get(key) == null) return Optional.empty();
+      if (!shares.has(key)) return Optional.empty();
+      shares.used(asker, key);
     }
     var file = folder.resolve(key);
     try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -199,9 +196,8 @@ final class Shelf implements AutoCloseable {
   }
 
   private synchronized void forget(String key) {
-    var size = sizes.remove(key);
-    if (size == null) return;
-    total -= size;
+    if (!shares.has(key)) return;
+    shares.forget(key);
     delete(key);
   }
 
@@ -213,21 +209,21 @@ final class Shelf implements AutoCloseable {
     }
   }
 
-  /** Deletes the least recently used until the rest may stay. */
-  private synchronized void shrink() {
-    var keys = sizes.entrySet().iterator();
-    while ((total > bounds.shelfBytes() || sizes.size() > COPIES_MAX) && keys.hasNext()) {
-      var oldest = keys.next();
-      keys.remove();
-      total -= oldest.getValue();
-      delete(oldest.getKey());
+  /** Deletes until the rest may stay, or nothing may go for something of {@code asker}. */
+  private synchronized void shrink(String asker) {
+    while (true) {
+      boolean tooLarge = shares.bytes() > bounds.shelfBytes();
+      if (!tooLarge && shares.count() <= COPIES_MAX) return;
+      var first = tooLarge ? shares.first(asker) : shares.firstOfMany(asker);
+      if (first.isEmpty()) return;
+      forget(first.get());
     }
   }
 
   // Copies that are coming.
 
   /** The download of what is wanted, one for all who want it; empty while the registry is away. */
-  private synchronized Optional<Download> begin(Wanted wanted) {
+  private synchronized Optional<Download> begin(Wanted wanted, String asker) {
     var key = wanted.key();
     var running = coming.get(key);
     if (running != null) return Optional.of(running);
@@ -239,13 +235,13 @@ final class Shelf implements AutoCloseable {
             folder.resolve(key),
             registry.new Question(wanted),
             bounds,
-            this::makeRoom);
+            more -> makeRoom(asker, more));
     coming.put(key, download);
-    Thread.ofVirtual().name("gallery").start(() -> run(key, download));
+    Thread.ofVirtual().name("gallery").start(() -> run(key, asker, download));
     return Optional.of(download);
   }
 
-  private void run(String key, Download download) {
+  private void run(String key, String asker, Download download) {
     boolean whole = false;
     try {
       if (downloads.tryAcquire(DOWNLOAD_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -260,19 +256,18 @@ final class Shelf implements AutoCloseable {
     } catch (InterruptedException e) {
       throw new IllegalStateException("nobody interrupts it", e);
     } finally {
-      end(key, download, whole);
+      end(key, asker, download, whole);
     }
   }
 
-  private synchronized void end(String key, Download download, boolean whole) {
+  private synchronized void end(String key, String asker, Download download, boolean whole) {
     coming.remove(key);
     notifyAll();
     if (whole) {
-      var before = sizes.put(key, download.counted());
-      total -= before == null ? 0 : before;
-      shrink();
+      shares.came(asker, key, download.counted());
+      shrink(asker);
     } else {
-      total -= download.counted();
+      shares.coming(asker, -download.counted());
     }
     switch (download.seen()) {
       case Download.State.Failed(var why, var away) when away -> {
@@ -285,17 +280,12 @@ final class Shelf implements AutoCloseable {
     }
   }
 
-  private synchronized void makeRoom(long more) throws IOException {
-    total += more;
-    shrink();
-    if (total <= bounds.shelfBytes()) return;
-    total -= more;
+  private synchronized void makeRoom(String asker, long more) throws IOException {
+    shares.coming(asker, more);
+    shrink(asker);
+    if (shares.bytes() <= bounds.shelfBytes()) return;
+    shares.coming(asker, -more);
     throw new IOException("there is no place for it");
-  }
-
-  /** The keys of the copies, the least recently used first. */
-  synchronized List<String> keys() {
-    return List.copyOf(sizes.keySet());
   }
 
   /** Begins nothing more, and gives up what is coming. */

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.berth.gateway.route.Addresses;
+import dev.berth.protocol.UserId;
+import dev.berth.protocol.WorkspaceId;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -20,7 +22,10 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +62,7 @@ final class GalleryTest {
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final Wheel clock = new Wheel();
+  private final Map<WorkspaceId, UserId> owners = new HashMap<>();
 
   @TempDir private Path folder;
   private StubRegistry registry;
@@ -101,7 +107,8 @@ final class GalleryTest {
 
   private Gallery gallery(GalleryConfig.Bounds bounds) {
     var config = new GalleryConfig(registry.address(), folder, bounds);
-    return Gallery.open(config, new Addresses(URI.create(D)), clock);
+    return Gallery.open(
+        config, new Addresses(URI.create(D)), id -> Optional.ofNullable(owners.get(id)), clock);
   }
 
   private HttpResponse<String> send(String method, String host, String path, String body)
@@ -538,6 +545,35 @@ final class GalleryTest {
     assertThat(status(get(VSIX + "?n=1"))).endsWith("hit");
     assertThat(status(get(VSIX + "?n=4"))).endsWith("hit");
     assertThat(status(get(VSIX + "?n=2"))).contains("miss");
+  }
+
+  @Test
+  void one_who_asks_for_very_much_pushes_out_his_own_copies() throws Exception {
+    registry.says(answer(200, "a/b", "x".repeat(30_000)));
+    var anns = WorkspaceId.create("ann", "hello");
+    var bobs = WorkspaceId.create("bob", "hello");
+    owners.put(anns, UserId.create());
+    owners.put(bobs, UserId.create());
+    for (int i = 1; i <= 3; i++) {
+      ask(bobs, "?bob=" + i);
+      int n = i;
+      await().until(() -> kept() == n && drafts() == 0);
+    }
+
+    for (int i = 1; i <= 20; i++) {
+      ask(anns, "?ann=" + i);
+      await().until(() -> drafts() == 0);
+    }
+
+    assertThat(kept()).isEqualTo(6);
+    for (int i = 1; i <= 3; i++) assertThat(status(ask(bobs, "?bob=" + i))).endsWith("hit");
+    assertThat(status(ask(anns, "?ann=20"))).endsWith("hit");
+    assertThat(status(ask(anns, "?ann=1"))).contains("miss");
+  }
+
+  private HttpResponse<String> ask(WorkspaceId workspace, String query) throws Exception {
+    return send(
+        "GET", IDE.replaceFirst("[^.]*", workspace.value()), "/_berth/open-vsx" + VSIX + query, "");
   }
 
   @Test

@@ -17,7 +17,7 @@ final class VsCode {
   private static final String DATA = "{home}/.local/share/berth/editor";
 
   /** Raised when {@link #complete} changes: what it says is part of a tree. */
-  static final String HOW_IT_RUNS = "2";
+  static final String HOW_IT_RUNS = "4";
 
   private record Product(String commit, Optional<String> quality) {}
 
@@ -78,6 +78,17 @@ final class VsCode {
             folders),
         Optional.of(new Editor.Settings(DATA + "/Machine/settings.json", settings())),
         Optional.of(List.of(DATA + "/User/settings.json", DATA + "/User/keybindings.json")),
+        Optional.of(
+            new Editor.Installed(
+                DATA + "/extensions/extensions.json",
+                concat(
+                    runtime,
+                    List.of("--accept-server-license-terms", "--list-extensions"),
+                    folders),
+                concat(
+                    runtime,
+                    List.of("--accept-server-license-terms", "--uninstall-extension={extension}"),
+                    folders))),
         List.of(new Editor.Statics(prefix, server)));
   }
 
@@ -95,6 +106,7 @@ final class VsCode {
       "workbench.secondarySideBar.defaultVisibility": "hidden",
       "security.workspace.trust.enabled": false,
       "git.openRepositoryInParentFolders": "always",
+      "terminal.integrated.hideOnStartup": "whenEmpty",
       "terminal.integrated.defaultProfile.linux": "{shellName}",
       "remote.autoForwardPorts": false,
       "remote.portsAttributes": {portsAttributes}

@@ -294,9 +294,12 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   /** Lets go of snapshots that are too many. */
   private void thin(WorkspaceId workspace, UserId owner) throws IOException, InterruptedException {
     var repository = repository(owner);
-    for (var old :
-        options.thinning().superfluous(snapshots(repository, workspace), clock.instant())) {
-      repository.delete(old);
+    synchronized (saving) {
+      var kept = new Kept(folder(workspace)).points();
+      for (var old :
+          options.thinning().superfluous(snapshots(repository, workspace), clock.instant())) {
+        if (!kept.contains(old.id().text())) repository.delete(old);
+      }
     }
     synchronized (this) {
       pruneNanos.putIfAbsent(owner, System.nanoTime() + BETWEEN_PRUNES.toNanos());
@@ -321,6 +324,18 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
               new Problem.Missing(
                   "The workspace %s has no files yet.".formatted(workspace),
                   "Start it, and try again when it runs."));
+    } catch (IOException e) {
+      throw unreadable(workspace, e);
+    }
+  }
+
+  @Override
+  public void keep(WorkspaceId workspace, UserId owner, String point) throws InterruptedException {
+    try {
+      synchronized (saving) {
+        repository(owner).find(workspace.value(), new SaveId(point));
+        new Kept(folder(workspace)).add(point);
+      }
     } catch (IOException e) {
       throw unreadable(workspace, e);
     }

@@ -10,12 +10,14 @@ import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.Saves;
 import dev.berth.runtime.Seed;
+import dev.berth.snapshots.prune.Thinning;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,18 @@ final class MachineSavesTest {
         here.resolve("workspaces"), SaveOptions.usual(here.resolve("store"), new byte[32], every));
   }
 
+  /** Only the newest stays by itself. */
+  private MachineSaves withoutHistory() {
+    return MachineSaves.open(
+        here.resolve("workspaces"),
+        new SaveOptions(
+            here.resolve("store"),
+            new byte[32],
+            AT_ONCE,
+            List.of(),
+            new Thinning(Duration.ZERO, Duration.ZERO, Duration.ZERO)));
+  }
+
   private Path restored(Saves.Point point) throws Exception {
     var target = here.resolve("restored-" + point.id());
     saves.restore(new Seed(fox, point.id()), ann, target);
@@ -90,6 +104,47 @@ final class MachineSavesTest {
     saves.save(fox, ann);
 
     assertThat(folder.resolve("unsaved")).exists();
+  }
+
+  @Test
+  void a_point_that_is_kept_stays_where_others_are_thinned_out() throws Exception {
+    saves.close();
+    saves = withoutHistory();
+    var first = saves.save(fox, ann).id();
+    saves.keep(fox, ann, first);
+    Files.writeString(folder.resolve("files/work"), "two");
+    var second = saves.save(fox, ann).id();
+
+    Files.writeString(folder.resolve("files/work"), "three");
+    saves.mayHaveChanged(fox, ann); // thins when it has saved
+
+    await()
+        .atMost(SOON)
+        .untilAsserted(() ->
+            assertThat(saves.points(fox, ann))
+                .extracting(Saves.Point::id)
+                .hasSize(2)
+                .contains(first)
+                .doesNotContain(second));
+  }
+
+  @Test
+  void of_very_many_that_are_to_stay_the_newest_do() throws Exception {
+    var kept = new Kept(folder);
+    for (int i = 0; i < Kept.MOST + 5; i++) kept.add("p" + i);
+    kept.add("p50");
+
+    assertThat(kept.points()).hasSize(Kept.MOST).startsWith("p5").endsWith("p104");
+  }
+
+  @Test
+  void what_another_or_nobody_saved_cannot_be_kept() throws Exception {
+    var point = saves.save(fox, ann).id();
+
+    assertThatThrownBy(() -> saves.keep(fox, bob, point)).isInstanceOf(Problem.Missing.class);
+    assertThatThrownBy(() -> saves.keep(fox, ann, point.replaceAll("-.*", "-0123456789abcdef")))
+        .isInstanceOf(Problem.Missing.class);
+    assertThat(new Kept(folder).points()).isEmpty();
   }
 
   @Test

@@ -27,6 +27,8 @@ import java.util.Optional;
  * @param settings the file for the settings of the machine, which the user's own override
  * @param preferences files of its user's own settings, which may be the same in all his workspaces;
  *     their names differ; empty where it has none such
+ * @param installed how its extensions are known and removed; empty where they cannot be shared
+ *     between workspaces
  * @param statics folders of the tree that the gateway serves itself
  */
 public record Editor(
@@ -38,6 +40,7 @@ public record Editor(
     List<String> installExtension,
     Optional<Settings> settings,
     Optional<List<String>> preferences,
+    Optional<Installed> installed,
     List<Statics> statics) {
   /** The file's name. */
   public static final String FILE = "editor.json";
@@ -66,6 +69,20 @@ public record Editor(
    * @param json what stands in it
    */
   public record Settings(String file, String json) {}
+
+  /**
+   * What is known of the extensions that are installed.
+   *
+   * @param noted a file that changes with them, and is empty or an empty list where there are none
+   * @param list prints their names, one a line
+   * @param remove what removes {@code {extension}} and ends
+   */
+  public record Installed(String noted, List<String> list, List<String> remove) {
+    public Installed {
+      list = List.copyOf(list);
+      remove = List.copyOf(remove);
+    }
+  }
 
   /**
    * A folder whose files are the same for every workspace and change with the tree only.

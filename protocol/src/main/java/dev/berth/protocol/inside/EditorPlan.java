@@ -15,18 +15,22 @@ import java.util.Optional;
  *     "..", not absolute; empty for the repository
  * @param preferences what its user's own settings are in all his workspaces, by the name of their
  *     file; empty where each workspace has its own
+ * @param sharedExtensions what its user installed in all his workspaces, {@code publisher.name};
+ *     none where each workspace has its own
  */
 public record EditorPlan(
     List<String> extensions,
     Optional<String> gallery,
     Optional<String> folder,
-    Optional<Map<String, String>> preferences) {
+    Optional<Map<String, String>> preferences,
+    List<String> sharedExtensions) {
   /** Without extensions, in the repository. */
   public static final EditorPlan PLAIN =
-      new EditorPlan(List.of(), Optional.empty(), Optional.empty(), Optional.empty());
+      new EditorPlan(List.of(), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
 
   public EditorPlan {
     extensions = List.copyOf(extensions);
+    sharedExtensions = List.copyOf(sharedExtensions);
     preferences = preferences.map(Map::copyOf);
   }
 }

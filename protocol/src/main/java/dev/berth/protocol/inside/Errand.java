@@ -1,5 +1,6 @@
 package dev.berth.protocol.inside;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -43,6 +44,26 @@ public sealed interface Errand {
 
   /** A file of the editor's settings of its user changed here; kept for all his workspaces. */
   record KeepPreference(String name, String text) implements Errand {}
+
+  /**
+   * Its user installed extensions of the editor or removed some; kept for all his workspaces.
+   *
+   * @param added {@code publisher.name}
+   */
+  record ChangeExtensions(List<String> added, List<String> removed) implements Errand {
+    public ChangeExtensions {
+      added = List.copyOf(added);
+      removed = List.copyOf(removed);
+    }
+  }
+
+  /**
+   * Its files as they are now shall stay as a point. A save may take long: who asks comes again
+   * with the same ticket until he is told which point it is.
+   *
+   * @param ticket chosen by who asks, another for each point
+   */
+  record TakeSnapshot(String ticket) implements Errand {}
 
   /** Where SSH clients reach workspaces. */
   record SshDoor() implements Errand {}

@@ -242,6 +242,13 @@ public final class Api {
       throw new Problem.Invalid("from is no offset.", "Use the number of bytes received so far.");
     }
     long offset = Long.parseLong(from);
-    return new Response.Socket(socket -> new TerminalSocket(terminal, socket).serve(offset));
+    var typist = request.parameter("typist");
+    if (typist.filter(name -> !name.matches("[a-z0-9-]{8,64}")).isPresent()) {
+      throw new Problem.Invalid(
+          "typist is no name of one.", "Use 8 to 64 letters and digits, others for each page.");
+    }
+    return new Response.Socket(socket ->
+        new TerminalSocket(terminal, socket, typist.map(name -> terminal.typist(name).turn()))
+            .serve(offset));
   }
 }

@@ -68,7 +68,8 @@ public final class BootFile {
         editor.list("extensions"),
         editor.optionalText("gallery"),
         editor.optionalText("folder"),
-        editor.optionalObject("preferences").map(_ -> editor.texts("preferences")));
+        editor.optionalObject("preferences").map(_ -> editor.texts("preferences")),
+        editor.list("sharedExtensions"));
   }
 
   private static TaskPlan task(Fields task) {

@@ -1,7 +1,9 @@
 package dev.berth.supervisor.gp;
 
 import dev.berth.base.Problem;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -9,6 +11,12 @@ import java.util.Map;
 final class Life {
   /** As the older command's extension. */
   private static final Duration EXTENDED = Duration.ofHours(3);
+
+  /** As the older command waited. */
+  private static final Duration LONGEST_SAVE = Duration.ofMinutes(30);
+
+  /** Each look waits a second for the save by itself. */
+  private static final Duration SAVE_LOOKS = Duration.ofMillis(250);
 
   private static final Duration LONGEST = Duration.ofHours(24);
 
@@ -21,7 +29,8 @@ final class Life {
         Verb.of("timeout set", "Say after how long without use it stops", Life::set)
             .taking(1, 1, "<duration>"),
         Verb.of("timeout extend", "Let it run three hours without use", Life::extend),
-        Verb.of("snapshot", "Take a snapshot of the workspace", Life::snapshot));
+        Verb.of(
+            "snapshot", "Take a snapshot of the workspace and print its address", Life::snapshot));
   }
 
   private static int stop(Call call) {
@@ -61,9 +70,20 @@ final class Life {
     call.say("Workspace timeout has been set to %s".formatted(Amounts.duration(duration)));
   }
 
-  private static int snapshot(Call call) {
+  /** Prints where a workspace with the files as they are now is opened. */
+  private static int snapshot(Call call) throws InterruptedException {
+    var ticket = HexFormat.of().toHexDigits(new SecureRandom().nextLong());
+    long until = System.nanoTime() + LONGEST_SAVE.toNanos();
+    while (System.nanoTime() < until) {
+      var url = call.door().errand("takeSnapshot", Map.of("ticket", ticket)).optionalText("url");
+      if (url.isPresent()) {
+        call.say(url.get());
+        return 0;
+      }
+      Thread.sleep(SAVE_LOOKS);
+    }
     throw new Problem.Unavailable(
-        "This version of Berth takes no snapshots yet.",
-        "Push your work, or keep the workspace: its files stay when it stops.");
+        "The files were not saved within %d min.".formatted(LONGEST_SAVE.toMinutes()),
+        "Try again; the workspace's page in the dashboard says why saves fail.");
   }
 }

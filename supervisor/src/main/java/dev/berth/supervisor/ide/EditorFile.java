@@ -33,6 +33,11 @@ final class EditorFile {
             .optionalObject("settings")
             .map(settings -> new Editor.Settings(settings.text("file"), settings.text("json"))),
         Optional.of(editor.list("preferences")),
+        editor
+            .optionalObject("installed")
+            .map(installed ->
+                new Editor.Installed(
+                    installed.text("noted"), installed.list("list"), installed.list("remove"))),
         List.of());
   }
 

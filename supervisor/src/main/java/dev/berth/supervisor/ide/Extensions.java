@@ -55,15 +55,22 @@ final class Extensions {
     var note = Path.of(user.env().getOrDefault("HOME", "/"), ".local/share/berth/extensions");
     var there = noted(note);
     for (var extension : wanted) {
-      if (there.contains(extension)) continue;
-      try {
-        install(editor, names, extension);
-        var script = "mkdir -p \"${1%/*}\" && cat >>\"$1\"";
-        UserScript.run(processes, user, script, List.of(note.toString()), extension + "\n");
-      } catch (Problem e) {
-        LOG.log(System.Logger.Level.INFO, e.words());
-        tell(e.words());
-      }
+      if (there.contains(extension) || !tryInstall(editor, names, extension)) continue;
+      var script = "mkdir -p \"${1%/*}\" && cat >>\"$1\"";
+      UserScript.run(processes, user, script, List.of(note.toString()), extension + "\n");
+    }
+  }
+
+  /** Whether it is installed now; a notice says why not. */
+  boolean tryInstall(Editor editor, Placeholders names, String extension)
+      throws InterruptedException {
+    try {
+      install(editor, names, extension);
+      return true;
+    } catch (Problem e) {
+      LOG.log(System.Logger.Level.INFO, e.words());
+      tell(e.words());
+      return false;
     }
   }
 

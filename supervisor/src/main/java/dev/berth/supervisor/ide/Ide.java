@@ -56,6 +56,7 @@ public final class Ide {
   private final Path workspace;
   private final WorkspaceUser user;
   private final Processes processes;
+  private final Errands errands;
   private final Extensions extensions;
   private final Preferences preferences;
   private final Runnable changed;
@@ -79,6 +80,7 @@ public final class Ide {
     this.workspace = workspace;
     this.user = user;
     this.processes = processes;
+    this.errands = errands;
     this.extensions = new Extensions(user, processes, changed);
     this.preferences = new Preferences(user, processes, errands);
     this.changed = changed;
@@ -147,15 +149,25 @@ public final class Ide {
     }
   }
 
-  /** Installs what extensions the repository wants; to be called when its files are there. */
+  /**
+   * Installs what extensions the repository wants, and those that its user has elsewhere; to be
+   * called when the repository's files are there.
+   */
   public void contentIsThere() {
-    if (state.isEmpty() || plan.editor().extensions().isEmpty()) return;
+    boolean shares = plan.editor().preferences().isPresent();
+    var wanted = plan.editor().extensions();
+    if (state.isEmpty() || (wanted.isEmpty() && !shares)) return;
     Thread.ofVirtual()
         .name("extensions")
         .start(() -> {
           try {
             var editor = awaitTree();
-            extensions.install(editor, placeholders(), plan.editor().extensions());
+            extensions.install(editor, placeholders(), wanted);
+            if (!shares) return;
+            // Whoever waits for the page needs the processor before.
+            while (!(state.orElseThrow() instanceof EditorState.Ready)) Thread.sleep(TREE_LOOKS);
+            new SharedExtensions(user, processes, errands, extensions)
+                .share(editor, placeholders(), plan.editor().sharedExtensions(), wanted);
           } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
           }
@@ -222,6 +234,8 @@ public final class Ide {
     var file = names.fill(settings.file());
     var json = names.fill(settings.json());
     if (file.isEmpty() || json.isEmpty()) return;
+    // As mostly: the last start wrote the same, and a shell takes 60 ms that somebody waits for.
+    if (Preferences.read(Path.of(file.get())).equals(json)) return;
     var script = "mkdir -p \"${1%/*}\" && cat >\"$1\"";
     UserScript.run(processes, user, script, List.of(file.get()), json.get());
   }

@@ -86,7 +86,8 @@ final class Preferences {
     }
   }
 
-  private static Optional<String> read(Path file) {
+  /** What the file holds; empty where it is no small text, or a link. */
+  static Optional<String> read(Path file) {
     try {
       if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) return Optional.empty();
       if (Files.size(file) > BYTES_MAX) return Optional.empty();

@@ -30,6 +30,7 @@ public final class Terminal {
   private final OutputFilter filter;
   private final Scrollback scrollback = new Scrollback();
   private final ReentrantLock typing = new ReentrantLock();
+  private final Typists typists = new Typists(this);
   private Pty.Size size;
   private String title;
   private int titles;
@@ -157,6 +158,11 @@ public final class Terminal {
   public void type(byte[] bytes) throws InterruptedException {
     terminals.typed();
     write(bytes);
+  }
+
+  /** Whoever types under {@code name}, who may come again after a connection that broke. */
+  public Typist typist(String name) {
+    return typists.of(name);
   }
 
   private void write(byte[] bytes) throws InterruptedException {

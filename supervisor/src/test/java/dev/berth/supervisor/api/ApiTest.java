@@ -3,10 +3,12 @@ package dev.berth.supervisor.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.berth.base.json.Json;
 import dev.berth.supervisor.TestInstance;
 import dev.berth.supervisor.TestRepository;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -97,6 +99,76 @@ final class ApiTest {
       at += line.length();
     }
     assertThat(client.output(id)).isEqualTo(text);
+  }
+
+  private record Hello(String kind, int typed, boolean known) {}
+
+  @Test
+  void what_is_typed_over_a_connection_that_is_cut_at_any_byte_arrives_once() throws Exception {
+    var client = instance.client();
+    var id = client.newTerminal();
+    var file = instance.home().resolve("typed");
+    try (var shell = client.terminal(id, 0)) {
+      shell.type("stty -echo; echo be''gin; cat >%s\n".formatted(file));
+      shell.readUntil("begin");
+    }
+    var text = "abcdefgh";
+    var frames = new ByteArrayOutputStream();
+    for (var part : List.of("abc", "de", "fgh")) {
+      frames.writeBytes(new byte[] {(byte) 0x82, (byte) (0x80 | part.length()), 0, 0, 0, 0});
+      frames.writeBytes(part.getBytes(StandardCharsets.US_ASCII));
+    }
+    for (int cut = 0; cut <= frames.size(); cut++) {
+      var path = "terminals/%s/connect?from=0&typist=typist-%04d".formatted(id, cut);
+      try (var socket = upgraded(path)) {
+        socket.getOutputStream().write(frames.toByteArray(), 0, cut);
+        socket.setSoLinger(true, 0); // cut, not ended
+      }
+      try (var again = client.connect(path)) {
+        var hello = Json.read(again.readWord("hello"), Hello.class);
+        assertThat(hello.known()).isTrue();
+        again.type(text.substring(hello.typed()) + "\n");
+        int lines = cut + 1;
+        await().untilAsserted(() -> assertThat(Files.readAllLines(file)).hasSize(lines));
+      }
+    }
+    assertThat(Files.readAllLines(file)).containsOnly(text);
+    client.send(client.request("terminals/" + id).DELETE());
+  }
+
+  /** A connection that is a WebSocket by now, in our own hands. */
+  private static Socket upgraded(String path) throws IOException {
+    var address = instance.client().host().split(":");
+    var socket = new Socket(address[0], Integer.parseInt(address[1]));
+    var head =
+        "GET /_supervisor/v1/%s HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+            .formatted(path, instance.client().host(), TestInstance.TOKEN);
+    socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+    var seen = new StringBuilder();
+    while (!seen.toString().endsWith("\r\n\r\n"))
+      seen.append((char) socket.getInputStream().read());
+    assertThat(seen).startsWith("HTTP/1.1 101");
+    return socket;
+  }
+
+  @Test
+  void of_two_connections_of_one_page_the_newer_one_types() throws Exception {
+    var client = instance.client();
+    var id = client.newTerminal();
+    var path = "terminals/%s/connect?from=0&typist=one-and-the-same".formatted(id);
+    try (var older = client.connect(path);
+        var watching = client.terminal(id, 0)) {
+      assertThat(Json.read(older.readWord("hello"), Hello.class).known()).isFalse();
+      try (var newer = client.connect(path)) {
+        newer.readWord("hello");
+        older.type("echo ol''der\n");
+        newer.type("echo ne''wer\n");
+        assertThat(watching.readUntil("newer")).doesNotContain("older");
+      }
+    }
+    var bad = client.get("terminals/%s/connect?from=0&typist=../x".formatted(id));
+    assertThat(bad.statusCode()).isEqualTo(400);
+    client.send(client.request("terminals/" + id).DELETE());
   }
 
   @Test

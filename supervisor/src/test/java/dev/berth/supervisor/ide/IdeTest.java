@@ -132,6 +132,46 @@ final class IdeTest {
     }
   }
 
+  @Test
+  void extensions_of_all_workspaces_come_and_go_and_changes_here_are_told() throws Exception {
+    tree(serving());
+    var home = Files.createDirectories(folder.resolve("home"));
+    var share = Files.createDirectories(home.resolve(".local/share/berth"));
+    // all.gone was removed here while nobody listened; old.one elsewhere; own.one was added here.
+    Files.writeString(share.resolve("shared-extensions"), "all.gone\nold.one\n");
+    Files.writeString(home.resolve("installed"), "old.one\nown.one\nRepo.Wanted\n");
+    for (var path : List.of("", ".local", ".local/share", ".local/share/berth")) {
+      Account.own(home.resolve(path));
+    }
+    Account.own(share.resolve("shared-extensions"));
+    Account.own(home.resolve("installed"));
+    try (var instance = start(List.of("repo.wanted@1.0"), Map.of())) {
+      assertThat(toldNext(instance)).isEqualTo("[own.one] [all.gone]");
+      var installed = home.resolve("installed");
+      await()
+          .untilAsserted(() ->
+              assertThat(Files.readAllLines(installed))
+                  .contains("all.one", "own.one", "Repo.Wanted")
+                  .doesNotContain("old.one", "bad.one", "all.gone"));
+      await()
+          .untilAsserted(() ->
+              assertThat(Files.readAllLines(share.resolve("shared-extensions")))
+                  .containsExactly("all.one", "own.one"));
+
+      Files.writeString(installed, "all.one\nnew.one\nrepo.wanted\n");
+
+      assertThat(toldNext(instance)).isEqualTo("[new.one] [own.one]");
+    }
+  }
+
+  private record Change(String kind, List<String> added, List<String> removed) {}
+
+  private static String toldNext(TestInstance instance) throws Exception {
+    var what = Json.read(answeredNext(instance), Change.class);
+    assertThat(what.kind()).isEqualTo("changeExtensions");
+    return what.added() + " " + what.removed();
+  }
+
   private record Told(List<Asked> errands) {}
 
   private record Asked(String id, String what) {}
@@ -140,6 +180,12 @@ final class IdeTest {
 
   /** What is to be kept next, which it is, as control would. */
   private static String keptNext(TestInstance instance) throws Exception {
+    var what = Json.read(answeredNext(instance), What.class);
+    assertThat(what.kind()).isEqualTo("keepPreference");
+    return what.name() + " " + what.text();
+  }
+
+  private static String answeredNext(TestInstance instance) throws Exception {
     List<Asked> told = List.of();
     while (told.isEmpty()) {
       var said = instance.client().get("errands?wait=5000").body();
@@ -148,9 +194,7 @@ final class IdeTest {
     var errand = told.getFirst();
     var path = "errands/%s/answer?status=200".formatted(errand.id());
     assertThat(instance.client().post(path, "{}").statusCode()).isLessThan(300);
-    var what = Json.read(errand.what().getBytes(StandardCharsets.UTF_8), What.class);
-    assertThat(what.kind()).isEqualTo("keepPreference");
-    return what.name() + " " + what.text();
+    return errand.what();
   }
 
   private interface Checked {
@@ -197,6 +241,11 @@ final class IdeTest {
                 new Editor.Settings(
                     "{home}/settings/machine.json", "{\"ports\": {portsAttributes}}")),
             Optional.of(List.of("{home}/user/settings.json", "{home}/user/keys.json")),
+            Optional.of(
+                new Editor.Installed(
+                    "{home}/installed",
+                    List.of("sh", "-c", "cat $HOME/installed"),
+                    List.of("sh", "-c", "sed -i /$0/d $HOME/installed", "{extension}"))),
             List.of());
     var file = tree.resolve("new");
     Files.write(file, Json.bytes(editor));
@@ -204,13 +253,20 @@ final class IdeTest {
   }
 
   private TestInstance start(List<String> extensions) throws IOException {
-    return start(new EditorPlan(extensions, Optional.empty(), Optional.empty(), Optional.empty()));
+    return start(
+        new EditorPlan(
+            extensions, Optional.empty(), Optional.empty(), Optional.empty(), List.of()));
   }
 
   private TestInstance start(List<String> extensions, Map<String, String> preferences)
       throws IOException {
     return start(
-        new EditorPlan(extensions, Optional.empty(), Optional.empty(), Optional.of(preferences)));
+        new EditorPlan(
+            extensions,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(preferences),
+            List.of("all.one", "all.gone", "bad.one")));
   }
 
   private TestInstance start(EditorPlan editor) throws IOException {

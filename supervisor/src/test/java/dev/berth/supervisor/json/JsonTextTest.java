@@ -71,7 +71,8 @@ final class JsonTextTest {
                 List.of("a.b"),
                 Optional.of("http://g"),
                 Optional.empty(),
-                Optional.of(Map.of("a.json", "{}"))),
+                Optional.of(Map.of("a.json", "{}")),
+                List.of("a.c")),
             plain.notices());
 
     assertThat(BootFile.read(Json.bytes(plan))).isEqualTo(plan);

@@ -65,7 +65,8 @@ final class TreeTest {
           .doesNotContain("LOCPATH", "LC_ALL", "MALLOC", TestInstance.TOKEN)
           .endsWith("\n0\n1\n2\n3\n");
       assertThat(container.processes())
-          .hasSizeGreaterThan(2)
+          .hasSizeGreaterThan(
+              1) // the supervisor and a shell; the shell sleeps most of the time in a third
           .noneMatch(p -> p.contains(TestInstance.TOKEN));
       assertThat(
               client

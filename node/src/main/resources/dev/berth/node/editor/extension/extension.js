@@ -164,30 +164,35 @@ async function attachTasks(context) {
   const {terminals} = await ask('terminals');
   const plans = JSON.parse(process.env.GITPOD_TASKS || '[]');
   let first;
-  let before;
+  const last = new Map(); // of each place
   for (const task of tasks) {
     const known = terminals.find(one => one.id === task.terminal);
     if (!known) continue; // somebody closed it
+    const plan = plans[task.index] || {};
     const terminal = vscode.window.createTerminal({
       name: task.name,
       pty: new TaskTerminal(task.terminal),
       iconPath: new vscode.ThemeIcon('tasklist'),
       isTransient: true,
-      location: place(plans[task.index] || {}, before),
+      location: place(plan, plans, last.get(plan.openIn || 'bottom')),
     });
     context.subscriptions.push(terminal);
     first = first || terminal;
-    before = terminal;
+    last.set(plan.openIn || 'bottom', terminal);
   }
   if (first) first.show(true);
 }
 
-/** As far as VS Code can: the panel or the editors, beside the one before or not. */
-function place({openIn, openMode}, before) {
+/**
+ * As far as VS Code can: the panel, or columns of the editors from left to right; beside the one before there, or a tab of
+ * its own. Which side of a terminal a split is on, and which tab comes first, no extension can say. The columns are named
+ * by number: a window that is loaded again has them, empty, and "active" or "beside" would be others each time.
+ */
+function place({openIn, openMode}, plans, before) {
   if (before && (openMode || '').startsWith('split-')) return {parentTerminal: before};
-  if (openIn === 'main') return {viewColumn: vscode.ViewColumn.Active, preserveFocus: true};
-  if (openIn === 'right' || openIn === 'left') return {viewColumn: vscode.ViewColumn.Beside, preserveFocus: true};
-  return vscode.TerminalLocation.Panel;
+  const columns = ['left', 'main', 'right'].filter(one => one === 'main' || plans.some(plan => plan.openIn === one));
+  const column = columns.indexOf(openIn);
+  return column < 0 ? vscode.TerminalLocation.Panel : {viewColumn: column + 1, preserveFocus: true};
 }
 
 async function contentSettled() {

@@ -1,0 +1,123 @@
+package dev.berth.control.errand;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.berth.base.Problem;
+import dev.berth.control.workspace.Samples;
+import dev.berth.control.workspace.Workspace;
+import dev.berth.protocol.UserId;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.runtime.Saves;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class PointDeskTest {
+  private static final Duration SOON = Duration.ofMillis(20);
+
+  private final SlowSaves saves = new SlowSaves();
+  private final PointDesk desk = new PointDesk(saves, SOON);
+  private final Workspace workspace = Samples.workspace(UserId.create(), Instant.EPOCH);
+
+  @Test
+  void a_point_is_taken_and_stays() {
+    saves.mayEnd.release();
+
+    await().until(() -> desk.take(workspace, "ticket01").isPresent());
+    assertThat(saves.kept).containsExactly("p1");
+  }
+
+  @Test
+  void who_comes_again_with_his_ticket_gets_the_point_that_was_begun_for_him() {
+    assertThat(desk.take(workspace, "ticket01")).isEmpty();
+    assertThat(desk.take(workspace, "ticket01")).isEmpty();
+    saves.mayEnd.release();
+
+    await().until(() -> desk.take(workspace, "ticket01").isPresent());
+    assertThat(saves.begun).hasValue(1);
+  }
+
+  @Test
+  void another_ticket_is_another_point_for_files_may_have_changed_since() {
+    saves.mayEnd.release(2);
+
+    await().until(() -> desk.take(workspace, "ticket01").isPresent());
+    await().until(() -> desk.take(workspace, "ticket02").isPresent());
+
+    assertThat(saves.kept).containsExactly("p1", "p2");
+  }
+
+  @Test
+  void a_script_that_asks_without_end_is_refused_and_does_not_shut_out_who_asks_later() {
+    for (int i = 0; i < 4; i++) assertThat(desk.take(workspace, "ticket0" + i)).isEmpty();
+    assertThatThrownBy(() -> desk.take(workspace, "ticket04")).isInstanceOf(Problem.Conflict.class);
+
+    var other = Samples.workspace(UserId.create(), Instant.EPOCH);
+    assertThat(desk.take(other, "ticket00")).isEmpty();
+    saves.mayEnd.release(99); // nobody comes again for the four
+
+    await().until(() -> saves.kept.size() >= 5);
+    await().until(() -> desk.take(workspace, "ticket05").isPresent());
+  }
+
+  @Test
+  void why_a_save_failed_is_told_and_the_next_try_is_a_new_one() {
+    var off = new PointDesk(Saves.OFF, SOON);
+
+    for (int i = 0; i < 9; i++) {
+      await()
+          .untilAsserted(() ->
+              assertThatThrownBy(() -> off.take(workspace, "ticket01"))
+                  .isInstanceOf(Problem.Missing.class)
+                  .hasMessageContaining("saves no files"));
+    }
+  }
+
+  /** Saves whose every save waits until it may end. */
+  private static final class SlowSaves implements Saves {
+    private final Semaphore mayEnd = new Semaphore(0);
+    private final AtomicInteger begun = new AtomicInteger();
+    private final List<String> kept = new CopyOnWriteArrayList<>();
+
+    @Override
+    public Point save(WorkspaceId workspace, UserId owner) throws InterruptedException {
+      int count = begun.incrementAndGet();
+      mayEnd.acquire();
+      return new Point("p" + count, Instant.EPOCH, 1, 1, 1, List.of());
+    }
+
+    @Override
+    public void keep(WorkspaceId workspace, UserId owner, String point) {
+      kept.add(point);
+    }
+
+    @Override
+    public void mayHaveChanged(WorkspaceId workspace, UserId owner) {}
+
+    @Override
+    public List<Point> points(WorkspaceId workspace, UserId owner) {
+      return List.of();
+    }
+
+    @Override
+    public void export(WorkspaceId workspace, UserId owner, String point, OutputStream out) {}
+
+    @Override
+    public void forget(WorkspaceId workspace, UserId owner) {}
+
+    @Override
+    public Optional<String> trouble(WorkspaceId workspace) {
+      return Optional.empty();
+    }
+  }
+}
