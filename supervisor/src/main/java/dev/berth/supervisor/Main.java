@@ -5,6 +5,7 @@ import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.LocalSocket;
 import dev.berth.protocol.inside.Outlet;
 import dev.berth.supervisor.boot.Account;
+import dev.berth.supervisor.boot.Age;
 import dev.berth.supervisor.boot.BootFile;
 import dev.berth.supervisor.boot.CommandLinks;
 import dev.berth.supervisor.ide.Ide;
@@ -29,7 +30,7 @@ final class Main {
     var file = Path.of(elsewhere ? arguments[0] : BootPlan.PATH);
     var workspace = Path.of(elsewhere ? arguments[1] : "/workspace");
     int port = elsewhere ? Integer.parseInt(arguments[2]) : Port.SUPERVISOR;
-    var began = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
+    var began = Age.ofThisProcess().map(Instant.now()::minus).orElseGet(Instant::now);
 
     var account = Account.ensure(Path.of("/"));
     CommandLinks.make(Path.of("/"));
