@@ -13,10 +13,14 @@ printf 'git:\n  folders: [%s]\nimages:\n  folder: %s\n  packages: [procps]\n' "$
 ./berth version >&2
 ./mvnw -q -pl bench -am -DskipTests package dependency:build-classpath -Dmdep.outputFile=target/classpath
 port=18433
-./berth up --port $port > "$BERTH_HOME/link" &
+./berth up --port $port > "$BERTH_HOME/link" 2> "$BERTH_HOME/up.log" &
 up=$!
 trap './berth down >&2 || true; wait $up 2>/dev/null || true; rm -rf "$BERTH_HOME"' EXIT
-until [ -s "$BERTH_HOME/link" ]; do kill -0 $up || exit 1; sleep 0.2; done
+# The editor is made once in an installation's life, in the background.
+until [ -s "$BERTH_HOME/link" ] && grep -q 'is ready for the browser' "$BERTH_HOME/up.log"; do
+  kill -0 $up || { tail "$BERTH_HOME/up.log" >&2; exit 1; }
+  sleep 0.2
+done
 
 # The bare container: the default image's files, read-only, and a shell that prints a word.
 bundle=$BERTH_HOME/bundle

@@ -35,8 +35,19 @@ stop() {
   up=""
 }
 
+# The editor is made once in an installation's life, in the background.
+awaitEditor() {
+  for _ in $(seq 600); do
+    grep -q 'is ready for the browser' "$BERTH_HOME/up.log" && return
+    sleep 0.5
+  done
+  tail "$BERTH_HOME/up.log" >&2
+  exit 1
+}
+
 start > /dev/null # builds, makes the image
 note
+awaitEditor
 stop
 for _ in $(seq "$rounds"); do
   start > "$BERTH_HOME/took"
