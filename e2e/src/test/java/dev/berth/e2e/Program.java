@@ -44,6 +44,7 @@ final class Program {
     var command = new ArrayList<String>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
     command.addAll(flags());
+    command.add("-Dberth.supervisor=" + supervisor());
     command.addAll(more);
     command.addAll(List.of("-cp", classPath(), main));
     return command;
@@ -62,7 +63,7 @@ final class Program {
             .findFirst()
             .orElseThrow();
     var words = line.substring("flags=\"".length(), line.length() - 1);
-    return List.of(words.replace("$here", ROOT.toAbsolutePath().normalize().toString()).split(" "));
+    return List.of(words.split(" "));
   }
 
   private static String classPath() throws IOException {

@@ -115,6 +115,50 @@ final class WorkspaceTest {
   }
 
   @Test
+  void the_repositories_that_a_definition_names_are_cloned_beside_it() throws Exception {
+    var git = site.git();
+    Samples.small(git.create("team/library"), "library.txt", "a library");
+    var library = git.create("team/tools");
+    library.with(
+        new GitHost.History()
+            .commit("refs/heads/main", "", "first")
+            .file("tool.txt", "of main")
+            .commit("refs/heads/next", "refs/heads/main", "second")
+            .file("tool.txt", "of next"));
+    var app = git.create("team/app");
+    var definition =
+        """
+        additionalRepositories:
+          - url: %s
+          - url: %s
+            checkoutLocation: vendor/tools
+          - url: %s
+          - url: file:///etc
+        """
+            .formatted(git.url("team/library"), git.url("team/tools"), git.url("team/none"));
+    app.with(
+        new GitHost.History()
+            .commit("refs/heads/main", "", "first")
+            .file(".gitpod.yml", definition)
+            .commit("refs/heads/next", "refs/heads/main", "second")
+            .file("app.txt", "app"));
+
+    var api = berth.api();
+    var id = api.running(api.open(git.url("team/app") + "/tree/next").id()).id();
+
+    var script = "cat app/app.txt library/library.txt vendor/tools/tool.txt; ls -A";
+    assertThat(exec(id, "sh", "-c", "cd /workspace; " + script).text().lines())
+        .contains("a library", "of next")
+        .doesNotContain("none", "etc");
+    assertThat(exec(id, "git", "-C", "/workspace/vendor/tools", "branch").text())
+        .isEqualTo("* next");
+    assertThat(berth.berth("logs", id.value()).text())
+        .contains("team/none")
+        .contains("no business with folders of this machine");
+    api.delete(id);
+  }
+
+  @Test
   void workspaces_reach_neither_each_other_nor_the_host_nor_its_cloud() throws Exception {
     var api = berth.api();
     var one = api.open(site.small()).id();

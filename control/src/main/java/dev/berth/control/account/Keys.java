@@ -2,10 +2,13 @@ package dev.berth.control.account;
 
 import dev.berth.base.Problem;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -52,8 +55,15 @@ public final class Keys {
     RANDOM.nextBytes(fresh);
     var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     var temporary = Files.createTempFile(file.getParent(), "key", ".new", owner);
-    Files.write(temporary, fresh);
+    // What is sealed by it outlives a failure of the power, so it must, too.
+    try (var out = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+      for (var left = ByteBuffer.wrap(fresh); left.hasRemaining(); ) out.write(left);
+      out.force(true);
+    }
     Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    try (var folder = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
+      folder.force(true);
+    }
   }
 
   /** The key for one use. */

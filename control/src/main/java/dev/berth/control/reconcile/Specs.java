@@ -75,7 +75,7 @@ public final class Specs {
             addresses.workspace(workspace.id()).toString(),
             addresses.dashboard().toString(),
             plan.contextUrl(),
-            plan.source().content(definition.checkoutLocation(), definition.gitConfig()),
+            plan.content(),
             definition.tasks(),
             definition.ports(),
             environment(workspace),
@@ -91,12 +91,7 @@ public final class Specs {
                 extensions(workspace)),
             notices);
     return new InstanceSpec(
-        image(workspace),
-        size,
-        boot,
-        editor.tree(),
-        plan.source().folder().stream().toList(),
-        plan.seed());
+        image(workspace), size, boot, editor.tree(), plan.folders(), plan.seed());
   }
 
   /**

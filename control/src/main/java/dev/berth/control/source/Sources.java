@@ -87,6 +87,42 @@ public final class Sources {
 
   /** The same for somebody who may log in. */
   public Resolved resolve(ContextUrl url, Logins logins) throws InterruptedException {
+    return looking(url, logins, (opened, notices) -> resolved(url, url.wanted(), opened, notices));
+  }
+
+  /**
+   * A repository beside another; its definition is not looked at.
+   *
+   * @param branch that the other is opened at: of the same name is the one that is meant here,
+   *     where there is one and the URL names none
+   */
+  public Source beside(ContextUrl url, Optional<String> branch, Logins logins)
+      throws InterruptedException {
+    return looking(url, logins, (opened, _) -> beside(url, branch, opened));
+  }
+
+  private static Source beside(ContextUrl url, Optional<String> branch, Opened opened)
+      throws InterruptedException {
+    var identity = opened.identity();
+    var refs = opened.refs();
+    if (refs.isEmpty()) return source(url, identity, new Source.Ref.Empty(), Optional.empty());
+    var same = branch.filter(refs.branches()::containsKey);
+    var wanted =
+        url.wanted() instanceof Wanted.DefaultBranch && same.isPresent()
+            ? new Wanted.Named(Wanted.Kind.BRANCH, List.of(same.get().split("/")), false)
+            : url.wanted();
+    var choice = Choice.of(wanted, refs, identity.words());
+    // Of a commit only the beginning may be known.
+    var commit =
+        choice.ref() instanceof Source.Ref.Commit ? opened.look(choice).commit() : choice.commit();
+    return source(url, identity, choice.ref(), Optional.of(commit));
+  }
+
+  private interface Look<T> {
+    T at(Opened opened, List<String> notices) throws InterruptedException;
+  }
+
+  private <T> T looking(ContextUrl url, Logins logins, Look<T> look) throws InterruptedException {
     if (!turns.tryAcquire(settings.longest().toMillis(), TimeUnit.MILLISECONDS)) {
       throw new Problem.Unavailable(
           "Too many repositories are looked at just now.", "Try again in a moment.");
@@ -98,17 +134,18 @@ public final class Sources {
             case Folder(var path) -> folder(path);
             case Remote remote -> remote(remote, url.wanted(), notices, logins);
           };
-      return resolved(url, opened, notices);
+      return look.at(opened, notices);
     } finally {
       turns.release();
     }
   }
 
-  private Resolved resolved(ContextUrl url, Opened opened, List<String> notices)
+  private static Resolved resolved(
+      ContextUrl url, Wanted wanted, Opened opened, List<String> notices)
       throws InterruptedException {
     var identity = opened.identity();
     if (opened.refs().isEmpty()) {
-      if (!(url.wanted() instanceof Wanted.DefaultBranch)) {
+      if (!(wanted instanceof Wanted.DefaultBranch)) {
         throw new Problem.Missing(
             "The repository %s is empty.".formatted(identity.words()),
             "Open the repository itself, or push something first.");
@@ -119,7 +156,7 @@ public final class Sources {
           Definition.NONE,
           notices);
     }
-    var choice = Choice.of(url.wanted(), opened.refs(), identity.words());
+    var choice = Choice.of(wanted, opened.refs(), identity.words());
     notices.addAll(choice.notices());
     var looked = opened.look(choice);
     notices.addAll(looked.notices());

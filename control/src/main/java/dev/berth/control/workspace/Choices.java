@@ -1,5 +1,6 @@
 package dev.berth.control.workspace;
 
+import dev.berth.base.Problem;
 import dev.berth.protocol.inside.PortPlan.Visibility;
 import java.time.Duration;
 import java.util.HashMap;
@@ -20,6 +21,9 @@ public record Choices(
     Map<Integer, Boolean> https,
     Optional<Duration> idle,
     boolean defaultImage) {
+  /** More than anybody sets by hand; a script inside may set all 65,535. */
+  private static final int PORTS_MAX = 200;
+
   /** Of an owner who chose nothing. */
   public static final Choices NONE = new Choices(Map.of(), Map.of(), Optional.empty(), false);
 
@@ -28,10 +32,18 @@ public record Choices(
     https = Map.copyOf(https);
   }
 
+  private static void bounded(Map<Integer, ?> ports) {
+    if (ports.size() <= PORTS_MAX) return;
+    throw new Problem.Conflict(
+        "This workspace has settings for %d ports, and more are not kept.".formatted(PORTS_MAX),
+        "Name ports and ranges in the repository's definition instead.");
+  }
+
   /** The same with a port opened or closed to strangers. */
   Choices showing(int port, Visibility who) {
     var changed = new HashMap<>(visibility);
     changed.put(port, who);
+    bounded(changed);
     return new Choices(changed, https, idle, defaultImage);
   }
 
@@ -39,6 +51,7 @@ public record Choices(
   Choices speaking(int port, boolean tls) {
     var changed = new HashMap<>(https);
     changed.put(port, tls);
+    bounded(changed);
     return new Choices(visibility, changed, idle, defaultImage);
   }
 

@@ -43,11 +43,6 @@ final class Unserved {
             notices.add(
                 "The repository wants the definition of %s, which Berth does not fetch yet; its own is used. Open that repository to have it."
                     .formatted(url)));
-    for (var additional : repositories.additional()) {
-      notices.add(
-          "The repository wants %s beside it, which Berth does not clone yet. Clone it in a terminal."
-              .formatted(additional.url()));
-    }
     if (!definition.container().settings().equals("{}")) {
       notices.add(
           "The repository wants settings of VS Code in its devcontainer.json, which Berth does not set yet. Put them into .vscode/settings.json.");
@@ -57,6 +52,11 @@ final class Unserved {
       notices.add(
           "The repository wants a machine of a certain size (hostRequirements: %d CPUs, %d MiB of memory), by which Berth does not choose yet."
               .formatted(needs.cpus(), needs.memoryBytes() >> 20));
+    }
+    if (definition.image() instanceof Image.Built(_, _, var options)
+        && !(options.cacheFrom().isEmpty() && options.flags().isEmpty())) {
+      notices.add(
+          "The repository wants its image built with cacheFrom or options, which Berth does not give to the builder yet. It is built without.");
     }
     if (definition.coreDump().isPresent()) {
       notices.add(

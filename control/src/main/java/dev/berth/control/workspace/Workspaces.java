@@ -1,10 +1,14 @@
 package dev.berth.control.workspace;
 
 import dev.berth.base.Problem;
+import dev.berth.base.text.Quoted;
 import dev.berth.control.source.ContextUrl;
 import dev.berth.control.source.Logins;
+import dev.berth.control.source.Resolved;
+import dev.berth.control.source.Source;
 import dev.berth.control.source.Sources;
 import dev.berth.definition.Origin;
+import dev.berth.definition.Repositories;
 import dev.berth.protocol.Intent;
 import dev.berth.protocol.Phase;
 import dev.berth.protocol.UserId;
@@ -18,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -89,9 +95,16 @@ public final class Workspaces {
     var notices = new ArrayList<>(resolved.notices());
     if (isWorthTelling(definition.origin())) notices.add(definition.origin().why());
     notices.addAll(Unserved.notices(definition));
+    var additional = additional(owner, resolved, notices);
     var plan =
         new Plan(
-            context.text(), resolved.source(), definition, defaultSize, Optional.empty(), notices);
+            context.text(),
+            resolved.source(),
+            additional,
+            definition,
+            defaultSize,
+            Optional.empty(),
+            notices);
     return insert(owner, plan, Choices.NONE);
   }
 
@@ -110,11 +123,51 @@ public final class Workspaces {
         new Plan(
             plan.contextUrl(),
             plan.source(),
+            plan.additional(),
             plan.definition(),
             plan.size(),
             Optional.of(new Seed(id, point)),
             plan.notices()),
         defaultImage ? Choices.NONE.ofDefaultImage() : Choices.NONE);
+  }
+
+  /** All are asked at once; one that cannot be had is told and left out. */
+  private List<Plan.Additional> additional(UserId owner, Resolved main, List<String> notices)
+      throws InterruptedException {
+    var wanted = main.definition().repositories().additional();
+    var all = new ArrayList<Plan.Additional>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var found =
+          wanted.stream().map(one -> threads.submit(() -> additional(owner, main, one))).toList();
+      for (int i = 0; i < wanted.size(); i++) {
+        try {
+          all.add(found.get(i).get());
+        } catch (ExecutionException e) {
+          if (!(e.getCause() instanceof Problem problem)) throw new IllegalStateException(e);
+          notices.add(
+              "The repository wants %s beside it, which is left out. %s"
+                  .formatted(Quoted.text(wanted.get(i).url()), problem.words()));
+        }
+      }
+    }
+    return all;
+  }
+
+  private Plan.Additional additional(UserId owner, Resolved main, Repositories.Additional wanted)
+      throws InterruptedException {
+    var url = ContextUrl.parse(wanted.url());
+    if (url.repository() instanceof ContextUrl.Repository.Folder
+        && main.source().folder().isEmpty()) {
+      throw new Problem.Refused(
+          "A repository from elsewhere has no business with folders of this machine.",
+          "Clone it yourself, if you trust the first.");
+    }
+    var branch =
+        main.source().ref() instanceof Source.Ref.Branch(var name)
+            ? Optional.of(name)
+            : Optional.<String>empty();
+    var source = sources.beside(url, branch, origin -> logins.at(owner, origin));
+    return new Plan.Additional(source, wanted.checkoutLocation());
   }
 
   private void checkCount(UserId owner) {

@@ -97,6 +97,26 @@ class SourcesTest {
   }
 
   @Test
+  void beside_another_the_branch_of_the_same_name_is_meant_where_there_is_one() throws Exception {
+    var main = hello.commit("main", "a", "b");
+    var same = hello.commit("feature/cart", "c", "d");
+    var url = ContextUrl.parse(server.url("octo/hello"));
+    var named = ContextUrl.parse(server.url("octo/hello/tree/main"));
+    var commit = ContextUrl.parse(server.url("octo/hello/commit/" + same.substring(0, 9)));
+
+    var there = sources.beside(url, Optional.of("feature/cart"), Logins.NONE);
+    assertThat(there.ref()).isEqualTo(new Ref.Branch("feature/cart"));
+    assertThat(there.commit()).contains(same);
+    var missing = sources.beside(url, Optional.of("no/such"), Logins.NONE);
+    assertThat(missing.ref()).isEqualTo(new Ref.Branch("main"));
+    assertThat(missing.commit()).contains(main);
+    assertThat(sources.beside(url, Optional.empty(), Logins.NONE).commit()).contains(main);
+    assertThat(sources.beside(named, Optional.of("feature/cart"), Logins.NONE).commit())
+        .contains(main);
+    assertThat(sources.beside(commit, Optional.of("main"), Logins.NONE).commit()).contains(same);
+  }
+
+  @Test
   void the_default_branch_is_the_one_that_head_names() throws Exception {
     hello.commit("main", "a", "b");
     hello.commit("trunk/x", "a", "b");

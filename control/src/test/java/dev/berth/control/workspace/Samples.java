@@ -48,6 +48,7 @@ public final class Samples {
         new Plan(
             source.contextUrl(),
             source,
+            List.of(),
             GitpodYml.read(YML.getBytes(StandardCharsets.UTF_8)),
             "standard",
             Optional.empty(),
@@ -74,6 +75,7 @@ public final class Samples {
         new Plan(
             plan.contextUrl(),
             plan.source(),
+            List.of(),
             GitpodYml.read(yml.getBytes(StandardCharsets.UTF_8)),
             plan.size(),
             Optional.empty(),

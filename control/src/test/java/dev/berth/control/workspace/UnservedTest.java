@@ -33,13 +33,17 @@ class UnservedTest {
     assertThat(Unserved.notices(GitpodYml.read(bytes(YML))))
         .satisfiesExactly(
             main -> assertThat(main).contains("https://a/main"),
-            more -> assertThat(more).contains("https://a/b"),
             core -> assertThat(core).contains("core dumps"));
     assertThat(Unserved.notices(devcontainer(DEVCONTAINER)))
         .satisfiesExactly(
             features -> assertThat(features).contains("ghcr.io/a/go"),
             settings -> assertThat(settings).contains(".vscode/settings.json"),
             size -> assertThat(size).contains("8 CPUs"));
+    assertThat(
+            Unserved.notices(
+                devcontainer("{\"build\": {\"dockerfile\": \"D\", \"cacheFrom\": \"a/b\"}}")))
+        .singleElement()
+        .matches(notice -> notice.contains("cacheFrom"));
     assertThat(
             Unserved.notices(
                 devcontainer("{\"dockerComposeFile\": \"c.yml\", \"service\": \"app\"}")))

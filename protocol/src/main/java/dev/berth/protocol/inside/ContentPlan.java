@@ -1,5 +1,6 @@
 package dev.berth.protocol.inside;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,6 +15,7 @@ import java.util.Optional;
  *     single commits: {@code refs/heads/main}, {@code refs/pull/7/head}; empty for a bare commit
  * @param location where the clone lies, relative to /workspace; parsed: no "..", not absolute
  * @param gitConfig set at the clone
+ * @param beside other repositories, cloned after it; one that does not come is told and no failure
  */
 public record ContentPlan(
     String cloneUrl,
@@ -21,8 +23,26 @@ public record ContentPlan(
     Optional<String> commit,
     Optional<String> ref,
     String location,
-    Map<String, String> gitConfig) {
+    Map<String, String> gitConfig,
+    List<ContentPlan> beside) {
   public ContentPlan {
     gitConfig = Map.copyOf(gitConfig);
+    beside = List.copyOf(beside);
+  }
+
+  /** One repository alone. */
+  public ContentPlan(
+      String cloneUrl,
+      Optional<String> checkout,
+      Optional<String> commit,
+      Optional<String> ref,
+      String location,
+      Map<String, String> gitConfig) {
+    this(cloneUrl, checkout, commit, ref, location, gitConfig, List.of());
+  }
+
+  /** The same with others beside it. */
+  public ContentPlan with(List<ContentPlan> beside) {
+    return new ContentPlan(cloneUrl, checkout, commit, ref, location, gitConfig, beside);
   }
 }

@@ -60,7 +60,8 @@ public final class BootFile {
         content.optionalText("commit"),
         content.optionalText("ref"),
         content.text("location"),
-        content.texts("gitConfig"));
+        content.texts("gitConfig"),
+        content.list("beside", BootFile::content));
   }
 
   private static EditorPlan editor(Fields editor) {

@@ -146,14 +146,28 @@ public final class Content {
   }
 
   private void fill() throws IOException, InterruptedException {
-    var folder = user.repository();
-    makeFolders(folder);
+    fill(plan, user.repository());
+    for (var beside : plan.beside()) {
+      try {
+        fill(beside, folder(beside));
+      } catch (Problem e) {
+        notice("%s is not here, beside the first. %s".formatted(beside.cloneUrl(), e.words()));
+      }
+    }
+  }
+
+  private Path folder(ContentPlan beside) {
+    return workspace.resolve(beside.location()).normalize();
+  }
+
+  private void fill(ContentPlan plan, Path folder) throws IOException, InterruptedException {
+    makeFolders(plan, folder);
     if (isOfTheUser(folder)) {
       notice("The folder %s was there already and is left as it is.".formatted(folder));
       return;
     }
     remove(folder);
-    makeFolders(folder);
+    makeFolders(plan, folder);
     // A submodule of a repository from elsewhere has no business with files of this machine.
     var local = plan.cloneUrl().startsWith("file:");
     var transports = local ? TRANSPORTS + ":file" : TRANSPORTS;
@@ -174,7 +188,7 @@ public final class Content {
    * Makes the folders from the workspace down to {@code folder}, the user's each. A link among them
    * is refused: it may lead out of the workspace.
    */
-  private void makeFolders(Path folder) throws IOException {
+  private void makeFolders(ContentPlan plan, Path folder) throws IOException {
     if (!folder.startsWith(workspace) || folder.equals(workspace)) {
       throw new Problem.Invalid(
           "The clone's place %s does not lie inside the workspace.".formatted(plan.location()),
@@ -245,26 +259,31 @@ public final class Content {
   /** Fetches the history that a quick clone left out; behind everything else. */
   public void complete() throws InterruptedException {
     if (!(state() instanceof ContentState.Ready)) return;
-    if (!Files.isRegularFile(user.repository().resolve(".git/shallow"))) return;
+    complete(plan, user.repository());
+    for (var beside : plan.beside()) complete(beside, folder(beside));
+  }
+
+  private void complete(ContentPlan plan, Path folder) throws InterruptedException {
+    if (!Files.isRegularFile(folder.resolve(".git/shallow"))) return;
     try {
-      removeHalfPacks(); // of an instance that was stopped while it fetched
-      fetchHistory(git(user.repository(), TRANSPORTS, 15));
+      removeHalfPacks(folder); // of an instance that was stopped while it fetched
+      fetchHistory(plan, git(folder, TRANSPORTS, 15));
     } catch (Problem e) {
       LOG.log(
           System.Logger.Level.INFO, e.words() + " The full history is fetched at the next start.");
-      removeHalfPacks();
+      removeHalfPacks(folder);
     }
   }
 
-  private void removeHalfPacks() throws InterruptedException {
+  private void removeHalfPacks(Path folder) throws InterruptedException {
     try {
-      for (var half : HalfPacks.in(user.repository().toRealPath())) remove(half);
+      for (var half : HalfPacks.in(folder.toRealPath())) remove(half);
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "the remains of a fetch cannot be removed", e);
     }
   }
 
-  private void fetchHistory(Git git) throws InterruptedException {
+  private static void fetchHistory(ContentPlan plan, Git git) throws InterruptedException {
     var fetched =
         git.run("fetch", "--quiet", "--unshallow", "--tags", "--no-recurse-submodules", "origin");
     if (!fetched.ok()) throw GitFailure.words(plan.cloneUrl(), fetched.messages());

@@ -131,6 +131,36 @@ final class ContentTest {
   }
 
   @Test
+  void others_are_cloned_beside_it_and_one_that_does_not_come_is_a_notice() throws Exception {
+    TestRepository.withCommits(folder.resolve("other"), 1).write("only-there", "x").commitAll();
+    try (var server = GitHttpServer.start(folder)) {
+      var branch = Optional.of("main");
+      var other =
+          new ContentPlan(
+              server.url("other"), branch, Optional.empty(), branch, "libs/other", Map.of());
+      var none = content(server.url("none"), branch, Optional.empty());
+      var outside =
+          new ContentPlan(
+              server.url("other"), branch, Optional.empty(), branch, "../out", Map.of());
+      var content =
+          content(server.url("repo"), branch, repository.commit("main"))
+              .with(List.of(none, outside, other));
+      try (var instance = TestInstance.start(folder, content, List.of())) {
+        assertThat(instance.ready().notices())
+            .satisfiesExactly(
+                first -> assertThat(first).contains("/none is not here", "no such repository"),
+                second -> assertThat(second).contains("does not lie inside the workspace"));
+        assertThat(instance.repository().resolve("README")).exists();
+        var beside = instance.workspace().resolve("libs/other");
+        assertThat(beside.resolve("only-there")).exists();
+        assertThat(Files.getAttribute(beside, "unix:uid")).isEqualTo(33333);
+        assertThat(folder.resolve("out")).doesNotExist();
+        await().until(() -> !Files.exists(beside.resolve(".git/shallow")));
+      }
+    }
+  }
+
+  @Test
   void an_empty_repository_is_no_failure() throws Exception {
     var empty = TestRepository.create(folder.resolve("empty"));
     var content = content(empty.url(), Optional.of("main"), Optional.empty());
