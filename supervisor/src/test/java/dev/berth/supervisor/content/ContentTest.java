@@ -138,7 +138,8 @@ final class ContentTest {
       var other =
           new ContentPlan(
               server.url("other"), branch, Optional.empty(), branch, "libs/other", Map.of());
-      var none = content(server.url("none"), branch, Optional.empty());
+      var none =
+          new ContentPlan(server.url("none"), branch, Optional.empty(), branch, "none", Map.of());
       var outside =
           new ContentPlan(
               server.url("other"), branch, Optional.empty(), branch, "../out", Map.of());
