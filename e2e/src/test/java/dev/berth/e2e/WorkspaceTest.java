@@ -117,14 +117,14 @@ final class WorkspaceTest {
   @Test
   void the_repositories_that_a_definition_names_are_cloned_beside_it() throws Exception {
     var git = site.git();
-    Samples.small(git.create("team/library"), "library.txt", "a library");
+    Samples.small(git.create("team/library"), "library.txt", "a library\n");
     var library = git.create("team/tools");
     library.with(
         new GitHost.History()
             .commit("refs/heads/main", "", "first")
-            .file("tool.txt", "of main")
+            .file("tool.txt", "of main\n")
             .commit("refs/heads/next", "refs/heads/main", "second")
-            .file("tool.txt", "of next"));
+            .file("tool.txt", "of next\n"));
     var app = git.create("team/app");
     var definition =
         """
@@ -141,7 +141,7 @@ final class WorkspaceTest {
             .commit("refs/heads/main", "", "first")
             .file(".gitpod.yml", definition)
             .commit("refs/heads/next", "refs/heads/main", "second")
-            .file("app.txt", "app"));
+            .file("app.txt", "app\n"));
 
     var api = berth.api();
     var id = api.running(api.open(git.url("team/app") + "/tree/next").id()).id();
@@ -152,9 +152,8 @@ final class WorkspaceTest {
         .doesNotContain("none", "etc");
     assertThat(exec(id, "git", "-C", "/workspace/vendor/tools", "branch").text())
         .isEqualTo("* next");
-    assertThat(berth.berth("logs", id.value()).text())
-        .contains("team/none")
-        .contains("no business with folders of this machine");
+    assertThat(String.join("\n", api.find(id).notices()))
+        .contains("team/none", "no business with folders of this machine");
     api.delete(id);
   }
 
