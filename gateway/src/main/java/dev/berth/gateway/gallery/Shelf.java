@@ -223,9 +223,15 @@ final class Shelf implements AutoCloseable {
   // Copies that are coming.
 
   /** The download of what is wanted, one for all who want it; empty while the registry is away. */
-  private synchronized Optional<Download> begin(Wanted wanted, String asker) {
+  private synchronized Optional<Download> begin(Wanted wanted, String asker)
+      throws InterruptedException {
     var key = wanted.key();
     var running = coming.get(key);
+    // One that failed is about to go; whoever comes now asks anew.
+    while (running != null && running.seen() instanceof Download.State.Failed) {
+      wait();
+      running = coming.get(key);
+    }
     if (running != null) return Optional.of(running);
     if (closed || clock.instant().isBefore(awayUntil)) return Optional.empty();
     var download =
