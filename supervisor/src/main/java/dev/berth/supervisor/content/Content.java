@@ -151,29 +151,36 @@ public final class Content {
       try {
         fill(beside, folder(beside));
       } catch (Problem e) {
-        notice("%s is not here, beside the first. %s".formatted(beside.cloneUrl(), e.words()));
+        notice(notHere(beside, e.words()));
+      } catch (IOException e) {
+        var why = "The folder %s cannot be made: %s.".formatted(folder(beside), e.getMessage());
+        notice(notHere(beside, why + " Correct checkoutLocation in .gitpod.yml."));
       }
     }
+  }
+
+  private static String notHere(ContentPlan beside, String why) {
+    return "%s is not here, beside the first. %s".formatted(beside.cloneUrl(), why);
   }
 
   private Path folder(ContentPlan beside) {
     return workspace.resolve(beside.location()).normalize();
   }
 
-  private void fill(ContentPlan plan, Path folder) throws IOException, InterruptedException {
-    makeFolders(plan, folder);
+  private void fill(ContentPlan one, Path folder) throws IOException, InterruptedException {
+    makeFolders(one, folder);
     if (isOfTheUser(folder)) {
       notice("The folder %s was there already and is left as it is.".formatted(folder));
       return;
     }
     remove(folder);
-    makeFolders(plan, folder);
+    makeFolders(one, folder);
     // A submodule of a repository from elsewhere has no business with files of this machine.
-    var local = plan.cloneUrl().startsWith("file:");
+    var local = one.cloneUrl().startsWith("file:");
     var transports = local ? TRANSPORTS + ":file" : TRANSPORTS;
     var git = git(folder, transports, 0);
     try {
-      new Clone(git, plan, folder, this::detail, this::notice).run();
+      new Clone(git, one, folder, this::detail, this::notice).run();
     } catch (Problem e) {
       remove(folder); // gives its space back, and the next start begins afresh
       throw e;
@@ -188,10 +195,10 @@ public final class Content {
    * Makes the folders from the workspace down to {@code folder}, the user's each. A link among them
    * is refused: it may lead out of the workspace.
    */
-  private void makeFolders(ContentPlan plan, Path folder) throws IOException {
+  private void makeFolders(ContentPlan one, Path folder) throws IOException {
     if (!folder.startsWith(workspace) || folder.equals(workspace)) {
       throw new Problem.Invalid(
-          "The clone's place %s does not lie inside the workspace.".formatted(plan.location()),
+          "The clone's place %s does not lie inside the workspace.".formatted(one.location()),
           "Correct checkoutLocation in .gitpod.yml.");
     }
     Files.createDirectories(workspace);
@@ -263,11 +270,11 @@ public final class Content {
     for (var beside : plan.beside()) complete(beside, folder(beside));
   }
 
-  private void complete(ContentPlan plan, Path folder) throws InterruptedException {
+  private void complete(ContentPlan one, Path folder) throws InterruptedException {
     if (!Files.isRegularFile(folder.resolve(".git/shallow"))) return;
     try {
       removeHalfPacks(folder); // of an instance that was stopped while it fetched
-      fetchHistory(plan, git(folder, TRANSPORTS, 15));
+      fetchHistory(one, git(folder, TRANSPORTS, 15));
     } catch (Problem e) {
       LOG.log(
           System.Logger.Level.INFO, e.words() + " The full history is fetched at the next start.");
@@ -283,10 +290,10 @@ public final class Content {
     }
   }
 
-  private static void fetchHistory(ContentPlan plan, Git git) throws InterruptedException {
+  private static void fetchHistory(ContentPlan one, Git git) throws InterruptedException {
     var fetched =
         git.run("fetch", "--quiet", "--unshallow", "--tags", "--no-recurse-submodules", "origin");
-    if (!fetched.ok()) throw GitFailure.words(plan.cloneUrl(), fetched.messages());
+    if (!fetched.ok()) throw GitFailure.words(one.cloneUrl(), fetched.messages());
     var _ = git.run("remote", "set-head", "origin", "--auto");
   }
 }

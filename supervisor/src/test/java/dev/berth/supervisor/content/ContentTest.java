@@ -140,17 +140,21 @@ final class ContentTest {
               server.url("other"), branch, Optional.empty(), branch, "libs/other", Map.of());
       var none =
           new ContentPlan(server.url("none"), branch, Optional.empty(), branch, "none", Map.of());
+      var tooLong =
+          new ContentPlan(
+              server.url("other"), branch, Optional.empty(), branch, "x".repeat(300), Map.of());
       var outside =
           new ContentPlan(
               server.url("other"), branch, Optional.empty(), branch, "../out", Map.of());
       var content =
           content(server.url("repo"), branch, repository.commit("main"))
-              .with(List.of(none, outside, other));
+              .with(List.of(none, outside, tooLong, other));
       try (var instance = TestInstance.start(folder, content, List.of())) {
         assertThat(instance.ready().notices())
             .satisfiesExactly(
                 first -> assertThat(first).contains("/none is not here", "no such repository"),
-                second -> assertThat(second).contains("does not lie inside the workspace"));
+                second -> assertThat(second).contains("does not lie inside the workspace"),
+                third -> assertThat(third).contains("cannot be made", "checkoutLocation"));
         assertThat(instance.repository().resolve("README")).exists();
         var beside = instance.workspace().resolve("libs/other");
         assertThat(beside.resolve("only-there")).exists();
