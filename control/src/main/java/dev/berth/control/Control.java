@@ -29,6 +29,7 @@ import dev.berth.control.store.SqlSshKeyStore;
 import dev.berth.control.store.SqlWorkspaceStore;
 import dev.berth.control.workspace.Addresses;
 import dev.berth.control.workspace.Changes;
+import dev.berth.control.workspace.Forks;
 import dev.berth.control.workspace.LastSeen;
 import dev.berth.control.workspace.Views;
 import dev.berth.control.workspace.Workspaces;
@@ -136,15 +137,15 @@ public final class Control implements AutoCloseable {
                 new Me.SizeView(
                     size.getKey(), size.getValue().cpuMillis(), size.getValue().memoryBytes()))
             .toList();
-    var points = new PointRoutes(workspaces, views, saves);
+    var forks = new Forks(workspaces, saves);
     var routes =
         ControlRoutes.of(
             accounts,
             addresses,
             keys.token(GATEWAY_KEY),
             new WorkspaceRoutes(
-                workspaces, views, changes, logs, points, addresses.dashboard().toString()),
-            points,
+                workspaces, views, changes, logs, forks, addresses.dashboard().toString()),
+            new PointRoutes(workspaces, views, saves, forks),
             new SessionRoutes(
                 accounts,
                 addresses,

@@ -1,11 +1,11 @@
 package dev.berth.control.http;
 
-import dev.berth.base.Problem;
 import dev.berth.base.http.Header;
 import dev.berth.base.http.Request;
 import dev.berth.base.http.Response;
 import dev.berth.base.http.Router;
 import dev.berth.control.account.Accounts.Caller;
+import dev.berth.control.workspace.Forks;
 import dev.berth.control.workspace.Views;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.control.workspace.Workspaces;
@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What owners ask of the saved moments of their workspaces. */
@@ -30,11 +29,13 @@ public final class PointRoutes {
   private final Workspaces workspaces;
   private final Views views;
   private final Saves saves;
+  private final Forks forks;
 
-  public PointRoutes(Workspaces workspaces, Views views, Saves saves) {
+  public PointRoutes(Workspaces workspaces, Views views, Saves saves, Forks forks) {
     this.workspaces = workspaces;
     this.views = views;
     this.saves = saves;
+    this.forks = forks;
   }
 
   void addTo(Router router, Doors doors) {
@@ -62,7 +63,7 @@ public final class PointRoutes {
   /** What is not there is told before the first byte. */
   private Response tar(Request request, Caller caller) throws InterruptedException {
     var workspace = find(request, caller);
-    var point = known(workspace, request.variable("point"));
+    var point = forks.known(workspace, request.variable("point"));
     var name = "%s-%s.tar".formatted(workspace.id(), point.substring(0, point.indexOf('-')));
     return new Response.Streamed(
         200,
@@ -80,28 +81,9 @@ public final class PointRoutes {
   }
 
   private Response fork(Request request, Caller caller) throws InterruptedException {
-    return fork(
-        new WorkspaceId(request.variable("id")), request.json(ForkRequest.class).point(), caller);
-  }
-
-  /** A workspace of the caller's that begins as that point, or as the files are now. */
-  Response fork(WorkspaceId id, Optional<String> asked, Caller caller) throws InterruptedException {
-    var workspace = workspaces.find(caller.user().id(), id);
-    var point =
-        asked.isPresent()
-            ? known(workspace, asked.get())
-            : saves.save(workspace.id(), workspace.owner()).id();
-    var made = workspaces.fork(caller.user().id(), workspace.id(), point);
-    return Response.json(201, views.of(made)).with("location", "/api/v1/workspaces/" + made.id());
-  }
-
-  private String known(Workspace workspace, String point) throws InterruptedException {
-    for (var one : saves.points(workspace.id(), workspace.owner())) {
-      if (one.id().equals(point)) return point;
-    }
-    throw new Problem.Missing(
-        "The workspace %s has no such saved moment.".formatted(workspace.id()),
-        "List them with `berth points %s`; old ones are thinned out.".formatted(workspace.id()));
+    var id = new WorkspaceId(request.variable("id"));
+    var made = forks.fork(caller.user().id(), id, request.json(ForkRequest.class).point());
+    return WorkspaceRoutes.created(views, made);
   }
 
   private Workspace find(Request request, Caller caller) {

@@ -8,6 +8,7 @@ import dev.berth.base.http.Router;
 import dev.berth.base.json.Json;
 import dev.berth.control.account.Accounts.Caller;
 import dev.berth.control.workspace.Changes;
+import dev.berth.control.workspace.Forks;
 import dev.berth.control.workspace.Logs;
 import dev.berth.control.workspace.SnapshotContext;
 import dev.berth.control.workspace.Views;
@@ -41,24 +42,24 @@ public final class WorkspaceRoutes {
   private final Views views;
   private final Changes changes;
   private final Logs logs;
-  private final PointRoutes points;
+  private final Forks forks;
   private final String dashboard;
 
   /**
-   * @param points opens what is no repository but a point
+   * @param forks opens what is no repository but a point
    */
   public WorkspaceRoutes(
       Workspaces workspaces,
       Views views,
       Changes changes,
       Logs logs,
-      PointRoutes points,
+      Forks forks,
       String dashboard) {
     this.workspaces = workspaces;
     this.views = views;
     this.changes = changes;
     this.logs = logs;
-    this.points = points;
+    this.forks = forks;
     this.dashboard = dashboard;
   }
 
@@ -89,7 +90,8 @@ public final class WorkspaceRoutes {
     var snapshot = SnapshotContext.in(wanted.contextUrl(), dashboard);
     if (snapshot.isPresent()) {
       // Whoever opens a snapshot wants it as it was, however many he has opened.
-      return points.fork(snapshot.get().workspace(), Optional.of(snapshot.get().point()), caller);
+      var point = Optional.of(snapshot.get().point());
+      return created(views, forks.fork(caller.user().id(), snapshot.get().workspace(), point));
     }
     var user = caller.user().id();
     if (wanted.whenOneExists().orElse(WhenOneExists.CREATE) == WhenOneExists.ASK) {
@@ -103,7 +105,10 @@ public final class WorkspaceRoutes {
         return Response.json(409, new Existing(told, existing.stream().map(views::of).toList()));
       }
     }
-    var made = workspaces.open(user, wanted.contextUrl());
+    return created(views, workspaces.open(user, wanted.contextUrl()));
+  }
+
+  static Response created(Views views, Workspace made) {
     return Response.json(201, views.of(made)).with("location", "/api/v1/workspaces/" + made.id());
   }
 

@@ -25,6 +25,7 @@ import dev.berth.control.store.SqlSshKeyStore;
 import dev.berth.control.store.SqlWorkspaceStore;
 import dev.berth.control.workspace.Addresses;
 import dev.berth.control.workspace.Changes;
+import dev.berth.control.workspace.Forks;
 import dev.berth.control.workspace.LastSeen;
 import dev.berth.control.workspace.Logs;
 import dev.berth.control.workspace.Views;
@@ -204,14 +205,14 @@ final class ApiDescriptionTest {
         new Workspaces(
             store, sources, (_, _) -> Optional.empty(), "standard", changes, _ -> {}, clock);
     var views = new Views(addresses, lastSeen);
-    var points = new PointRoutes(workspaces, views, Saves.OFF);
+    var forks = new Forks(workspaces, Saves.OFF);
     return ControlRoutes.of(
             accounts,
             addresses,
             "token",
             new WorkspaceRoutes(
-                workspaces, views, changes, new NoLogs(), points, "http://berth.localhost"),
-            points,
+                workspaces, views, changes, new NoLogs(), forks, "http://berth.localhost"),
+            new PointRoutes(workspaces, views, Saves.OFF, forks),
             new SessionRoutes(
                 accounts, addresses, store, "1", List.of(), Optional.empty(), EditorView.None::new),
             new SettingsRoutes(settings, Clock.systemUTC()),

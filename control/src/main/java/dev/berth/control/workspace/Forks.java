@@ -1,0 +1,41 @@
+package dev.berth.control.workspace;
+
+import dev.berth.base.Problem;
+import dev.berth.protocol.UserId;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.runtime.Saves;
+import java.util.Optional;
+
+/** Opens points of workspaces as new workspaces. */
+public final class Forks {
+  private final Workspaces workspaces;
+  private final Saves saves;
+
+  public Forks(Workspaces workspaces, Saves saves) {
+    this.workspaces = workspaces;
+    this.saves = saves;
+  }
+
+  /**
+   * A workspace of {@code owner}'s that begins as a point of another of his, and runs.
+   *
+   * @param point as the files are now, saved first, where empty
+   */
+  public Workspace fork(UserId owner, WorkspaceId id, Optional<String> point)
+      throws InterruptedException {
+    var workspace = workspaces.find(owner, id);
+    var from =
+        point.isPresent() ? known(workspace, point.get()) : saves.save(workspace.id(), owner).id();
+    return workspaces.fork(owner, workspace.id(), from);
+  }
+
+  /** That point; {@link Problem.Missing} where the workspace has none of that name. */
+  public String known(Workspace workspace, String point) throws InterruptedException {
+    for (var one : saves.points(workspace.id(), workspace.owner())) {
+      if (one.id().equals(point)) return point;
+    }
+    throw new Problem.Missing(
+        "The workspace %s has no such saved moment.".formatted(workspace.id()),
+        "List them with `berth points %s`; old ones are thinned out.".formatted(workspace.id()));
+  }
+}
