@@ -2,6 +2,7 @@ package dev.berth.control.workspace;
 
 import dev.berth.base.Problem;
 import dev.berth.base.text.Quoted;
+import dev.berth.control.account.GitOrigin;
 import dev.berth.control.source.ContextUrl;
 import dev.berth.control.source.Logins;
 import dev.berth.control.source.Resolved;
@@ -22,8 +23,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -31,6 +33,16 @@ import java.util.function.UnaryOperator;
 public final class Workspaces {
   /** Far more than one person uses at a time; a runaway script meets it soon. */
   private static final int OF_ONE_OWNER_MAX = 500;
+
+  /** At once for one call: a definition names up to 20, and others want to open something too. */
+  private static final int ADDITIONAL_AT_ONCE = 3;
+
+  /** For all of them; each host may be silent for 20 s, and somebody waits for his workspace. */
+  private static final Duration ADDITIONAL_LONGEST = Duration.ofSeconds(30);
+
+  private static final String LATE =
+      "It was not found within %d s. Clone it in a terminal."
+          .formatted(ADDITIONAL_LONGEST.toSeconds());
 
   /** What the column takes. */
   private static final int CONTEXT_MAX = 4000;
@@ -131,26 +143,42 @@ public final class Workspaces {
         defaultImage ? Choices.NONE.ofDefaultImage() : Choices.NONE);
   }
 
-  /** All are asked at once; one that cannot be had is told and left out. */
+  /** One that cannot be had, or not in time, is told and left out. */
   private List<Plan.Additional> additional(UserId owner, Resolved main, List<String> notices)
       throws InterruptedException {
     var wanted = main.definition().repositories().additional();
-    var all = new ArrayList<Plan.Additional>();
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var found =
-          wanted.stream().map(one -> threads.submit(() -> additional(owner, main, one))).toList();
+    if (wanted.isEmpty()) return List.of();
+    var threads = Executors.newFixedThreadPool(ADDITIONAL_AT_ONCE, Thread.ofVirtual().factory());
+    try {
+      var calls =
+          wanted.stream()
+              .<Callable<Plan.Additional>>map(one -> () -> additional(owner, main, one))
+              .toList();
+      var found = threads.invokeAll(calls, ADDITIONAL_LONGEST.toMillis(), TimeUnit.MILLISECONDS);
+      var all = new ArrayList<Plan.Additional>();
       for (int i = 0; i < wanted.size(); i++) {
-        try {
-          all.add(found.get(i).get());
-        } catch (ExecutionException e) {
-          if (!(e.getCause() instanceof Problem problem)) throw new IllegalStateException(e);
-          notices.add(
-              "The repository wants %s beside it, which is left out. %s"
-                  .formatted(Quoted.text(wanted.get(i).url()), problem.words()));
+        var one = found.get(i);
+        switch (one.state()) {
+          case SUCCESS -> all.add(one.resultNow());
+          case FAILED -> notices.add(leftOut(wanted.get(i), words(one.exceptionNow())));
+          case CANCELLED -> notices.add(leftOut(wanted.get(i), LATE));
+          case RUNNING -> throw new IllegalStateException("all were waited for");
         }
       }
+      return all;
+    } finally {
+      threads.shutdownNow(); // what still runs is not waited for
     }
-    return all;
+  }
+
+  private static String words(Throwable failure) {
+    if (failure instanceof Problem problem) return problem.words();
+    throw new IllegalStateException("a repository could not be looked for", failure);
+  }
+
+  private static String leftOut(Repositories.Additional wanted, String why) {
+    return "The repository wants %s beside it, which is left out. %s"
+        .formatted(Quoted.text(wanted.url()), why);
   }
 
   private Plan.Additional additional(UserId owner, Resolved main, Repositories.Additional wanted)
@@ -166,7 +194,14 @@ public final class Workspaces {
         main.source().ref() instanceof Source.Ref.Branch(var name)
             ? Optional.of(name)
             : Optional.<String>empty();
-    var source = sources.beside(url, branch, origin -> logins.at(owner, origin));
+    // Its login would be shown to whatever host a definition names; an instance gets none either.
+    var own = GitOrigin.ofUrl(main.source().cloneUrl());
+    var source =
+        sources.beside(
+            url,
+            branch,
+            origin ->
+                GitOrigin.ofUrl(origin).equals(own) ? logins.at(owner, origin) : Optional.empty());
     return new Plan.Additional(source, wanted.checkoutLocation());
   }
 

@@ -1,0 +1,84 @@
+package dev.berth.control.workspace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.control.account.User;
+import dev.berth.control.source.GitServer;
+import dev.berth.control.source.Logins;
+import dev.berth.control.source.Sources;
+import dev.berth.control.store.Database;
+import dev.berth.control.store.SqlAccountStore;
+import dev.berth.control.store.SqlWorkspaceStore;
+import dev.berth.protocol.UserId;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With a real database and real git servers. */
+class WorkspacesTest {
+  private static final UserId OWNER = UserId.create();
+
+  private final Set<String> asked = ConcurrentHashMap.newKeySet();
+
+  /** Whoever writes a .gitpod.yml could else have an owner's login sent to a host of his own. */
+  @Test
+  void a_login_goes_to_no_other_host_that_a_definition_names(@TempDir Path folder)
+      throws Exception {
+    try (var own = GitServer.start(Files.createDirectories(folder.resolve("own")));
+        var foreign = GitServer.start(Files.createDirectories(folder.resolve("foreign")));
+        var database = Database.embedded(folder.resolve("database"))) {
+      new SqlAccountStore(database).insert(new User(OWNER, "one"), Clock.systemUTC().instant());
+      own.create("octo/library").commit("main", "a", "b");
+      foreign.create("other/public").commit("main", "a", "b");
+      foreign.answer("other/private", 401);
+      var yml =
+          """
+          additionalRepositories:
+          - url: %s
+          - url: %s
+          - url: %s
+          """
+              .formatted(
+                  own.url("octo/library"),
+                  foreign.url("other/private"),
+                  foreign.url("other/public"));
+      own.create("octo/hello").commit("main", ".gitpod.yml", yml);
+
+      var plan = workspaces(database, folder).open(OWNER, own.url("octo/hello")).plan();
+
+      assertThat(plan.additional())
+          .extracting(one -> one.source().cloneUrl())
+          .containsExactly(own.url("octo/library.git"), foreign.url("other/public.git"));
+      assertThat(plan.notices())
+          .singleElement()
+          .matches(notice -> notice.contains("other/private") && notice.contains("left out"));
+      assertThat(asked).containsExactly("http://127.0.0.1:" + own.port());
+    }
+  }
+
+  private Workspaces workspaces(Database database, Path folder) {
+    var settings =
+        new Sources.Settings(
+            List.of(), Set.of("127.0.0.1"), folder.resolve("cache"), Sources.Settings.LONGEST);
+    return new Workspaces(
+        new SqlWorkspaceStore(database),
+        Sources.open(settings),
+        this::login,
+        "standard",
+        new Changes(),
+        _ -> {},
+        Clock.systemUTC());
+  }
+
+  private Optional<Logins.Login> login(UserId owner, String origin) {
+    assertThat(owner).isEqualTo(OWNER);
+    asked.add(origin);
+    return Optional.empty();
+  }
+}
