@@ -1,5 +1,7 @@
 package dev.berth.runtime;
 
+import dev.berth.definition.Feature;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -30,6 +32,28 @@ public sealed interface InstanceImage {
       implements InstanceImage {
     public Dockerfile {
       args = new TreeMap<>(args);
+    }
+  }
+
+  /**
+   * Another image with features of dev containers in it, which strangers wrote too.
+   *
+   * @param features in no order; what they depend on comes with them
+   * @param first ids of those that are installed first
+   * @param locked builds of features, by {@code LockFile.pinned}
+   * @param repository where those of the repository itself lie; empty where there is no commit
+   */
+  record Featured(
+      InstanceImage base,
+      List<Feature> features,
+      List<String> first,
+      Map<String, String> locked,
+      Optional<Repository> repository)
+      implements InstanceImage {
+    public Featured {
+      features = List.copyOf(features);
+      first = List.copyOf(first);
+      locked = new TreeMap<>(locked);
     }
   }
 

@@ -2,11 +2,9 @@ package dev.berth.control.workspace;
 
 import dev.berth.definition.Container.Needs;
 import dev.berth.definition.Definition;
-import dev.berth.definition.Feature;
 import dev.berth.definition.Image;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** What a definition wants and Berth does not do yet, so that nobody has to find it out. */
 final class Unserved {
@@ -24,17 +22,6 @@ final class Unserved {
               "The repository wants the service %s of %s%s"
                   .formatted(service, String.join(", ", files), DEFAULT_INSTEAD));
       case Image.Default _, Image.Reference _, Image.Built _ -> {}
-    }
-    var features = definition.container().features();
-    if (!features.isEmpty()) {
-      notices.add(
-          "The repository wants features in its image (%s)%s"
-              .formatted(
-                  features.stream()
-                      .map(Feature::place)
-                      .map(Feature.Place::id)
-                      .collect(Collectors.joining(", ")),
-                  DEFAULT_INSTEAD));
     }
     var repositories = definition.repositories();
     repositories

@@ -28,6 +28,11 @@ public record EditorPlan(
   public static final EditorPlan PLAIN =
       new EditorPlan(List.of(), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
 
+  /** The same with other extensions. */
+  public EditorPlan with(List<String> others) {
+    return new EditorPlan(others, gallery, folder, preferences, sharedExtensions);
+  }
+
   public EditorPlan {
     extensions = List.copyOf(extensions);
     sharedExtensions = List.copyOf(sharedExtensions);
