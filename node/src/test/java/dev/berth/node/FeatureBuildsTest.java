@@ -73,7 +73,7 @@ class FeatureBuildsTest {
   /** A busybox with all its names. */
   private static RootFilesystem base() throws IOException, InterruptedException {
     var root = folder.resolve("base");
-    for (var name : List.of("bin", "etc", "tmp", "0", "home", "proc", "sys", "dev")) {
+    for (var name : List.of("bin", "etc", "tmp", "root", "home", "proc", "sys", "dev")) {
       Files.createDirectories(root.resolve(name));
     }
     Files.copy(Path.of("/bin/busybox"), root.resolve("bin/busybox"));
@@ -213,10 +213,7 @@ class FeatureBuildsTest {
 
     assertThat(content(image, "order").lines())
         .containsExactly(
-            "runtime",
-            "root",
-            "tool 10'; echo x docs=true for gitpod at /home/gitpod base=b",
-            "tool");
+            "runtime", "0", "tool 10'; echo x docs=true for gitpod at /home/gitpod base=b", "tool");
     assertThat(image.env())
         .containsEntry("BASE", "b")
         .containsEntry("TOOL_HOME", "/opt/tool")

@@ -8,6 +8,7 @@ import dev.berth.control.account.Vault;
 import dev.berth.control.workspace.Addresses;
 import dev.berth.control.workspace.Choices;
 import dev.berth.control.workspace.Samples;
+import dev.berth.definition.Feature;
 import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.api.EditorView;
@@ -85,6 +86,42 @@ final class SpecsTest {
                 folder,
                 Map.of(),
                 Optional.empty()));
+  }
+
+  @Test
+  void features_are_installed_into_the_image_of_the_file() {
+    var workspace =
+        Samples.devcontainer(
+            "{\"build\": {\"dockerfile\": \"Dockerfile\"}, \"features\": {\"./own\": {}, \"r.io/f/x:1\": {\"a\": true}}}");
+
+    assertThat(specs(SIZES).of(workspace, InstanceId.create()).image())
+        .isInstanceOfSatisfying(
+            InstanceImage.Featured.class,
+            featured -> {
+              assertThat(featured.base()).isInstanceOf(InstanceImage.Dockerfile.class);
+              assertThat(featured.features())
+                  .containsExactly(
+                      new Feature(new Feature.Place.Local(".devcontainer/own"), Map.of()),
+                      new Feature(
+                          new Feature.Place.Registry("r.io", "f/x", "1"), Map.of("a", "true")));
+              assertThat(featured.repository()).isPresent();
+            });
+  }
+
+  @Test
+  void what_an_image_says_of_itself_counts_beneath_a_devcontainer_and_not_beneath_a_gitpod_yml() {
+    var label =
+        "[{\"customizations\": {\"vscode\": {\"extensions\": [\"a.b\"]}}, \"postCreateCommand\": \"x\", \"privileged\": true}]";
+    var spec = specs(SIZES).of(Samples.devcontainer("{\"image\": \"d\"}"), InstanceId.create());
+    var yml = specs(SIZES).of(Samples.building("D", Optional.empty()), InstanceId.create());
+
+    var boot = spec.label().with(spec.boot(), label);
+
+    assertThat(boot.editor().extensions()).containsExactly("a.b");
+    assertThat(boot.tasks()).singleElement().matches(task -> task.created().orElse("").equals("x"));
+    assertThat(boot.notices()).anyMatch(notice -> notice.contains("privileged"));
+    assertThat(boot.env()).isEqualTo(spec.boot().env());
+    assertThat(yml.label().with(yml.boot(), label)).isEqualTo(yml.boot());
   }
 
   @Test

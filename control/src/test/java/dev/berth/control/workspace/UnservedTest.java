@@ -36,7 +36,6 @@ class UnservedTest {
             core -> assertThat(core).contains("core dumps"));
     assertThat(Unserved.notices(devcontainer(DEVCONTAINER)))
         .satisfiesExactly(
-            features -> assertThat(features).contains("ghcr.io/a/go"),
             settings -> assertThat(settings).contains(".vscode/settings.json"),
             size -> assertThat(size).contains("8 CPUs"));
     assertThat(

@@ -24,7 +24,7 @@ import java.util.TreeMap;
  * @param dependsOn features that must be there before it, with their options
  * @param installsAfter ids of features that come before it where they are wanted at all
  * @param legacyIds names that it had before
- * @param defaults of its options, by name; one that has none is empty
+ * @param defaults of its options, by name; some have none
  * @param containerEnv set for its own installation, for those after it and for all processes; may
  *     hold {@code ${NAME}} of what was set before
  * @param entry what it says to whoever uses the image: a mapping in JSON, for the image's label
@@ -111,15 +111,12 @@ public record FeatureMetadata(
     var defaults = new LinkedHashMap<String, String>();
     file.map("options", MOST_OPTIONS)
         .forEach((name, field) -> {
-          var value =
-              field.value() instanceof Value.Fields(_, var fields) && fields.containsKey("default")
-                  ? fields.get("default").value()
-                  : field.value();
-          boolean plain =
-              value instanceof Value.Scalar scalar
-                  && !scalar.isNothing()
-                  && file.fits(scalar, MOST_OPTION);
-          defaults.put(name, plain ? ((Value.Scalar) value).text() : "");
+          if (field.value() instanceof Value.Fields(_, var fields)
+              && fields.containsKey("default")
+              && fields.get("default").value() instanceof Value.Scalar scalar
+              && file.fits(scalar, MOST_OPTION)) {
+            defaults.put(name, scalar.isNothing() ? "" : scalar.text());
+          }
         });
     return defaults;
   }

@@ -358,13 +358,22 @@ final class FeatureBuilds implements AutoCloseable {
       return FeatureFiles.read(feature, archive, locked);
     } catch (Problem.Unavailable e) {
       throw new Problem.Unavailable(
-          "The feature %s cannot be had: %s".formatted(name, e.what()), e.remedy() + OR_DEFAULT, e);
+          "The feature %s cannot be had: %s".formatted(name, reason(e, name)),
+          e.remedy() + OR_DEFAULT,
+          e);
     } catch (Problem e) {
       throw new Problem.Invalid(
-          "The feature %s cannot be used: %s".formatted(name, e.what()),
+          "The feature %s cannot be used: %s".formatted(name, reason(e, name)),
           e.remedy() + OR_DEFAULT,
           e);
     }
+  }
+
+  /** What a problem tells beside the name, which stands before it already. */
+  private static String reason(Problem problem, String name) {
+    return problem
+        .what()
+        .replaceFirst("^Cannot (pull|use) (the feature )?\\Q" + name + "\\E: ", "");
   }
 
   private static List<FeatureFiles> inOrder(Installation wish, Map<Feature, FeatureFiles> found) {
@@ -452,7 +461,8 @@ final class FeatureBuilds implements AutoCloseable {
             ? "The feature " + FeatureFiles.name(features.get(Integer.parseInt(number)).feature())
             : "One of the features";
     return new Problem.Invalid(
-        "%s could not be installed: %s".formatted(which, instance.words(end)),
+        "%s could not be installed: %s."
+            .formatted(which, instance.words(end).replaceFirst("\\.$", "")),
         "Its log tells more. Leave it out or take another version of it, and open the new commit."
             + OR_DEFAULT);
   }
