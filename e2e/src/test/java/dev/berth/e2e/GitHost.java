@@ -2,6 +2,7 @@ package dev.berth.e2e;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.berth.base.file.FileLocks;
 import dev.berth.base.process.Command;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,9 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -24,8 +23,9 @@ import java.util.stream.Stream;
 final class GitHost implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /** By this run, which may open several at once; a place is not used twice. */
-  private static final Set<Integer> TAKEN = ConcurrentHashMap.newKeySet();
+  /** Of all runs on this machine: a place is free until its link is there. */
+  private static final FileLocks PLACES =
+      new FileLocks(_ -> Path.of("/var/tmp/berth-git-hosts.lock"));
 
   private final Path root;
   private final Process server;
@@ -44,8 +44,13 @@ final class GitHost implements AutoCloseable {
   /** Serves repositories below {@code root}, which is made. */
   static GitHost open(Path root) throws Exception {
     Files.createDirectories(root);
+    try (var _ = PLACES.take("all")) {
+      return open(root, freePlace());
+    }
+  }
+
+  private static GitHost open(Path root, int place) throws Exception {
     // TEST-NET-3 (RFC 5737), so nothing real is in the way; four addresses for each run at a time.
-    int place = freePlace();
     var near = "203.0.113." + (4 * place + 1);
     var address = "203.0.113." + (4 * place + 2);
     var server =
@@ -74,10 +79,10 @@ final class GitHost implements AutoCloseable {
     }
   }
 
-  private static int freePlace() throws IOException {
+  private static int freePlace() {
     var links = Path.of("/sys/class/net");
     return IntStream.range(0, 64)
-        .filter(place -> !Files.exists(links.resolve("be2e" + place)) && TAKEN.add(place))
+        .filter(place -> !Files.exists(links.resolve("be2e" + place)))
         .findFirst()
         .orElseThrow();
   }
@@ -205,11 +210,12 @@ final class GitHost implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    server.destroyForcibly();
-    try {
+  public void close() throws IOException {
+    try (var _ = PLACES.take("all")) { // its place is not another's before its link is gone
+      server.destroyForcibly();
       server.waitFor(5, TimeUnit.SECONDS);
       Command.of("ip", "link", "del", link).run(); // the kernel may have done so already
+      Command.of("rm", "-rf", root.toString()).orProblem("See it.");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

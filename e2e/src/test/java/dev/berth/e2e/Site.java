@@ -1,6 +1,7 @@
 package dev.berth.e2e;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -8,13 +9,13 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * What the tests of a run share, as long as they leave it well: a git host, and an installation
+ * What the tests of a class share, as long as they leave it well: a git host, and an installation
  * that runs.
  */
 record Site(GitHost git, Installation berth) implements AutoCloseable {
 
   static Site open() throws Exception {
-    var git = GitHost.open(Path.of("target/git-" + ProcessHandle.current().pid()).toAbsolutePath());
+    var git = GitHost.open(Files.createTempDirectory(Path.of("target").toAbsolutePath(), "git-"));
     try {
       Samples.large(git.create("octo/shop"));
       Samples.small(git.create("octo/small"), "README.md", "# Small\n");
@@ -44,7 +45,7 @@ record Site(GitHost git, Installation berth) implements AutoCloseable {
     }
   }
 
-  /** Hands the site to tests, opens it for the first and closes it after the last of the run. */
+  /** Hands the site to tests, opens it for the first and closes it after the last. */
   static final class Shared implements ParameterResolver {
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {

@@ -1,6 +1,7 @@
 package dev.berth.runtime.runc.network;
 
 import dev.berth.base.Problem;
+import dev.berth.base.file.FileLocks;
 import dev.berth.base.json.Json;
 import dev.berth.base.process.Command;
 import dev.berth.protocol.inside.Outlet;
@@ -38,6 +39,9 @@ public final class InstanceNetwork {
   /** Sixteen thousand addresses: more workspaces than a machine's disk holds. */
   private static final int BITS = 18;
 
+  /** A range is another's from when its bridge is there, so installations pick one by one. */
+  private static final FileLocks MACHINE = new FileLocks(_ -> Path.of("/run/berth-network.lock"));
+
   private final String tag;
   private final Subnet subnet;
   private final NetworkOptions options;
@@ -70,13 +74,14 @@ public final class InstanceNetwork {
 
   static InstanceNetwork open(String tag, Path saved, NetworkOptions options, Resolver resolver)
       throws IOException, InterruptedException {
-    var routes = Routes.read();
-    var subnet = subnet(saved, options, routes, bridge(tag));
-    var network =
-        new InstanceNetwork(
-            tag, subnet, options, mtu(routes.outgoing().stream().findFirst()), resolver);
-    network.ensure();
-    return network;
+    try (var _ = MACHINE.take("ranges")) {
+      var routes = Routes.read();
+      var subnet = subnet(saved, options, routes, bridge(tag));
+      var mtu = mtu(routes.outgoing().stream().findFirst());
+      var network = new InstanceNetwork(tag, subnet, options, mtu, resolver);
+      network.ensure();
+      return network;
+    }
   }
 
   private static Subnet subnet(Path saved, NetworkOptions options, Routes routes, String bridge)

@@ -13,9 +13,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,6 +72,28 @@ class InstanceNetworkTest {
 
     assertThat(network.resolvConf()).isEqualTo("nameserver 192.0.2.53\nnameserver 192.0.2.54\n");
     network.dismantle();
+  }
+
+  @Test
+  void installations_that_start_at_once_pick_different_ranges() throws Exception {
+    var opened = new ArrayList<InstanceNetwork>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var opening = new ArrayList<Future<InstanceNetwork>>();
+      for (int i = 0; i < 4; i++) {
+        var tag = "7e57f" + i;
+        opening.add(
+            threads.submit(() ->
+                InstanceNetwork.open(
+                    tag,
+                    folder.resolve(tag),
+                    NetworkOptions.DEFAULT,
+                    new Resolver.Servers(List.of()))));
+      }
+      for (var one : opening) opened.add(one.get());
+      assertThat(opened).extracting(network -> network.address(3)).doesNotHaveDuplicates();
+    } finally {
+      for (var one : opened) one.dismantle();
+    }
   }
 
   @Test
