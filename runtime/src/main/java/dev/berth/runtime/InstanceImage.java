@@ -22,16 +22,19 @@ public sealed interface InstanceImage {
    * @param context the folder of the repository that the build sees; its root where empty
    * @param args build arguments
    * @param target the stage to build; the last one where empty
+   * @param flags of the builder that cannot reach beyond the build
    */
   record Dockerfile(
       Repository repository,
       String path,
       String context,
       Map<String, String> args,
-      Optional<String> target)
+      Optional<String> target,
+      List<String> flags)
       implements InstanceImage {
     public Dockerfile {
       args = new TreeMap<>(args);
+      flags = List.copyOf(flags);
     }
   }
 

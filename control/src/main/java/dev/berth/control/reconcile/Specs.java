@@ -83,11 +83,18 @@ public final class Specs {
             definition.ports(),
             environment(workspace, definition.env()),
             owner(workspace),
-            new SizePlan(plan.size(), size.cpuMillis(), size.memoryBytes()),
+            new SizePlan(
+                plan.size(),
+                size.cpuMillis(),
+                size.memoryBytes(),
+                definition
+                    .coreDump()
+                    .map(core -> new SizePlan.Core(core.softBytes(), core.hardBytes()))),
             // The driver kills after the grace; the supervisor must be done a little before.
             (int) Math.max(1, policy.grace().toSeconds() - 5),
             new EditorPlan(
                 definition.extensions(),
+                definition.container().settings(),
                 gallery(workspace),
                 definition.workspaceLocation(),
                 preferences(workspace),
@@ -120,7 +127,7 @@ public final class Specs {
           whole.tasks(),
           whole.ports(),
           environment(workspace, whole.env()),
-          plan.editor().with(whole.extensions()),
+          plan.editor().with(whole.extensions(), whole.container().settings()),
           notices);
     };
   }
@@ -221,7 +228,8 @@ public final class Specs {
             .map(context -> context.equals(".") ? "" : context)
             .orElseGet(() -> folder(built.dockerfile())),
         built.options().args(),
-        built.options().target());
+        built.options().target(),
+        built.options().flags());
   }
 
   private static String folder(String file) {

@@ -1,6 +1,5 @@
 package dev.berth.control.workspace;
 
-import dev.berth.definition.Container.Needs;
 import dev.berth.definition.Definition;
 import dev.berth.definition.Image;
 import java.util.ArrayList;
@@ -30,24 +29,10 @@ final class Unserved {
             notices.add(
                 "The repository wants the definition of %s, which Berth does not fetch yet; its own is used. Open that repository to have it."
                     .formatted(url)));
-    if (!definition.container().settings().equals("{}")) {
-      notices.add(
-          "The repository wants settings of VS Code in its devcontainer.json, which Berth does not set yet. Put them into .vscode/settings.json.");
-    }
-    var needs = definition.container().needs();
-    if (!needs.equals(Needs.NONE)) {
-      notices.add(
-          "The repository wants a machine of a certain size (hostRequirements: %d CPUs, %d MiB of memory), by which Berth does not choose yet."
-              .formatted(needs.cpus(), needs.memoryBytes() >> 20));
-    }
     if (definition.image() instanceof Image.Built(_, _, var options)
-        && !(options.cacheFrom().isEmpty() && options.flags().isEmpty())) {
+        && !options.cacheFrom().isEmpty()) {
       notices.add(
-          "The repository wants its image built with cacheFrom or options, which Berth does not give to the builder yet. It is built without.");
-    }
-    if (definition.coreDump().isPresent()) {
-      notices.add(
-          "The repository wants core dumps, which Berth does not set yet. Run ulimit -c in a terminal.");
+          "The repository names images whose layers may be used again (cacheFrom); builds here use none of them. What is built is the same.");
     }
     return notices;
   }

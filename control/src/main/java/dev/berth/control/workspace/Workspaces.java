@@ -50,7 +50,7 @@ public final class Workspaces {
   private final WorkspaceStore store;
   private final Sources sources;
   private final OwnersLogins logins;
-  private final String defaultSize;
+  private final Sizes sizes;
   private final Changes changes;
   private final Consumer<WorkspaceId> wake;
   private final Clock clock;
@@ -65,14 +65,14 @@ public final class Workspaces {
       WorkspaceStore store,
       Sources sources,
       OwnersLogins logins,
-      String defaultSize,
+      Sizes sizes,
       Changes changes,
       Consumer<WorkspaceId> wake,
       Clock clock) {
     this.store = store;
     this.sources = sources;
     this.logins = logins;
-    this.defaultSize = defaultSize;
+    this.sizes = sizes;
     this.changes = changes;
     this.wake = wake;
     this.clock = clock;
@@ -107,6 +107,7 @@ public final class Workspaces {
     var notices = new ArrayList<>(resolved.notices());
     if (isWorthTelling(definition.origin())) notices.add(definition.origin().why());
     notices.addAll(Unserved.notices(definition));
+    var size = sizes.of(definition.container().needs(), notices);
     var additional = additional(owner, resolved, notices);
     var plan =
         new Plan(
@@ -114,7 +115,7 @@ public final class Workspaces {
             resolved.source(),
             additional,
             definition,
-            defaultSize,
+            size,
             Optional.empty(),
             notices);
     return insert(owner, plan, Choices.NONE);

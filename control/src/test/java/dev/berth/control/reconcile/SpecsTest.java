@@ -12,11 +12,13 @@ import dev.berth.definition.Feature;
 import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.api.EditorView;
+import dev.berth.protocol.inside.SizePlan;
 import dev.berth.runtime.InstanceImage;
 import dev.berth.runtime.WorkspaceSize;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -85,7 +87,28 @@ final class SpecsTest {
                 path,
                 folder,
                 Map.of(),
-                Optional.empty()));
+                Optional.empty(),
+                List.of()));
+  }
+
+  @Test
+  void what_a_file_wants_of_builder_editor_and_cores_is_told() {
+    var built =
+        Samples.devcontainer(
+            "{\"build\": {\"dockerfile\": \"D\", \"options\": [\"--pull\", \"--network=host\"]},"
+                + " \"customizations\": {\"vscode\": {\"settings\": {\"a\": 1}}}}");
+    var dumping = Samples.gitpodYml("coreDump: {enabled: true, softLimit: 5}");
+
+    var spec = specs(SIZES).of(built, InstanceId.create());
+
+    assertThat(spec.image())
+        .isInstanceOfSatisfying(
+            InstanceImage.Dockerfile.class,
+            dockerfile -> assertThat(dockerfile.flags()).containsExactly("--pull"));
+    assertThat(spec.boot().editor().settings()).isEqualTo("{\"a\":1}");
+    assertThat(spec.boot().size().core()).isEmpty();
+    assertThat(specs(SIZES).of(dumping, InstanceId.create()).boot().size().core())
+        .contains(new SizePlan.Core(5, 1L << 30));
   }
 
   @Test

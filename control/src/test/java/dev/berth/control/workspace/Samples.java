@@ -70,7 +70,11 @@ public final class Samples {
   /** One whose repository builds its image. */
   public static Workspace building(String dockerfile, Optional<String> context) {
     var folder = context.map(", context: "::concat).orElse("");
-    var yml = "image: {file: %s%s}".formatted(dockerfile, folder);
+    return gitpodYml("image: {file: %s%s}".formatted(dockerfile, folder));
+  }
+
+  /** One with a .gitpod.yml that says this. */
+  public static Workspace gitpodYml(String yml) {
     return with(GitpodYml.read(yml.getBytes(StandardCharsets.UTF_8)));
   }
 

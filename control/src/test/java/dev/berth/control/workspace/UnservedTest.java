@@ -31,13 +31,8 @@ class UnservedTest {
   @Test
   void what_is_not_done_is_told_a_sentence_each() {
     assertThat(Unserved.notices(GitpodYml.read(bytes(YML))))
-        .satisfiesExactly(
-            main -> assertThat(main).contains("https://a/main"),
-            core -> assertThat(core).contains("core dumps"));
-    assertThat(Unserved.notices(devcontainer(DEVCONTAINER)))
-        .satisfiesExactly(
-            settings -> assertThat(settings).contains(".vscode/settings.json"),
-            size -> assertThat(size).contains("8 CPUs"));
+        .singleElement()
+        .matches(notice -> notice.contains("https://a/main"));
     assertThat(
             Unserved.notices(
                 devcontainer("{\"build\": {\"dockerfile\": \"D\", \"cacheFrom\": \"a/b\"}}")))
@@ -53,7 +48,7 @@ class UnservedTest {
   @Test
   void of_what_is_done_nothing_is_told() {
     assertThat(Unserved.notices(Definition.NONE)).isEmpty();
-    assertThat(Unserved.notices(devcontainer("{\"image\": \"debian\"}"))).isEmpty();
+    assertThat(Unserved.notices(devcontainer(DEVCONTAINER))).isEmpty();
   }
 
   private static Definition devcontainer(String text) {

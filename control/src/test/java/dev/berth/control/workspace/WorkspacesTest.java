@@ -10,10 +10,12 @@ import dev.berth.control.store.Database;
 import dev.berth.control.store.SqlAccountStore;
 import dev.berth.control.store.SqlWorkspaceStore;
 import dev.berth.protocol.UserId;
+import dev.berth.runtime.WorkspaceSize;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -70,7 +72,7 @@ class WorkspacesTest {
         new SqlWorkspaceStore(database),
         Sources.open(settings),
         this::login,
-        "standard",
+        new Sizes(Map.of("standard", new WorkspaceSize(4000, 8L << 30, 100)), "standard"),
         new Changes(),
         _ -> {},
         Clock.systemUTC());

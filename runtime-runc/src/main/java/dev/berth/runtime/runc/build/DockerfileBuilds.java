@@ -141,13 +141,15 @@ public final class DockerfileBuilds implements ImageBuilds, AutoCloseable {
   /** A commit names all files of its repository, wherever it was fetched from. */
   private static String key(InstanceImage.Dockerfile dockerfile) {
     var parts =
-        List.of(
-            "1",
-            dockerfile.repository().commit(),
-            dockerfile.path(),
-            dockerfile.context(),
-            Json.write(dockerfile.args()),
-            dockerfile.target().orElse(""));
+        new ArrayList<>(
+            List.of(
+                "1",
+                dockerfile.repository().commit(),
+                dockerfile.path(),
+                dockerfile.context(),
+                Json.write(dockerfile.args()),
+                dockerfile.target().orElse("")));
+    parts.addAll(dockerfile.flags());
     return Digest.of(Json.write(parts).getBytes(StandardCharsets.UTF_8)).hex();
   }
 
@@ -208,6 +210,10 @@ public final class DockerfileBuilds implements ImageBuilds, AutoCloseable {
     arguments.add("--file=/workspace/source/" + dockerfile.path());
     dockerfile.args().forEach((name, value) -> arguments.add("--build-arg=" + name + "=" + value));
     dockerfile.target().ifPresent(target -> arguments.add("--target=" + target));
+    // What it prints is what its user waits with.
+    dockerfile.flags().stream()
+        .filter(flag -> !flag.equals("-q") && !flag.equals("--quiet"))
+        .forEach(arguments::add);
     arguments.add("/workspace/source/" + dockerfile.context());
     return arguments;
   }

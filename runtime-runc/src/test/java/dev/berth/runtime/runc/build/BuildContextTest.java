@@ -31,7 +31,8 @@ class BuildContextTest {
         "Dockerfile",
         context,
         args,
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   private static String content(String listing, String ignore) {
