@@ -22,13 +22,6 @@ final class Unserved {
                   .formatted(service, String.join(", ", files), DEFAULT_INSTEAD));
       case Image.Default _, Image.Reference _, Image.Built _ -> {}
     }
-    var repositories = definition.repositories();
-    repositories
-        .main()
-        .ifPresent(url ->
-            notices.add(
-                "The repository wants the definition of %s, which Berth does not fetch yet; its own is used. Open that repository to have it."
-                    .formatted(url)));
     if (definition.image() instanceof Image.Built(_, _, var options)
         && !options.cacheFrom().isEmpty()) {
       notices.add(
