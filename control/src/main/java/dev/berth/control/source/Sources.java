@@ -90,9 +90,7 @@ public final class Sources {
     return looking(url, logins, (opened, notices) -> resolved(url, url.wanted(), opened, notices));
   }
 
-  /**
-   * The same for a repository that another names; {@code branch} as in {@link #beside}.
-   */
+  /** The same for a repository that another names; {@code branch} as in {@link #beside}. */
   public Resolved resolve(ContextUrl url, Optional<String> branch, Logins logins)
       throws InterruptedException {
     return looking(

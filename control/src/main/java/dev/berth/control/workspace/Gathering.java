@@ -80,7 +80,9 @@ final class Gathering {
     return all;
   }
 
-  /** Only one is asked: whom it names in its turn does not count, so no circle has an end to find. */
+  /**
+   * Only one is asked: whom it names in its turn does not count, so no circle has an end to find.
+   */
   private Optional<Resolved> main(UserId owner, Resolved opened, List<String> notices)
       throws InterruptedException {
     var named = opened.definition().repositories().main();
@@ -89,7 +91,8 @@ final class Gathering {
       var url = url(opened.source(), named.get());
       var main = sources.resolve(url, opened.source().branch(), trusted(owner, opened.source()));
       if (main.source().cloneUrl().equals(opened.source().cloneUrl())) {
-        notices.add("The repository names itself as its main configuration, which changes nothing.");
+        notices.add(
+            "The repository names itself as its main configuration, which changes nothing.");
         return Optional.empty();
       }
       notices.add(

@@ -204,7 +204,13 @@ final class ApiDescriptionTest {
                 List.of(), Set.of(), folder.resolve("git"), Sources.Settings.LONGEST));
     var workspaces =
         new Workspaces(
-            store, sources, (_, _) -> Optional.empty(), new Sizes(sizes, "standard"), changes, _ -> {}, clock);
+            store,
+            sources,
+            (_, _) -> Optional.empty(),
+            new Sizes(sizes, "standard"),
+            changes,
+            _ -> {},
+            clock);
     var views = new Views(addresses, lastSeen);
     var forks = new Forks(workspaces, Saves.OFF);
     return ControlRoutes.of(

@@ -73,7 +73,8 @@ class WorkspacesTest {
         var database = Database.embedded(folder.resolve("database"))) {
       new SqlAccountStore(database).insert(new User(OWNER, "one"), Clock.systemUTC().instant());
       git.create("octo/library").commit("main", "a", "b");
-      git.create("octo/part").commit("main", ".gitpod.yml", "mainConfiguration: " + git.url("octo/main"));
+      git.create("octo/part")
+          .commit("main", ".gitpod.yml", "mainConfiguration: " + git.url("octo/main"));
       git.create("octo/main")
           .commit(
               "main",
@@ -86,8 +87,7 @@ class WorkspacesTest {
                 checkoutLocation: parts/one
               - url: %s
               """
-                  .formatted(
-                      git.url("octo/part"), git.url("octo/part"), git.url("octo/library")));
+                  .formatted(git.url("octo/part"), git.url("octo/part"), git.url("octo/library")));
       var opened = workspaces(database, folder);
 
       var plan = opened.open(OWNER, "A=b/" + git.url("octo/part")).plan();
@@ -107,8 +107,8 @@ class WorkspacesTest {
   }
 
   @Test
-  void a_main_configuration_that_cannot_be_had_is_told_and_the_own_one_counts(
-      @TempDir Path folder) throws Exception {
+  void a_main_configuration_that_cannot_be_had_is_told_and_the_own_one_counts(@TempDir Path folder)
+      throws Exception {
     try (var git = GitServer.start(Files.createDirectories(folder.resolve("git")));
         var database = Database.embedded(folder.resolve("database"))) {
       new SqlAccountStore(database).insert(new User(OWNER, "one"), Clock.systemUTC().instant());

@@ -262,8 +262,7 @@ public final class Ide {
     var home = user.env().getOrDefault("HOME", "/");
     var file = Path.of(home, ".vscode-server/data/Machine/settings.json");
     if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) return;
-    UserScript.run(
-        processes, user, WRITE, List.of(file.toString()), plan.editor().settings());
+    UserScript.run(processes, user, WRITE, List.of(file.toString()), plan.editor().settings());
   }
 
   static Launch launch(WorkspaceUser user, Editor editor, Placeholders names, List<String> argv) {

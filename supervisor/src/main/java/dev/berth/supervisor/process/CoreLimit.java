@@ -25,8 +25,7 @@ public final class CoreLimit {
   }
 
   private static void prlimit(long set, long get) {
-    Native.must(
-        "prlimit", Native.call(Native.Call.PRLIMIT64, SELF, RLIMIT_CORE, set, get, 0, 0));
+    Native.must("prlimit", Native.call(Native.Call.PRLIMIT64, SELF, RLIMIT_CORE, set, get, 0, 0));
   }
 
   /** Unsigned, as no limit is the largest number. */
