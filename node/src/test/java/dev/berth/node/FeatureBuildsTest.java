@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -127,7 +128,9 @@ class FeatureBuildsTest {
         Files.writeString(at.resolve(file.getKey()), file.getValue());
       }
     }
-    return Command.of("tar", "-C", at.toString(), "-c", ".").orProblem("See it.").output();
+    var archive = folder.resolve(at.getFileName() + ".tar");
+    Command.of("tar", "-C", at.toString(), "-cf", archive.toString(), ".").orProblem("See it.");
+    return Files.readAllBytes(archive);
   }
 
   /** Publishes a feature; returns it as a repository would name it. */
@@ -298,13 +301,13 @@ class FeatureBuildsTest {
 
   @Test
   void what_is_not_there_or_no_feature_or_too_large_is_told_by_name() throws Exception {
-    var big = new byte[17 << 20];
+    var big = new byte[9 << 20];
     new Pushes(registry.host()).artifact("f/big", "1", big, KIND);
     new Pushes(registry.host()).artifact("f/other", "1", tar(Map.of("a", "b")), KIND);
     new Pushes(registry.host()).artifact("f/kind", "1", tar(Map.of("a", "b")), "text/plain");
     var words = new LinkedHashMap<String, String>();
     words.put("absent", "cannot be used");
-    words.put("big", "at most 16,777,216 are taken");
+    words.put("big", "at most 8,388,608 are taken");
     words.put("other", "it has no devcontainer-feature.json");
     words.put("kind", "text/plain");
     words.forEach((id, word) ->
@@ -313,6 +316,16 @@ class FeatureBuildsTest {
             .isInstanceOf(Problem.Invalid.class)
             .hasMessageContaining("/f/" + id + ":1")
             .hasMessageContaining(word));
+
+    var large =
+        Map.of("devcontainer-feature.json", "{\"id\": \"l\"}", "install.sh", "x".repeat(7 << 20));
+    for (int i = 0; i < 5; i++) {
+      new Pushes(registry.host()).artifact("f/large" + i, "1", tar(large), KIND);
+    }
+    var five = IntStream.range(0, 5).mapToObj(i -> feature("large" + i, "1", Map.of()));
+    assertThatThrownBy(() -> install(wish(five.toArray(Feature[]::new)), new Heard()))
+        .isInstanceOf(Problem.Invalid.class)
+        .hasMessageContaining("together of more than 32 MiB");
 
     var away = new Feature(new Place.Registry("127.0.0.1:1", "f/x", "1"), Map.of());
     assertThatThrownBy(() -> install(wish(away), new Heard()))

@@ -47,7 +47,7 @@ public record FeatureMetadata(
   private static final int MOST_OPTION = 4096;
 
   /** Of the label's part; the largest known has 4 KiB. */
-  private static final int MOST_ENTRY = 64 * 1024;
+  private static final int MOST_ENTRY = 16 * 1024;
 
   /** What belongs into an image's label (specification, "Image Metadata"). */
   private static final List<String> FOR_USERS =

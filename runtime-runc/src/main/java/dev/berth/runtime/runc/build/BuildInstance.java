@@ -83,12 +83,19 @@ final class BuildInstance implements AutoCloseable {
 
   /** A file that was left there, by ours and not by what a repository brings. */
   byte[] read(String name) throws IOException {
+    return read(name, MOST_BYTES)
+        .orElseThrow(() ->
+            new Problem.Invalid(
+                "The repository has more files than an image is built of.",
+                "Name a built image instead."));
+  }
+
+  /** The same; empty where it is longer. */
+  Optional<byte[]> read(String name, int most) throws IOException {
     try (var stream = Files.newInputStream(file(name), LinkOption.NOFOLLOW_LINKS)) {
-      var bytes = stream.readNBytes(MOST_BYTES + 1);
-      if (bytes.length <= MOST_BYTES) return bytes;
+      var bytes = stream.readNBytes(most + 1);
+      return bytes.length <= most ? Optional.of(bytes) : Optional.empty();
     }
-    throw new Problem.Invalid(
-        "The repository has more files than an image is built of.", "Name a built image instead.");
   }
 
   Path file(String name) {

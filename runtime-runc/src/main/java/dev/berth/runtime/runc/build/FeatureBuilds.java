@@ -3,16 +3,8 @@ package dev.berth.runtime.runc.build;
 import dev.berth.base.Problem;
 import dev.berth.base.json.Json;
 import dev.berth.base.process.Command;
-import dev.berth.definition.Feature;
-import dev.berth.definition.Feature.Place;
-import dev.berth.definition.devcontainer.FeatureOrder;
 import dev.berth.definition.devcontainer.ImageMetadata;
-import dev.berth.definition.devcontainer.LockFile;
 import dev.berth.registry.Digest;
-import dev.berth.registry.ImageReference;
-import dev.berth.registry.pull.Platform;
-import dev.berth.registry.pull.RegistryAccess;
-import dev.berth.registry.pull.RegistryClient;
 import dev.berth.runtime.runc.ImageBuilds.Installation;
 import dev.berth.runtime.runc.ImageBuilds.Outcome;
 import dev.berth.runtime.runc.ImageBuilds.Progress;
@@ -26,17 +18,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,33 +39,28 @@ final class FeatureBuilds implements AutoCloseable {
   /** Changes when the same features are to be installed another way. */
   private static final String WAY = "berth features 1";
 
-  private static final String MEDIA_TYPE = "application/vnd.devcontainers.layer.v1+tar";
-
   /** For so long a version is not asked for again: the specification's tools never do. */
   private static final Duration TRUSTED = Duration.ofDays(1);
 
-  /** Of one installation at a time; registries slow down who asks more. */
-  private static final int AT_ONCE = 6;
+  /** What is read of a definition's file, too. */
+  private static final int LONGEST_LABEL = 1 << 20;
 
   /** Removing or syncing a layer of hundreds of thousands of files. */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-  private static final String OR_DEFAULT = " Or start this workspace with the default image.";
-
   private final Builders builders;
-  private final RegistryClient registries;
+  private final FeatureSource source;
   private final Clock clock;
 
-  private FeatureBuilds(Builders builders, RegistryClient registries, Clock clock) {
+  private FeatureBuilds(Builders builders, FeatureSource source, Clock clock) {
     this.builders = builders;
-    this.registries = registries;
+    this.source = source;
     this.clock = clock;
   }
 
   static FeatureBuilds open(Builders builders) {
-    var access = new RegistryAccess(Map.of(), builders.options().insecureRegistries(), Map.of());
-    return new FeatureBuilds(
-        builders, RegistryClient.open(access, Platform.here()), Clock.systemUTC());
+    var source = FeatureSource.open(builders.options().insecureRegistries());
+    return new FeatureBuilds(builders, source, Clock.systemUTC());
   }
 
   /**
@@ -104,7 +84,7 @@ final class FeatureBuilds implements AutoCloseable {
       var key = key(wish);
       var there = there(key, wish);
       if (there.isPresent()) return new Outcome.Built(there.get());
-      if (wish.image().features().stream().anyMatch(FeatureBuilds::isLocal)) {
+      if (wish.image().features().stream().anyMatch(FeatureSource::isLocal)) {
         var unable = builders.unable(progress);
         if (unable.isPresent()) return unable.get();
       }
@@ -126,7 +106,7 @@ final class FeatureBuilds implements AutoCloseable {
     try (var place = builders.place("features-" + key, progress)) {
       List<FeatureFiles> features;
       try {
-        features = inOrder(wish, found(wish, place, progress));
+        features = source.inOrder(wish, place, progress);
       } catch (Problem.Unavailable e) {
         var last = known(key).flatMap(known -> image(known.image(), wish.base()));
         if (last.isEmpty()) throw e;
@@ -164,20 +144,16 @@ final class FeatureBuilds implements AutoCloseable {
 
   private Optional<RootFilesystem> there(String key, Installation wish) throws IOException {
     var known = known(key);
-    boolean certain = wish.image().features().stream().allMatch(FeatureBuilds::isLocal);
+    boolean certain = wish.image().features().stream().allMatch(FeatureSource::isLocal);
     return known
         .filter(one -> certain || one.asked().isAfter(clock.instant().minus(TRUSTED)))
         .flatMap(one -> image(one.image(), wish.base()));
   }
 
-  private static boolean isLocal(Feature feature) {
-    return feature.place() instanceof Place.Local;
-  }
-
   /** All that a repository says, and the folders of its image, whose names say what is in them. */
   private static String key(Installation wish) {
     var image = wish.image();
-    boolean local = image.features().stream().anyMatch(FeatureBuilds::isLocal);
+    boolean local = image.features().stream().anyMatch(FeatureSource::isLocal);
     var parts = new ArrayList<String>();
     parts.add(base(wish.base()));
     for (var feature : image.features()) {
@@ -243,163 +219,6 @@ final class FeatureBuilds implements AutoCloseable {
     }
   }
 
-  // ---- find
-
-  /** All that are wanted and all that these depend on. */
-  private Map<Feature, FeatureFiles> found(
-      Installation wish, Builders.Place place, Progress progress)
-      throws IOException, InterruptedException {
-    var locked = wish.image().locked();
-    var archives = local(wish, place, progress);
-    var found = new LinkedHashMap<Feature, FeatureFiles>();
-    var open = new LinkedHashSet<>(pinned(wish));
-    while (!open.isEmpty()) {
-      if (found.size() + open.size() > FeatureOrder.MOST) throw tooMany();
-      progress.detail("fetching " + FeatureFiles.name(open.getFirst()));
-      for (var one : fetched(List.copyOf(open), archives, locked)) found.put(one.feature(), one);
-      var next = new LinkedHashSet<Feature>();
-      found.values().forEach(one -> next.addAll(one.metadata().dependsOn()));
-      next.removeAll(found.keySet());
-      open = next;
-    }
-    return found;
-  }
-
-  private static List<Feature> pinned(Installation wish) {
-    return wish.image().features().stream()
-        .map(feature -> LockFile.pinned(feature, wish.image().locked()))
-        .toList();
-  }
-
-  /** The archives of features of the repository itself, which an instance fetches. */
-  private static Map<Place.Local, byte[]> local(
-      Installation wish, Builders.Place place, Progress progress)
-      throws IOException, InterruptedException {
-    var places =
-        wish.image().features().stream()
-            .flatMap(feature ->
-                feature.place() instanceof Place.Local local ? Stream.of(local) : Stream.empty())
-            .distinct()
-            .toList();
-    if (places.isEmpty()) return Map.of();
-    var repository =
-        wish.image()
-            .repository()
-            .orElseThrow(() ->
-                new Problem.Invalid(
-                    "The repository has no commit that its features could be taken from.",
-                    "Commit them."));
-    var plan = new HashMap<>(Builders.fetching(repository));
-    plan.put("FEATURES", Json.write(places.stream().map(Place.Local::folder).toList()));
-    var instance = place.instance("The features of the repository", wish.size(), progress);
-    var end = instance.run(plan, wish.sources());
-    if (!instance.has("listing")) {
-      throw new Problem.Unavailable(
-          "The repository could not be fetched for its features: %s".formatted(instance.words(end)),
-          "See that the machine reaches the git host, and the login that you keep for it.");
-    }
-    var archives = new HashMap<Place.Local, byte[]>();
-    for (int i = 0; i < places.size(); i++) {
-      var name = "feature-" + i;
-      if (!instance.has(name)) {
-        throw new Problem.Invalid(
-            "There is no folder %s in the repository, which is named as a feature."
-                .formatted(places.get(i).folder()),
-            "Correct the name, or commit the folder." + OR_DEFAULT);
-      }
-      archives.put(places.get(i), instance.read(name));
-    }
-    return archives;
-  }
-
-  private List<FeatureFiles> fetched(
-      List<Feature> features, Map<Place.Local, byte[]> archives, Map<String, String> locked)
-      throws InterruptedException {
-    var factory = Thread.ofVirtual().name("feature-", 0).factory();
-    try (var threads = Executors.newFixedThreadPool(AT_ONCE, factory)) {
-      var running = new ArrayList<Future<FeatureFiles>>();
-      for (var one : features) running.add(threads.submit(() -> fetched(one, archives, locked)));
-      try {
-        var all = new ArrayList<FeatureFiles>();
-        for (var one : running) all.add(one.get());
-        return all;
-      } catch (ExecutionException e) {
-        if (e.getCause() instanceof Problem problem) throw problem;
-        throw new IllegalStateException("fetching features", Objects.requireNonNull(e.getCause()));
-      } finally {
-        running.forEach(task -> task.cancel(true));
-      }
-    }
-  }
-
-  private FeatureFiles fetched(
-      Feature feature, Map<Place.Local, byte[]> archives, Map<String, String> locked)
-      throws InterruptedException {
-    var name = FeatureFiles.name(feature);
-    try {
-      var archive =
-          switch (feature.place()) {
-            case Place.Registry _ ->
-                registries.artifact(
-                    ImageReference.parse(name), MEDIA_TYPE, FeatureFiles.MOST_BYTES);
-            case Place.Local local ->
-                Optional.ofNullable(archives.get(local))
-                    .orElseThrow(() ->
-                        new Problem.Invalid(
-                            "another feature depends on it, which is no folder of this repository's own list.",
-                            "Name %s in the features of devcontainer.json too.".formatted(name)));
-            case Place.Archive _ ->
-                throw new Problem.Invalid(
-                    "archives at addresses are not fetched, for they may lie in the machine's own"
-                        + " network.",
-                    "Take the feature from a registry, or put its folder beside the"
-                        + " devcontainer.json.");
-          };
-      return FeatureFiles.read(feature, archive, locked);
-    } catch (Problem.Unavailable e) {
-      throw new Problem.Unavailable(
-          "The feature %s cannot be had: %s".formatted(name, reason(e, name)),
-          e.remedy() + OR_DEFAULT,
-          e);
-    } catch (Problem e) {
-      throw new Problem.Invalid(
-          "The feature %s cannot be used: %s".formatted(name, reason(e, name)),
-          e.remedy() + OR_DEFAULT,
-          e);
-    }
-  }
-
-  /** What a problem tells beside the name, which stands before it already. */
-  private static String reason(Problem problem, String name) {
-    return problem
-        .what()
-        .replaceFirst("^Cannot (pull|use) (the feature )?\\Q" + name + "\\E: ", "");
-  }
-
-  private static List<FeatureFiles> inOrder(Installation wish, Map<Feature, FeatureFiles> found) {
-    var order =
-        FeatureOrder.of(
-            pinned(wish),
-            wish.image().first(),
-            feature -> Objects.requireNonNull(found.get(feature)).metadata());
-    return switch (order) {
-      case FeatureOrder.Sorted(var features) ->
-          features.stream().map(one -> Objects.requireNonNull(found.get(one))).toList();
-      case FeatureOrder.Circle(var features) ->
-          throw new Problem.Invalid(
-              "These features wait for each other: %s."
-                  .formatted(String.join(", ", features.stream().map(FeatureFiles::name).toList())),
-              "Leave one of them out." + OR_DEFAULT);
-      case FeatureOrder.TooMany _ -> throw tooMany();
-    };
-  }
-
-  private static Problem tooMany() {
-    return new Problem.Invalid(
-        "The features depend on more than %d others.".formatted(FeatureOrder.MOST),
-        "Leave some of them out." + OR_DEFAULT);
-  }
-
   // ---- install
 
   private void run(
@@ -426,6 +245,11 @@ final class FeatureBuilds implements AutoCloseable {
             .map(one -> one.metadata().entry(FeatureFiles.name(one.feature())))
             .toList();
     var label = ImageMetadata.label(wish.base().metadata(), entries);
+    if (label.length() > LONGEST_LABEL) {
+      throw new Problem.Invalid(
+          "The features say more of themselves than an image's label holds.",
+          "Leave some of them out." + FeatureSource.OR_DEFAULT);
+    }
     take(instance.upper(), identity, new Kept(script.env(), label));
   }
 
@@ -464,11 +288,11 @@ final class FeatureBuilds implements AutoCloseable {
         "%s could not be installed: %s."
             .formatted(which, instance.words(end).replaceFirst("\\.$", "")),
         "Its log tells more. Leave it out or take another version of it, and open the new commit."
-            + OR_DEFAULT);
+            + FeatureSource.OR_DEFAULT);
   }
 
   @Override
   public void close() {
-    registries.close();
+    source.close();
   }
 }

@@ -31,9 +31,9 @@ record FeatureFiles(
     Map<String, SmallArchive.File> files,
     String content) {
   /** The largest of those that everybody uses has 100 KiB; some bring a small program. */
-  static final int MOST_BYTES = 16 << 20;
+  static final int MOST_BYTES = 8 << 20;
 
-  private static final SmallArchive.Limits LIMITS = new SmallArchive.Limits(2 * MOST_BYTES, 2_000);
+  private static final SmallArchive.Limits LIMITS = new SmallArchive.Limits(MOST_BYTES, 2_000);
 
   /** Reads its archive; {@link Problem.Invalid} where that is no feature's. */
   static FeatureFiles read(Feature feature, byte[] archive, Map<String, String> locked) {
@@ -77,6 +77,11 @@ record FeatureFiles(
       }
     });
     return HexFormat.of().formatHex(hash.digest());
+  }
+
+  /** Of all its files. */
+  long bytes() {
+    return files.values().stream().mapToLong(file -> file.bytes().length).sum();
   }
 
   /** As a repository would write it. */
