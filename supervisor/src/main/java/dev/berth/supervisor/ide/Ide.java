@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +25,9 @@ import java.util.Optional;
 public final class Ide {
   /** A tree comes once in a machine's life; a stat a second costs nothing. */
   private static final Duration TREE_LOOKS = Duration.ofSeconds(1);
+
+  /** An editor writes a setting as soon as it is made; a stat costs nothing. */
+  private static final Duration SETTINGS_LOOKS = Duration.ofSeconds(2);
 
   /** It takes 0.3 s on an idle machine, and its first visitor waits for it. */
   private static final Duration READY_LOOKS = Duration.ofMillis(25);
@@ -110,6 +114,7 @@ public final class Ide {
       var editor = awaitTree();
       link("code");
       share(editor);
+      Thread.ofVirtual().name("machine-settings").start(() -> keepBelowUsers(editor));
       var pause = FIRST_PAUSE;
       while (true) {
         var began = System.nanoTime();
@@ -190,7 +195,7 @@ public final class Ide {
   private String serve(Editor editor) throws InterruptedException {
     say(new EditorState.Starting());
     var names = placeholders();
-    if (editor.settings().isPresent()) write(editor.settings().get(), names);
+    write(editor, names);
     try (var piped =
         processes.startPiped(launch(user, editor, names, names.fill(editor.command())))) {
       piped.input().close();
@@ -233,27 +238,49 @@ public final class Ide {
   }
 
   /** As its user, so that a link in the home leads nowhere where its user may not write. */
-  private void write(Editor.Settings settings, Placeholders names) throws InterruptedException {
-    var file = names.fill(settings.file());
-    var json = names.fill(settings.json()).map(ours -> over(ours, plan.editor().settings()));
-    if (file.isEmpty() || json.isEmpty()) return;
+  private void write(Editor editor, Placeholders names) throws InterruptedException {
+    if (editor.settings().isEmpty()) return;
+    var file = names.fill(editor.settings().get().file());
+    var ours = names.fill(editor.settings().get().json());
+    if (file.isEmpty() || ours.isEmpty()) return;
+    var users = usersOwn(editor, names).flatMap(Preferences::read).orElse("");
+    var json = MachineSettings.of(ours.get(), plan.editor().settings(), users);
     // As mostly: the last start wrote the same, and a shell takes 60 ms that somebody waits for.
-    if (Preferences.read(Path.of(file.get())).equals(json)) return;
-    UserScript.run(processes, user, WRITE, List.of(file.get()), json.get());
+    if (Preferences.read(Path.of(file.get())).equals(Optional.of(json))) return;
+    UserScript.run(processes, user, WRITE, List.of(file.get()), json);
   }
 
-  /**
-   * One JSON object of two. Of a name that both have the later counts: that is how VS Code reads
-   * its files, so nothing is taken apart here that need not be.
-   */
-  private static String over(String ours, String repositorys) {
-    int end = ours.lastIndexOf('}');
-    int begin = repositorys.indexOf('{');
-    if (end < 0 || begin < 0) return ours;
-    var first = ours.substring(0, end).stripTrailing();
-    var then = repositorys.substring(begin + 1).stripLeading();
-    if (then.startsWith("}")) return ours;
-    return first + (first.endsWith("{") ? "" : ",") + then;
+  private static Optional<Path> usersOwn(Editor editor, Placeholders names) {
+    return names.fill(editor.preferences().orElse(List.of())).stream()
+        .map(Path::of)
+        .filter(file -> file.endsWith("settings.json"))
+        .findFirst();
+  }
+
+  /** What its user sets while it runs counts at once, too. */
+  private void keepBelowUsers(Editor editor) {
+    var names = placeholders();
+    var file = usersOwn(editor, names);
+    if (file.isEmpty()) return;
+    try {
+      var seen = changedAt(file.get());
+      while (true) {
+        Thread.sleep(SETTINGS_LOOKS);
+        var now = changedAt(file.get());
+        if (!now.equals(seen)) write(editor, names);
+        seen = now;
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Optional<FileTime> changedAt(Path file) {
+    try {
+      return Optional.of(Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS));
+    } catch (IOException _) {
+      return Optional.empty(); // nothing is set yet
+    }
   }
 
   /** For a desktop's VS Code, which makes the file itself where somebody sets something there. */

@@ -44,6 +44,28 @@ public final class JsonText {
     return read(json.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** The fields of the object that {@code json} holds, each value as it is written there. */
+  public static Map<String, String> members(String json) {
+    var members = new LinkedHashMap<String, String>();
+    try (var parser = FACTORY.createParser(json)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new Problem.Invalid("The JSON is no object.", "Send an object: {...}.");
+      }
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        var name = parser.currentName();
+        parser.nextToken();
+        int begin = (int) parser.currentTokenLocation().getCharOffset();
+        parser.skipChildren();
+        parser.finishToken();
+        int end = (int) parser.currentLocation().getCharOffset();
+        members.put(name, json.substring(begin, end).strip());
+      }
+      return members;
+    } catch (IOException e) {
+      throw new Problem.Invalid("The JSON cannot be read.", "Send valid JSON.", e);
+    }
+  }
+
   /** What is null is left out: it means the same as what is not there. */
   private static Map<String, Object> object(JsonParser parser) throws IOException {
     var fields = new LinkedHashMap<String, Object>();

@@ -46,7 +46,12 @@ final class IdeTest {
       var settings = instance.home().resolve("settings/machine.json");
       assertThat(Files.readString(settings))
           .isEqualTo(
-              "{\"ports\": {\"3000\":{\"onAutoForward\":\"openPreview\",\"label\":\"Site\",\"protocol\":\"http\"}},\"mine\":[1,null]}");
+              """
+              {
+                "ports": {"3000":{"onAutoForward":"openPreview","label":"Site","protocol":"http"}},
+                "mine": [1,null]
+              }
+              """);
       assertThat(
               Files.readString(
                   instance.home().resolve(".vscode-server/data/Machine/settings.json")))
