@@ -29,11 +29,12 @@ final class StructureTest {
           Map.entry("base", Set.of()),
           Map.entry("protocol", Set.of("base")),
           Map.entry("definition", Set.of("base", "protocol")),
-          Map.entry("runtime", Set.of("base", "protocol")),
+          Map.entry("runtime", Set.of("base", "protocol", "definition")),
           Map.entry("objects", Set.of("base")),
           Map.entry("snapshots", Set.of("base", "protocol", "objects")),
           Map.entry("registry", Set.of("base", "protocol")),
-          Map.entry("runtime.runc", Set.of("base", "protocol", "runtime", "registry")),
+          Map.entry(
+              "runtime.runc", Set.of("base", "protocol", "definition", "runtime", "registry")),
           Map.entry(
               "node",
               Set.of(

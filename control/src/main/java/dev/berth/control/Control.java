@@ -31,6 +31,7 @@ import dev.berth.control.workspace.Addresses;
 import dev.berth.control.workspace.Changes;
 import dev.berth.control.workspace.Forks;
 import dev.berth.control.workspace.LastSeen;
+import dev.berth.control.workspace.Sizes;
 import dev.berth.control.workspace.Views;
 import dev.berth.control.workspace.Workspaces;
 import dev.berth.protocol.UserId;
@@ -104,7 +105,7 @@ public final class Control implements AutoCloseable {
             store,
             sources,
             (owner, origin) -> login(settings, owner, origin),
-            config.defaultSize(),
+            new Sizes(config.sizes(), config.defaultSize()),
             changes,
             wakeups::wake,
             clock);

@@ -102,6 +102,26 @@ public record Definition(
         others);
   }
 
+  /** The same with another container and other findings. */
+  public Definition with(Container other, List<Finding> others) {
+    return new Definition(
+        origin,
+        image,
+        ports,
+        tasks,
+        checkoutLocation,
+        workspaceLocation,
+        extensions,
+        gitConfig,
+        env,
+        repositories,
+        jetbrains,
+        coreDump,
+        prebuilds,
+        other,
+        others);
+  }
+
   /** Whether somebody who wrote the file should look at it again before anything starts. */
   public boolean hasErrors() {
     return findings.stream().anyMatch(finding -> finding.severity() == Finding.Severity.ERROR);

@@ -140,7 +140,8 @@ class DockerfileBuildsTest {
             path,
             context,
             args,
-            Optional.empty()),
+            Optional.empty(),
+            List.of("--label=made=here", "--quiet", "--no-cache")),
         SIZE,
         List.of(repository));
   }

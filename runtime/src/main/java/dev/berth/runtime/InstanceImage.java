@@ -1,5 +1,7 @@
 package dev.berth.runtime;
 
+import dev.berth.definition.Feature;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -20,16 +22,41 @@ public sealed interface InstanceImage {
    * @param context the folder of the repository that the build sees; its root where empty
    * @param args build arguments
    * @param target the stage to build; the last one where empty
+   * @param flags of the builder that cannot reach beyond the build
    */
   record Dockerfile(
       Repository repository,
       String path,
       String context,
       Map<String, String> args,
-      Optional<String> target)
+      Optional<String> target,
+      List<String> flags)
       implements InstanceImage {
     public Dockerfile {
       args = new TreeMap<>(args);
+      flags = List.copyOf(flags);
+    }
+  }
+
+  /**
+   * Another image with features of dev containers in it, which strangers wrote too.
+   *
+   * @param features in no order; what they depend on comes with them
+   * @param first ids of those that are installed first
+   * @param locked builds of features, by {@code LockFile.pinned}
+   * @param repository where those of the repository itself lie; empty where there is no commit
+   */
+  record Featured(
+      InstanceImage base,
+      List<Feature> features,
+      List<String> first,
+      Map<String, String> locked,
+      Optional<Repository> repository)
+      implements InstanceImage {
+    public Featured {
+      features = List.copyOf(features);
+      first = List.copyOf(first);
+      locked = new TreeMap<>(locked);
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param sources folders of the host that a {@code file://} context named and the configuration
  *     allows, shown read-only at the same path inside
  * @param seed what its files are made from where it has none yet; empty for nothing
+ * @param label changes what its supervisor is told by what the image says of itself
  */
 public record InstanceSpec(
     InstanceImage image,
@@ -24,9 +25,33 @@ public record InstanceSpec(
     BootPlan boot,
     Optional<Path> editor,
     List<Path> sources,
-    Optional<Seed> seed) {
+    Optional<Seed> seed,
+    LabelReader label) {
   public InstanceSpec {
     sources = List.copyOf(sources);
+  }
+
+  /** One that what an image says of itself does not change. */
+  public InstanceSpec(
+      InstanceImage image,
+      WorkspaceSize size,
+      BootPlan boot,
+      Optional<Path> editor,
+      List<Path> sources,
+      Optional<Seed> seed) {
+    this(image, size, boot, editor, sources, seed, LabelReader.DEAF);
+  }
+
+  /**
+   * Reads the label {@code devcontainer.metadata} of an image, which a stranger wrote and which is
+   * known only when the image is there.
+   */
+  public interface LabelReader {
+    /** Whatever it says. */
+    LabelReader DEAF = (plan, _) -> plan;
+
+    /** The plan with what the label adds to it. */
+    BootPlan with(BootPlan plan, String label);
   }
 
   /** The workspace that it runs. */

@@ -15,6 +15,7 @@ import dev.berth.supervisor.errand.Errands;
 import dev.berth.supervisor.ide.Ide;
 import dev.berth.supervisor.outlet.Outlet;
 import dev.berth.supervisor.ports.ListeningPorts;
+import dev.berth.supervisor.process.CoreLimit;
 import dev.berth.supervisor.process.Processes;
 import dev.berth.supervisor.tasks.Tasks;
 import dev.berth.supervisor.terminal.Terminals;
@@ -93,6 +94,7 @@ public final class Supervisor {
   /** Answers from now on; what else it is to do begins with {@link #run}. */
   public static Supervisor open(BootPlan plan, Place place, Map<String, String> inherited) {
     var changes = new Changes();
+    plan.size().core().ifPresent(CoreLimit::set);
     var processes = Processes.open();
     var user = WorkspaceUser.of(plan, place.account(), place.workspace(), inherited);
     var terminals = new Terminals(processes, changes::happened);

@@ -7,6 +7,9 @@ import dev.berth.control.account.Settings;
 import dev.berth.control.workspace.Addresses;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.definition.Image;
+import dev.berth.definition.Origin;
+import dev.berth.definition.devcontainer.ImageMetadata;
+import dev.berth.definition.devcontainer.Surroundings;
 import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.EditorPlan;
@@ -78,20 +81,55 @@ public final class Specs {
             plan.content(),
             definition.tasks(),
             definition.ports(),
-            environment(workspace),
+            environment(workspace, definition.env()),
             owner(workspace),
-            new SizePlan(plan.size(), size.cpuMillis(), size.memoryBytes()),
+            new SizePlan(
+                plan.size(),
+                size.cpuMillis(),
+                size.memoryBytes(),
+                definition
+                    .coreDump()
+                    .map(core -> new SizePlan.Core(core.softBytes(), core.hardBytes()))),
             // The driver kills after the grace; the supervisor must be done a little before.
             (int) Math.max(1, policy.grace().toSeconds() - 5),
             new EditorPlan(
                 definition.extensions(),
+                definition.container().settings(),
                 gallery(workspace),
                 definition.workspaceLocation(),
                 preferences(workspace),
                 extensions(workspace)),
             notices);
     return new InstanceSpec(
-        image(workspace), size, boot, editor.tree(), plan.folders(), plan.seed());
+        image(workspace),
+        size,
+        boot,
+        editor.tree(),
+        plan.folders(),
+        plan.seed(),
+        labelReader(workspace));
+  }
+
+  /**
+   * What an image says of itself counts beneath a devcontainer.json; a .gitpod.yml knows no such
+   * label.
+   */
+  private InstanceSpec.LabelReader labelReader(Workspace workspace) {
+    var own = workspace.plan().definition();
+    if (own.origin().kind() != Origin.Kind.DEVCONTAINER) return InstanceSpec.LabelReader.DEAF;
+    var source = workspace.plan().source();
+    var surroundings = Surroundings.of(source.repository(), source.cloneUrl());
+    return (plan, label) -> {
+      var whole = ImageMetadata.under(label, own, surroundings);
+      var notices = new ArrayList<>(plan.notices());
+      whole.findings().forEach(finding -> notices.add(finding.words()));
+      return plan.of(
+          whole.tasks(),
+          whole.ports(),
+          environment(workspace, whole.env()),
+          plan.editor().with(whole.extensions(), whole.container().settings()),
+          notices);
+    };
   }
 
   /**
@@ -119,9 +157,9 @@ public final class Specs {
    * The definition's variables, over them the owner's, over these the context URL's (gitpod-classic
    * 3.4).
    */
-  private Map<String, String> environment(Workspace workspace) {
+  private Map<String, String> environment(Workspace workspace, Map<String, String> definition) {
     var source = workspace.plan().source();
-    var all = new HashMap<>(workspace.plan().definition().env());
+    var all = new HashMap<>(definition);
     var repository = RepositoryPattern.of(source.owner(), source.repository());
     all.putAll(settings.variables(workspace.owner(), repository));
     all.putAll(source.variables());
@@ -149,35 +187,49 @@ public final class Specs {
 
   /** What Berth does not make yet is told in the plan's notices. */
   private InstanceImage image(Workspace workspace) {
+    if (workspace.state().choices().defaultImage()) return new InstanceImage.Default();
     var definition = workspace.plan().definition();
-    if (!definition.container().features().isEmpty()) return new InstanceImage.Default();
-    return switch (definition.image()) {
-      case Image.Reference(var reference) -> new InstanceImage.Reference(reference);
-      case Image.Built built -> dockerfile(workspace, built);
-      case Image.Default _, Image.Composed _ -> new InstanceImage.Default();
-    };
+    var repository = repository(workspace);
+    var base =
+        switch (definition.image()) {
+          case Image.Reference(var reference) -> new InstanceImage.Reference(reference);
+          case Image.Built built ->
+              repository
+                  .<InstanceImage>map(at -> dockerfile(at, built))
+                  .orElseGet(InstanceImage.Default::new); // nothing is in it
+          case Image.Default _, Image.Composed _ -> new InstanceImage.Default();
+        };
+    var container = definition.container();
+    if (container.features().isEmpty()) return base;
+    return new InstanceImage.Featured(
+        base, container.features(), container.featureOrder(), container.locked(), repository);
   }
 
-  private InstanceImage dockerfile(Workspace workspace, Image.Built built) {
-    if (workspace.state().choices().defaultImage()) return new InstanceImage.Default();
+  /** Empty where it has no commit. */
+  private Optional<InstanceImage.Repository> repository(Workspace workspace) {
     var source = workspace.plan().source();
     var content = source.content(Optional.empty(), Map.of());
-    if (content.commit().isEmpty()) return new InstanceImage.Default(); // nothing is in it
-    var origin = GitOrigin.ofUrl(source.cloneUrl());
+    if (content.commit().isEmpty()) return Optional.empty();
     var login =
-        origin
+        GitOrigin.ofUrl(source.cloneUrl())
             .flatMap(host -> settings.login(workspace.owner(), host))
             .map(kept -> new InstanceImage.Login(kept.origin().text(), kept.user(), kept.token()));
-    return new InstanceImage.Dockerfile(
+    return Optional.of(
         new InstanceImage.Repository(
-            source.cloneUrl(), content.commit().get(), content.ref(), login),
+            source.cloneUrl(), content.commit().get(), content.ref(), login));
+  }
+
+  private static InstanceImage dockerfile(InstanceImage.Repository repository, Image.Built built) {
+    return new InstanceImage.Dockerfile(
+        repository,
         built.dockerfile(),
         built
             .context()
             .map(context -> context.equals(".") ? "" : context)
             .orElseGet(() -> folder(built.dockerfile())),
         built.options().args(),
-        built.options().target());
+        built.options().target(),
+        built.options().flags());
   }
 
   private static String folder(String file) {

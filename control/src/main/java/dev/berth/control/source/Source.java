@@ -34,6 +34,17 @@ public record Source(
     variables = Map.copyOf(variables);
   }
 
+  /** The same with other variables. */
+  public Source with(Map<String, String> others) {
+    return new Source(
+        contextUrl, cloneUrl, host, owner, repository, ref, commit, title, folder, others);
+  }
+
+  /** The branch that it was opened at. */
+  public Optional<String> branch() {
+    return ref instanceof Ref.Branch(var name) ? Optional.of(name) : Optional.empty();
+  }
+
   /** What the commit was found by. */
   public sealed interface Ref {
     record Branch(String name) implements Ref {}
@@ -60,7 +71,6 @@ public record Source(
    * @param location where the clone lies; the repository's name where empty
    */
   public ContentPlan content(Optional<String> location, Map<String, String> gitConfig) {
-    var branch = ref instanceof Ref.Branch(var name) ? Optional.of(name) : Optional.<String>empty();
     var fullName =
         switch (ref) {
           case Ref.Branch(var name) -> Optional.of("refs/heads/" + name);
@@ -68,7 +78,7 @@ public record Source(
           case Ref.PullRequest(_, var full) -> Optional.of(full);
           case Ref.Commit _, Ref.Empty _ -> Optional.<String>empty();
         };
-    return new ContentPlan(cloneUrl, branch, commit, fullName, location(location), gitConfig);
+    return new ContentPlan(cloneUrl, branch(), commit, fullName, location(location), gitConfig);
   }
 
   /** Where the clone lies, relative to /workspace, where the definition {@code says} so or not. */

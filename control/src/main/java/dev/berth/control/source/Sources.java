@@ -90,6 +90,15 @@ public final class Sources {
     return looking(url, logins, (opened, notices) -> resolved(url, url.wanted(), opened, notices));
   }
 
+  /** The same for a repository that another names; {@code branch} as in {@link #beside}. */
+  public Resolved resolve(ContextUrl url, Optional<String> branch, Logins logins)
+      throws InterruptedException {
+    return looking(
+        url,
+        logins,
+        (opened, notices) -> resolved(url, wanted(url, branch, opened.refs()), opened, notices));
+  }
+
   /**
    * A repository beside another; its definition is not looked at.
    *
@@ -106,16 +115,18 @@ public final class Sources {
     var identity = opened.identity();
     var refs = opened.refs();
     if (refs.isEmpty()) return source(url, identity, new Source.Ref.Empty(), Optional.empty());
-    var same = branch.filter(refs.branches()::containsKey);
-    var wanted =
-        url.wanted() instanceof Wanted.DefaultBranch && same.isPresent()
-            ? new Wanted.Named(Wanted.Kind.BRANCH, List.of(same.get().split("/")), false)
-            : url.wanted();
-    var choice = Choice.of(wanted, refs, identity.words());
+    var choice = Choice.of(wanted(url, branch, refs), refs, identity.words());
     // Of a commit only the beginning may be known.
     var commit =
         choice.ref() instanceof Source.Ref.Commit ? opened.look(choice).commit() : choice.commit();
     return source(url, identity, choice.ref(), Optional.of(commit));
+  }
+
+  private static Wanted wanted(ContextUrl url, Optional<String> branch, Refs refs) {
+    var same = branch.filter(refs.branches()::containsKey);
+    return url.wanted() instanceof Wanted.DefaultBranch && same.isPresent()
+        ? new Wanted.Named(Wanted.Kind.BRANCH, List.of(same.get().split("/")), false)
+        : url.wanted();
   }
 
   private interface Look<T> {

@@ -1,12 +1,9 @@
 package dev.berth.control.workspace;
 
-import dev.berth.definition.Container.Needs;
 import dev.berth.definition.Definition;
-import dev.berth.definition.Feature;
 import dev.berth.definition.Image;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** What a definition wants and Berth does not do yet, so that nobody has to find it out. */
 final class Unserved {
@@ -25,42 +22,10 @@ final class Unserved {
                   .formatted(service, String.join(", ", files), DEFAULT_INSTEAD));
       case Image.Default _, Image.Reference _, Image.Built _ -> {}
     }
-    var features = definition.container().features();
-    if (!features.isEmpty()) {
-      notices.add(
-          "The repository wants features in its image (%s)%s"
-              .formatted(
-                  features.stream()
-                      .map(Feature::place)
-                      .map(Feature.Place::id)
-                      .collect(Collectors.joining(", ")),
-                  DEFAULT_INSTEAD));
-    }
-    var repositories = definition.repositories();
-    repositories
-        .main()
-        .ifPresent(url ->
-            notices.add(
-                "The repository wants the definition of %s, which Berth does not fetch yet; its own is used. Open that repository to have it."
-                    .formatted(url)));
-    if (!definition.container().settings().equals("{}")) {
-      notices.add(
-          "The repository wants settings of VS Code in its devcontainer.json, which Berth does not set yet. Put them into .vscode/settings.json.");
-    }
-    var needs = definition.container().needs();
-    if (!needs.equals(Needs.NONE)) {
-      notices.add(
-          "The repository wants a machine of a certain size (hostRequirements: %d CPUs, %d MiB of memory), by which Berth does not choose yet."
-              .formatted(needs.cpus(), needs.memoryBytes() >> 20));
-    }
     if (definition.image() instanceof Image.Built(_, _, var options)
-        && !(options.cacheFrom().isEmpty() && options.flags().isEmpty())) {
+        && !options.cacheFrom().isEmpty()) {
       notices.add(
-          "The repository wants its image built with cacheFrom or options, which Berth does not give to the builder yet. It is built without.");
-    }
-    if (definition.coreDump().isPresent()) {
-      notices.add(
-          "The repository wants core dumps, which Berth does not set yet. Run ulimit -c in a terminal.");
+          "The repository names images whose layers may be used again (cacheFrom); builds here use none of them. What is built is the same.");
     }
     return notices;
   }

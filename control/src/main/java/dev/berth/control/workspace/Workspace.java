@@ -44,10 +44,11 @@ public record Workspace(
     return state.intent();
   }
 
-  /** Whether its repository wants an image that is built of a Dockerfile. */
+  /** Whether its repository wants an image that is built, of a Dockerfile or with features. */
   public boolean wantsBuilt() {
     var definition = plan.definition();
-    return definition.image() instanceof Image.Built && definition.container().features().isEmpty();
+    return definition.image() instanceof Image.Built
+        || !definition.container().features().isEmpty();
   }
 
   /** Where it stands. */

@@ -1,15 +1,10 @@
 package dev.berth.control.workspace;
 
 import dev.berth.base.Problem;
-import dev.berth.base.text.Quoted;
-import dev.berth.control.account.GitOrigin;
 import dev.berth.control.source.ContextUrl;
 import dev.berth.control.source.Logins;
-import dev.berth.control.source.Resolved;
-import dev.berth.control.source.Source;
 import dev.berth.control.source.Sources;
 import dev.berth.definition.Origin;
-import dev.berth.definition.Repositories;
 import dev.berth.protocol.Intent;
 import dev.berth.protocol.Phase;
 import dev.berth.protocol.UserId;
@@ -23,9 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -34,23 +26,14 @@ public final class Workspaces {
   /** Far more than one person uses at a time; a runaway script meets it soon. */
   private static final int OF_ONE_OWNER_MAX = 500;
 
-  /** At once for one call: a definition names up to 20, and others want to open something too. */
-  private static final int ADDITIONAL_AT_ONCE = 3;
-
-  /** For all of them; each host may be silent for 20 s, and somebody waits for his workspace. */
-  private static final Duration ADDITIONAL_LONGEST = Duration.ofSeconds(30);
-
-  private static final String LATE =
-      "It was not found within %d s. Clone it in a terminal."
-          .formatted(ADDITIONAL_LONGEST.toSeconds());
-
   /** What the column takes. */
   private static final int CONTEXT_MAX = 4000;
 
   private final WorkspaceStore store;
   private final Sources sources;
   private final OwnersLogins logins;
-  private final String defaultSize;
+  private final Gathering gathering;
+  private final Sizes sizes;
   private final Changes changes;
   private final Consumer<WorkspaceId> wake;
   private final Clock clock;
@@ -65,14 +48,15 @@ public final class Workspaces {
       WorkspaceStore store,
       Sources sources,
       OwnersLogins logins,
-      String defaultSize,
+      Sizes sizes,
       Changes changes,
       Consumer<WorkspaceId> wake,
       Clock clock) {
     this.store = store;
     this.sources = sources;
     this.logins = logins;
-    this.defaultSize = defaultSize;
+    this.gathering = new Gathering(sources, logins);
+    this.sizes = sizes;
     this.changes = changes;
     this.wake = wake;
     this.clock = clock;
@@ -103,18 +87,19 @@ public final class Workspaces {
     }
     checkCount(owner);
     var resolved = sources.resolve(context, origin -> logins.at(owner, origin));
-    var definition = resolved.definition();
     var notices = new ArrayList<>(resolved.notices());
+    var gathered = gathering.of(owner, resolved, notices);
+    var definition = gathered.definition();
     if (isWorthTelling(definition.origin())) notices.add(definition.origin().why());
     notices.addAll(Unserved.notices(definition));
-    var additional = additional(owner, resolved, notices);
+    var size = sizes.of(definition.container().needs(), notices);
     var plan =
         new Plan(
             context.text(),
-            resolved.source(),
-            additional,
+            gathered.source(),
+            gathered.additional(),
             definition,
-            defaultSize,
+            size,
             Optional.empty(),
             notices);
     return insert(owner, plan, Choices.NONE);
@@ -141,68 +126,6 @@ public final class Workspaces {
             Optional.of(new Seed(id, point)),
             plan.notices()),
         defaultImage ? Choices.NONE.ofDefaultImage() : Choices.NONE);
-  }
-
-  /** One that cannot be had, or not in time, is told and left out. */
-  private List<Plan.Additional> additional(UserId owner, Resolved main, List<String> notices)
-      throws InterruptedException {
-    var wanted = main.definition().repositories().additional();
-    if (wanted.isEmpty()) return List.of();
-    var threads = Executors.newFixedThreadPool(ADDITIONAL_AT_ONCE, Thread.ofVirtual().factory());
-    try {
-      var calls =
-          wanted.stream()
-              .<Callable<Plan.Additional>>map(one -> () -> additional(owner, main, one))
-              .toList();
-      var found = threads.invokeAll(calls, ADDITIONAL_LONGEST.toMillis(), TimeUnit.MILLISECONDS);
-      var all = new ArrayList<Plan.Additional>();
-      for (int i = 0; i < wanted.size(); i++) {
-        var one = found.get(i);
-        switch (one.state()) {
-          case SUCCESS -> all.add(one.resultNow());
-          case FAILED -> notices.add(leftOut(wanted.get(i), words(one.exceptionNow())));
-          case CANCELLED -> notices.add(leftOut(wanted.get(i), LATE));
-          case RUNNING -> throw new IllegalStateException("all were waited for");
-        }
-      }
-      return all;
-    } finally {
-      threads.shutdownNow(); // what still runs is not waited for
-    }
-  }
-
-  private static String words(Throwable failure) {
-    if (failure instanceof Problem problem) return problem.words();
-    throw new IllegalStateException("a repository could not be looked for", failure);
-  }
-
-  private static String leftOut(Repositories.Additional wanted, String why) {
-    return "The repository wants %s beside it, which is left out. %s"
-        .formatted(Quoted.text(wanted.url()), why);
-  }
-
-  private Plan.Additional additional(UserId owner, Resolved main, Repositories.Additional wanted)
-      throws InterruptedException {
-    var url = ContextUrl.parse(wanted.url());
-    if (url.repository() instanceof ContextUrl.Repository.Folder
-        && main.source().folder().isEmpty()) {
-      throw new Problem.Refused(
-          "A repository from elsewhere has no business with folders of this machine.",
-          "Clone it yourself, if you trust the first.");
-    }
-    var branch =
-        main.source().ref() instanceof Source.Ref.Branch(var name)
-            ? Optional.of(name)
-            : Optional.<String>empty();
-    // Its login would be shown to whatever host a definition names; an instance gets none either.
-    var own = GitOrigin.ofUrl(main.source().cloneUrl());
-    var source =
-        sources.beside(
-            url,
-            branch,
-            origin ->
-                GitOrigin.ofUrl(origin).equals(own) ? logins.at(owner, origin) : Optional.empty());
-    return new Plan.Additional(source, wanted.checkoutLocation());
   }
 
   private void checkCount(UserId owner) {

@@ -28,6 +28,7 @@ import dev.berth.control.workspace.Changes;
 import dev.berth.control.workspace.Forks;
 import dev.berth.control.workspace.LastSeen;
 import dev.berth.control.workspace.Logs;
+import dev.berth.control.workspace.Sizes;
 import dev.berth.control.workspace.Views;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.control.workspace.Workspaces;
@@ -203,7 +204,13 @@ final class ApiDescriptionTest {
                 List.of(), Set.of(), folder.resolve("git"), Sources.Settings.LONGEST));
     var workspaces =
         new Workspaces(
-            store, sources, (_, _) -> Optional.empty(), "standard", changes, _ -> {}, clock);
+            store,
+            sources,
+            (_, _) -> Optional.empty(),
+            new Sizes(sizes, "standard"),
+            changes,
+            _ -> {},
+            clock);
     var views = new Views(addresses, lastSeen);
     var forks = new Forks(workspaces, Saves.OFF);
     return ControlRoutes.of(

@@ -8,14 +8,17 @@ import dev.berth.control.account.Vault;
 import dev.berth.control.workspace.Addresses;
 import dev.berth.control.workspace.Choices;
 import dev.berth.control.workspace.Samples;
+import dev.berth.definition.Feature;
 import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.api.EditorView;
+import dev.berth.protocol.inside.SizePlan;
 import dev.berth.runtime.InstanceImage;
 import dev.berth.runtime.WorkspaceSize;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -84,7 +87,64 @@ final class SpecsTest {
                 path,
                 folder,
                 Map.of(),
-                Optional.empty()));
+                Optional.empty(),
+                List.of()));
+  }
+
+  @Test
+  void what_a_file_wants_of_builder_editor_and_cores_is_told() {
+    var built =
+        Samples.devcontainer(
+            "{\"build\": {\"dockerfile\": \"D\", \"options\": [\"--pull\", \"--network=host\"]},"
+                + " \"customizations\": {\"vscode\": {\"settings\": {\"a\": 1}}}}");
+    var dumping = Samples.gitpodYml("coreDump: {enabled: true, softLimit: 5}");
+
+    var spec = specs(SIZES).of(built, InstanceId.create());
+
+    assertThat(spec.image())
+        .isInstanceOfSatisfying(
+            InstanceImage.Dockerfile.class,
+            dockerfile -> assertThat(dockerfile.flags()).containsExactly("--pull"));
+    assertThat(spec.boot().editor().settings()).isEqualTo("{\"a\":1}");
+    assertThat(spec.boot().size().core()).isEmpty();
+    assertThat(specs(SIZES).of(dumping, InstanceId.create()).boot().size().core())
+        .contains(new SizePlan.Core(5, 1L << 30));
+  }
+
+  @Test
+  void features_are_installed_into_the_image_of_the_file() {
+    var workspace =
+        Samples.devcontainer(
+            "{\"build\": {\"dockerfile\": \"Dockerfile\"}, \"features\": {\"./own\": {}, \"r.io/f/x:1\": {\"a\": true}}}");
+
+    assertThat(specs(SIZES).of(workspace, InstanceId.create()).image())
+        .isInstanceOfSatisfying(
+            InstanceImage.Featured.class,
+            featured -> {
+              assertThat(featured.base()).isInstanceOf(InstanceImage.Dockerfile.class);
+              assertThat(featured.features())
+                  .containsExactly(
+                      new Feature(new Feature.Place.Local(".devcontainer/own"), Map.of()),
+                      new Feature(
+                          new Feature.Place.Registry("r.io", "f/x", "1"), Map.of("a", "true")));
+              assertThat(featured.repository()).isPresent();
+            });
+  }
+
+  @Test
+  void what_an_image_says_of_itself_counts_beneath_a_devcontainer_and_not_beneath_a_gitpod_yml() {
+    var label =
+        "[{\"customizations\": {\"vscode\": {\"extensions\": [\"a.b\"]}}, \"postCreateCommand\": \"x\", \"privileged\": true}]";
+    var spec = specs(SIZES).of(Samples.devcontainer("{\"image\": \"d\"}"), InstanceId.create());
+    var yml = specs(SIZES).of(Samples.building("D", Optional.empty()), InstanceId.create());
+
+    var boot = spec.label().with(spec.boot(), label);
+
+    assertThat(boot.editor().extensions()).containsExactly("a.b");
+    assertThat(boot.tasks()).singleElement().matches(task -> task.created().orElse("").equals("x"));
+    assertThat(boot.notices()).anyMatch(notice -> notice.contains("privileged"));
+    assertThat(boot.env()).isEqualTo(spec.boot().env());
+    assertThat(yml.label().with(yml.boot(), label)).isEqualTo(yml.boot());
   }
 
   @Test

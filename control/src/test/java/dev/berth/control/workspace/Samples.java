@@ -1,6 +1,10 @@
 package dev.berth.control.workspace;
 
 import dev.berth.control.source.Source;
+import dev.berth.definition.Definition;
+import dev.berth.definition.Origin;
+import dev.berth.definition.devcontainer.DevcontainerJson;
+import dev.berth.definition.devcontainer.Surroundings;
 import dev.berth.definition.gitpod.GitpodYml;
 import dev.berth.protocol.Intent;
 import dev.berth.protocol.Phase;
@@ -65,9 +69,29 @@ public final class Samples {
 
   /** One whose repository builds its image. */
   public static Workspace building(String dockerfile, Optional<String> context) {
-    var one = workspace(UserId.create(), Instant.EPOCH);
     var folder = context.map(", context: "::concat).orElse("");
-    var yml = "image: {file: %s%s}".formatted(dockerfile, folder);
+    return gitpodYml("image: {file: %s%s}".formatted(dockerfile, folder));
+  }
+
+  /** One with a .gitpod.yml that says this. */
+  public static Workspace gitpodYml(String yml) {
+    return with(GitpodYml.read(yml.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** One with a devcontainer.json that says this. */
+  public static Workspace devcontainer(String json) {
+    var file = ".devcontainer/devcontainer.json";
+    var definition =
+        DevcontainerJson.read(
+            file,
+            json.getBytes(StandardCharsets.UTF_8),
+            Surroundings.of("hello", "https://git.example.com/octo/hello.git"));
+    var origin = new Origin(Origin.Kind.DEVCONTAINER, Optional.of(file), "", List.of());
+    return with(definition.with(origin, definition.findings()));
+  }
+
+  private static Workspace with(Definition definition) {
+    var one = workspace(UserId.create(), Instant.EPOCH);
     var plan = one.plan();
     return new Workspace(
         one.id(),
@@ -76,7 +100,7 @@ public final class Samples {
             plan.contextUrl(),
             plan.source(),
             List.of(),
-            GitpodYml.read(yml.getBytes(StandardCharsets.UTF_8)),
+            definition,
             plan.size(),
             Optional.empty(),
             List.of()),

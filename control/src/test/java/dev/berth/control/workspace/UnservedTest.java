@@ -30,15 +30,6 @@ class UnservedTest {
 
   @Test
   void what_is_not_done_is_told_a_sentence_each() {
-    assertThat(Unserved.notices(GitpodYml.read(bytes(YML))))
-        .satisfiesExactly(
-            main -> assertThat(main).contains("https://a/main"),
-            core -> assertThat(core).contains("core dumps"));
-    assertThat(Unserved.notices(devcontainer(DEVCONTAINER)))
-        .satisfiesExactly(
-            features -> assertThat(features).contains("ghcr.io/a/go"),
-            settings -> assertThat(settings).contains(".vscode/settings.json"),
-            size -> assertThat(size).contains("8 CPUs"));
     assertThat(
             Unserved.notices(
                 devcontainer("{\"build\": {\"dockerfile\": \"D\", \"cacheFrom\": \"a/b\"}}")))
@@ -54,7 +45,8 @@ class UnservedTest {
   @Test
   void of_what_is_done_nothing_is_told() {
     assertThat(Unserved.notices(Definition.NONE)).isEmpty();
-    assertThat(Unserved.notices(devcontainer("{\"image\": \"debian\"}"))).isEmpty();
+    assertThat(Unserved.notices(GitpodYml.read(bytes(YML)))).isEmpty();
+    assertThat(Unserved.notices(devcontainer(DEVCONTAINER))).isEmpty();
   }
 
   private static Definition devcontainer(String text) {

@@ -1,6 +1,7 @@
 package dev.berth.control.workspace;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.berth.control.account.User;
 import dev.berth.control.source.GitServer;
@@ -9,11 +10,14 @@ import dev.berth.control.source.Sources;
 import dev.berth.control.store.Database;
 import dev.berth.control.store.SqlAccountStore;
 import dev.berth.control.store.SqlWorkspaceStore;
+import dev.berth.definition.Image;
 import dev.berth.protocol.UserId;
+import dev.berth.runtime.WorkspaceSize;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,6 +66,68 @@ class WorkspacesTest {
     }
   }
 
+  @Test
+  void a_main_configuration_counts_and_comes_first_and_what_was_opened_keeps_its_commit(
+      @TempDir Path folder) throws Exception {
+    try (var git = GitServer.start(Files.createDirectories(folder.resolve("git")));
+        var database = Database.embedded(folder.resolve("database"))) {
+      new SqlAccountStore(database).insert(new User(OWNER, "one"), Clock.systemUTC().instant());
+      git.create("octo/library").commit("main", "a", "b");
+      git.create("octo/part")
+          .commit("main", ".gitpod.yml", "mainConfiguration: " + git.url("octo/main"));
+      git.create("octo/main")
+          .commit(
+              "main",
+              ".gitpod.yml",
+              """
+              image: debian
+              mainConfiguration: %s
+              additionalRepositories:
+              - url: %s
+                checkoutLocation: parts/one
+              - url: %s
+              """
+                  .formatted(git.url("octo/part"), git.url("octo/part"), git.url("octo/library")));
+      var opened = workspaces(database, folder);
+
+      var plan = opened.open(OWNER, "A=b/" + git.url("octo/part")).plan();
+
+      assertThat(plan.source().cloneUrl()).isEqualTo(git.url("octo/main.git"));
+      assertThat(plan.source().variables()).isEqualTo(Map.of("A", "b"));
+      assertThat(plan.definition().image()).isEqualTo(new Image.Reference("debian"));
+      assertThat(plan.additional())
+          .extracting(one -> one.source().cloneUrl(), Plan.Additional::location)
+          .containsExactly(
+              tuple(git.url("octo/part.git"), Optional.of("parts/one")),
+              tuple(git.url("octo/library.git"), Optional.empty()));
+      assertThat(plan.notices())
+          .anyMatch(notice -> notice.contains("octo/main") && notice.contains("mainConfiguration"))
+          .anyMatch(notice -> notice.contains("not followed"));
+    }
+  }
+
+  @Test
+  void a_main_configuration_that_cannot_be_had_is_told_and_the_own_one_counts(@TempDir Path folder)
+      throws Exception {
+    try (var git = GitServer.start(Files.createDirectories(folder.resolve("git")));
+        var database = Database.embedded(folder.resolve("database"))) {
+      new SqlAccountStore(database).insert(new User(OWNER, "one"), Clock.systemUTC().instant());
+      var yml = "image: debian\nmainConfiguration: %s\n";
+      git.create("octo/a").commit("main", ".gitpod.yml", yml.formatted(git.url("octo/absent")));
+      git.create("octo/b").commit("main", ".gitpod.yml", yml.formatted(git.url("octo/b")));
+      git.create("octo/c").commit("main", ".gitpod.yml", yml.formatted("file:///etc"));
+      var workspaces = workspaces(database, folder);
+
+      for (var name : List.of("octo/a", "octo/b", "octo/c")) {
+        var plan = workspaces.open(OWNER, git.url(name)).plan();
+
+        assertThat(plan.source().cloneUrl()).isEqualTo(git.url(name + ".git"));
+        assertThat(plan.definition().image()).isEqualTo(new Image.Reference("debian"));
+        assertThat(plan.notices()).as(name).hasSize(1);
+      }
+    }
+  }
+
   private Workspaces workspaces(Database database, Path folder) {
     var settings =
         new Sources.Settings(
@@ -70,7 +136,7 @@ class WorkspacesTest {
         new SqlWorkspaceStore(database),
         Sources.open(settings),
         this::login,
-        "standard",
+        new Sizes(Map.of("standard", new WorkspaceSize(4000, 8L << 30, 100)), "standard"),
         new Changes(),
         _ -> {},
         Clock.systemUTC());

@@ -55,20 +55,26 @@ record Effective(Stated stated, Surroundings surroundings) {
   }
 
   private Container container(Lifecycle lifecycle) {
-    var settings =
-        stated.customizations().settings().entrySet().stream()
-            .map(entry -> "\"" + escaped(entry.getKey()) + "\":" + entry.getValue())
-            .collect(Collectors.joining(",", "{", "}"));
+    var settings = json(stated.customizations().settings());
     return new Container(
         stated.users().remote().or(() -> stated.users().container()),
         stated.rights().init(),
         stated.mounts(),
         stated.features(),
         stated.featureOrder(),
+        Map.of(),
         lifecycle,
         stated.remoteEnv(),
         settings,
+        unwanted(),
         stated.needs());
+  }
+
+  /** Settings, by name and each a JSON text, as one. */
+  static String json(Map<String, String> settings) {
+    return settings.entrySet().stream()
+        .map(entry -> "\"" + escaped(entry.getKey()) + "\":" + entry.getValue())
+        .collect(Collectors.joining(",", "{", "}"));
   }
 
   private static String escaped(String name) {
@@ -99,9 +105,15 @@ record Effective(Stated stated, Surroundings surroundings) {
     for (var name : stated.customizations().extensions()) {
       if (!name.startsWith("-")) wanted.putIfAbsent(name.toLowerCase(Locale.ROOT), name);
     }
-    for (var name : stated.customizations().extensions()) {
-      if (name.startsWith("-")) wanted.remove(name.substring(1).toLowerCase(Locale.ROOT));
-    }
+    unwanted().forEach(wanted::remove);
     return List.copyOf(wanted.values());
+  }
+
+  private List<String> unwanted() {
+    return stated.customizations().extensions().stream()
+        .filter(name -> name.startsWith("-"))
+        .map(name -> name.substring(1).toLowerCase(Locale.ROOT))
+        .distinct()
+        .toList();
   }
 }

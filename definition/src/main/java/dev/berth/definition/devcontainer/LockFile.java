@@ -75,20 +75,39 @@ public record LockFile(Map<String, Locked> features) {
     return Optional.empty();
   }
 
+  /** What each of its features is locked to: a registry's name with a digest, or an address. */
+  public Map<String, String> builds() {
+    var builds = new LinkedHashMap<String, String>();
+    features.forEach((name, one) -> builds.put(name, one.resolved()));
+    return builds;
+  }
+
   /** The same feature at the build that is locked; itself where none is. */
   public Feature pinned(Feature feature) {
+    return pinned(feature, builds());
+  }
+
+  /** The same by {@link #builds}. */
+  public static Feature pinned(Feature feature, Map<String, String> builds) {
     if (!(feature.place() instanceof Place.Registry(var registry, var path, var version))) {
       return feature;
     }
     var id = registry + "/" + path;
     var locked =
-        Optional.ofNullable(features.get(id + ":" + version))
-            .or(() -> Optional.ofNullable(features.get(id + "@" + version)))
-            .or(() -> Optional.ofNullable(features.get(id)).filter(_ -> version.equals("latest")));
+        Optional.ofNullable(builds.get(id + ":" + version))
+            .or(() -> Optional.ofNullable(builds.get(id + "@" + version)))
+            .or(() -> Optional.ofNullable(builds.get(id)).filter(_ -> version.equals("latest")));
     return locked
-        .flatMap(one -> FeatureReference.registry(one.resolved()))
+        .flatMap(FeatureReference::registry)
         .filter(place -> place.id().equals(id)) // a lock does not lead to another feature
         .map(place -> new Feature(place, feature.options()))
         .orElse(feature);
+  }
+
+  /** Where the lock file of the definition in {@code file} lies. */
+  public static String path(String file) {
+    var name = file.substring(file.lastIndexOf('/') + 1);
+    return file.substring(0, file.length() - name.length())
+        + (name.startsWith(".") ? "." + FILE : FILE);
   }
 }

@@ -8,8 +8,10 @@ import dev.berth.definition.Finding.Severity;
 import dev.berth.definition.Origin;
 import dev.berth.definition.Origin.Kind;
 import dev.berth.definition.devcontainer.DevcontainerJson;
+import dev.berth.definition.devcontainer.LockFile;
 import dev.berth.definition.devcontainer.Surroundings;
 import dev.berth.definition.gitpod.GitpodYml;
+import dev.berth.definition.reading.Findings;
 import dev.berth.definition.reading.Utf8;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,7 +127,7 @@ public final class Definitions {
     var definition =
         isGitpod
             ? GitpodYml.read(file, bytes.get())
-            : DevcontainerJson.read(file, bytes.get(), surroundings);
+            : locked(file, DevcontainerJson.read(file, bytes.get(), surroundings));
     var origin =
         new Origin(
             isGitpod ? Kind.GITPOD : Kind.DEVCONTAINER,
@@ -133,6 +135,31 @@ public final class Definitions {
             why,
             List.copyOf(others));
     return definition.with(origin, definition.findings());
+  }
+
+  /** With its features held to the builds that its lock file names, where it has one. */
+  private Definition locked(String file, Definition definition) throws InterruptedException {
+    if (definition.container().features().isEmpty()) return definition;
+    var path = LockFile.path(file);
+    var all = new ArrayList<>(definition.findings());
+    try {
+      var bytes = files.read(path, Utf8.MOST_BYTES);
+      if (bytes.isEmpty()) return definition;
+      var findings = new Findings(path);
+      var lock = LockFile.read(bytes.get(), findings);
+      all.addAll(findings.inOrder());
+      return definition.with(definition.container().locked(lock.builds()), all);
+    } catch (Problem e) {
+      all.add(
+          new Finding(
+              Severity.ERROR,
+              path,
+              1,
+              1,
+              "The lock file cannot be read; features are taken as their versions say. " + e.what(),
+              e.remedy()));
+      return definition.with(definition.container(), all);
+    }
   }
 
   private static Definition unread(String file, String what, String remedy) {

@@ -10,6 +10,7 @@ import dev.berth.definition.Image;
 import dev.berth.definition.Origin.Kind;
 import dev.berth.definition.devcontainer.Surroundings;
 import dev.berth.protocol.inside.TaskPlan;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +63,33 @@ class DefinitionsTest {
     var chosen = Definitions.of(files, HERE, ".devcontainer/b/devcontainer.json");
     assertThat(chosen.image()).isEqualTo(new Image.Reference("b"));
     assertThat(chosen.origin().why()).contains("was chosen");
+  }
+
+  @Test
+  void a_lock_file_lies_beside_the_file_whose_features_it_holds() throws Exception {
+    var json = "{\"image\": \"a\", \"features\": {\"ghcr.io/a/node:1\": {}}}";
+    var digest = "sha256:" + "0a".repeat(32);
+    var lock =
+        "{\"features\": {\"ghcr.io/a/node:1\": {\"version\": \"1.0.0\", \"resolved\": \"ghcr.io/a/node@%1$s\", \"integrity\": \"%1$s\"}}}"
+            .formatted(digest);
+
+    var folder =
+        of(
+            TestFiles.of(
+                ".devcontainer/devcontainer.json", json,
+                ".devcontainer/devcontainer-lock.json", lock));
+    var root = of(TestFiles.of(".devcontainer.json", json, ".devcontainer-lock.json", lock));
+    var broken =
+        of(
+            TestFiles.of(".devcontainer.json", json, ".devcontainer-lock.json", "{")
+                .broken(".devcontainer-lock.json"));
+
+    assertThat(folder.container().locked())
+        .isEqualTo(Map.of("ghcr.io/a/node:1", "ghcr.io/a/node@" + digest));
+    assertThat(root.container().locked()).hasSize(1);
+    assertThat(broken.container().locked()).isEmpty();
+    assertThat(broken.findings())
+        .anyMatch(finding -> finding.what().contains("The lock file cannot be read"));
   }
 
   @Test

@@ -57,6 +57,16 @@ public record BootPlan(
 
   /** The same with other variables and notices. */
   public BootPlan with(Map<String, String> env, List<String> notices) {
+    return of(tasks, ports, env, editor, notices);
+  }
+
+  /** The same of another definition. */
+  public BootPlan of(
+      List<TaskPlan> tasks,
+      List<PortPlan> ports,
+      Map<String, String> env,
+      EditorPlan editor,
+      List<String> notices) {
     return new BootPlan(
         workspace,
         instance,

@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param extensions to install: {@code publisher.name}, {@code publisher.name@1.2.3}, the URL of a
  *     .vsix, or the path of one relative to the repository
+ * @param settings that the repository wants, as a JSON object; {@code {}} for none
  * @param gallery where it finds extensions: a plain HTTP address of the workspace's own host, which
  *     leads to the {@link Outlet} inside; empty where the editor's own preset stands
  * @param folder the folder or *.code-workspace file to open, relative to /workspace, parsed: no
@@ -20,13 +21,20 @@ import java.util.Optional;
  */
 public record EditorPlan(
     List<String> extensions,
+    String settings,
     Optional<String> gallery,
     Optional<String> folder,
     Optional<Map<String, String>> preferences,
     List<String> sharedExtensions) {
   /** Without extensions, in the repository. */
   public static final EditorPlan PLAIN =
-      new EditorPlan(List.of(), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+      new EditorPlan(
+          List.of(), "{}", Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+
+  /** The same with other extensions and settings. */
+  public EditorPlan with(List<String> others, String set) {
+    return new EditorPlan(others, set, gallery, folder, preferences, sharedExtensions);
+  }
 
   public EditorPlan {
     extensions = List.copyOf(extensions);

@@ -45,6 +45,9 @@ final class Manifests {
   /** The largest layer: 1 TiB compressed is more than any disk here holds. */
   private static final long LARGEST_LAYER_BYTES = 1L << 40;
 
+  /** The label in which dev containers keep what their images say to editors and at starts. */
+  private static final String METADATA = "devcontainer.metadata";
+
   /** What stands behind a digest, with the size that it must have. */
   record Descriptor(
       @Nullable String mediaType,
@@ -79,7 +82,10 @@ final class Manifests {
   record RootFs(@Nullable List<@Nullable String> diff_ids) {}
 
   record Settings(
-      @Nullable List<@Nullable String> Env, @Nullable String User, @Nullable String WorkingDir) {}
+      @Nullable List<@Nullable String> Env,
+      @Nullable String User,
+      @Nullable String WorkingDir,
+      @Nullable Map<String, @Nullable String> Labels) {}
 
   private final ImageReference image;
   private final Platform platform;
@@ -175,13 +181,32 @@ final class Manifests {
       var diffId = Digest.parse(String.valueOf(diffIds.get(i)));
       read.add(new ImageLayer(digest(layer), size(layer), diffId));
     }
-    var settings = config.config == null ? new Settings(null, null, null) : config.config;
+    var settings = config.config == null ? new Settings(null, null, null, null) : config.config;
     return new ResolvedImage(
         named,
         read,
         env(settings.Env == null ? List.of() : settings.Env),
         present(settings.User),
-        present(settings.WorkingDir));
+        present(settings.WorkingDir),
+        present(settings.Labels == null ? null : settings.Labels.get(METADATA)));
+  }
+
+  /** The one layer of that kind in a manifest of something that is no image. */
+  ImageLayer only(byte[] json, String mediaType) {
+    var document = parsed(json, Document.class);
+    var layers = document.layers == null ? List.<@Nullable Descriptor>of() : document.layers;
+    if (document.manifests != null || layers.size() != 1) {
+      throw invalid("its manifest names not one layer", "Push it again with its own tool.");
+    }
+    var layer = layers.getFirst();
+    if (layer == null || !mediaType.equals(layer.mediaType)) {
+      throw invalid(
+          "it is of the kind %s and not of %s"
+              .formatted(
+                  printable(layer == null ? "null" : String.valueOf(layer.mediaType)), mediaType),
+          "Check the name.");
+    }
+    return new ImageLayer(digest(layer), size(layer), digest(layer));
   }
 
   private void refuseOtherPlatforms(Config config) {

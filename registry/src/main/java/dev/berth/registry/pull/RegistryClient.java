@@ -66,7 +66,7 @@ public final class RegistryClient implements AutoCloseable {
       kind = manifests.read(document(image.at(digest), size));
     }
     var manifest = (Manifests.Kind.Here) kind;
-    var config = content(image, manifest.config(), manifest.configBytes());
+    var config = config(image, manifest.config(), manifest.configBytes());
     return manifests.image(named, manifest.layers(), config);
   }
 
@@ -78,6 +78,24 @@ public final class RegistryClient implements AutoCloseable {
    */
   public InputStream layer(ImageReference image, ImageLayer layer, LongConsumer progress) {
     return new BlobStream(registries, image, layer.digest(), layer.sizeBytes(), patience, progress);
+  }
+
+  /**
+   * The one blob of {@code mediaType} that the reference names, where that is no image but
+   * something else that a registry keeps; whole, and of the right digest.
+   *
+   * @param mostBytes a larger one is refused before it is asked for
+   */
+  public byte[] artifact(ImageReference name, String mediaType, int mostBytes)
+      throws InterruptedException {
+    var layer = new Manifests(name, platform).only(document(name, Long.MAX_VALUE), mediaType);
+    if (layer.sizeBytes() > mostBytes) {
+      throw new Problem.Invalid(
+          "Cannot use %s: it is of %,d bytes, and at most %,d are taken."
+              .formatted(name, layer.sizeBytes(), mostBytes),
+          "Use a smaller one.");
+    }
+    return content(name, layer.digest(), layer.sizeBytes());
   }
 
   private static String which(ImageReference image) {
@@ -104,7 +122,7 @@ public final class RegistryClient implements AutoCloseable {
     }
   }
 
-  private byte[] content(ImageReference image, Digest digest, long sizeBytes)
+  private byte[] config(ImageReference image, Digest digest, long sizeBytes)
       throws InterruptedException {
     if (sizeBytes > Manifests.MOST_BYTES) {
       throw new Problem.Invalid(
@@ -112,6 +130,11 @@ public final class RegistryClient implements AutoCloseable {
               .formatted(image, sizeBytes, Manifests.MOST_BYTES),
           "Build it with less history and fewer labels.");
     }
+    return content(image, digest, sizeBytes);
+  }
+
+  private byte[] content(ImageReference image, Digest digest, long sizeBytes)
+      throws InterruptedException {
     try (var blob = new BlobStream(registries, image, digest, sizeBytes, patience, _ -> {})) {
       return blob.readAllBytes();
     } catch (InterruptedIOException e) {

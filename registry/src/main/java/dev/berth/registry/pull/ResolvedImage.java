@@ -13,16 +13,20 @@ import java.util.Optional;
  * @param env what the image sets for every process
  * @param user whom the image wants to run as, in its own words
  * @param workingDir where the image wants to start
+ * @param metadata its label {@code devcontainer.metadata}
  */
 public record ResolvedImage(
     Digest digest,
     List<ImageLayer> layers,
     Map<String, String> env,
     Optional<String> user,
-    Optional<String> workingDir) {
+    Optional<String> workingDir,
+    Optional<String> metadata) {
   public ResolvedImage {
     layers = List.copyOf(layers);
     env = Map.copyOf(env);
+    // Rows of the first days have none.
+    metadata = metadata == null ? Optional.empty() : metadata;
   }
 
   /** What a first pull gets. */

@@ -46,6 +46,20 @@ public final class Pushes {
     return manifest(path, tag, manifest(path, layers, platform), Manifests.OCI_MANIFEST);
   }
 
+  /** Pushes something that is no image, as one blob of {@code mediaType}; returns its digest. */
+  public Digest artifact(String path, String tag, byte[] blob, String mediaType) throws Exception {
+    var empty = "{}".getBytes(StandardCharsets.UTF_8);
+    var json =
+        """
+        {"schemaVersion":2,"mediaType":"%s","config":%s,"layers":[%s]}
+        """
+            .formatted(
+                Manifests.OCI_MANIFEST,
+                descriptor("application/vnd.devcontainers", blob(path, empty), empty.length),
+                descriptor(mediaType, blob(path, blob), blob.length));
+    return manifest(path, tag, json, Manifests.OCI_MANIFEST);
+  }
+
   /** Pushes what an image consists of; returns its manifest. */
   String manifest(String path, List<Layer> layers, Platform platform) throws Exception {
     var diffIds = new ArrayList<String>();

@@ -5,10 +5,24 @@ import dev.berth.runtime.WorkspaceSize;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Turns Dockerfiles into unpacked images. Calls come from any thread. */
+/**
+ * Turns Dockerfiles into unpacked images, and installs features into images. Calls come from any
+ * thread.
+ */
 public interface ImageBuilds {
   /** Of a machine that has no builder. */
-  ImageBuilds NONE = (_, _) -> new Outcome.Unable("it has no builder of images");
+  ImageBuilds NONE =
+      new ImageBuilds() {
+        @Override
+        public Outcome build(Order order, Progress progress) {
+          return new Outcome.Unable("it has no builder of images");
+        }
+
+        @Override
+        public Outcome install(Installation installation, Progress progress) {
+          return new Outcome.Unable("it has no builder of images");
+        }
+      };
 
   /**
    * What is to be built.
@@ -18,6 +32,20 @@ public interface ImageBuilds {
    */
   record Order(InstanceImage.Dockerfile dockerfile, WorkspaceSize size, List<Path> sources) {
     public Order {
+      sources = List.copyOf(sources);
+    }
+  }
+
+  /**
+   * What features are to be installed into.
+   *
+   * @param base what {@code image} begins with
+   * @param size how much it may use
+   * @param sources as in {@link Order}
+   */
+  record Installation(
+      InstanceImage.Featured image, RootFilesystem base, WorkspaceSize size, List<Path> sources) {
+    public Installation {
       sources = List.copyOf(sources);
     }
   }
@@ -51,4 +79,7 @@ public interface ImageBuilds {
    * @throws dev.berth.base.Problem where it cannot be built
    */
   Outcome build(Order order, Progress progress) throws InterruptedException;
+
+  /** The image with its features, with the promises of {@link #build}. */
+  Outcome install(Installation installation, Progress progress) throws InterruptedException;
 }

@@ -95,10 +95,15 @@ final class Launch {
   }
 
   private RootFilesystem image() throws IOException, InterruptedException {
-    return switch (spec.image()) {
+    return image(spec.image());
+  }
+
+  private RootFilesystem image(InstanceImage image) throws IOException, InterruptedException {
+    return switch (image) {
       case InstanceImage.Default _ -> fetch(host.options().defaultImage());
       case InstanceImage.Reference(var reference) -> fetch(reference);
       case InstanceImage.Dockerfile dockerfile -> build(dockerfile);
+      case InstanceImage.Featured featured -> install(featured, image(featured.base()));
     };
   }
 
@@ -120,6 +125,19 @@ final class Launch {
             "The image of %s is not built on this machine, and the default image is used instead: %s"
                 .formatted(dockerfile.path(), why));
         yield fetch(host.options().defaultImage());
+      }
+    };
+  }
+
+  private RootFilesystem install(InstanceImage.Featured featured, RootFilesystem base)
+      throws IOException, InterruptedException {
+    folder.console().make();
+    var installation = new ImageBuilds.Installation(featured, base, spec.size(), spec.sources());
+    return switch (host.options().builds().install(installation, progress())) {
+      case ImageBuilds.Outcome.Built(var image) -> image;
+      case ImageBuilds.Outcome.Unable(var why) -> {
+        notices.add("No features are installed on this machine: " + why);
+        yield base;
       }
     };
   }
@@ -285,7 +303,8 @@ final class Launch {
   }
 
   /** The image's variables, where the plan does not set them, and what is to be said of it. */
-  private BootPlan withEnv(BootPlan plan, RootFilesystem image) {
+  private BootPlan withEnv(BootPlan said, RootFilesystem image) {
+    var plan = image.metadata().map(label -> spec.label().with(said, label)).orElse(said);
     var env = new HashMap<>(image.env());
     env.putAll(plan.env());
     var more = new ArrayList<>(plan.notices());

@@ -14,8 +14,15 @@ import java.util.Optional;
  * @param env what the image's configuration sets for every process
  * @param user whom the image's configuration names to run as, in its own words; Berth's supervisor
  *     runs as root and drops to gitpod, so this is told, not obeyed
+ * @param metadata its label {@code devcontainer.metadata}, as its author wrote it
  */
-public record RootFilesystem(List<Path> layers, Map<String, String> env, Optional<String> user) {
+public record RootFilesystem(
+    List<Path> layers, Map<String, String> env, Optional<String> user, Optional<String> metadata) {
+  /** One that says nothing of dev containers. */
+  public RootFilesystem(List<Path> layers, Map<String, String> env, Optional<String> user) {
+    this(layers, env, user, Optional.empty());
+  }
+
   public RootFilesystem {
     layers = List.copyOf(layers);
     env = Map.copyOf(env);

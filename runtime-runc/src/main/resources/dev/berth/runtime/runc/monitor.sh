@@ -7,7 +7,6 @@ read -r stat < /proc/$$/stat && echo "$stat" > monitor.new && mv monitor.new mon
   "$3" --root "$4" --log "$1/runc.log" --log-format json \
     run --keep --bundle "$1" --pid-file "$1/pid" "$5" </dev/null 2>&1
   echo $? > exit.new
-  mv exit.new exit
 } | {
   # Keeps the end of the output: at most three pieces of at most 512 KiB (see Console).
   cd "$2" || exit 1
@@ -16,3 +15,5 @@ read -r stat < /proc/$$/stat && echo "$stat" > monitor.new && mv monitor.new mon
     mv 0 1
   done
 }
+# Whoever hears of the end finds all that was printed before it.
+mv exit.new exit

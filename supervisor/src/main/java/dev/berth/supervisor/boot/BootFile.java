@@ -50,7 +50,12 @@ public final class BootFile {
   }
 
   private static SizePlan size(Fields size) {
-    return new SizePlan(size.text("name"), size.whole("cpuMillis"), size.number("memoryBytes"));
+    return new SizePlan(
+        size.text("name"),
+        size.whole("cpuMillis"),
+        size.number("memoryBytes"),
+        size.optionalObject("core")
+            .map(core -> new SizePlan.Core(core.number("softBytes"), core.number("hardBytes"))));
   }
 
   private static ContentPlan content(Fields content) {
@@ -67,6 +72,7 @@ public final class BootFile {
   private static EditorPlan editor(Fields editor) {
     return new EditorPlan(
         editor.list("extensions"),
+        editor.optionalText("settings").orElse("{}"),
         editor.optionalText("gallery"),
         editor.optionalText("folder"),
         editor.optionalObject("preferences").map(_ -> editor.texts("preferences")),

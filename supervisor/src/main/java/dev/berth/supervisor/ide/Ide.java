@@ -37,6 +37,8 @@ public final class Ide {
   /** One that ran as long as this is not one that cannot run. */
   private static final Duration STEADY = Duration.ofMinutes(1);
 
+  private static final String WRITE = "mkdir -p \"${1%/*}\" && cat >\"$1\"";
+
   private static final System.Logger LOG = System.getLogger(Ide.class.getName());
 
   /**
@@ -102,8 +104,9 @@ public final class Ide {
 
   /** Runs it until it is interrupted or the instance stops. */
   public void run() {
-    if (state.isEmpty()) return;
     try {
+      writeForDesktops();
+      if (state.isEmpty()) return;
       var editor = awaitTree();
       link("code");
       share(editor);
@@ -232,12 +235,34 @@ public final class Ide {
   /** As its user, so that a link in the home leads nowhere where its user may not write. */
   private void write(Editor.Settings settings, Placeholders names) throws InterruptedException {
     var file = names.fill(settings.file());
-    var json = names.fill(settings.json());
+    var json = names.fill(settings.json()).map(ours -> over(ours, plan.editor().settings()));
     if (file.isEmpty() || json.isEmpty()) return;
     // As mostly: the last start wrote the same, and a shell takes 60 ms that somebody waits for.
     if (Preferences.read(Path.of(file.get())).equals(json)) return;
-    var script = "mkdir -p \"${1%/*}\" && cat >\"$1\"";
-    UserScript.run(processes, user, script, List.of(file.get()), json.get());
+    UserScript.run(processes, user, WRITE, List.of(file.get()), json.get());
+  }
+
+  /**
+   * One JSON object of two. Of a name that both have the later counts: that is how VS Code reads
+   * its files, so nothing is taken apart here that need not be.
+   */
+  private static String over(String ours, String repositorys) {
+    int end = ours.lastIndexOf('}');
+    int begin = repositorys.indexOf('{');
+    if (end < 0 || begin < 0) return ours;
+    var first = ours.substring(0, end).stripTrailing();
+    var then = repositorys.substring(begin + 1).stripLeading();
+    if (then.startsWith("}")) return ours;
+    return first + (first.endsWith("{") ? "" : ",") + then;
+  }
+
+  /** For a desktop's VS Code, which makes the file itself where somebody sets something there. */
+  private void writeForDesktops() throws InterruptedException {
+    if (plan.editor().settings().equals("{}")) return;
+    var home = user.env().getOrDefault("HOME", "/");
+    var file = Path.of(home, ".vscode-server/data/Machine/settings.json");
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) return;
+    UserScript.run(processes, user, WRITE, List.of(file.toString()), plan.editor().settings());
   }
 
   static Launch launch(WorkspaceUser user, Editor editor, Placeholders names, List<String> argv) {

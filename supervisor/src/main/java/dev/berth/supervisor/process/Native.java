@@ -25,7 +25,8 @@ final class Native {
     OPENAT(257, 56),
     EPOLL_PWAIT(281, 22),
     EPOLL_CREATE1(291, 20),
-    PIPE2(293, 59);
+    PIPE2(293, 59),
+    PRLIMIT64(302, 261);
 
     private final int number;
 

@@ -46,7 +46,11 @@ final class IdeTest {
       var settings = instance.home().resolve("settings/machine.json");
       assertThat(Files.readString(settings))
           .isEqualTo(
-              "{\"ports\": {\"3000\":{\"onAutoForward\":\"openPreview\",\"label\":\"Site\",\"protocol\":\"http\"}}}");
+              "{\"ports\": {\"3000\":{\"onAutoForward\":\"openPreview\",\"label\":\"Site\",\"protocol\":\"http\"}},\"mine\":[1,null]}");
+      assertThat(
+              Files.readString(
+                  instance.home().resolve(".vscode-server/data/Machine/settings.json")))
+          .isEqualTo("{\"mine\":[1,null]}");
       assertThat(Files.getAttribute(settings, "unix:uid")).isEqualTo(Account.ID);
       assertThat(Files.readString(instance.home().resolve("started")))
           .isEqualTo(
@@ -255,7 +259,12 @@ final class IdeTest {
   private TestInstance start(List<String> extensions) throws IOException {
     return start(
         new EditorPlan(
-            extensions, Optional.empty(), Optional.empty(), Optional.empty(), List.of()));
+            extensions,
+            "{\"mine\":[1,null]}",
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of()));
   }
 
   private TestInstance start(List<String> extensions, Map<String, String> preferences)
@@ -263,6 +272,7 @@ final class IdeTest {
     return start(
         new EditorPlan(
             extensions,
+            "{}",
             Optional.empty(),
             Optional.empty(),
             Optional.of(preferences),

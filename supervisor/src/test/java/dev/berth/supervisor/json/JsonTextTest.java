@@ -10,6 +10,7 @@ import dev.berth.protocol.inside.ContentPlan;
 import dev.berth.protocol.inside.EditorPlan;
 import dev.berth.protocol.inside.OwnerPlan;
 import dev.berth.protocol.inside.PortPlan;
+import dev.berth.protocol.inside.SizePlan;
 import dev.berth.protocol.inside.TaskPlan;
 import dev.berth.supervisor.TestInstance;
 import dev.berth.supervisor.boot.BootFile;
@@ -65,10 +66,11 @@ final class JsonTextTest {
             List.of(port),
             plain.env(),
             new OwnerPlan(plain.owner().id(), plain.owner().author(), Optional.of("https://d")),
-            plain.size(),
+            new SizePlan("s", 1, 2, Optional.of(new SizePlan.Core(3, 4))),
             7,
             new EditorPlan(
                 List.of("a.b"),
+                "{\"a\": 1}",
                 Optional.of("http://g"),
                 Optional.empty(),
                 Optional.of(Map.of("a.json", "{}")),

@@ -71,6 +71,7 @@ record BuildContext(String content, List<String> bases) {
     add(hash, "args");
     wanted.args().forEach((name, value) -> add(hash, name + "=" + value));
     add(hash, "target " + wanted.target().orElse(""));
+    wanted.flags().forEach(flag -> add(hash, "flag " + flag));
     var text = new String(dockerfile, StandardCharsets.UTF_8);
     return new BuildContext(
         HexFormat.of().formatHex(hash.digest()), BaseImages.in(text, wanted.args()));

@@ -15,6 +15,7 @@ import dev.berth.runtime.Driver;
 import dev.berth.runtime.InstanceImage;
 import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.Observation;
+import dev.berth.runtime.WorkspaceSize;
 import dev.berth.runtime.runc.ImageBuilds;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,22 +41,32 @@ final class BuildInstance implements AutoCloseable {
 
   private final Driver driver;
   private final Path root;
-  private final ImageBuilds.Order order;
+  private final String made;
+  private final WorkspaceSize size;
+  private final InstanceImage image;
   private final BuildOptions.Bounds bounds;
   private final ImageBuilds.Progress progress;
   private final WorkspaceId id = WorkspaceId.create("image", "build");
   private final long deadline;
   private String told = "";
 
+  /**
+   * @param made what messages call what is made
+   * @param image what it runs in
+   */
   BuildInstance(
       Driver driver,
       Path root,
-      ImageBuilds.Order order,
+      String made,
+      WorkspaceSize size,
+      InstanceImage image,
       BuildOptions.Bounds bounds,
       ImageBuilds.Progress progress) {
     this.driver = driver;
     this.root = root;
-    this.order = order;
+    this.made = made;
+    this.size = size;
+    this.image = image;
     this.bounds = bounds;
     this.progress = progress;
     this.deadline = System.nanoTime() + bounds.longest().toNanos();
@@ -72,16 +83,38 @@ final class BuildInstance implements AutoCloseable {
 
   /** A file that was left there, by ours and not by what a repository brings. */
   byte[] read(String name) throws IOException {
+    return read(name, MOST_BYTES)
+        .orElseThrow(() ->
+            new Problem.Invalid(
+                "The repository has more files than an image is built of.",
+                "Name a built image instead."));
+  }
+
+  /** The same; empty where it is longer. */
+  Optional<byte[]> read(String name, int most) throws IOException {
     try (var stream = Files.newInputStream(file(name), LinkOption.NOFOLLOW_LINKS)) {
-      var bytes = stream.readNBytes(MOST_BYTES + 1);
-      if (bytes.length <= MOST_BYTES) return bytes;
+      var bytes = stream.readNBytes(most + 1);
+      return bytes.length <= most ? Optional.of(bytes) : Optional.empty();
     }
-    throw new Problem.Invalid(
-        "The repository has more files than an image is built of.", "Name a built image instead.");
   }
 
   Path file(String name) {
-    return root.resolve("workspaces").resolve(id.value()).resolve("files").resolve(name);
+    return files().resolve(name);
+  }
+
+  /** Its /workspace. */
+  Path files() {
+    return folder().resolve("files");
+  }
+
+  /** All that it has on disk. */
+  private Path folder() {
+    return root.resolve("workspaces").resolve(id.value());
+  }
+
+  /** What it changed in its image, in overlayfs's own words. */
+  Path upper() {
+    return folder().resolve("upper");
   }
 
   /** Runs an instance to its end and says how that was; its files are still there then. */
@@ -97,8 +130,8 @@ final class BuildInstance implements AutoCloseable {
         }
         case Observation.Alive _ -> tell();
         case Observation.Exited(_, var why) -> {
-          tell();
           end();
+          tell(); // only now all that it printed has arrived
           return why;
         }
         case Observation.Failed(_, var what, var remedy) ->
@@ -134,6 +167,12 @@ final class BuildInstance implements AutoCloseable {
         .orElse("");
   }
 
+  /** What there is to say of a run that failed and ended so. */
+  String words(String end) {
+    var last = lastLine();
+    return last.isEmpty() || end.contains("memory") ? end : last;
+  }
+
   /** Its end says what happened, its begin to what. */
   private static String shortened(String line) {
     if (line.length() <= LINE) return line;
@@ -164,7 +203,7 @@ final class BuildInstance implements AutoCloseable {
   }
 
   private void checkUse() throws InterruptedException {
-    var folder = root.resolve("workspaces").resolve(id.value());
+    var folder = folder();
     // What vanishes while it counts makes it complain; the sum is what it saw.
     var counted =
         Command.of("du", "-sx", "--block-size=1", folder.toString())
@@ -178,12 +217,11 @@ final class BuildInstance implements AutoCloseable {
 
   private Problem tooMuch(String what) {
     return new Problem.Invalid(
-        "The image of %s could not be built: %s.".formatted(order.dockerfile().path(), what),
+        "%s could not be built: %s.".formatted(made, what),
         "Make the build smaller, or build the image elsewhere and name it under image:.");
   }
 
   private InstanceSpec spec(Map<String, String> plan, List<Path> sources) {
-    var size = order.size();
     var boot =
         new BootPlan(
             id,
@@ -202,8 +240,7 @@ final class BuildInstance implements AutoCloseable {
             1,
             EditorPlan.PLAIN,
             List.of());
-    return new InstanceSpec(
-        new InstanceImage.Default(), size, boot, Optional.empty(), sources, Optional.empty());
+    return new InstanceSpec(image, size, boot, Optional.empty(), sources, Optional.empty());
   }
 
   private static final UserId NOBODY = new UserId("00000000-0000-4000-8000-000000000000");

@@ -179,7 +179,7 @@ public final class LayerStore implements ImageStore, AutoCloseable {
   private RootFilesystem filesystem(ResolvedImage image) {
     var folders =
         upperFirst(image.layers()).stream().map(layer -> folder.layer(layer.diffId())).toList();
-    return new RootFilesystem(folders, image.env(), image.user());
+    return new RootFilesystem(folders, image.env(), image.user(), image.metadata());
   }
 
   /** Where an image's layers come from, and what messages call it. */

@@ -3,6 +3,13 @@
 # and nothing that a repository brings runs there.
 set -eu
 umask 022
+
+# An image of somebody else's, which may have no jq: this comes first and needs no program.
+read -r all < /.berth/boot.json || :
+case $all in
+*'"DO":"features"'*) exec /bin/sh /workspace/features/run.sh ;;
+esac
+
 plan() { jq -r --arg name "$1" '.env[$name] // ""' /.berth/boot.json; }
 as_user() { setpriv --reuid 33333 --regid 33333 --clear-groups --no-new-privs "$@"; }
 
@@ -16,7 +23,7 @@ fetch() {
   as_user git init --quiet --template= source
   # What is checked out are the commit's own bytes, whatever its .gitattributes say.
   as_user mkdir source/.git/info
-  as_user sh -c 'echo "* -text -ident -filter -working-tree-encoding" > source/.git/info/attributes'
+  as_user sh -c 'echo "* -text -ident -filter -working-tree-encoding -export-ignore -export-subst" > source/.git/info/attributes'
   git() { as_user git -C source -c gc.auto=0 -c core.hooksPath=/dev/null \
     -c credential.helper= -c "credential.$origin.helper=!/bin/sh /.supervisor/login.sh" "$@"; }
   [ -n "$origin" ] || origin=https://nobody.invalid
@@ -27,6 +34,12 @@ fetch() {
   git cat-file blob "$commit:$dockerfile" > dockerfile 2>/dev/null || : > dockerfile
   git cat-file blob "$commit:$dockerfile.dockerignore" > ignore 2>/dev/null ||
     git cat-file blob "$commit:${context:+$context/}.dockerignore" > ignore 2>/dev/null || : > ignore
+  number=0
+  plan FEATURES | jq -r '.[]?' | while IFS= read -r folder; do
+    git archive --format=tar --output="/workspace/feature.new" "$commit:$folder" &&
+      mv feature.new "feature-$number" || :
+    number=$((number + 1))
+  done
   git -c advice.detachedHead=false checkout --quiet --detach "$commit"
   rm -rf source/.git
   mv listing.new listing

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.berth.base.Problem;
 import dev.berth.runtime.InstanceImage;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -31,7 +32,8 @@ class BuildContextTest {
         "Dockerfile",
         context,
         args,
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   private static String content(String listing, String ignore) {
