@@ -189,7 +189,7 @@ final class Installation implements AutoCloseable {
     };
   }
 
-  private static EditorSource editor(Node node) {
+  static EditorSource editor(Node node) {
     var editors = node.editors();
     return new EditorSource(editors.folder(), true, editors::state);
   }

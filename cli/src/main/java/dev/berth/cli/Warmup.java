@@ -3,9 +3,10 @@ package dev.berth.cli;
 import dev.berth.base.Problem;
 import dev.berth.base.json.Json;
 import dev.berth.base.process.Command;
-import dev.berth.control.reconcile.EditorSource;
 import dev.berth.node.Node;
+import dev.berth.node.editor.Editors;
 import dev.berth.protocol.Phase;
+import dev.berth.protocol.editor.Editor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -53,7 +54,7 @@ final class Warmup {
                 configuration,
                 opened.driver(),
                 opened.saves(),
-                EditorSource.NONE,
+                Installation.editor(opened),
                 database,
                 new ArrayDeque<>(),
                 line -> System.err.println(line))) {
@@ -62,6 +63,7 @@ final class Warmup {
         }
         opened.dismantle();
       }
+      Editors.check(configuration.editor(), home.editors()); // each start looks at it
       Berth.run("--help");
       Berth.run("version", "--json");
     } finally {
@@ -71,7 +73,8 @@ final class Warmup {
   }
 
   /** Images are the user's installation's, so that the default one is made but once. */
-  private static void configure(Home home, Path repository) throws IOException {
+  private static void configure(Home home, Path repository)
+      throws IOException, InterruptedException {
     var users = Home.find();
     var theirs = Configuration.read(users.configuration(), System.getenv(), Optional.empty());
     var images =
@@ -79,9 +82,32 @@ final class Warmup {
             "folder", theirs.images().orElseGet(users::images).toString(),
             "packages", theirs.packages());
     var git = Map.of("folders", List.of(repository.toString()));
-    var editor = Map.of("none", true); // it would be made for nobody
+    var editor = Map.of("archive", editor(repository.resolveSibling("editor")).toString());
     Files.write(
         home.configuration(), Json.bytes(Map.of("git", git, "images", images, "editor", editor)));
+  }
+
+  /** One that serves nothing: a real one would be made for minutes, and for nobody. */
+  private static Path editor(Path folder) throws IOException, InterruptedException {
+    Files.createDirectories(folder.resolve("static"));
+    Files.writeString(folder.resolve("static/script.js"), "");
+    var editor =
+        new Editor(
+            "none",
+            "1",
+            List.of("sleep", "60"),
+            Map.of(),
+            "/",
+            List.of("true"),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(new Editor.Statics("/static/", "static")));
+    Files.write(folder.resolve(Editor.FILE), Json.bytes(editor));
+    var archive = folder.resolveSibling("editor.tar.gz");
+    Command.of("tar", "-czf", archive.toString(), "-C", folder.toString(), ".")
+        .orProblem("Look at what tar said.");
+    return archive;
   }
 
   private static Path repository(Path folder) throws InterruptedException {

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
@@ -61,7 +60,7 @@ final class EditorTest {
   @Timeout(900)
   void a_developer_edits_saves_commits_and_comes_back() throws Exception {
     try (playwright;
-        var browser = playwright.chromium().launch(options())) {
+        var browser = playwright.chromium().launch(Browsers.options())) {
       var page = page(browser);
       page.navigate(link);
       assertThat(profile(true).status()).isEqualTo(200);
@@ -240,20 +239,6 @@ final class EditorTest {
 
   private String sh(WorkspaceId id, String script) throws Exception {
     return text(id, "sh", "-c", script);
-  }
-
-  private static BrowserType.LaunchOptions options() {
-    return new BrowserType.LaunchOptions()
-        .setExecutablePath(Path.of("/usr/bin/chromium"))
-        .setArgs(
-            List.of(
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync"));
   }
 
   private static Page page(Browser browser) {

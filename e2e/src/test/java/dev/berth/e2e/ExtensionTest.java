@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
@@ -52,7 +51,7 @@ final class ExtensionTest {
       an_extension_of_the_definition_is_there_when_the_editor_opens(berth);
       the_public_port_is_the_users_own_inside(berth);
       try (var playwright = Playwright.create();
-          var browser = playwright.chromium().launch(options())) {
+          var browser = playwright.chromium().launch(Browsers.options())) {
         var page = page(browser);
         page.navigate(link);
         the_view_finds_and_installs_one(berth, page, "there");
@@ -192,12 +191,6 @@ final class ExtensionTest {
 
   private static Inside.Ran sh(Installation berth, WorkspaceId id, String script) throws Exception {
     return Inside.exec(berth.api().door(id), List.of("bash", "-lc", script), "");
-  }
-
-  private static BrowserType.LaunchOptions options() {
-    return new BrowserType.LaunchOptions()
-        .setExecutablePath(Path.of("/usr/bin/chromium"))
-        .setArgs(List.of("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"));
   }
 
   private static void picture(Page page, String name) {

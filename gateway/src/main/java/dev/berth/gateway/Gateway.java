@@ -38,8 +38,6 @@ public final class Gateway implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /** What is known of workspaces; for tests to wait for. */
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(2);
-
   final RouteTable routes;
 
   private final Transport transport;
@@ -185,8 +183,7 @@ public final class Gateway implements AutoCloseable {
    * request for one is answered with 503.
    */
   public void awaitRoutes(Duration longest) throws InterruptedException {
-    long end = System.nanoTime() + longest.toNanos();
-    while (!routes.known() && System.nanoTime() < end) Thread.sleep(LOOK_AGAIN);
+    routes.awaitKnown(longest);
   }
 
   /** Takes nobody more, waits up to 10 s for answers that are being given, and hangs up. */

@@ -7,6 +7,7 @@ import dev.berth.gateway.route.RouteTable;
 import dev.berth.gateway.ssh.SshConfig;
 import dev.berth.gateway.ssh.SshDoor;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -15,11 +16,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The SSH door, if there is one. It is opened beside the start of all else, which it would hold up
- * by half a second, and by several where its keys are made.
+ * The SSH door, if there is one. It is opened when all else has started, which it would hold up by
+ * half a second, and by several where its keys are made.
  */
 final class SshSide implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SshSide.class);
+
+  /** While control is away the door opens all the same: who runs already is let in. */
+  private static final Duration LONGEST_START = Duration.ofSeconds(3);
 
   private final CompletableFuture<Optional<SshDoor>> door;
 
@@ -35,11 +39,12 @@ final class SshSide implements AutoCloseable {
         .daemon()
         .start(() -> {
           try {
+            routes.awaitKnown(LONGEST_START);
             door.complete(config.map(some -> SshDoor.open(some, routes, activity, clock)));
           } catch (Problem problem) {
             LOG.error(problem.words());
             door.complete(Optional.empty());
-          } catch (RuntimeException e) {
+          } catch (InterruptedException | RuntimeException e) {
             door.completeExceptionally(e);
             LOG.error("The SSH door cannot be opened", e);
           }

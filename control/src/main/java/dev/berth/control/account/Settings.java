@@ -5,6 +5,7 @@ import dev.berth.base.json.Json;
 import dev.berth.control.account.SettingsStore.Kind;
 import dev.berth.control.account.SettingsStore.Row;
 import dev.berth.protocol.UserId;
+import dev.berth.protocol.editor.ExtensionName;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -26,9 +27,6 @@ public final class Settings {
 
   /** Each is installed at each first start; a heavy user has some dozens. */
   private static final int EXTENSIONS_MAX = 100;
-
-  private static final Pattern EXTENSION =
-      Pattern.compile("[a-z0-9][a-z0-9-]{0,63}\\.[a-z0-9][a-z0-9._-]{0,63}");
 
   private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}");
 
@@ -155,8 +153,7 @@ public final class Settings {
 
   /** Adds some to them and takes others away; changes of two workspaces do not undo each other. */
   public synchronized void changeExtensions(UserId user, List<String> added, List<String> removed) {
-    if (!Stream.concat(added.stream(), removed.stream())
-        .allMatch(name -> EXTENSION.matcher(name).matches())) {
+    if (!Stream.concat(added.stream(), removed.stream()).allMatch(ExtensionName::is)) {
       throw new Problem.Invalid(
           "That is no extension's name.", "Write it like publisher.name, in small letters.");
     }

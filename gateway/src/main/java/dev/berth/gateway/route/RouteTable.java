@@ -6,17 +6,20 @@ import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.PortPlan;
 import dev.berth.protocol.route.Route;
 import dev.berth.protocol.route.RouteEvent;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** How each workspace is reached, as control last said it. Any thread may ask. */
 public final class RouteTable {
   private volatile Map<WorkspaceId, Route> routes = new ConcurrentHashMap<>();
   private final Map<UserId, List<String>> sshKeys = new ConcurrentHashMap<>();
-  private volatile boolean known;
+  private final CountDownLatch known = new CountDownLatch(1);
 
   /** Takes one event; calls come one after the other. */
   public void apply(RouteEvent event) {
@@ -25,7 +28,7 @@ public final class RouteTable {
         var next = new HashMap<WorkspaceId, Route>();
         for (var route : all) next.put(route.workspace(), route);
         routes = new ConcurrentHashMap<>(next);
-        known = true;
+        known.countDown();
       }
       case RouteEvent.Changed(var route) -> routes.put(route.workspace(), route);
       case RouteEvent.Gone(var workspace) -> routes.remove(workspace);
@@ -46,7 +49,12 @@ public final class RouteTable {
 
   /** Whether control has told the whole table at least once. */
   public boolean known() {
-    return known;
+    return known.getCount() == 0;
+  }
+
+  /** Waits until it has, at most {@code longest}. */
+  public void awaitKnown(Duration longest) throws InterruptedException {
+    var _ = known.await(longest.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** What is said of {@code port}: by the narrowest range that names it, of two the later one. */

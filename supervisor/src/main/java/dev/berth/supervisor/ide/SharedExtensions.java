@@ -2,6 +2,7 @@ package dev.berth.supervisor.ide;
 
 import dev.berth.base.Problem;
 import dev.berth.protocol.editor.Editor;
+import dev.berth.protocol.editor.ExtensionName;
 import dev.berth.supervisor.boot.WorkspaceUser;
 import dev.berth.supervisor.errand.Errands;
 import dev.berth.supervisor.json.JsonText;
@@ -23,7 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /**
  * Has the extensions that a user installs in one workspace be in the others too, from their next
@@ -51,9 +51,6 @@ final class SharedExtensions {
 
   /** Some thousand names. */
   private static final int LIST_BYTES_MAX = 256 << 10;
-
-  private static final Pattern NAME =
-      Pattern.compile("[a-z0-9][a-z0-9-]{0,63}\\.[a-z0-9][a-z0-9._-]{0,63}");
 
   private static final System.Logger LOG = System.getLogger(SharedExtensions.class.getName());
 
@@ -233,7 +230,7 @@ final class SharedExtensions {
     var names = new HashSet<String>();
     for (var line : lines) {
       var name = line.strip().toLowerCase(Locale.ROOT);
-      if (NAME.matcher(name).matches() && !name.endsWith(".vsix")) names.add(name);
+      if (ExtensionName.is(name)) names.add(name);
     }
     return names;
   }
