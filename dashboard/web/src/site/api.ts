@@ -26,6 +26,14 @@ export interface Finding {
   remedy: string;
 }
 
+/** What a workspace is made by. */
+export interface Definition {
+  file?: string;
+  why: string;
+  others: string[];
+  facts: { name: string; values: string[]; from: string }[];
+}
+
 export interface WorkspacePort {
   port: number;
   name?: string;
@@ -157,6 +165,7 @@ export const api = {
   setVisibility: (id: string, port: number, visibility: 'private' | 'public') =>
     ask<Workspace>('PUT', `${path(id)}/ports/${port}`, { visibility }),
   logs: (id: string) => ask<string>('GET', `${path(id)}/logs`),
+  definition: (id: string) => ask<Definition>('GET', `${path(id)}/definition`),
   points: (id: string) => ask<{ points: Point[]; trouble?: string }>('GET', `${path(id)}/points`),
   fork: (id: string, point?: string) => ask<Workspace>('POST', `${path(id)}/fork`, { point }),
   /** Where the files of a moment are had as an archive. */

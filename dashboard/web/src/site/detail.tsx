@@ -8,6 +8,7 @@ import { bytes, plainLog, printable } from '../shared/text.ts';
 import { pressed, setVisibility } from './actions.ts';
 import { api, type Failure, type Workspace, type WorkspacePort } from './api.ts';
 import { Actions, Ago, Branch, Findings, StateMark, Trouble } from './parts.tsx';
+import { DefinitionFacts } from './definition.tsx';
 import { Points } from './points.tsx';
 import { SshWays } from './ssh.tsx';
 import { Missing, Steps } from './start.tsx';
@@ -51,6 +52,7 @@ function Detail({ workspace }: { workspace: Workspace }) {
       <Ports workspace={workspace} />
       <SshWays workspace={workspace} />
       <Points key={workspace.id} workspace={workspace} />
+      <DefinitionFacts key={`${workspace.id} definition`} workspace={workspace} />
 
       <div class="halves">
         <div>

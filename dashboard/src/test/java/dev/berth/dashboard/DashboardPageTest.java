@@ -279,6 +279,20 @@ final class DashboardPageTest {
   }
 
   @Test
+  void a_workspaces_page_tells_what_it_is_made_by_and_where_that_comes_from() {
+    berth.tell(berth.workspace(ID, "octo/hello").stopped("You stopped it."));
+    var page = visit("#/workspace/" + ID);
+
+    var facts = page.locator(".definition");
+
+    assertThat(facts.locator("dt")).containsText(new String[] {"Image", "Task Web"});
+    assertThat(facts.locator("dd").nth(0)).containsText("Berth’s default");
+    assertThat(facts.locator("dd").nth(1)).containsText("command: npm start");
+    assertThat(page.getByText("Not used: .devcontainer/devcontainer.json")).isVisible();
+    Chromium.picture(page, "definition");
+  }
+
+  @Test
   void a_workspace_begins_as_a_saved_moment_of_another() {
     berth.tell(berth.workspace(ID, "octo/hello").stopped("You stopped it."));
     var page = visit("#/workspace/" + ID);

@@ -73,6 +73,7 @@ final class FakeBerth implements AutoCloseable {
                 "GET",
                 "/api/v1/workspaces/{id}/logs",
                 _ -> Response.text(200, "\u001b[32mcloning\u001b[0m 10%\rcloning 100%\ndone\n"))
+            .on("GET", "/api/v1/workspaces/{id}/definition", _ -> Response.json(200, definition()))
             .on("GET", "/api/v1/workspaces/{id}/points", _ -> Response.json(200, points()))
             .on("GET", "/api/v1/ssh-keys", _ -> Response.json(200, Map.of("keys", sshKeys)))
             .on("POST", "/api/v1/ssh-keys", this::addSshKey)
@@ -335,6 +336,27 @@ final class FakeBerth implements AutoCloseable {
     var created = workspace(ID, "octo/hello").with("contextUrl", url).pending();
     tell(created);
     return Response.json(201, created.view());
+  }
+
+  private static Map<String, Object> definition() {
+    return Map.of(
+        "file",
+        ".gitpod.yml",
+        "why",
+        "The repository has a .gitpod.yml.",
+        "others",
+        List.of(".devcontainer/devcontainer.json"),
+        "facts",
+        List.of(
+            Map.of(
+                "name", "Image", "values", List.of("the default image"), "from", "Berth’s default"),
+            Map.of(
+                "name",
+                "Task Web",
+                "values",
+                List.of("init: npm ci", "command: npm start"),
+                "from",
+                ".gitpod.yml")));
   }
 
   private static Map<String, Object> points() {

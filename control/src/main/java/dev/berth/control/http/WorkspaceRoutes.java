@@ -77,6 +77,10 @@ public final class WorkspaceRoutes {
         .on("DELETE", "/api/v1/workspaces/{id}", doors.owner(this::delete))
         .on("PUT", "/api/v1/workspaces/{id}/ports/{port}", doors.owner(this::show))
         .on("GET", "/api/v1/workspaces/{id}/logs", doors.owner(this::logs))
+        .on(
+            "GET",
+            "/api/v1/workspaces/{id}/definition",
+            doors.owner((r, c) -> Response.json(200, views.definition(find(r, c)))))
         .on("GET", "/api/v1/workspaces/{id}/token", doors.owner(this::token))
         .on("GET", "/api/v1/events", doors.owner((_, caller) -> events(caller)));
   }

@@ -23,14 +23,15 @@ public record Sizes(Map<String, WorkspaceSize> byName, String usual) {
   }
 
   /**
-   * The name of the smallest that has what a repository needs; of the largest, with a notice, where
-   * none has. A disk's space and graphics processors are no part of a class.
+   * The usual one where it has what a repository needs, which is the least that will do; else the
+   * smallest that has it, or the largest, with a notice, where none has. A disk's space and
+   * graphics processors are no part of a class.
    */
   String of(Needs needs, List<String> notices) {
     if (needs.gpu()) {
       notices.add("The repository wants a graphics processor, and workspaces here have none.");
     }
-    if (needs.cpus() == 0 && needs.memoryBytes() == 0) return usual;
+    if (has(size(usual), needs)) return usual;
     var bySize =
         byName.keySet().stream()
             .sorted(Comparator.comparing(this::size, SMALLER).thenComparing(name -> name))

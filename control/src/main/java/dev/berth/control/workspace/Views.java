@@ -4,6 +4,7 @@ import dev.berth.control.source.Source;
 import dev.berth.definition.Finding;
 import dev.berth.definition.Image;
 import dev.berth.protocol.Phase;
+import dev.berth.protocol.api.DefinitionView;
 import dev.berth.protocol.api.WorkspaceView;
 import dev.berth.protocol.api.WorkspaceView.FindingView;
 import dev.berth.protocol.api.WorkspaceView.PortView;
@@ -56,6 +57,11 @@ public final class Views {
         notices.stream().distinct().toList(),
         status.flatMap(InstanceStatus::editor),
         ports(workspace, status));
+  }
+
+  /** What it is made by. */
+  public DefinitionView definition(Workspace workspace) {
+    return Facts.of(workspace);
   }
 
   private static String image(Workspace workspace) {

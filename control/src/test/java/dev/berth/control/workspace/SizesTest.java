@@ -22,8 +22,8 @@ class SizesTest {
           "standard");
 
   @ParameterizedTest(name = "{0} CPUs, {1} GiB: {2}")
-  @CsvSource({"0, 0, standard", "2, 4, small", "3, 0, standard", "0, 9, fast", "8, 20, large"})
-  void the_smallest_that_has_what_is_needed(int cpus, long gib, String name) {
+  @CsvSource({"0, 0, standard", "2, 4, standard", "4, 8, standard", "0, 9, fast", "8, 20, large"})
+  void the_usual_one_or_the_smallest_that_has_what_is_needed(int cpus, long gib, String name) {
     var notices = new ArrayList<String>();
 
     assertThat(SIZES.of(new Needs(cpus, gib << 30, 1L << 40, false), notices)).isEqualTo(name);
