@@ -19,9 +19,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -178,12 +180,31 @@ public final class Content {
     // A submodule of a repository from elsewhere has no business with files of this machine.
     var local = one.cloneUrl().startsWith("file:");
     var transports = local ? TRANSPORTS + ":file" : TRANSPORTS;
+    if (local) openWayTo(Path.of(one.cloneUrl().replaceFirst("^file:/*", "/")));
     var git = git(folder, transports, 0);
     try {
       new Clone(git, one, folder, this::detail, this::notice).run();
     } catch (Problem e) {
       remove(folder); // gives its space back, and the next start begins afresh
       throw e;
+    }
+  }
+
+  /**
+   * Lets the user through the folders above one of the machine's that is shown here: the image's
+   * own may be closed to him, as /root is. A link among them is not followed.
+   */
+  private static void openWayTo(Path shown) {
+    var way = Path.of("/");
+    for (var name : shown) {
+      way = way.resolve(name);
+      if (way.equals(shown) || !Files.isDirectory(way, LinkOption.NOFOLLOW_LINKS)) return;
+      try {
+        var mode = EnumSet.copyOf(Files.getPosixFilePermissions(way));
+        if (mode.add(PosixFilePermission.OTHERS_EXECUTE)) Files.setPosixFilePermissions(way, mode);
+      } catch (IOException e) {
+        LOG.log(System.Logger.Level.INFO, "the way through " + way + " stays closed", e);
+      }
     }
   }
 

@@ -9,6 +9,7 @@ import dev.berth.supervisor.TestInstance;
 import dev.berth.supervisor.TestRepository;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,6 +85,22 @@ final class ContentTest {
         assertThat(status.notices()).singleElement().asString().contains("bad key");
       }
     }
+  }
+
+  /** As the machine's /root is, below which its only user may keep repositories. */
+  @Test
+  void a_folder_that_the_user_may_not_go_through_holds_a_repository_all_the_same()
+      throws Exception {
+    var closed = Files.createDirectory(folder.resolve("closed"));
+    var inside = TestRepository.withCommits(closed.resolve("repo"), 1);
+    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+    try (var instance =
+        TestInstance.start(folder, TestInstance.branch(inside, "main"), List.of())) {
+      assertThat(instance.ready().notices()).isEmpty();
+      assertThat(instance.repository().resolve("README")).exists();
+    }
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(closed)))
+        .isEqualTo("rwx-----x");
   }
 
   @Test
