@@ -3,9 +3,15 @@
 # $1 the instance's folder, $2 its console's, $3 runc, $4 runc's state, $5 the container
 cd "$1" || exit 1
 read -r stat < /proc/$$/stat && echo "$stat" > monitor.new && mv monitor.new monitor || exit 1
+# What is told of an ended container is asked of what is written here; crun 1.8 knows no --keep.
+case "$3" in
+  *crun) keep= ;;
+  *) keep=--keep ;;
+esac
 {
+  # shellcheck disable=SC2086
   "$3" --root "$4" --log "$1/runc.log" --log-format json \
-    run --keep --bundle "$1" --pid-file "$1/pid" "$5" </dev/null 2>&1
+    run $keep --bundle "$1" --pid-file "$1/pid" "$5" </dev/null 2>&1
   echo $? > exit.new
 } | {
   # Keeps the end of the output: at most three pieces of at most 512 KiB (see Console).
