@@ -196,7 +196,7 @@ public final class ErrandDesk {
   // ---- its owner
 
   private static RepositoryPattern repository(Workspace workspace) {
-    var source = workspace.plan().source();
+    var source = workspace.plan().trusted();
     return RepositoryPattern.of(source.owner(), source.repository());
   }
 
@@ -241,7 +241,7 @@ public final class ErrandDesk {
   }
 
   /**
-   * Only for the host of the workspace's own repository, and of its owner's dotfiles: a program in
+   * Only for the host of the repository that was opened, and of its owner's dotfiles: a program in
    * it could ask for any other, too.
    */
   private Object login(Workspace workspace, String protocol, String host) {
@@ -274,7 +274,7 @@ public final class ErrandDesk {
 
   private List<GitOrigin> origins(Workspace workspace) {
     return Stream.of(
-            Optional.of(workspace.plan().source().cloneUrl()),
+            Optional.of(workspace.plan().trusted().cloneUrl()),
             settings.profile(workspace.owner()).dotfiles())
         .flatMap(Optional::stream)
         .flatMap(url -> GitOrigin.ofUrl(url).stream())

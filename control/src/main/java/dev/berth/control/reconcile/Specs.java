@@ -158,7 +158,7 @@ public final class Specs {
    * 3.4).
    */
   private Map<String, String> environment(Workspace workspace, Map<String, String> definition) {
-    var source = workspace.plan().source();
+    var source = workspace.plan().trusted();
     var all = new HashMap<>(definition);
     var repository = RepositoryPattern.of(source.owner(), source.repository());
     all.putAll(settings.variables(workspace.owner(), repository));
@@ -210,8 +210,10 @@ public final class Specs {
     var source = workspace.plan().source();
     var content = source.content(Optional.empty(), Map.of());
     if (content.commit().isEmpty()) return Optional.empty();
+    var trusted = GitOrigin.ofUrl(workspace.plan().trusted().cloneUrl());
     var login =
         GitOrigin.ofUrl(source.cloneUrl())
+            .filter(host -> trusted.equals(Optional.of(host)))
             .flatMap(host -> settings.login(workspace.owner(), host))
             .map(kept -> new InstanceImage.Login(kept.origin().text(), kept.user(), kept.token()));
     return Optional.of(

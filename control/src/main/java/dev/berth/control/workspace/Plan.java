@@ -13,6 +13,8 @@ import java.util.stream.Stream;
  * What a workspace was made from, frozen when it was opened.
  *
  * @param contextUrl as its owner gave it
+ * @param opened the repository that its owner opened, where another one's definition counts, which
+ *     is {@code source} then; empty where both are the same
  * @param additional repositories beside it; rows of the first days have none
  * @param size the name of its class
  * @param seed the saved moment of another workspace that it begins as; empty for a clone
@@ -21,12 +23,14 @@ import java.util.stream.Stream;
 public record Plan(
     String contextUrl,
     Source source,
+    Optional<Source> opened,
     List<Additional> additional,
     Definition definition,
     String size,
     Optional<Seed> seed,
     List<String> notices) {
   public Plan {
+    opened = opened == null ? Optional.empty() : opened;
     additional = additional == null ? List.of() : List.copyOf(additional);
     notices = List.copyOf(notices);
   }
@@ -37,6 +41,15 @@ public record Plan(
    * @param location relative to /workspace; its name where empty
    */
   public record Additional(Source source, Optional<String> location) {}
+
+  /**
+   * The repository that its owner opened, and so trusts with what he keeps: logins for its host,
+   * variables for its name. Whose definition counts is for that repository to say, so it would else
+   * choose what it is given.
+   */
+  public Source trusted() {
+    return opened.orElse(source);
+  }
 
   /** The folders of this machine that its clones need shown inside. */
   public List<Path> folders() {

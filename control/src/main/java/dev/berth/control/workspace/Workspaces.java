@@ -97,6 +97,7 @@ public final class Workspaces {
         new Plan(
             context.text(),
             gathered.source(),
+            Optional.of(resolved.source()).filter(one -> !one.equals(gathered.source())),
             gathered.additional(),
             definition,
             size,
@@ -120,6 +121,7 @@ public final class Workspaces {
         new Plan(
             plan.contextUrl(),
             plan.source(),
+            plan.opened(),
             plan.additional(),
             plan.definition(),
             plan.size(),

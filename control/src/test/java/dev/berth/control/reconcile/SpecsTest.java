@@ -3,8 +3,14 @@ package dev.berth.control.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.control.account.Keys;
+import dev.berth.control.account.RepositoryPattern;
 import dev.berth.control.account.Settings;
+import dev.berth.control.account.User;
+import dev.berth.control.account.Variable;
 import dev.berth.control.account.Vault;
+import dev.berth.control.store.Database;
+import dev.berth.control.store.SqlAccountStore;
+import dev.berth.control.store.SqlSettingsStore;
 import dev.berth.control.workspace.Addresses;
 import dev.berth.control.workspace.Choices;
 import dev.berth.control.workspace.Samples;
@@ -22,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -160,6 +167,23 @@ final class SpecsTest {
         .anySatisfy(notice -> assertThat(notice).contains("by your choice"));
   }
 
+  /** It chooses the repository whose definition counts, and would else choose its variables too. */
+  @Test
+  void variables_are_those_of_the_repository_that_was_opened(@TempDir Path folder) {
+    try (var database = Database.embedded(folder)) {
+      var owner = UserId.create();
+      new SqlAccountStore(database).insert(new User(owner, "one"), Instant.EPOCH);
+      var vault = new Vault(new Keys(new byte[32]));
+      var settings = new Settings(new SqlSettingsStore(database), vault);
+      settings.keep(owner, new Variable("OF_MAIN", "1", RepositoryPattern.of("octo", "hello")));
+      settings.keep(owner, new Variable("OF_OPENED", "2", RepositoryPattern.of("octo", "part")));
+
+      var spec = specs(settings).of(Samples.mainOf(owner, "octo", "part"), InstanceId.create());
+
+      assertThat(spec.boot().env()).containsEntry("OF_OPENED", "2").doesNotContainKey("OF_MAIN");
+    }
+  }
+
   private static final Map<String, WorkspaceSize> SIZES = Map.of("standard", SMALL, "large", LARGE);
 
   private static Specs specs(Map<String, WorkspaceSize> sizes) {
@@ -167,6 +191,16 @@ final class SpecsTest {
   }
 
   private static Specs specs(Map<String, WorkspaceSize> sizes, URI dashboard, EditorSource editor) {
+    var settings = new Settings(new NoSettings(), new Vault(new Keys(new byte[32])));
+    return specs(sizes, dashboard, editor, settings);
+  }
+
+  private static Specs specs(Settings settings) {
+    return specs(SIZES, URI.create("http://berth.localhost:8433"), EditorSource.NONE, settings);
+  }
+
+  private static Specs specs(
+      Map<String, WorkspaceSize> sizes, URI dashboard, EditorSource editor, Settings settings) {
     return new Specs(
         sizes,
         "large",
@@ -174,6 +208,6 @@ final class SpecsTest {
         new Keys(new byte[32]),
         StopPolicy.DEFAULT,
         editor,
-        new Settings(new NoSettings(), new Vault(new Keys(new byte[32]))));
+        settings);
   }
 }

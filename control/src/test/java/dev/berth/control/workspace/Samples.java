@@ -52,6 +52,7 @@ public final class Samples {
         new Plan(
             source.contextUrl(),
             source,
+            Optional.empty(),
             List.of(),
             GitpodYml.read(YML.getBytes(StandardCharsets.UTF_8)),
             "standard",
@@ -65,6 +66,40 @@ public final class Samples {
         at,
         at,
         0);
+  }
+
+  /** One whose definition is that of octo/hello, as the repository that was opened wants it. */
+  public static Workspace mainOf(UserId user, String owner, String repository) {
+    var one = workspace(user, Instant.EPOCH);
+    var plan = one.plan();
+    var opened =
+        new Source(
+            "https://git.example.com/" + owner + "/" + repository,
+            "https://git.example.com/" + owner + "/" + repository + ".git",
+            "git.example.com",
+            owner,
+            repository,
+            new Source.Ref.Branch("main"),
+            Optional.empty(),
+            repository,
+            Optional.empty(),
+            Map.of());
+    return new Workspace(
+        one.id(),
+        one.owner(),
+        new Plan(
+            opened.contextUrl(),
+            plan.source(),
+            Optional.of(opened),
+            List.of(new Plan.Additional(opened, Optional.empty())),
+            plan.definition(),
+            plan.size(),
+            Optional.empty(),
+            List.of()),
+        one.state(),
+        one.createdAt(),
+        one.lastActiveAt(),
+        one.version());
   }
 
   /** One whose repository builds its image. */
@@ -99,6 +134,7 @@ public final class Samples {
         new Plan(
             plan.contextUrl(),
             plan.source(),
+            Optional.empty(),
             List.of(),
             definition,
             plan.size(),

@@ -93,6 +93,7 @@ class WorkspacesTest {
       var plan = opened.open(OWNER, "A=b/" + git.url("octo/part")).plan();
 
       assertThat(plan.source().cloneUrl()).isEqualTo(git.url("octo/main.git"));
+      assertThat(plan.trusted().cloneUrl()).isEqualTo(git.url("octo/part.git"));
       assertThat(plan.source().variables()).isEqualTo(Map.of("A", "b"));
       assertThat(plan.definition().image()).isEqualTo(new Image.Reference("debian"));
       assertThat(plan.additional())
