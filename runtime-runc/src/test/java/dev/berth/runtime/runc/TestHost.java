@@ -66,6 +66,15 @@ final class TestHost implements ImageStore {
   }
 
   RuncOptions options(NetworkOptions network) {
+    return options(network, "runc");
+  }
+
+  /** With another program that makes containers. */
+  RuncOptions options(String runtime) {
+    return options(NetworkOptions.DEFAULT, runtime);
+  }
+
+  private RuncOptions options(NetworkOptions network, String runtime) {
     return new RuncOptions(
         root(),
         folder.resolve("supervisor"),
@@ -73,7 +82,7 @@ final class TestHost implements ImageStore {
         "test/busybox",
         network,
         Seeds.NONE,
-        "runc",
+        runtime,
         ImageBuilds.NONE,
         RuncOptions.WORKSPACES_IDS);
   }
