@@ -143,7 +143,8 @@ final class GpTest {
 
       inside(made, "printf 'ports:\\n\\t- port: 1\\n' > .gitpod.yml");
       var broken =
-          berth.api()
+          berth
+              .api()
               .until(
                   made,
                   now -> now.findings().stream().anyMatch(it -> it.severity().equals("error")));
