@@ -87,13 +87,14 @@ record Host(
     if (Files.exists(passed)) return;
     probe.make();
     var layer = Files.createDirectories(probe.path().resolve("layer"));
-    Files.createDirectories(layer.resolve("files"));
-    Files.createDirectories(layer.resolve("upper"));
+    var ground = probe.path().resolve("ground");
+    Files.createDirectories(ground.resolve("files"));
+    Files.createDirectories(ground.resolve("upper"));
     var mounts =
         new PrivateMounts(
             new IdRange(RuncOptions.WORKSPACES_IDS),
             List.of(layer),
-            List.of(layer),
+            List.of(ground),
             probe.path(),
             layer,
             Optional.empty(),
