@@ -97,11 +97,6 @@ record Home(Path folder) {
     return folder.resolve("editors");
   }
 
-  /** What the gateway has compressed of their files. */
-  Path editorCache() {
-    return folder.resolve("cache/editors");
-  }
-
   /** Copies of what the registry of extensions has. */
   Path galleryCache() {
     return folder.resolve("cache/extensions");

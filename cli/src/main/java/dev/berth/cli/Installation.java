@@ -181,8 +181,13 @@ final class Installation implements AutoCloseable {
   }
 
   /** Trees of earlier versions lie there too: instances that run on still show them. */
-  private static List<Path> trees(Home home, Configuration configuration) {
+  private static StaticFiles.Folders editorFiles(Home home, Configuration configuration) {
     var made = configuration.editors().orElseGet(home::editors);
+    // Beside the trees, so that installations that share them compress a file once.
+    return new StaticFiles.Folders(trees(made, configuration), made.resolve(".compressed"));
+  }
+
+  private static List<Path> trees(Path made, Configuration configuration) {
     return switch (configuration.editor()) {
       case EditorChoice.Folder(var given) -> List.of(given, made);
       case EditorChoice.Usual _, EditorChoice.Archive _, EditorChoice.None _ -> List.of(made);
@@ -211,7 +216,7 @@ final class Installation implements AutoCloseable {
             configuration.tls().map(tls -> new GatewayConfig.Tls(tls.chain(), tls.key())),
             List.of(),
             StaticPages.resources(loader, Pages.WORKSPACE.replaceFirst("/$", "")),
-            new StaticFiles.Folders(trees(home, configuration), home.editorCache()),
+            editorFiles(home, configuration),
             ssh.map(door ->
                 new SshConfig(
                     listen(door.address(), door.port()),

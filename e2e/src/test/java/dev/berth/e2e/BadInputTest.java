@@ -138,7 +138,7 @@ final class BadInputTest {
         """
         tasks:
           - name: flood
-            command: head -c 1G /dev/zero | tr '\\0' x | fold -w 100; echo the flood is over
+            command: yes "$(printf %100s x)" | head -c 1G; echo the flood is over
           - name: endless
             command: while true; do sleep 1; done
         """;

@@ -3,7 +3,6 @@ package dev.berth.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.berth.base.json.Json;
 import dev.berth.base.process.Command;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.api.PointList;
@@ -38,6 +37,9 @@ final class SavesTest {
       var id = berth.api().run(site.small()).id();
       sh(berth, id, "echo an hour of work > work; echo mine > ~/mine; sudo touch /usr/local/tool");
       var first = saved(berth, id, "");
+      var points = berth.berth("points", id.value(), "--json");
+      assertThat(points.exitCode()).as(points.errors()).isZero();
+      assertThat(points.text()).contains(first);
 
       // The server is killed while more is written, and its successor saves what it did not.
       sh(berth, id, "echo and another > work");
@@ -91,12 +93,8 @@ final class SavesTest {
   }
 
   private static String newest(Installation berth, WorkspaceId id) throws Exception {
-    var told = berth.berth("points", id.value(), "--json");
-    assertThat(told.exitCode()).as(told.errors()).isZero();
-    return Json.read(told.text(), PointList.class).points().stream()
-        .findFirst()
-        .map(PointView::id)
-        .orElse("");
+    var told = berth.api().call("GET", "/api/v1/workspaces/" + id + "/points", "");
+    return told.as(PointList.class).points().stream().findFirst().map(PointView::id).orElse("");
   }
 
   private static WorkspaceId fork(Installation berth, WorkspaceId id, String point)

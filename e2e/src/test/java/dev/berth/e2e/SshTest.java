@@ -49,6 +49,9 @@ final class SshTest {
       my $c = $s->accept; my $l = <$c>; print $c "inside $l"; close $c;
       """;
 
+  /** The client ends it, as soon as it hears of a listener that was refused. */
+  private static final String WAITS = "sleep 60";
+
   private static final String ECHO_TCP =
       """
       use IO::Socket::INET; $| = 1;
@@ -367,7 +370,7 @@ final class SshTest {
       assertThat(outcome.text()).isEqualTo("outside hello");
     }
     assertThat(ssh("perl /workspace/ask.pl 9922").exitCode()).isNotZero();
-    var taken = ssh(List.of("-R", "9923:127.0.0.1:1", "-R", "/etc/mine.sock:/nowhere"), "true");
+    var taken = ssh(List.of("-R", "9923:127.0.0.1:1", "-R", "/etc/mine.sock:/nowhere"), WAITS);
     assertThat(taken.exitCode()).isEqualTo(255);
     assertThat(taken.errors()).contains("forwarding failed");
   }

@@ -77,7 +77,7 @@ final class FolderFields {
   private void tellPlace(String folder, Place place) {
     findings.warning(
         place,
-        "The repository lies in %s, and %s does not exist."
+        "The repository lies in %s, not in %s."
             .formatted(surroundings.folder(), Quoted.text(folder)),
         "Write ${containerWorkspaceFolder}, or paths relative to the repository, in commands.");
   }

@@ -104,8 +104,13 @@ final class ImageFields {
 
   private List<String> flags(Section build) {
     var flags = new ArrayList<String>();
-    for (var scalar : build.texts("options", MOST_FILES, MOST_TEXT)) {
+    var options = build.texts("options", MOST_FILES, MOST_TEXT).iterator();
+    while (options.hasNext()) {
+      var scalar = options.next();
       var flag = scalar.text().strip();
+      if (flag.matches("--(platform|label|target)") && options.hasNext()) {
+        flag += "=" + options.next().text().strip(); // a shell would allow both forms
+      }
       if (SAFE_FLAGS.contains(flag)
           || flag.matches("--(platform|label|target)=[A-Za-z0-9/._=-]+")) {
         flags.add(flag);

@@ -82,6 +82,7 @@ final class RightsFields {
         continue;
       }
       var name = text.contains("=") ? text.substring(0, text.indexOf('=')) : text;
+      if (name.equals("--init")) continue; // process 1 always takes care of orphans
       value = !text.contains("=");
       if (REFUSED.contains(name)) {
         findings.error(

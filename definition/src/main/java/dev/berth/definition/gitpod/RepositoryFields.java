@@ -34,7 +34,7 @@ final class RepositoryFields {
         continue;
       }
       var section = file.inner(fields, "in a repository");
-      var location = section.path("checkoutLocation", "/workspace");
+      var location = section.pathIn("/workspace", "checkoutLocation");
       var url = url(section, "url");
       section.finish();
       if (section.value("url").isEmpty()) {

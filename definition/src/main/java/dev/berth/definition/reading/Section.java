@@ -138,14 +138,39 @@ public final class Section {
   public Optional<String> path(String name, String folder) {
     return text(name, InsidePath.MOST)
         .filter(text -> !text.isBlank())
+        .flatMap(text -> path(name, text.strip(), folder));
+  }
+
+  /**
+   * The same below {@code folder}, which is absolute. Gitpod put the folder before whatever was
+   * written, so "/" was a way to say the folder itself; that, and the folder's own name before the
+   * path, is understood and told.
+   */
+  public Optional<String> pathIn(String folder, String name) {
+    return text(name, InsidePath.MOST)
+        .filter(text -> !text.isBlank())
         .flatMap(text -> {
-          try {
-            return Optional.of(InsidePath.parse(text.strip(), folder));
-          } catch (Problem.Invalid e) {
-            findings.error(place(name), e.what() + " It is not used.", e.remedy());
-            return Optional.empty();
-          }
+          var written = text.strip();
+          boolean named = written.equals(folder) || written.startsWith(folder + "/");
+          if (!named && !written.matches("/+")) return path(name, written, folder);
+          var rest = named ? written.substring(folder.length()) : written;
+          var path = path(name, rest.replaceFirst("^/+", ""), folder);
+          path.ifPresent(meant ->
+              findings.warning(
+                  place(name),
+                  "%s is taken as a path below %s.".formatted(Quoted.text(written), folder),
+                  "Write %s.".formatted(Quoted.text(meant))));
+          return path;
         });
+  }
+
+  private Optional<String> path(String name, String text, String folder) {
+    try {
+      return Optional.of(InsidePath.parse(text, folder));
+    } catch (Problem.Invalid e) {
+      findings.error(place(name), e.what() + " It is not used.", e.remedy());
+      return Optional.empty();
+    }
   }
 
   /** The texts of a list; what is none is told and left out, and so are empty ones. */

@@ -222,7 +222,7 @@ class DevcontainerJsonTest {
         "\"containerEnv\": {\"GITPOD_X\": \"a\"}|reserved",
         "\"postCreateComand\": \"x\"|Did you mean \"postCreateCommand\"?",
         "\"extensions\": [\"a.b\"]|older place",
-        "\"workspaceFolder\": \"/srv\"|does not exist",
+        "\"workspaceFolder\": \"/srv\"|not in \"/srv\"",
         "\"workspaceFolder\": \"/workspaces/shop/../x\"|leaves",
         "\"build\": {\"dockerfile\": \"Dockerfile\"}|the image is not used",
       })

@@ -8,18 +8,24 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Compressed forms of files on disk: {@code <tree>/<hash of the file's name>.<state>.<encoding>},
- * where the state is the plain file's, so that a form of another state is never found. Written
- * beside and renamed, so that there is never half of one.
+ * Compressed forms of files on disk, in a folder that several gateways may share: {@code
+ * <tree>/<hash of the file's name>.<state>.<encoding>}, where the state is the plain file's, so
+ * that a form of another state is never found. Written beside and renamed, so that there is never
+ * half of one.
  */
 final class FormCache {
   private static final String DRAFT = ".draft";
+
+  /** Another gateway may be writing a younger one: it takes a moment, on any machine. */
+  private static final Duration LONGEST_DRAFT = Duration.ofHours(1);
 
   private final Path folder;
 
@@ -65,8 +71,12 @@ final class FormCache {
   }
 
   private static void deleteDrafts(Path tree) throws IOException {
+    var before = Instant.now().minus(LONGEST_DRAFT);
     for (var file : children(tree)) {
-      if (file.toString().endsWith(DRAFT)) Files.deleteIfExists(file);
+      boolean old =
+          file.toString().endsWith(DRAFT)
+              && Files.getLastModifiedTime(file).toInstant().isBefore(before);
+      if (old) Files.deleteIfExists(file);
     }
   }
 
