@@ -1,5 +1,7 @@
 package dev.berth.dashboard;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.berth.base.Problem;
 import dev.berth.base.http.Header;
 import dev.berth.base.http.HttpServer;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
@@ -160,7 +163,7 @@ final class FakeBerth implements AutoCloseable {
   void endSupervisor() {
     supervisorRuns = false;
     server.close();
-    server = listen(port);
+    up();
   }
 
   /** The server goes away. */
@@ -168,8 +171,12 @@ final class FakeBerth implements AutoCloseable {
     server.close();
   }
 
+  /** It comes back; the port of the one before may be held a moment longer. */
   void up() {
-    server = listen(port);
+    server =
+        await()
+            .ignoreException(Problem.Unavailable.class)
+            .until(() -> listen(port), Objects::nonNull);
   }
 
   @Override

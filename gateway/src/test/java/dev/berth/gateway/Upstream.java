@@ -22,6 +22,7 @@ final class Upstream implements AutoCloseable {
   private final ServerSocket server;
   private final Talk talk;
   private final List<Socket> open = new ArrayList<>();
+  private final Thread accepting = Thread.ofVirtual().unstarted(this::accept);
   final BlockingQueue<Heard> heard = new LinkedBlockingQueue<>();
   final AtomicInteger connections = new AtomicInteger();
 
@@ -44,7 +45,7 @@ final class Upstream implements AutoCloseable {
 
   static Upstream talking(ServerSocket socket, Talk talk) {
     var upstream = new Upstream(socket, talk);
-    Thread.ofVirtual().start(upstream::accept);
+    upstream.accepting.start();
     return upstream;
   }
 
@@ -96,6 +97,12 @@ final class Upstream implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
+    // The port is held until nobody waits at it any more, and a next one may want the same.
+    try {
+      accepting.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     synchronized (open) {
       for (var socket : open) socket.close();
     }

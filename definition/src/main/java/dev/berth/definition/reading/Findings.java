@@ -4,7 +4,9 @@ import dev.berth.definition.Finding;
 import dev.berth.definition.Finding.Severity;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Collects what is found in one file. */
 public final class Findings {
@@ -12,7 +14,7 @@ public final class Findings {
   private static final int MOST = 100;
 
   private final String file;
-  private final List<Finding> found = new ArrayList<>();
+  private final Set<Finding> found = new LinkedHashSet<>();
   private int more;
 
   /** Of the file that is called so. */

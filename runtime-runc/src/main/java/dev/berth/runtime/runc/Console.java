@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What an instance's first process printed: the last two full pieces and the one being written.
@@ -18,6 +19,9 @@ import java.util.List;
  */
 record Console(Path folder) {
   private static final int SHOWN_BYTES = 64 * 1024;
+
+  /** What a person reads of a reason. */
+  private static final int LONGEST_LINE = 1000;
 
   void make() throws IOException {
     Files.createDirectories(folder);
@@ -49,6 +53,16 @@ record Console(Path folder) {
     var bytes = all.toByteArray();
     int from = Math.max(0, bytes.length - SHOWN_BYTES);
     return new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8);
+  }
+
+  /** The last line that says something, without control characters; at most 1,000 characters. */
+  Optional<String> lastLine() throws IOException {
+    return end()
+        .lines()
+        .map(line -> line.replaceAll("\\p{Cntrl}", " ").strip())
+        .filter(line -> !line.isEmpty())
+        .reduce((_, last) -> last)
+        .map(line -> line.substring(0, Math.min(line.length(), LONGEST_LINE)));
   }
 
   private List<Path> pieces() {

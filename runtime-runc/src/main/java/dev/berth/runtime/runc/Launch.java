@@ -364,9 +364,11 @@ final class Launch {
     return refused(folder);
   }
 
-  /** What runc said when it could not start a container. */
+  /** What runc said when it could not start a container, in its log or by printing it. */
   static Problem refused(WorkspaceFolder folder) throws IOException {
-    var said = folder.instance().refusal().orElse("it gave no reason");
+    var refusal = folder.instance().refusal();
+    var said =
+        (refusal.isPresent() ? refusal : folder.console().lastLine()).orElse("it gave no reason");
     if (said.contains("no space left on device")) {
       return new Problem.Unavailable(
           "The container could not be started: the disk or a limit of the machine is full (%s)."

@@ -9,7 +9,6 @@ import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.Observation;
 import dev.berth.runtime.Seed;
-import dev.berth.runtime.runc.network.NetworkOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +53,7 @@ final class FrozenLayersTest {
 
   @BeforeEach
   void open() throws InterruptedException {
-    driver = RuncDriver.open(host.options(NetworkOptions.DEFAULT, seeds));
+    driver = RuncDriver.open(host.options(seeds));
   }
 
   @AfterEach

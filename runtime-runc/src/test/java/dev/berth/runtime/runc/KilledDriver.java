@@ -1,7 +1,6 @@
 package dev.berth.runtime.runc;
 
 import dev.berth.protocol.WorkspaceId;
-import dev.berth.runtime.runc.network.NetworkOptions;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
@@ -18,7 +17,7 @@ final class KilledDriver {
     var host = TestHost.at(Path.of(arguments[0]));
     var workspace = new WorkspaceId(arguments[2]);
     var seeds = new KeptSeeds(host.folder());
-    var driver = RuncDriver.open(host.options(NetworkOptions.DEFAULT, seeds));
+    var driver = RuncDriver.open(host.options(seeds));
     var seed =
         Arrays.stream(arguments).skip(3).findFirst().map(from -> seeds.of(new WorkspaceId(from)));
     System.out.println("begins");

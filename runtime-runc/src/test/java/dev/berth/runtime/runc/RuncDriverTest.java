@@ -11,6 +11,8 @@ import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.Observation;
 import dev.berth.runtime.WorkspaceSize;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -51,6 +53,32 @@ class RuncDriverTest extends DriverContract {
             .until(() -> driver.observe(fox) instanceof Observation.Absent);
         assertThat(host.containers()).as("stopped after %d ms", millis).isEmpty();
       }
+      await().until(() -> driver.delete(fox));
+    }
+  }
+
+  /** crun 1.8 refused an option of runc's so, and nobody could know why nothing started. */
+  @Test
+  void what_the_runtime_prints_is_told_where_it_writes_no_log() throws Exception {
+    var strict = host.folder().resolve("strict-runc");
+    Files.writeString(
+        strict,
+        """
+        #!/bin/sh
+        case " $* " in *" run "*) exec runc --no-such-option "$@" ;; esac
+        exec runc "$@"
+        """);
+    Files.setPosixFilePermissions(strict, PosixFilePermissions.fromString("rwx------"));
+    var fox = WorkspaceId.create("contract", "fox");
+    try (var driver = RuncDriver.open(host.options(strict.toString()))) {
+      driver.start(running(fox));
+      var failed =
+          await()
+              .atMost(Duration.ofSeconds(30))
+              .until(() -> driver.observe(fox), seen -> seen instanceof Observation.Failed);
+      assertThat(((Observation.Failed) failed).what())
+          .contains("flag provided but not defined: -no-such-option");
+      driver.stop(fox, Instant.now());
       await().until(() -> driver.delete(fox));
     }
   }

@@ -67,10 +67,20 @@ final class TestHost implements ImageStore {
   }
 
   RuncOptions options(NetworkOptions network) {
-    return options(network, Seeds.NONE);
+    return options(network, Seeds.NONE, "runc");
   }
 
-  RuncOptions options(NetworkOptions network, Seeds seeds) {
+  /** With another program that makes containers. */
+  RuncOptions options(String runtime) {
+    return options(NetworkOptions.DEFAULT, Seeds.NONE, runtime);
+  }
+
+  /** With points that workspaces may begin as. */
+  RuncOptions options(Seeds seeds) {
+    return options(NetworkOptions.DEFAULT, seeds, "runc");
+  }
+
+  private RuncOptions options(NetworkOptions network, Seeds seeds, String runtime) {
     return new RuncOptions(
         root(),
         folder.resolve("supervisor"),
@@ -78,7 +88,7 @@ final class TestHost implements ImageStore {
         "test/busybox",
         network,
         seeds,
-        "runc",
+        runtime,
         ImageBuilds.NONE,
         RuncOptions.WORKSPACES_IDS);
   }
