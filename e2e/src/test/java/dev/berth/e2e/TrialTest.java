@@ -31,7 +31,9 @@ final class TrialTest {
   void what_is_not_committed_is_tried_and_what_is_ignored_is_not() throws Exception {
     var shop = repository("shop", "ignored\n");
     write(
-        shop, ".gitpod.yml", "tasks:\n- init: ls -A; git --no-pager log --format=%s\n  command: echo done\n");
+        shop,
+        ".gitpod.yml",
+        "tasks:\n- init: ls -A; git --no-pager log --format=%s\n  command: echo done\n");
     write(shop, "new", "not committed");
     write(shop, "ignored", "a secret");
     git(shop, "rm", "--quiet", "--cached", "old");
