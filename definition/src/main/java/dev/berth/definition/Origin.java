@@ -9,8 +9,11 @@ import java.util.Optional;
  * @param file the one that was read, relative to the repository's root; empty where none was
  * @param why it was that one, in a sentence for its user
  * @param others files that could have been used instead
+ * @param digest of the file's bytes, SHA-256 in hexadecimal, so that a change of it is seen; rows
+ *     of earlier days have none
  */
-public record Origin(Kind kind, Optional<String> file, String why, List<String> others) {
+public record Origin(
+    Kind kind, Optional<String> file, String why, List<String> others, Optional<String> digest) {
   /** What a definition was made of. */
   public enum Kind {
     /** {@code .gitpod.yml}. */
@@ -28,5 +31,11 @@ public record Origin(Kind kind, Optional<String> file, String why, List<String> 
 
   public Origin {
     others = List.copyOf(others);
+    digest = digest == null ? Optional.empty() : digest;
+  }
+
+  /** One whose file's bytes were not noted. */
+  public Origin(Kind kind, Optional<String> file, String why, List<String> others) {
+    this(kind, file, why, others, Optional.empty());
   }
 }

@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 @EnabledIfSystemProperty(named = "fuzz.seconds", matches = "[0-9]+")
 class FuzzTest {
   @Test
+  @Timeout(value = 1, unit = TimeUnit.DAYS) // it ends by itself, later than other tests may
   void no_file_breaks_a_promise() throws Exception {
     var time = Duration.ofSeconds(Long.getLong("fuzz.seconds", 0));
     long seed = Long.getLong("fuzz.seed", System.nanoTime());

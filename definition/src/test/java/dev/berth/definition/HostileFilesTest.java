@@ -105,7 +105,7 @@ class HostileFilesTest {
     }
     switch (definition.image()) {
       case Image.Default _ -> {}
-      case Image.Reference(var reference) -> assertThat(reference).matches("[\\w./:@-]{1,1024}");
+      case Image.Reference(var reference) -> assertThat(reference).matches("[\\w./:@+-]{1,1024}");
       case Image.Built(var dockerfile, var context, _) -> {
         staysInside(dockerfile);
         context.ifPresent(HostileFilesTest::staysInside);

@@ -122,6 +122,49 @@ final class GpTest {
   }
 
   @Test
+  void a_changed_definition_counts_for_ports_at_once_and_opens_none() throws Exception {
+    var yml = "ports:\n- {port: 3000, name: shop, visibility: public}\n- port: 8080\n";
+    Samples.small(site.git().create("octo/live"), ".gitpod.yml", yml);
+    var made = berth.api().run(site.git().url("octo/live")).id();
+    try {
+      var changed = "ports:\n- {port: 3000, name: store}\n- {port: 9000, visibility: public}\n";
+      inside(made, "printf '%s' '" + changed + "' > .gitpod.yml");
+
+      var view =
+          berth.api().until(made, now -> now.ports().stream().anyMatch(it -> it.port() == 9000));
+      assertThat(view.ports())
+          .extracting(it -> "%d %s".formatted(it.port(), it.visibility()))
+          .containsExactly("3000 private", "9000 private");
+      assertThat(view.ports().getFirst().name()).hasValue("store");
+      assertThat(view.notices()).anyMatch(it -> it.contains("all else in a new workspace"));
+      var listed = inside(made, "gp ports list");
+      assertThat(listed.text()).contains("store").doesNotContain("8080");
+      assertThat(listed.errors()).contains("Port 9000 became public in this file");
+
+      inside(made, "printf 'ports:\\n\\t- port: 1\\n' > .gitpod.yml");
+      var broken =
+          berth
+              .api()
+              .until(
+                  made,
+                  now -> now.findings().stream().anyMatch(it -> it.severity().equals("error")));
+      assertThat(broken.ports()).extracting(it -> it.port()).containsExactly(3000, 9000);
+
+      inside(made, "git checkout --quiet .gitpod.yml");
+      var back =
+          berth.api().until(made, now -> now.ports().stream().anyMatch(it -> it.port() == 8080));
+      assertThat(back.findings()).isEmpty();
+      assertThat(back.ports().getFirst().visibility()).isEqualTo("public");
+    } finally {
+      berth.api().delete(made);
+    }
+  }
+
+  private Inside.Ran inside(WorkspaceId workspace, String script) throws Exception {
+    return Inside.exec(berth.api().door(workspace), List.of("bash", "-lc", script), "");
+  }
+
+  @Test
   void it_is_found_everywhere_and_by_root_and_takes_the_users_java_options_for_nobodys()
       throws Exception {
     assertThat(sh("command -v gp").text()).isEqualTo("/usr/bin/gp");

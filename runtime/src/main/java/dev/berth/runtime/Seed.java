@@ -7,5 +7,12 @@ import dev.berth.protocol.WorkspaceId;
  *
  * @param workspace whose files they were
  * @param point an id of {@link Saves.Point}
+ * @param live whether the point was made for it a moment ago, so that what the workspace has by now
+ *     will do as well
  */
-public record Seed(WorkspaceId workspace, String point) {}
+public record Seed(WorkspaceId workspace, String point, boolean live) {
+  /** Exactly what was saved. */
+  public Seed(WorkspaceId workspace, String point) {
+    this(workspace, point, false);
+  }
+}

@@ -43,6 +43,7 @@ final class Main {
             new InetSocketAddress(Outlet.ADDRESS, Outlet.PORT),
             LocalSocket.PATHS.stream().map(Path::of).toList(),
             Ide.Place.USUAL,
+            Path.of("/.supervisor/bin/gp"),
             began);
     var supervisor = Supervisor.open(plan, place, System.getenv());
     Runtime.getRuntime()

@@ -11,6 +11,7 @@ import dev.berth.supervisor.boot.Account;
 import dev.berth.supervisor.boot.WorkspaceUser;
 import dev.berth.supervisor.content.Content;
 import dev.berth.supervisor.content.Dotfiles;
+import dev.berth.supervisor.definition.DefinitionWatch;
 import dev.berth.supervisor.errand.Errands;
 import dev.berth.supervisor.ide.Ide;
 import dev.berth.supervisor.outlet.Outlet;
@@ -42,6 +43,7 @@ public final class Supervisor {
   private final Optional<LocalDoor> door;
   private final Optional<Outlet> outlet;
   private final Ide ide;
+  private final DefinitionWatch definition;
 
   private Supervisor(
       BootPlan plan,
@@ -54,7 +56,8 @@ public final class Supervisor {
       HttpServer server,
       Optional<LocalDoor> door,
       Optional<Outlet> outlet,
-      Ide ide) {
+      Ide ide,
+      DefinitionWatch definition) {
     this.plan = plan;
     this.processes = processes;
     this.content = content;
@@ -66,6 +69,7 @@ public final class Supervisor {
     this.door = door;
     this.outlet = outlet;
     this.ide = ide;
+    this.definition = definition;
   }
 
   /**
@@ -76,6 +80,7 @@ public final class Supervisor {
    * @param outlet where the registry of extensions is found, where the plan has one
    * @param doors sockets for the local door, of which the first that can be made is taken
    * @param ide what the browser editor needs
+   * @param gp the command inside
    * @param began when the supervisor was executed
    */
   public record Place(
@@ -85,6 +90,7 @@ public final class Supervisor {
       InetSocketAddress outlet,
       List<Path> doors,
       Ide.Place ide,
+      Path gp,
       Instant began) {
     public Place {
       doors = List.copyOf(doors);
@@ -111,13 +117,23 @@ public final class Supervisor {
     var tasks =
         new Tasks(plan.tasks(), terminals, user, scripts, new SecureRandom(), changes::happened);
     var errands = new Errands();
+    var definition = DefinitionWatch.of(plan, user, processes, place.gp(), changes::happened);
     var ide =
-        new Ide(plan, place.ide(), place.workspace(), user, processes, errands, changes::happened);
+        new Ide(
+            plan,
+            place.ide(),
+            place.workspace(),
+            user,
+            processes,
+            errands,
+            definition,
+            changes::happened);
     var notices = new ArrayList<>(plan.notices());
     notices.addAll(place.account().notices());
     var dotfiles = new Dotfiles(plan.owner().dotfiles(), user, place.account().home(), processes);
     var status =
-        new Status(content, dotfiles, tasks, ports, terminals, ide, notices, place.began());
+        new Status(
+            content, dotfiles, tasks, ports, terminals, ide, definition, notices, place.began());
     var outlet = plan.editor().gallery().flatMap(_ -> Outlet.open(place.outlet()));
     var api =
         new Api(plan.token(), status, changes, terminals, user, processes, errands, outlet, plan);
@@ -125,7 +141,18 @@ public final class Supervisor {
     var door = LocalDoor.open(place.doors(), api.forUser());
     status.answers();
     return new Supervisor(
-        plan, processes, content, dotfiles, tasks, status, ports, server, door, outlet, ide);
+        plan,
+        processes,
+        content,
+        dotfiles,
+        tasks,
+        status,
+        ports,
+        server,
+        door,
+        outlet,
+        ide,
+        definition);
   }
 
   /** Where the API is served. */
@@ -151,6 +178,7 @@ public final class Supervisor {
     }
     content.complete();
     ide.contentIsThere();
+    Thread.ofVirtual().name("definition").start(definition::run);
   }
 
   private void prepareDotfiles() {

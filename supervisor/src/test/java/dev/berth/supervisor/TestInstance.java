@@ -77,6 +77,7 @@ public final class TestInstance implements AutoCloseable {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), OUTLET_PORT),
             List.of(folder.resolve("run/supervisor.sock")),
             new Ide.Place(folder.resolve("ide"), IDE_PORT, folder.resolve("links")),
+            folder.resolve("gp"),
             Instant.now());
     return new TestInstance(folder, Supervisor.open(plan, place, Map.of("PATH", path())));
   }

@@ -9,7 +9,7 @@ import dev.berth.control.account.SshKeys;
 import dev.berth.control.reconcile.Specs;
 import dev.berth.control.workspace.Changes;
 import dev.berth.control.workspace.LastSeen;
-import dev.berth.control.workspace.Views;
+import dev.berth.control.workspace.PortRules;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.control.workspace.WorkspaceStore;
 import dev.berth.control.workspace.Workspaces;
@@ -114,7 +114,12 @@ public final class GatewayRoutes {
   }
 
   private Route route(Workspace workspace) {
-    return new Route(workspace.id(), workspace.owner(), running(workspace), Views.plans(workspace));
+    var status = lastSeen.of(workspace.id()).map(LastSeen.Sight::status);
+    return new Route(
+        workspace.id(),
+        workspace.owner(),
+        running(workspace),
+        PortRules.of(workspace, status).all());
   }
 
   private Optional<Route.Upstream> running(Workspace workspace) {

@@ -99,7 +99,8 @@ public final class Specs {
                 definition.workspaceLocation(),
                 preferences(workspace),
                 extensions(workspace)),
-            notices);
+            notices,
+            plan.opened().isPresent() ? Optional.empty() : file(definition.origin()));
     return new InstanceSpec(
         image(workspace),
         size,
@@ -108,6 +109,11 @@ public final class Specs {
         plan.folders(),
         plan.seed(),
         labelReader(workspace));
+  }
+
+  /** Another repository's, which counts here, does not lie in this one. */
+  private static Optional<BootPlan.DefinitionFile> file(Origin origin) {
+    return origin.file().map(path -> new BootPlan.DefinitionFile(path, origin.digest()));
   }
 
   /**

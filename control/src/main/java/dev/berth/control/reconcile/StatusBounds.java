@@ -7,6 +7,8 @@ import dev.berth.protocol.inside.InstanceStatus;
 import dev.berth.protocol.inside.InstanceStatus.ContentState;
 import dev.berth.protocol.inside.InstanceStatus.EditorState;
 import dev.berth.protocol.inside.InstanceStatus.TaskState;
+import dev.berth.protocol.inside.LiveDefinition;
+import dev.berth.protocol.inside.PortPlan;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +48,36 @@ final class StatusBounds {
         said.editor().map(StatusBounds::editor),
         said.lastInput(),
         said.lastOutput(),
-        first(NOTICES, said.notices(), notice -> cut(notice, SENTENCE)));
+        first(NOTICES, said.notices(), notice -> cut(notice, SENTENCE)),
+        said.definition().map(StatusBounds::definition));
+  }
+
+  private static LiveDefinition definition(LiveDefinition said) {
+    return new LiveDefinition(
+        cut(said.file(), NAME),
+        said.broken(),
+        said.ports().map(ports -> first(PORTS, ports, StatusBounds::plan)),
+        first(NOTICES, said.findings(), StatusBounds::found));
+  }
+
+  private static PortPlan plan(PortPlan said) {
+    return new PortPlan(
+        said.first(),
+        said.last(),
+        there(said.onOpen()),
+        there(said.visibility()),
+        said.https(),
+        said.name().map(name -> cut(name, NAME)),
+        said.description().map(text -> cut(text, SENTENCE)));
+  }
+
+  private static LiveDefinition.Found found(LiveDefinition.Found said) {
+    return new LiveDefinition.Found(
+        said.severity().equals("error") ? "error" : "warning",
+        Math.max(1, said.line()),
+        Math.max(1, said.column()),
+        cut(said.what(), SENTENCE),
+        cut(said.remedy(), SENTENCE));
   }
 
   private static ContentState content(ContentState said) {

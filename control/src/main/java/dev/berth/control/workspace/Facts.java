@@ -24,11 +24,13 @@ final class Facts {
 
   private final List<Fact> facts = new ArrayList<>();
   private final Workspace workspace;
+  private final PortRules rules;
   private final Definition definition;
   private final String file;
 
-  private Facts(Workspace workspace) {
+  private Facts(Workspace workspace, PortRules rules) {
     this.workspace = workspace;
+    this.rules = rules;
     this.definition = workspace.plan().definition();
     this.file =
         switch (definition.origin().kind()) {
@@ -38,10 +40,10 @@ final class Facts {
         };
   }
 
-  static DefinitionView of(Workspace workspace) {
+  static DefinitionView of(Workspace workspace, PortRules rules) {
     var origin = workspace.plan().definition().origin();
     return new DefinitionView(
-        origin.file(), origin.why(), origin.others(), new Facts(workspace).all());
+        origin.file(), origin.why(), origin.others(), new Facts(workspace, rules).all());
   }
 
   private List<Fact> all() {
@@ -50,7 +52,7 @@ final class Facts {
     folder();
     definition.tasks().forEach(this::task);
     lifecycle();
-    stated("Ports", definition.ports().stream().map(Facts::port).toList());
+    ports();
     stated("Extensions", definition.extensions());
     stated("Variables", pairs(definition.env()));
     stated("Variables of its user", pairs(definition.container().remoteEnv()));
@@ -73,6 +75,12 @@ final class Facts {
 
   private void stated(String name, List<String> values) {
     if (!values.isEmpty()) facts.add(new Fact(name, values, file));
+  }
+
+  private void ports() {
+    var ports = rules.defined().stream().map(Facts::port).toList();
+    var from = rules.notice().isPresent() ? file + " as it is now in the workspace" : file;
+    if (!ports.isEmpty()) facts.add(new Fact("Ports", ports, from));
   }
 
   private void image() {

@@ -4,6 +4,7 @@ import dev.berth.base.Problem;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.Saves;
+import dev.berth.runtime.Seed;
 import java.util.Optional;
 
 /** Opens points of workspaces as new workspaces. */
@@ -24,9 +25,11 @@ public final class Forks {
   public Workspace fork(UserId owner, WorkspaceId id, Optional<String> point)
       throws InterruptedException {
     var workspace = workspaces.find(owner, id);
-    var from =
-        point.isPresent() ? known(workspace, point.get()) : saves.save(workspace.id(), owner).id();
-    return workspaces.fork(owner, workspace.id(), from);
+    var seed =
+        point.isPresent()
+            ? new Seed(id, known(workspace, point.get()))
+            : new Seed(id, saves.save(id, owner).id(), true);
+    return workspaces.fork(owner, seed);
   }
 
   /** That point; {@link Problem.Missing} where the workspace has none of that name. */

@@ -24,6 +24,7 @@ public final class LastSeen {
         || !before.instance().equals(sight.instance())
         || !before.status().ports().equals(sight.status().ports())
         || !before.status().editor().equals(sight.status().editor())
+        || !before.status().definition().equals(sight.status().definition())
         || !before.status().notices().equals(sight.status().notices())
         || !before.status().tasks().equals(sight.status().tasks());
   }

@@ -16,7 +16,6 @@ import dev.berth.protocol.inside.PortPlan.Visibility;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -37,6 +36,8 @@ public final class Views {
     var status = status(workspace);
     var notices = new ArrayList<>(plan.notices());
     status.map(InstanceStatus::notices).ifPresent(notices::addAll);
+    var rules = PortRules.of(workspace, status);
+    rules.notice().ifPresent(notices::add);
     return new WorkspaceView(
         workspace.id(),
         addresses.workspace(workspace.id()).toString(),
@@ -53,15 +54,17 @@ public final class Views {
         workspace.intent(),
         workspace.phase(),
         workspace.state().steps(),
-        plan.definition().findings().stream().map(Views::finding).toList(),
+        rules
+            .findings()
+            .orElseGet(() -> plan.definition().findings().stream().map(Views::finding).toList()),
         notices.stream().distinct().toList(),
         status.flatMap(InstanceStatus::editor),
-        ports(workspace, status));
+        ports(workspace, rules, status));
   }
 
   /** What it is made by. */
   public DefinitionView definition(Workspace workspace) {
-    return Facts.of(workspace);
+    return Facts.of(workspace, PortRules.of(workspace, status(workspace)));
   }
 
   private static String image(Workspace workspace) {
@@ -106,20 +109,21 @@ public final class Views {
         finding.remedy());
   }
 
-  private List<PortView> ports(Workspace workspace, Optional<InstanceStatus> status) {
+  private List<PortView> ports(
+      Workspace workspace, PortRules rules, Optional<InstanceStatus> status) {
     var served =
         status.map(InstanceStatus::ports).orElse(List.of()).stream()
             .map(ServedPort::port)
             .collect(Collectors.toCollection(TreeSet::new));
     var shown = new TreeSet<>(served);
-    shown.addAll(chosen(workspace.state().choices()));
-    for (var port : workspace.plan().definition().ports()) {
+    shown.addAll(rules.chosen());
+    for (var port : rules.defined()) {
       if (port.first() == port.last()) shown.add(port.first());
     }
-    var known = plans(workspace);
+    var known = rules.all();
     return shown.stream()
         .limit(1000) // an instance that listens everywhere must not make its owner's page of it
-        .map(port -> port(workspace, port, plan(known, port), served.contains(port)))
+        .map(port -> port(workspace, port, PortRules.speaksFor(known, port), served.contains(port)))
         .toList();
   }
 
@@ -133,45 +137,5 @@ public final class Views {
         plan.map(PortPlan::https).orElse(false) ? "https" : "http",
         served,
         addresses.port(workspace.id(), port).toString());
-  }
-
-  /** What holds of ports, the narrowest word first: the owner's, then single ports, then ranges. */
-  public static List<PortPlan> plans(Workspace workspace) {
-    var defined = new ArrayList<>(workspace.plan().definition().ports());
-    defined.sort(
-        (one, other) -> Integer.compare(one.last() - one.first(), other.last() - other.first()));
-    var choices = workspace.state().choices();
-    var chosen = chosen(choices);
-    var all = new ArrayList<PortPlan>();
-    for (var port : chosen) all.add(changed(port, choices, plan(defined, port)));
-    for (var plan : defined) {
-      if (plan.first() != plan.last() || !chosen.contains(plan.first())) all.add(plan);
-    }
-    return List.copyOf(all);
-  }
-
-  private static Set<Integer> chosen(Choices choices) {
-    var ports = new TreeSet<>(choices.visibility().keySet());
-    ports.addAll(choices.https().keySet());
-    return ports;
-  }
-
-  private static PortPlan changed(int port, Choices choices, Optional<PortPlan> defined) {
-    return new PortPlan(
-        port,
-        port,
-        defined.map(PortPlan::onOpen).orElse(OnOpen.NOTIFY),
-        Optional.ofNullable(choices.visibility().get(port))
-            .or(() -> defined.map(PortPlan::visibility))
-            .orElse(Visibility.PRIVATE),
-        Optional.ofNullable(choices.https().get(port))
-            .or(() -> defined.map(PortPlan::https))
-            .orElse(false),
-        defined.flatMap(PortPlan::name),
-        defined.flatMap(PortPlan::description));
-  }
-
-  private static Optional<PortPlan> plan(List<PortPlan> plans, int port) {
-    return plans.stream().filter(plan -> plan.covers(port)).findFirst();
   }
 }

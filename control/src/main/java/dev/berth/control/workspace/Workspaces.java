@@ -110,9 +110,9 @@ public final class Workspaces {
    * Makes a workspace that begins with the files of another as they were at a point, and lets it
    * run. The definition is the other's too.
    */
-  public Workspace fork(UserId owner, WorkspaceId id, String point) {
+  public Workspace fork(UserId owner, Seed seed) {
     checkCount(owner);
-    var source = find(owner, id);
+    var source = find(owner, seed.workspace());
     var plan = source.plan();
     // Its files are of that image.
     boolean defaultImage = source.state().choices().defaultImage();
@@ -125,7 +125,7 @@ public final class Workspaces {
             plan.additional(),
             plan.definition(),
             plan.size(),
-            Optional.of(new Seed(id, point)),
+            Optional.of(seed),
             plan.notices()),
         defaultImage ? Choices.NONE.ofDefaultImage() : Choices.NONE);
   }

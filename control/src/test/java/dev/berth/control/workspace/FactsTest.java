@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.protocol.api.DefinitionView.Fact;
 import java.util.List;
+import java.util.Optional;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +30,7 @@ class FactsTest {
         vscode: {extensions: [esbenp.prettier-vscode]}
         """;
 
-    var facts = Facts.of(Samples.gitpodYml(yml)).facts();
+    var facts = facts(Samples.gitpodYml(yml));
 
     assertThat(facts)
         .extracting(Fact::name, Fact::values)
@@ -51,7 +52,7 @@ class FactsTest {
 
   @Test
   void what_nobody_said_comes_from_berth_and_the_configuration() {
-    var facts = Facts.of(Samples.gitpodYml("tasks: []")).facts();
+    var facts = facts(Samples.gitpodYml("tasks: []"));
 
     assertThat(facts)
         .containsExactly(
@@ -75,7 +76,7 @@ class FactsTest {
         }
         """;
 
-    var facts = Facts.of(Samples.devcontainer(json)).facts();
+    var facts = facts(Samples.devcontainer(json));
 
     assertThat(facts)
         .extracting(Fact::name, Fact::values)
@@ -97,5 +98,9 @@ class FactsTest {
 
   private static Tuple row(String name, String... values) {
     return Tuple.tuple(name, List.of(values));
+  }
+
+  private static List<Fact> facts(Workspace workspace) {
+    return Facts.of(workspace, PortRules.of(workspace, Optional.empty())).facts();
   }
 }

@@ -13,6 +13,7 @@ import dev.berth.definition.devcontainer.Surroundings;
 import dev.berth.definition.gitpod.GitpodYml;
 import dev.berth.definition.reading.Findings;
 import dev.berth.definition.reading.Utf8;
+import dev.berth.protocol.inside.BootPlan.DefinitionFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -133,7 +134,8 @@ public final class Definitions {
             isGitpod ? Kind.GITPOD : Kind.DEVCONTAINER,
             Optional.of(file),
             why,
-            List.copyOf(others));
+            List.copyOf(others),
+            Optional.of(DefinitionFile.digest(bytes.get())));
     return definition.with(origin, definition.findings());
   }
 

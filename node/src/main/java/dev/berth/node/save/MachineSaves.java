@@ -1,7 +1,9 @@
 package dev.berth.node.save;
 
 import dev.berth.base.Problem;
+import dev.berth.base.posix.Name;
 import dev.berth.base.posix.Posix;
+import dev.berth.base.process.Turns;
 import dev.berth.objects.ObjectName;
 import dev.berth.objects.ObjectStore;
 import dev.berth.objects.folder.FolderStore;
@@ -10,6 +12,7 @@ import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.Saves;
 import dev.berth.runtime.Seed;
+import dev.berth.runtime.runc.Ground;
 import dev.berth.runtime.runc.Seeds;
 import dev.berth.snapshots.format.Finding;
 import dev.berth.snapshots.format.OwnerKeys;
@@ -21,16 +24,19 @@ import dev.berth.snapshots.restore.Restore;
 import dev.berth.snapshots.restore.TarExport;
 import dev.berth.snapshots.save.Save;
 import dev.berth.snapshots.save.Scope;
+import dev.berth.snapshots.save.Stack;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +51,7 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
 
   private static final String FILES = "files";
   private static final String UPPER = "upper";
+  private static final Set<Name> OVER_AN_IMAGE = Set.of(Name.of(UPPER));
 
   /** One reads folders, one files: more would not be of low priority any more. */
   private static final int THREADS = 1;
@@ -94,8 +101,8 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
 
   private boolean closed;
 
-  /** Held while a workspace is saved: two saves of one at once would both write what is new. */
-  private final Object saving = new Object();
+  /** A workspace is saved by one at a time: two would both write what is new. */
+  private final Turns<WorkspaceId> saving = new Turns<>();
 
   private MachineSaves(Path workspaces, ObjectStore store, SaveOptions options, Clock clock) {
     this.workspaces = workspaces;
@@ -259,16 +266,52 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   }
 
   private void saved(WorkspaceId workspace, UserId owner) throws IOException, InterruptedException {
-    synchronized (saving) {
-      var folder = folder(workspace);
-      if (!Files.isDirectory(folder.resolve(FILES))) return; // deleted, or not begun
-      checkSpace();
-      var snapshot =
-          new Save(repository(owner), clock, THREADS, scope)
-              .runIfChanged(folder, workspace.value());
-      snapshot.ifPresent(made -> LOG.debug("saved {} as {}", workspace, made.id()));
-      unmark(workspace);
+    undisturbed(workspace, () -> savedNow(workspace, owner));
+  }
+
+  private boolean savedNow(WorkspaceId workspace, UserId owner)
+      throws IOException, InterruptedException {
+    var folder = folder(workspace);
+    if (!Files.isDirectory(folder.resolve(FILES))) return false; // deleted, or not begun
+    checkSpace();
+    var repository = repository(owner);
+    var snapshot =
+        new Save(repository, clock, THREADS, scope)
+            .runIfChanged(
+                new Stack(Ground.stack(folder), OVER_AN_IMAGE),
+                workspace.value(),
+                origin(repository, folder));
+    snapshot.ifPresent(made -> LOG.debug("saved {} as {}", workspace, made.id()));
+    unmark(workspace);
+    return snapshot.isPresent();
+  }
+
+  /** What it began as; perhaps no more there. */
+  private static Optional<Snapshot> origin(Repository repository, Path folder)
+      throws IOException, InterruptedException {
+    var seed = Ground.of(folder).seed();
+    if (seed.isEmpty()) return Optional.empty();
+    try {
+      return Optional.of(find(repository, seed.get()));
+    } catch (Problem.Missing _) {
+      return Optional.empty();
     }
+  }
+
+  private static Snapshot find(Repository repository, Seed seed)
+      throws IOException, InterruptedException {
+    return repository.find(seed.workspace().value(), new SaveId(seed.point()));
+  }
+
+  @Override
+  public <T> T undisturbed(WorkspaceId workspace, Turns.Work<T> work)
+      throws IOException, InterruptedException {
+    return saving.in(workspace, work);
+  }
+
+  @Override
+  public Instant savedAt(Seed seed, UserId owner) throws IOException, InterruptedException {
+    return find(repository(owner), seed).began();
   }
 
   /** Not before all is saved: a server that is killed in the middle leaves the mark. */
@@ -294,13 +337,16 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   /** Lets go of snapshots that are too many. */
   private void thin(WorkspaceId workspace, UserId owner) throws IOException, InterruptedException {
     var repository = repository(owner);
-    synchronized (saving) {
-      var kept = new Kept(folder(workspace)).points();
-      for (var old :
-          options.thinning().superfluous(snapshots(repository, workspace), clock.instant())) {
-        if (!kept.contains(old.id().text())) repository.delete(old);
-      }
-    }
+    undisturbed(
+        workspace,
+        () -> {
+          var kept = new Kept(folder(workspace)).points();
+          for (var old :
+              options.thinning().superfluous(snapshots(repository, workspace), clock.instant())) {
+            if (!kept.contains(old.id().text())) repository.delete(old);
+          }
+          return kept;
+        });
     synchronized (this) {
       pruneNanos.putIfAbsent(owner, System.nanoTime() + BETWEEN_PRUNES.toNanos());
     }
@@ -332,10 +378,13 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   @Override
   public void keep(WorkspaceId workspace, UserId owner, String point) throws InterruptedException {
     try {
-      synchronized (saving) {
-        repository(owner).find(workspace.value(), new SaveId(point));
-        new Kept(folder(workspace)).add(point);
-      }
+      undisturbed(
+          workspace,
+          () -> {
+            var found = repository(owner).find(workspace.value(), new SaveId(point));
+            new Kept(folder(workspace)).add(point);
+            return found;
+          });
     } catch (IOException e) {
       throw unreadable(workspace, e);
     }
@@ -378,7 +427,7 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   public void restore(Seed seed, UserId owner, Path folder)
       throws IOException, InterruptedException {
     var repository = repository(owner);
-    var snapshot = repository.find(seed.workspace().value(), new SaveId(seed.point()));
+    var snapshot = find(repository, seed);
     var findings = new Restore(repository, RESTORE_THREADS).run(snapshot, folder);
     findings.forEach(finding -> LOG.info("restoring {}: {}", seed, words(finding)));
   }
@@ -391,10 +440,14 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
       troubles.remove(workspace);
     }
     try {
-      synchronized (saving) {
-        var repository = repository(owner);
-        for (var snapshot : snapshots(repository, workspace)) repository.delete(snapshot);
-      }
+      undisturbed(
+          workspace,
+          () -> {
+            var repository = repository(owner);
+            var all = snapshots(repository, workspace);
+            for (var snapshot : all) repository.delete(snapshot);
+            return all;
+          });
       synchronized (this) {
         pruneNanos.put(owner, System.nanoTime()); // nothing of it shall stay
         notifyAll();

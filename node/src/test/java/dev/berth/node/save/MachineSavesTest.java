@@ -226,6 +226,32 @@ final class MachineSavesTest {
     assertThat(attribute.text()).isEqualTo("b'y'");
   }
 
+  /** As the driver has it where a workspace began as another. */
+  @Test
+  void what_lies_on_a_layer_is_saved_with_it_as_one_tree() throws Exception {
+    Files.writeString(folder.resolve("files/large"), "x".repeat(1 << 20));
+    var point = saves.save(fox, ann).id();
+    var layer = here.resolve("layers").resolve(fox + "." + point);
+    Files.createDirectories(layer);
+    for (var part : List.of("files", "upper")) {
+      Files.move(folder.resolve(part), layer.resolve(part));
+    }
+    var owl = WorkspaceId.create("octo", "owl");
+    var own = workspace(owl);
+    Files.writeString(own.resolve("ground"), fox + "." + point + "\n");
+    Files.writeString(own.resolve("files/mine"), "mine");
+    Command.of("mknod", own.resolve("files/work").toString(), "c", "0", "0").orProblem("root?");
+
+    var saved = saves.save(owl, ann);
+
+    var back = here.resolve("back");
+    saves.restore(new Seed(owl, saved.id()), ann, back);
+    assertThat(back.resolve("files/mine")).hasContent("mine");
+    assertThat(back.resolve("files/large")).hasSize(1 << 20);
+    assertThat(Files.exists(back.resolve("files/work"), LinkOption.NOFOLLOW_LINKS)).isFalse();
+    assertThat(saved.newBytes()).isLessThan(10_000);
+  }
+
   @Test
   void an_archive_of_a_point_is_read_by_tar() throws Exception {
     var out = new ByteArrayOutputStream();

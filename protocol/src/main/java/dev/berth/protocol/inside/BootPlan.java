@@ -2,8 +2,12 @@ package dev.berth.protocol.inside;
 
 import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.WorkspaceId;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * All that a supervisor is told: JSON in the file {@link #PATH} of the instance, readable by root
@@ -27,6 +31,8 @@ import java.util.Map;
  * @param editor what the browser editor is told
  * @param notices lines for the user to read in the first terminal's head: findings of the
  *     definition, an image that was replaced
+ * @param definition the file of the repository that the definition was read from; empty where it
+ *     was none of this repository
  */
 public record BootPlan(
     WorkspaceId workspace,
@@ -43,7 +49,8 @@ public record BootPlan(
     SizePlan size,
     int stopGraceSeconds,
     EditorPlan editor,
-    List<String> notices) {
+    List<String> notices,
+    Optional<DefinitionFile> definition) {
 
   /** Where in an instance the file lies. */
   public static final String PATH = "/.berth/boot.json";
@@ -53,6 +60,60 @@ public record BootPlan(
     ports = List.copyOf(ports);
     env = Map.copyOf(env);
     notices = List.copyOf(notices);
+  }
+
+  /**
+   * A file that says what is wanted.
+   *
+   * @param path relative to the repository
+   * @param digest of its bytes when it was read, SHA-256 in hexadecimal; empty where that was not
+   *     noted
+   */
+  public record DefinitionFile(String path, Optional<String> digest) {
+    /** That of a file that holds {@code bytes}. */
+    public static String digest(byte[] bytes) {
+      try {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every Java has SHA-256", e);
+      }
+    }
+  }
+
+  /** One without a file of a definition. */
+  public BootPlan(
+      WorkspaceId workspace,
+      InstanceId instance,
+      String token,
+      String workspaceUrl,
+      String dashboardUrl,
+      String contextUrl,
+      ContentPlan content,
+      List<TaskPlan> tasks,
+      List<PortPlan> ports,
+      Map<String, String> env,
+      OwnerPlan owner,
+      SizePlan size,
+      int stopGraceSeconds,
+      EditorPlan editor,
+      List<String> notices) {
+    this(
+        workspace,
+        instance,
+        token,
+        workspaceUrl,
+        dashboardUrl,
+        contextUrl,
+        content,
+        tasks,
+        ports,
+        env,
+        owner,
+        size,
+        stopGraceSeconds,
+        editor,
+        notices,
+        Optional.empty());
   }
 
   /** The same with other variables and notices. */
@@ -82,6 +143,7 @@ public record BootPlan(
         size,
         stopGraceSeconds,
         editor,
-        notices);
+        notices,
+        definition);
   }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param lastInput when somebody last typed into a terminal
  * @param lastOutput when a task or a terminal last printed something
  * @param notices warnings of the start, for the user to read
+ * @param definition what the definition's file says now, where it was changed
  */
 public record InstanceStatus(
     ContentState content,
@@ -25,13 +26,28 @@ public record InstanceStatus(
     Optional<EditorState> editor,
     Optional<Instant> lastInput,
     Optional<Instant> lastOutput,
-    List<String> notices) {
+    List<String> notices,
+    Optional<LiveDefinition> definition) {
 
   public InstanceStatus {
     steps = List.copyOf(steps);
     tasks = List.copyOf(tasks);
     ports = List.copyOf(ports);
     notices = List.copyOf(notices);
+    definition = definition == null ? Optional.empty() : definition; // of supervisors of before
+  }
+
+  /** Of an instance whose definition is as it was. */
+  public InstanceStatus(
+      ContentState content,
+      List<StartStep> steps,
+      List<TaskState> tasks,
+      List<ServedPort> ports,
+      Optional<EditorState> editor,
+      Optional<Instant> lastInput,
+      Optional<Instant> lastOutput,
+      List<String> notices) {
+    this(content, steps, tasks, ports, editor, lastInput, lastOutput, notices, Optional.empty());
   }
 
   /** How far the files are. */

@@ -28,7 +28,12 @@ import java.util.Optional;
  * @param boot the kernel's name for this run of the machine
  */
 record Host(
-    RuncOptions options, String tag, String boot, Numbers numbers, InstanceNetwork network) {
+    RuncOptions options,
+    String tag,
+    String boot,
+    Numbers numbers,
+    FrozenLayers frozen,
+    InstanceNetwork network) {
 
   static Host open(RuncOptions options) throws IOException, InterruptedException {
     var root = options.root().toAbsolutePath().normalize();
@@ -47,6 +52,7 @@ record Host(
         tag,
         boot,
         Numbers.open(root.resolve("numbers"), root.resolve("workspaces")),
+        FrozenLayers.open(root, options.seeds()),
         InstanceNetwork.open(tag, root.resolve("network.json"), options.network()));
   }
 
@@ -81,10 +87,14 @@ record Host(
     if (Files.exists(passed)) return;
     probe.make();
     var layer = Files.createDirectories(probe.path().resolve("layer"));
+    var ground = probe.path().resolve("ground");
+    Files.createDirectories(ground.resolve("files"));
+    Files.createDirectories(ground.resolve("upper"));
     var mounts =
         new PrivateMounts(
             new IdRange(RuncOptions.WORKSPACES_IDS),
             List.of(layer),
+            List.of(ground),
             probe.path(),
             layer,
             Optional.empty(),

@@ -9,7 +9,6 @@ import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.Outlet;
 import dev.berth.runtime.InstanceImage;
 import dev.berth.runtime.InstanceSpec;
-import dev.berth.runtime.Seed;
 import dev.berth.runtime.runc.bundle.Bundle;
 import dev.berth.runtime.runc.bundle.FirstProcess;
 import dev.berth.runtime.runc.mount.IdRange;
@@ -20,7 +19,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,7 +70,25 @@ final class Launch {
 
     steps.begin("files");
     checkSpace();
-    if (spec.seed().isPresent()) begin(spec.seed().get());
+    int number = host.frozen().inTurn(workspace, this::begin);
+    var mounts = mounts(image, number);
+    var monitor =
+        mounts.in(() -> {
+          steps.begin("network");
+          network.result();
+          steps.begin("container");
+          folder.instance().write(steps.soFar());
+          return noted(start(image, mounts, number));
+        });
+    waitFor(monitor);
+  }
+
+  /** Makes its folders, and the plan, from which on its files are not made a layer. */
+  private int begin() throws IOException, InterruptedException {
+    host.frozen().settle(folder);
+    if (spec.seed().isPresent()) {
+      host.frozen().lay(folder, spec.seed().get(), spec.boot().owner().id(), steps::detail);
+    }
     folder.make();
     folder.console().clear();
     int number = host.numbers().of(workspace, host.network().capacity());
@@ -81,17 +97,7 @@ final class Launch {
         .make(
             new InstanceFolder.Plan(
                 spec.boot().instance(), number, spec.size().memoryBytes(), host.boot()));
-
-    var monitor =
-        mounts(image, number)
-            .in(() -> {
-              steps.begin("network");
-              network.result();
-              steps.begin("container");
-              folder.instance().write(steps.soFar());
-              return noted(start(image, number));
-            });
-    waitFor(monitor);
+    return number;
   }
 
   private RootFilesystem image() throws IOException, InterruptedException {
@@ -160,20 +166,6 @@ final class Launch {
     };
   }
 
-  /** Files that are not all there are made anew; /workspace comes last and says that they are. */
-  private void begin(Seed seed) throws IOException, InterruptedException {
-    if (Files.exists(folder.files())) return;
-    steps.detail("as %s was at %s".formatted(seed.workspace(), seed.point()));
-    WorkspaceFolder.delete(folder.seed());
-    WorkspaceFolder.delete(folder.upper());
-    Files.createDirectories(folder.seed());
-    host.options().seeds().restore(seed, spec.boot().owner().id(), folder.seed());
-    for (var part : List.of(folder.upper(), folder.files())) {
-      Files.move(folder.seed().resolve(part.getFileName()), part, StandardCopyOption.ATOMIC_MOVE);
-    }
-    WorkspaceFolder.delete(folder.seed());
-  }
-
   private InstanceNetwork network() throws IOException, InterruptedException {
     host.network().ensure();
     return host.network();
@@ -188,10 +180,20 @@ final class Launch {
     }
   }
 
-  private PrivateMounts mounts(RootFilesystem image, int number) {
+  private PrivateMounts mounts(RootFilesystem image, int number) throws IOException {
+    var stack = Ground.stack(folder.path());
+    var ground = stack.subList(1, stack.size());
+    for (var layer : ground) {
+      if (Files.exists(layer)) continue;
+      throw new Problem.Unavailable(
+          "A part of the workspace's files is gone from this machine: %s.".formatted(layer),
+          "Open its newest saved moment: berth fork %s with a point of berth points %s."
+              .formatted(workspace, workspace));
+    }
     return new PrivateMounts(
         host.ids(number),
         image.layers(),
+        ground,
         folder.path(),
         host.options().supervisor(),
         spec.editor(),
@@ -200,14 +202,14 @@ final class Launch {
   }
 
   /** Writes the small files and starts the container, where its mounts are seen. */
-  private Process start(RootFilesystem image, int number) throws IOException {
+  private Process start(RootFilesystem image, PrivateMounts mounts, int number) throws IOException {
     var ids = host.ids(number);
     var binds = new ArrayList<Bundle.Bind>();
     binds.add(new Bundle.Bind(PrivateMounts.SUPERVISOR, "/.supervisor", true, false));
     if (spec.editor().isPresent()) {
       binds.add(new Bundle.Bind(PrivateMounts.EDITOR, Editor.TREE.toString(), true, false));
     }
-    binds.add(new Bundle.Bind(PrivateMounts.FILES, "/workspace", false, false));
+    binds.add(new Bundle.Bind(mounts.files(), "/workspace", false, false));
     binds.add(new Bundle.Bind(bootFolder(image, ids), "/.berth", true, false));
     binds.add(small("hosts", hosts(number), ids));
     binds.add(small("hostname", workspace + "\n", ids));

@@ -118,6 +118,7 @@ final class Remains {
     removeControlGroup();
     var plan = folder.instance().plan();
     if (plan.isPresent()) host.network().unlink(plan.get().number());
+    folder.noteEnded(Instant.now());
     folder.instance().remove();
   }
 

@@ -169,6 +169,7 @@ final class Seat {
   private void remove() throws IOException, InterruptedException {
     WorkspaceFolder.delete(host.folder(workspace).path());
     host.numbers().free(workspace);
+    host.frozen().collect();
   }
 
   private synchronized Instant latest() {

@@ -5,9 +5,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What one workspace has on disk. Files have the ids of the inside there, so that they can be
@@ -37,6 +41,25 @@ record WorkspaceFolder(Path path) {
     return path.resolve("work");
   }
 
+  /** The same for /workspace, where it lies on something. */
+  Path filesWork() {
+    return path.resolve("files-work");
+  }
+
+  /** When its last instance was gone; empty where none was, or none since it was noted first. */
+  Optional<Instant> ended() throws IOException {
+    var file = path.resolve("ended");
+    return Files.exists(file)
+        ? Optional.of(Instant.parse(Files.readString(file).strip()))
+        : Optional.empty();
+  }
+
+  void noteEnded(Instant now) throws IOException {
+    var next = path.resolve("ended.new");
+    Files.writeString(next, now.toString());
+    Files.move(next, path.resolve("ended"), StandardCopyOption.ATOMIC_MOVE);
+  }
+
   /** What is known of its instance; not there where there is none. */
   InstanceFolder instance() {
     return new InstanceFolder(path.resolve("instance"));
@@ -47,27 +70,32 @@ record WorkspaceFolder(Path path) {
     return new Console(path.resolve("console"));
   }
 
-  /** Where files that it begins with are made, until all of them are there. */
-  Path seed() {
-    return path.resolve("seed");
-  }
-
-  /** Makes what is not there. */
+  /** Makes what is not there. {@code files} comes last: where it is, all is. */
   void make() throws IOException {
     Files.createDirectories(path);
-    makeFolder(files(), USER);
-    makeFolder(upper(), 0);
-    makeFolder(work(), 0);
+    var stack = Ground.stack(path);
+    var beneath = stack.size() > 1 ? Optional.of(stack.get(1)) : Optional.<Path>empty();
+    makeFolder(work(), Optional.empty(), 0);
+    makeFolder(filesWork(), Optional.empty(), 0);
+    makeFolder(upper(), beneath, 0);
+    makeFolder(files(), beneath, USER);
     console().make();
   }
 
-  /** With the right owner from the first moment that it has its name. */
-  private void makeFolder(Path folder, int owner) throws IOException {
+  /** With the right owner from the first moment that it has its name: that of the one beneath. */
+  private void makeFolder(Path folder, Optional<Path> beneath, int owner) throws IOException {
     if (Files.exists(folder)) return;
     var next = path.resolve(folder.getFileName() + ".new");
     Files.createDirectories(next);
-    Files.setPosixFilePermissions(next, PosixFilePermissions.fromString("rwxr-xr-x"));
-    own(next, owner);
+    var like = beneath.map(layer -> layer.resolve(folder.getFileName()));
+    if (like.isPresent()) {
+      for (var what : List.of("unix:uid", "unix:gid", "unix:mode")) {
+        Files.setAttribute(next, what, Files.getAttribute(like.get(), what));
+      }
+    } else {
+      Files.setPosixFilePermissions(next, PosixFilePermissions.fromString("rwxr-xr-x"));
+      own(next, owner);
+    }
     Files.move(next, folder);
   }
 

@@ -3,6 +3,7 @@ package dev.berth.runtime.runc;
 import dev.berth.protocol.WorkspaceId;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -11,13 +12,16 @@ import java.util.List;
 final class KilledDriver {
   private KilledDriver() {}
 
-  /** {@code FOLDER start|stop WORKSPACE}; prints a line when it begins. */
+  /** {@code FOLDER start|stop WORKSPACE [SEED]}; prints a line when it begins. */
   public static void main(String[] arguments) throws Exception {
     var host = TestHost.at(Path.of(arguments[0]));
     var workspace = new WorkspaceId(arguments[2]);
-    var driver = RuncDriver.open(host.options());
+    var seeds = new KeptSeeds(host.folder());
+    var driver = RuncDriver.open(host.options(seeds));
+    var seed =
+        Arrays.stream(arguments).skip(3).findFirst().map(from -> seeds.of(new WorkspaceId(from)));
     System.out.println("begins");
-    if (arguments[1].equals("start")) driver.start(TestHost.spec(workspace, "", List.of()));
+    if (arguments[1].equals("start")) driver.start(TestHost.spec(workspace, "", List.of(), seed));
     else driver.stop(workspace, Instant.now().plusSeconds(5));
     Thread.sleep(60_000);
   }

@@ -15,6 +15,7 @@ import dev.berth.protocol.inside.OwnerPlan;
 import dev.berth.protocol.inside.SizePlan;
 import dev.berth.runtime.InstanceImage;
 import dev.berth.runtime.InstanceSpec;
+import dev.berth.runtime.Seed;
 import dev.berth.runtime.WorkspaceSize;
 import dev.berth.runtime.runc.network.NetworkOptions;
 import java.io.IOException;
@@ -66,22 +67,27 @@ final class TestHost implements ImageStore {
   }
 
   RuncOptions options(NetworkOptions network) {
-    return options(network, "runc");
+    return options(network, Seeds.NONE, "runc");
   }
 
   /** With another program that makes containers. */
   RuncOptions options(String runtime) {
-    return options(NetworkOptions.DEFAULT, runtime);
+    return options(NetworkOptions.DEFAULT, Seeds.NONE, runtime);
   }
 
-  private RuncOptions options(NetworkOptions network, String runtime) {
+  /** With points that workspaces may begin as. */
+  RuncOptions options(Seeds seeds) {
+    return options(NetworkOptions.DEFAULT, seeds, "runc");
+  }
+
+  private RuncOptions options(NetworkOptions network, Seeds seeds, String runtime) {
     return new RuncOptions(
         root(),
         folder.resolve("supervisor"),
         this,
         "test/busybox",
         network,
-        Seeds.NONE,
+        seeds,
         runtime,
         ImageBuilds.NONE,
         RuncOptions.WORKSPACES_IDS);
@@ -213,6 +219,14 @@ final class TestHost implements ImageStore {
 
   /** A spec with small limits, for the supervisor to do {@code what}; "" to wait for its end. */
   static InstanceSpec spec(WorkspaceId workspace, String what, List<Path> sources) {
+    return spec(workspace, what, sources, Optional.empty());
+  }
+
+  static final UserId OWNER = new UserId("11111111-2222-4333-8444-555555555555");
+
+  /** The same of one that begins as another. */
+  static InstanceSpec spec(
+      WorkspaceId workspace, String what, List<Path> sources, Optional<Seed> seed) {
     var plan =
         new BootPlan(
             workspace,
@@ -231,10 +245,7 @@ final class TestHost implements ImageStore {
             List.of(),
             List.of(),
             Map.of("DO", what),
-            new OwnerPlan(
-                new UserId("11111111-2222-4333-8444-555555555555"),
-                new GitAuthor("", ""),
-                Optional.empty()),
+            new OwnerPlan(OWNER, new GitAuthor("", ""), Optional.empty()),
             new SizePlan("standard", 2000, 4L << 30),
             5,
             EditorPlan.PLAIN,
@@ -245,7 +256,7 @@ final class TestHost implements ImageStore {
         plan,
         Optional.empty(),
         sources,
-        Optional.empty());
+        seed);
   }
 
   private String tag() throws InterruptedException {

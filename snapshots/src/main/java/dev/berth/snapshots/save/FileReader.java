@@ -42,11 +42,16 @@ final class FileReader {
     this.clock = clock;
   }
 
-  /** The file as an entry; empty, with a finding, where it cannot be had. */
-  Optional<Entry> read(FolderDraft folder, Name name) throws IOException {
+  /**
+   * The file as an entry; empty, with a finding, where it cannot be had.
+   *
+   * @param at the open folder that has it
+   * @param union says what of its attributes is kept
+   */
+  Optional<Entry> read(FolderDraft folder, int at, Name name, Union union) throws IOException {
     int fd;
     try {
-      fd = posix.openToRead(folder.fd(), name);
+      fd = posix.openToRead(at, name);
     } catch (PosixException e) {
       boolean gone = e.errno() == PosixException.ENOENT || e.errno() == PosixException.ELOOP;
       findings.add(gone ? Finding.Kind.VANISHED : Finding.Kind.UNREADABLE, folder, name, e.what());
@@ -61,7 +66,7 @@ final class FileReader {
           return Optional.empty();
         }
         boolean last = tried == TRIES;
-        var entry = read(fd, name, before, now, last);
+        var entry = read(fd, name, before, now, last, union);
         if (entry.isPresent() && same(before, posix.status(fd))) {
           return Optional.of(entry.get());
         }
@@ -99,9 +104,9 @@ final class FileReader {
   }
 
   /** Empty where it has become shorter; the last try takes what there is. */
-  private Optional<Entry.File> read(int fd, Name name, Status before, Instant now, boolean last)
-      throws IOException {
-    var traits = Walk.traits(name, before, posix.attributes(fd));
+  private Optional<Entry.File> read(
+      int fd, Name name, Status before, Instant now, boolean last, Union union) throws IOException {
+    var traits = Walk.traits(name, before, union.kept(posix.attributes(fd)));
     var runs = new ArrayList<Entry.Run>();
     boolean holes = before.hasHoles() && !last && runs(fd, before.sizeBytes(), runs);
     long size = before.sizeBytes();

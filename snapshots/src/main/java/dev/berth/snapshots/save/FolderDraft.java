@@ -27,7 +27,7 @@ final class FolderDraft {
 
   private final Optional<Seat> seat;
   private final Entry.Traits traits;
-  private final int fd;
+  private final List<Union.Part> parts;
   private final int depth;
   private final @Nullable Filled[] slots;
   private int missing;
@@ -35,17 +35,18 @@ final class FolderDraft {
   private final ByteWriter tree = new ByteWriter(256);
   private final List<ChunkRef> content = new ArrayList<>(1);
 
-  FolderDraft(Optional<Seat> seat, Entry.Traits traits, int fd, int entries) {
+  FolderDraft(Optional<Seat> seat, Entry.Traits traits, List<Union.Part> parts, int entries) {
     this.seat = seat;
     this.traits = traits;
-    this.fd = fd;
+    this.parts = parts;
     this.depth = seat.map(at -> at.parent.depth + 1).orElse(0);
     this.slots = new Filled[entries];
     this.missing = entries;
   }
 
-  int fd() {
-    return fd;
+  /** Its folders in the layers that have it, open. */
+  List<Union.Part> parts() {
+    return parts;
   }
 
   int depth() {

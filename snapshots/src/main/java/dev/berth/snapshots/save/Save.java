@@ -48,16 +48,22 @@ public final class Save {
 
   /** The snapshot of {@code folder} now, once it can be restored. */
   public Snapshot run(Path folder, String series) throws IOException, InterruptedException {
-    return run(folder, series, true).orElseThrow();
+    return run(Stack.of(folder), series, true, Optional.empty()).orElseThrow();
   }
 
-  /** The same; none is made where the series' newest has all of it as it is. */
-  public Optional<Snapshot> runIfChanged(Path folder, String series)
+  /**
+   * The same; none is made where the series' newest has all of it as it is.
+   *
+   * @param origin what the files were made of, perhaps: of what is still the same there nothing is
+   *     read, where the series has no snapshot yet
+   */
+  public Optional<Snapshot> runIfChanged(Stack stack, String series, Optional<Snapshot> origin)
       throws IOException, InterruptedException {
-    return run(folder, series, false);
+    return run(stack, series, false, origin);
   }
 
-  private Optional<Snapshot> run(Path folder, String series, boolean always)
+  private Optional<Snapshot> run(
+      Stack stack, String series, boolean always, Optional<Snapshot> origin)
       throws IOException, InterruptedException {
     var began = clock.instant();
     var id = SaveId.at(began);
@@ -67,7 +73,7 @@ public final class Save {
     boolean wanted;
     try {
       var parent = repository.newest(series);
-      snapshot = write(folder, series, id, parent);
+      snapshot = write(stack, series, id, parent.or(() -> origin));
       wanted = always || parent.isEmpty() || !same(parent.get(), snapshot);
       if (wanted) commit(snapshot);
     } catch (IOException | InterruptedException | RuntimeException e) {
@@ -91,7 +97,7 @@ public final class Save {
     }
   }
 
-  private Snapshot write(Path folder, String series, SaveId id, Optional<Snapshot> parent)
+  private Snapshot write(Stack stack, String series, SaveId id, Optional<Snapshot> parent)
       throws IOException, InterruptedException {
     var began = clock.instant();
     var catalog = Catalog.load(repository);
@@ -101,7 +107,7 @@ public final class Save {
       var chunks = new ChunkReader(repository, catalog, TREE_BYTES);
       var chunker = new Chunker(repository.keys().gear());
       var walk = new Walk(catalog, chunks, writer, chunker, findings, counts, clock);
-      var root = walk.run(folder, scope, root(parent), threads);
+      var root = walk.run(stack, scope, root(parent), threads);
       writer.finish();
       var bytes = new ByteWriter(256);
       root.write(bytes);

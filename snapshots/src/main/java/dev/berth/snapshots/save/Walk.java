@@ -13,14 +13,13 @@ import dev.berth.snapshots.format.Limits;
 import dev.berth.snapshots.repository.Catalog;
 import dev.berth.snapshots.repository.ChunkReader;
 import dev.berth.snapshots.repository.ChunkWriter;
+import dev.berth.snapshots.save.Union.Found;
 import dev.berth.snapshots.tree.Chunking;
 import dev.berth.snapshots.tree.TreeCursor;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -32,9 +31,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Goes through a folder tree, folder by folder from its root, and compares each name with the
- * parent snapshot's; some threads beside it read what changed. A folder is complete when its last
- * entry is, in whichever thread that happens.
+ * Goes through a folder tree, or several that lie one over the other, folder by folder from its
+ * root, and compares each name with the parent snapshot's; some threads beside it read what
+ * changed. A folder is complete when its last entry is, in whichever thread that happens.
  */
 final class Walk {
   /** Files that wait to be read, each with an open folder at most. */
@@ -70,13 +69,13 @@ final class Walk {
   }
 
   private sealed interface Job {
-    record Read(FolderDraft folder, int slot, Name name) implements Job {}
+    record Read(FolderDraft folder, int slot, int at, Name name, Union union) implements Job {}
 
     record End() implements Job {}
   }
 
-  /** The tree at {@code folder}, all of its chunks put. */
-  Entry.Folder run(Path folder, Scope scope, Optional<Entry.Folder> parent, int threads)
+  /** The tree of {@code stack}, all of its chunks put. */
+  Entry.Folder run(Stack stack, Scope scope, Optional<Entry.Folder> parent, int threads)
       throws IOException, InterruptedException {
     var readers = new ArrayList<Beside<Boolean>>();
     try {
@@ -85,7 +84,7 @@ final class Walk {
             Beside.begin(Thread.ofPlatform().name("snapshot-reader-" + i), this::readFiles));
       }
       try (var posix = new Posix()) {
-        new Stepper(posix, writer.lane()).walk(folder, scope, parent);
+        new Stepper(posix, writer.lane()).walk(stack, scope, parent);
       }
       for (int i = 0; i < threads; i++) hand(new Job.End());
     } catch (IOException | InterruptedException | RuntimeException e) {
@@ -128,9 +127,9 @@ final class Walk {
             ended = true;
             return true;
           }
-          case Job.Read(var folder, var slot, var name) -> {
+          case Job.Read(var folder, var slot, var at, var name, var union) -> {
             if (stopped.get()) continue;
-            var entry = files.read(folder, name);
+            var entry = files.read(folder, at, name, union);
             counts.readFiles.increment();
             put(posix, lane, folder, slot, entry);
           }
@@ -154,8 +153,10 @@ final class Walk {
     var folder = first;
     while (true) {
       var entry = folder.entry(chunker, lane);
-      openFolders.remove(folder.fd());
-      posix.close(folder.fd());
+      for (var part : folder.parts()) {
+        openFolders.remove(part.fd());
+        posix.close(part.fd());
+      }
       counts.folders.increment();
       if (folder.seat().isEmpty()) {
         root = Optional.of(entry);
@@ -216,24 +217,36 @@ final class Walk {
     /** A folder that is being gone through. */
     private static final class Open {
       final FolderDraft draft;
+      final Inside inside;
       final List<Name> names;
-      final Scope scope;
       TreeCursor before;
       int next;
 
-      Open(FolderDraft draft, List<Name> names, Scope scope, TreeCursor before) {
+      Open(FolderDraft draft, Inside inside, List<Name> names, TreeCursor before) {
         this.draft = draft;
+        this.inside = inside;
         this.names = names;
-        this.scope = scope;
         this.before = before;
       }
     }
 
-    void walk(Path folder, Scope scope, Optional<Entry.Folder> parent)
+    /**
+     * What holds within a folder.
+     *
+     * @param sections in the root alone: names whose folders are a union of their own, over more
+     */
+    private record Inside(Union union, Scope scope, Optional<Set<Name>> sections) {}
+
+    void walk(Stack stack, Scope scope, Optional<Entry.Folder> parent)
         throws IOException, InterruptedException {
-      int fd = posix.openFolder(folder);
-      mount = posix.status(fd).mount();
-      enter(Optional.empty(), Name.of(""), fd, scope, parent);
+      var parts = new ArrayList<Union.Part>();
+      for (var folder : stack.folders()) {
+        parts.add(new Union.Part(parts.size(), posix.openFolder(folder)));
+        openFolders.add(parts.getLast().fd());
+      }
+      mount = posix.status(parts.getFirst().fd()).mount();
+      var inside = new Inside(new Union(posix, parts, false), scope, Optional.of(stack.over()));
+      enter(Optional.empty(), Name.of(""), new Found.Folder(parts, false), inside, parent);
       while (!open.isEmpty()) {
         var here = open.getLast();
         if (here.next == here.names.size()) {
@@ -250,56 +263,61 @@ final class Walk {
     private void enter(
         Optional<FolderDraft.Seat> seat,
         Name name,
-        int fd,
-        Scope scope,
+        Found.Folder folder,
+        Inside inside,
         Optional<Entry.Folder> before)
         throws IOException {
-      openFolders.add(fd);
+      for (var part : folder.parts()) openFolders.add(part.fd());
+      int fd = folder.parts().getFirst().fd();
       var status = posix.status(fd);
-      var known = before.filter(folder -> unchanged(folder.traits(), status));
-      var attributes = known.isPresent() ? known.get().traits().attributes() : posix.attributes(fd);
+      var union = inside.union;
+      var known = before.filter(one -> union.isOne() && unchanged(one.traits(), status));
+      var attributes =
+          known.isPresent()
+              ? known.get().traits().attributes()
+              : union.kept(posix.attributes(fd), folder);
       var names = new ArrayList<Name>();
-      posix.names(
-          fd,
-          found -> {
-            if (scope.takes(found)) names.add(found);
-          });
-      Collections.sort(names);
-      var draft = new FolderDraft(seat, traits(name, status, attributes), fd, names.size());
+      for (var found : union.names(folder.parts())) if (inside.scope.takes(found)) names.add(found);
+      var draft =
+          new FolderDraft(seat, traits(name, status, attributes), folder.parts(), names.size());
       if (draft.isEmpty()) {
         complete(posix, lane, draft);
         return;
       }
       var cursor =
           new TreeCursor(parentChunks, before.map(Entry.Folder::content).orElse(List.of()));
-      open.addLast(new Open(draft, names, scope, cursor));
+      open.addLast(new Open(draft, inside, names, cursor));
     }
 
     private void step(Open here, int slot) throws IOException, InterruptedException {
       var folder = here.draft;
       var name = here.names.get(slot);
-      Status status;
       try {
-        status = posix.status(folder.fd(), name);
-      } catch (PosixException e) {
-        leaveOut(folder, slot, name, e);
-        return;
-      }
-      if (status.mount() != mount) {
-        skip(folder, slot, name, "is another file system");
-        return;
-      }
-      var before = before(here, name);
-      try {
-        if (status.isFolder()) {
-          enterChild(here, slot, name, before);
-        } else if (status.isFile()) {
-          file(folder, slot, name, status, before);
-        } else {
-          other(folder, slot, name, status, before);
+        switch (here.inside.union.find(folder.parts(), name)) {
+          case Found.Nothing _ -> put(posix, lane, folder, slot, Optional.empty());
+          case Found.Folder found -> enterChild(here, slot, name, found);
+          case Found.Leaf(var at, var status) -> leaf(here, slot, name, at, status);
         }
       } catch (PosixException e) {
         leaveOut(folder, slot, name, e);
+      }
+    }
+
+    private void leaf(Open here, int slot, Name name, int at, Status status)
+        throws IOException, InterruptedException {
+      if (status.mount() != mount) {
+        skip(here.draft, slot, name, "is another file system");
+        return;
+      }
+      var before = before(here, name);
+      if (!status.isFile()) {
+        other(here, slot, name, at, status, before);
+      } else if (before.isPresent()
+          && before.get() instanceof Entry.File file
+          && unchanged(file, status)) {
+        put(posix, lane, here.draft, slot, before);
+      } else {
+        hand(new Job.Read(here.draft, slot, at, name, here.inside.union));
       }
     }
 
@@ -313,32 +331,36 @@ final class Walk {
       }
     }
 
-    private void enterChild(Open here, int slot, Name name, Optional<Entry> before)
-        throws IOException {
+    private void enterChild(Open here, int slot, Name name, Found.Folder found)
+        throws IOException, InterruptedException {
       var folder = here.draft;
-      if (folder.depth() + 1 >= Limits.DEPTH) {
-        skip(folder, slot, name, "is deeper than %d folders".formatted(Limits.DEPTH));
+      var why = whyNot(folder, found);
+      if (why.isPresent()) {
+        for (var part : found.parts()) posix.close(part.fd());
+        skip(folder, slot, name, why.get());
         return;
       }
-      int fd = posix.openFolder(folder.fd(), name);
+      var inside = here.inside;
+      var union =
+          inside
+              .sections
+              .map(over -> new Union(posix, found.parts(), over.contains(name)))
+              .orElse(inside.union);
       enter(
           Optional.of(new FolderDraft.Seat(folder, slot)),
           name,
-          fd,
-          here.scope.below(name),
-          before.filter(Entry.Folder.class::isInstance).map(Entry.Folder.class::cast));
+          found,
+          new Inside(union, inside.scope.below(name), Optional.empty()),
+          before(here, name).filter(Entry.Folder.class::isInstance).map(Entry.Folder.class::cast));
     }
 
-    private void file(
-        FolderDraft folder, int slot, Name name, Status status, Optional<Entry> before)
-        throws IOException, InterruptedException {
-      if (before.isPresent()
-          && before.get() instanceof Entry.File file
-          && unchanged(file, status)) {
-        put(posix, lane, folder, slot, before);
-      } else {
-        hand(new Job.Read(folder, slot, name));
+    private Optional<String> whyNot(FolderDraft in, Found.Folder found) throws IOException {
+      if (in.depth() + 1 >= Limits.DEPTH) {
+        return Optional.of("is deeper than %d folders".formatted(Limits.DEPTH));
       }
+      return posix.status(found.parts().getFirst().fd()).mount() == mount
+          ? Optional.empty()
+          : Optional.of("is another file system");
     }
 
     private boolean unchanged(Entry.File file, Status status) {
@@ -357,8 +379,9 @@ final class Walk {
     }
 
     private void other(
-        FolderDraft folder, int slot, Name name, Status status, Optional<Entry> before)
+        Open here, int slot, Name name, int at, Status status, Optional<Entry> before)
         throws IOException {
+      var folder = here.draft;
       if (status.isSocket() || !(status.isLink() || status.isFifo() || status.isWhiteout())) {
         skip(folder, slot, name, status.isSocket() ? "is a socket" : "is a device");
         return;
@@ -372,11 +395,11 @@ final class Walk {
           lane,
           folder,
           slot,
-          known ? before : Optional.of(other(folder.fd(), name, status)));
+          known ? before : Optional.of(other(at, name, status, here.inside.union)));
     }
 
-    private Entry other(int at, Name name, Status status) throws IOException {
-      var traits = traits(name, status, posix.attributes(at, name));
+    private Entry other(int at, Name name, Status status, Union union) throws IOException {
+      var traits = traits(name, status, union.kept(posix.attributes(at, name)));
       if (status.isLink()) return new Entry.Link(traits, posix.target(at, name));
       return status.isFifo() ? new Entry.Fifo(traits) : new Entry.Whiteout(traits);
     }

@@ -4,6 +4,7 @@ import dev.berth.protocol.StartStep;
 import dev.berth.protocol.inside.InstanceStatus;
 import dev.berth.supervisor.content.Content;
 import dev.berth.supervisor.content.Dotfiles;
+import dev.berth.supervisor.definition.DefinitionWatch;
 import dev.berth.supervisor.ide.Ide;
 import dev.berth.supervisor.ports.ListeningPorts;
 import dev.berth.supervisor.tasks.Tasks;
@@ -22,6 +23,7 @@ public final class Status {
   private final ListeningPorts ports;
   private final Terminals terminals;
   private final Ide ide;
+  private final DefinitionWatch definition;
   private final List<String> notices;
   private final Instant began;
   private volatile Optional<Instant> answering = Optional.empty();
@@ -37,6 +39,7 @@ public final class Status {
       ListeningPorts ports,
       Terminals terminals,
       Ide ide,
+      DefinitionWatch definition,
       List<String> notices,
       Instant began) {
     this.content = content;
@@ -45,6 +48,7 @@ public final class Status {
     this.ports = ports;
     this.terminals = terminals;
     this.ide = ide;
+    this.definition = definition;
     this.notices = List.copyOf(notices);
     this.began = began;
   }
@@ -76,6 +80,7 @@ public final class Status {
         ide.state(),
         terminals.lastInput(),
         terminals.lastOutput(),
-        notices());
+        notices(),
+        definition.now());
   }
 }

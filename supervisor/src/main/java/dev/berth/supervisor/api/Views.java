@@ -10,6 +10,7 @@ import dev.berth.protocol.inside.InstanceStatus.EditorState;
 import dev.berth.protocol.inside.InstanceStatus.ServedPort;
 import dev.berth.protocol.inside.InstanceStatus.TaskState;
 import dev.berth.supervisor.boot.WorkspaceUser;
+import dev.berth.supervisor.definition.LiveJson;
 import dev.berth.supervisor.json.JsonText;
 import dev.berth.supervisor.terminal.Terminal;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +63,8 @@ final class Views {
         "editor", status.editor().map(Views::editor),
         "lastInput", status.lastInput(),
         "lastOutput", status.lastOutput(),
-        "notices", status.notices());
+        "notices", status.notices(),
+        "definition", status.definition().map(LiveJson::map));
   }
 
   private static Map<String, Object> content(ContentState state) {

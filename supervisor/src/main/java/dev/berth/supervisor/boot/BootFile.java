@@ -38,7 +38,10 @@ public final class BootFile {
         size(plan.object("size")),
         plan.whole("stopGraceSeconds"),
         editor(plan.object("editor")),
-        plan.list("notices"));
+        plan.list("notices"),
+        plan.optionalObject("definition")
+            .map(file ->
+                new BootPlan.DefinitionFile(file.text("path"), file.optionalText("digest"))));
   }
 
   private static OwnerPlan owner(Fields owner) {
@@ -92,7 +95,8 @@ public final class BootFile {
         task.optionalText("openMode"));
   }
 
-  private static PortPlan port(Fields port) {
+  /** What {@code port} says of a port. */
+  public static PortPlan port(Fields port) {
     return new PortPlan(
         port.whole("first"),
         port.whole("last"),

@@ -46,10 +46,15 @@ final class Ports {
 
   private static int list(Call call) {
     var door = call.door();
+    var status = door.get("status");
     Set<Integer> served =
-        door.get("status").list("ports", port -> port.whole("port")).stream()
-            .collect(Collectors.toSet());
-    var ports = door.errand("look").list("ports", port -> port);
+        status.list("ports", port -> port.whole("port")).stream().collect(Collectors.toSet());
+    var look = door.errand("look");
+    // Who changes the file looks here whether it counts.
+    if (status.optionalObject("definition").isPresent()) {
+      look.list("findings", Ports::finding).forEach(call.caller().err()::println);
+    }
+    var ports = look.list("ports", port -> port);
     if (ports.isEmpty() && served.isEmpty()) {
       call.caller().err().println("No ports are served or configured.");
       return 0;
@@ -66,6 +71,17 @@ final class Ports {
     }
     table.print(call.caller().out());
     return 0;
+  }
+
+  private static String finding(Fields finding) {
+    return "%s:%d:%d: %s: %s %s"
+        .formatted(
+            finding.text("file"),
+            finding.whole("line"),
+            finding.whole("column"),
+            finding.text("severity"),
+            finding.text("what"),
+            finding.text("remedy"));
   }
 
   private static String label(Fields port) {

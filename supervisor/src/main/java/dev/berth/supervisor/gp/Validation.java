@@ -3,10 +3,15 @@ package dev.berth.supervisor.gp;
 import dev.berth.base.Problem;
 import dev.berth.base.file.FolderTree;
 import dev.berth.definition.Definition;
+import dev.berth.definition.Finding;
+import dev.berth.definition.Origin;
 import dev.berth.definition.Origin.Kind;
 import dev.berth.definition.devcontainer.Surroundings;
 import dev.berth.definition.resolve.Definitions;
 import dev.berth.definition.resolve.RepositoryFiles;
+import dev.berth.protocol.inside.LiveDefinition;
+import dev.berth.supervisor.definition.LiveJson;
+import dev.berth.supervisor.json.JsonText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,7 +32,11 @@ final class Validation {
             .taking(0, 1, "[folder]")
             .with(
                 Flag.valued('f', "file", "file", "the definition's file, where there are several"));
-    return List.of(validate, validate.alsoCalled("rebuild"));
+    var report =
+        Verb.of("definition", "Print what a definition says of ports", Validation::report)
+            .taking(1, 1, "<file>")
+            .unseen();
+    return List.of(validate, validate.alsoCalled("rebuild"), report);
   }
 
   /** The files of a folder, no link followed. */
@@ -73,6 +82,38 @@ final class Validation {
       call.say("%s is valid.".formatted(folder.resolve(origin.file().get())));
     }
     return definition.hasErrors() ? 1 : 0;
+  }
+
+  /** For the supervisor, which reads nothing of its user's itself: its memory is for all. */
+  private static int report(Call call) throws InterruptedException {
+    var file = call.operand(0).orElseThrow();
+    var folder = call.caller().folder();
+    var about = Surroundings.of(String.valueOf(folder.getFileName()), folder.toString());
+    var definition = Definitions.of(new WorkingCopy(new FolderTree(folder)), about, file);
+    boolean broken = definition.hasErrors() && saysNothing(definition);
+    call.say(
+        JsonText.write(
+            LiveJson.map(
+                new LiveDefinition(
+                    file,
+                    broken,
+                    broken ? Optional.empty() : Optional.of(definition.ports()),
+                    definition.findings().stream().map(Validation::found).toList()))));
+    return 0;
+  }
+
+  /** As of a file whose first error is its last: a tab, a bracket that is never closed. */
+  private static boolean saysNothing(Definition definition) {
+    return definition.with(Origin.NONE, List.of()).equals(Definition.NONE);
+  }
+
+  private static LiveDefinition.Found found(Finding finding) {
+    return new LiveDefinition.Found(
+        finding.severity().name().toLowerCase(Locale.ROOT),
+        finding.line(),
+        finding.column(),
+        finding.what(),
+        finding.remedy());
   }
 
   private static Definition definition(Call call, Path folder) throws InterruptedException {

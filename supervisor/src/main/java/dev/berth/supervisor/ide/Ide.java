@@ -6,6 +6,7 @@ import dev.berth.protocol.editor.Editor;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.InstanceStatus.EditorState;
 import dev.berth.supervisor.boot.WorkspaceUser;
+import dev.berth.supervisor.definition.DefinitionWatch;
 import dev.berth.supervisor.errand.Errands;
 import dev.berth.supervisor.process.Child;
 import dev.berth.supervisor.process.Launch;
@@ -63,6 +64,7 @@ public final class Ide {
   private final WorkspaceUser user;
   private final Processes processes;
   private final Errands errands;
+  private final DefinitionWatch definition;
   private final Extensions extensions;
   private final Preferences preferences;
   private final Runnable changed;
@@ -71,6 +73,7 @@ public final class Ide {
   /**
    * @param workspace the folder of the clones
    * @param errands who keeps what its user sets
+   * @param definition what is said of ports now
    * @param changed called, from any thread, when its state or its notices changed
    */
   public Ide(
@@ -80,6 +83,7 @@ public final class Ide {
       WorkspaceUser user,
       Processes processes,
       Errands errands,
+      DefinitionWatch definition,
       Runnable changed) {
     this.plan = plan;
     this.place = place;
@@ -87,6 +91,7 @@ public final class Ide {
     this.user = user;
     this.processes = processes;
     this.errands = errands;
+    this.definition = definition;
     this.extensions = new Extensions(user, processes, changed);
     this.preferences = new Preferences(user, processes, errands);
     this.changed = changed;
@@ -257,18 +262,20 @@ public final class Ide {
         .findFirst();
   }
 
-  /** What its user sets while it runs counts at once, too. */
+  /** What its user sets while it runs counts at once, too, and so does what ports are called. */
   private void keepBelowUsers(Editor editor) {
-    var names = placeholders();
-    var file = usersOwn(editor, names);
+    var file = usersOwn(editor, placeholders());
     if (file.isEmpty()) return;
     try {
       var seen = changedAt(file.get());
+      var ports = definition.ports();
       while (true) {
         Thread.sleep(SETTINGS_LOOKS);
         var now = changedAt(file.get());
-        if (!now.equals(seen)) write(editor, names);
+        var portsNow = definition.ports();
+        if (!now.equals(seen) || !portsNow.equals(ports)) write(editor, placeholders());
         seen = now;
+        ports = portsNow;
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
@@ -305,7 +312,7 @@ public final class Ide {
     known.put("home", user.env().getOrDefault("HOME", "/"));
     known.put("shellName", user.shell().getFileName().toString());
     known.put("portUrl", plan.workspaceUrl().replaceFirst("://", "://{{port}}-") + "/");
-    known.put("portsAttributes", PortsAttributes.of(plan.ports()));
+    known.put("portsAttributes", PortsAttributes.of(definition.ports()));
     plan.editor().gallery().ifPresent(gallery -> known.put("gallery", gallery));
     var opened = opened();
     known.put(opened.endsWith(".code-workspace") ? "workspaceFile" : "folder", opened);

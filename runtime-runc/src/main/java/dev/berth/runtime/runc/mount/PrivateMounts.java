@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What an instance's mounts are made of, and the making of them.
@@ -20,7 +21,9 @@ import java.util.stream.IntStream;
  *
  * @param ids the workspace's ids
  * @param layers read-only folders of files, the uppermost first
- * @param workspace the workspace's folder, with {@code files}, {@code upper} and {@code work} in it
+ * @param ground read-only folders with {@code files} and {@code upper} in them that the workspace's
+ *     own lie on, the uppermost first; none for one that lies on nothing
+ * @param workspace the workspace's folder, with {@code files}, {@code upper} and their work folders
  * @param supervisor the supervisor's folder, shown read-only
  * @param editor the browser editor's tree, shown read-only; what comes into it later is seen too
  * @param sources the host's folders to show read-only to the user
@@ -29,6 +32,7 @@ import java.util.stream.IntStream;
 public record PrivateMounts(
     IdRange ids,
     List<Path> layers,
+    List<Path> ground,
     Path workspace,
     Path supervisor,
     Optional<Path> editor,
@@ -41,8 +45,8 @@ public record PrivateMounts(
   /** The root file system. */
   public static final Path ROOT = PLACE.resolve("root");
 
-  /** The workspace's files. */
-  public static final Path FILES = PLACE.resolve("ws/files");
+  private static final Path OWN_FILES = PLACE.resolve("ws/files");
+  private static final Path FILES = PLACE.resolve("files");
 
   /** The supervisor. */
   public static final Path SUPERVISOR = PLACE.resolve("supervisor");
@@ -64,7 +68,13 @@ public record PrivateMounts(
 
   public PrivateMounts {
     layers = List.copyOf(layers);
+    ground = List.copyOf(ground);
     sources = List.copyOf(sources);
+  }
+
+  /** Where the workspace's files appear. */
+  public Path files() {
+    return ground.isEmpty() ? OWN_FILES : FILES;
   }
 
   /** Where the source of that number appears. */
@@ -107,6 +117,9 @@ public record PrivateMounts(
       for (int i = 0; i < layers.size(); i++) {
         trees.add(open(layers.get(i), PLACE.resolve("l/" + i), namespace.fd(), true));
       }
+      for (int i = 0; i < ground.size(); i++) {
+        trees.add(open(ground.get(i), PLACE.resolve("g/" + i), namespace.fd(), true));
+      }
       trees.add(open(workspace, PLACE.resolve("ws"), namespace.fd(), false));
       trees.add(open(supervisor, SUPERVISOR, namespace.fd(), true));
       if (editor.isPresent()) {
@@ -121,6 +134,7 @@ public record PrivateMounts(
       trees.forEach(Tree::close);
     }
     makeRoot();
+    if (!ground.isEmpty()) makeFiles();
     makeDevices();
   }
 
@@ -146,16 +160,33 @@ public record PrivateMounts(
 
   /** By mount(2), whose page holds 127 layers at such short paths and which every kernel has. */
   private void makeRoot() throws IOException, InterruptedException {
-    Files.createDirectory(ROOT);
     var lower =
-        IntStream.range(0, layers.size())
-            .mapToObj(i -> PLACE + "/l/" + i)
-            .collect(Collectors.joining(":"));
+        Stream.concat(
+            ground("upper"), IntStream.range(0, layers.size()).mapToObj(i -> PLACE + "/l/" + i));
+    // As in every container, a folder of the image is renamed by copying it.
+    overlay(ROOT, lower, "upper", "work", "redirect_dir=follow");
+  }
+
+  /** Nobody shall notice that these files are shared, so their folders can be renamed too. */
+  private void makeFiles() throws IOException, InterruptedException {
+    overlay(FILES, ground("files"), "files", "files-work", "redirect_dir=on");
+  }
+
+  private Stream<String> ground(String part) {
+    return IntStream.range(0, ground.size()).mapToObj(i -> PLACE + "/g/" + i + "/" + part);
+  }
+
+  /** What the kernel was told to do by itself must not change what lies on the disk. */
+  private static void overlay(
+      Path at, Stream<String> lower, String upper, String work, String redirect)
+      throws IOException, InterruptedException {
+    Files.createDirectory(at);
     var options =
-        "lowerdir=%s,upperdir=%s/ws/upper,workdir=%s/ws/work".formatted(lower, PLACE, PLACE);
+        "index=off,metacopy=off,%s,lowerdir=%s,upperdir=%s/ws/%s,workdir=%s/ws/%s"
+            .formatted(redirect, lower.collect(Collectors.joining(":")), PLACE, upper, PLACE, work);
     for (int tries = 0; ; tries++) {
       try {
-        Linux.mount("berth", ROOT.toString(), "overlay", Linux.MS_NODEV, options);
+        Linux.mount("berth", at.toString(), "overlay", Linux.MS_NODEV, options);
         return;
       } catch (LinuxException e) {
         if (e.errno() != EBUSY || tries == BUSY_TRIES) throw e;

@@ -1,0 +1,314 @@
+package dev.berth.runtime.runc;
+
+import dev.berth.base.Problem;
+import dev.berth.base.process.Command;
+import dev.berth.base.process.Turns;
+import dev.berth.protocol.UserId;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.runtime.Seed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The files of workspaces at moments that others begin as: each a folder {@code
+ * layers/<workspace>.<point>} with {@code files} and {@code upper} in overlayfs's words, which
+ * nobody changes any more and all share that lie on it. One that has its name is whole.
+ *
+ * <p>Made by renaming what a stopped workspace has, which then lies on it too; else by copying what
+ * a running one changed; else by restoring what was saved. Any thread may call.
+ */
+final class FrozenLayers {
+  private static final Logger LOG = LoggerFactory.getLogger(FrozenLayers.class);
+
+  /** Beside the workspaces' folder. */
+  static final String FOLDER = "layers";
+
+  /** A folder that is being made. */
+  private static final String DRAFT = ".new";
+
+  /** A folder that goes. */
+  private static final String GONE = ".gone";
+
+  private static final String OWNER = "owner";
+
+  /** In a workspace's folder while its files are being made a layer: the layer's name and owner. */
+  private static final String FREEZING = "freezing";
+
+  /**
+   * Looking up a name costs a step for each layer beneath; a page of mount options holds more of
+   * them, below the 127 of an image.
+   */
+  private static final int MOST_DEEP = 30;
+
+  /** For so long after a save what a workspace has may stand for what was saved. */
+  private static final Duration LIVE = Duration.ofMinutes(1);
+
+  /** Millions of files. */
+  private static final Duration COPYING = Duration.ofHours(1);
+
+  private final Path layers;
+  private final Path workspaces;
+  private final Seeds seeds;
+  private final Clock clock;
+  private final Turns<String> layerTurns = new Turns<>();
+  private final Turns<WorkspaceId> workspaceTurns = new Turns<>();
+
+  private FrozenLayers(Path layers, Path workspaces, Seeds seeds, Clock clock) {
+    this.layers = layers;
+    this.workspaces = workspaces;
+    this.seeds = seeds;
+    this.clock = clock;
+  }
+
+  /** Opens those under {@code root}; ends what a killed server began. */
+  static FrozenLayers open(Path root, Seeds seeds) throws IOException, InterruptedException {
+    var layers = Files.createDirectories(root.resolve(FOLDER));
+    var workspaces = root.resolve("workspaces");
+    var frozen = new FrozenLayers(layers, workspaces, seeds, Clock.systemUTC());
+    for (var folder : list(workspaces)) {
+      if (Files.exists(folder.resolve(FREEZING))) frozen.settle(new WorkspaceFolder(folder));
+    }
+    for (var draft : list(layers)) {
+      if (draft.toString().endsWith(DRAFT)) Files.move(draft, gone(draft));
+    }
+    Thread.ofVirtual().name("layers").start(frozen::collectQuietly); // files may be many
+    return frozen;
+  }
+
+  private static Path gone(Path layer) throws IOException, InterruptedException {
+    var gone = layer.resolveSibling(layer.getFileName() + GONE);
+    WorkspaceFolder.delete(gone);
+    return gone;
+  }
+
+  private void collectQuietly() {
+    try {
+      collect();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("layers that nobody needs stay until a workspace is deleted", e);
+    }
+  }
+
+  /**
+   * Does {@code work} while a workspace's files are not made a layer: until {@code work} has made
+   * the folder of its instance, after which they never are.
+   */
+  <T> T inTurn(WorkspaceId workspace, Turns.Work<T> work) throws IOException, InterruptedException {
+    return workspaceTurns.in(workspace, work);
+  }
+
+  /** Ends a freezing that was broken off; in the workspace's turn. */
+  void settle(WorkspaceFolder folder) throws IOException, InterruptedException {
+    var mark = folder.path().resolve(FREEZING);
+    if (!Files.exists(mark)) return;
+    var lines = Files.readAllLines(mark);
+    finish(folder, lines.getFirst(), new UserId(lines.getLast()));
+  }
+
+  /**
+   * Lets a workspace that has no files yet begin as {@code seed}; in its turn.
+   *
+   * @param detail told what takes long
+   */
+  void lay(WorkspaceFolder folder, Seed seed, UserId owner, Consumer<String> detail)
+      throws IOException, InterruptedException {
+    if (Ground.isLaid(folder.path()) || Files.exists(folder.files())) return;
+    var name = Ground.layer(seed);
+    layerTurns.in(
+        name,
+        () -> {
+          var layer = layers.resolve(name);
+          if (!Files.exists(layer)) make(seed, owner, detail);
+          if (!Files.readString(layer.resolve(OWNER)).equals(owner.toString())) {
+            throw new Problem.Missing(
+                "There is no %s of %s.".formatted(seed.point(), seed.workspace()),
+                "Open the repository anew.");
+          }
+          Files.createDirectories(folder.path());
+          Ground.of(layer).under(name).write(folder.path());
+          return name;
+        });
+  }
+
+  private void make(Seed seed, UserId owner, Consumer<String> detail)
+      throws IOException, InterruptedException {
+    var at = seeds.savedAt(seed, owner);
+    var from = new WorkspaceFolder(workspaces.resolve(seed.workspace().value()));
+    boolean made =
+        workspaceTurns.in(
+            seed.workspace(),
+            () -> {
+              settle(from);
+              if (Files.exists(layers.resolve(Ground.layer(seed)))) return true;
+              if (!Files.exists(from.files())) return false;
+              if (Ground.of(from.path()).layers().size() >= MOST_DEEP) return false;
+              if (!from.instance().exists() && from.ended().filter(at::isAfter).isPresent()) {
+                seeds.undisturbed(seed.workspace(), () -> freeze(from, seed, owner));
+                return true;
+              }
+              boolean live = seed.live() && clock.instant().isBefore(at.plus(LIVE));
+              return live && copy(from, seed, owner, detail);
+            });
+    if (!made) restore(seed, owner, detail);
+  }
+
+  // ---- by renaming
+
+  private boolean freeze(WorkspaceFolder from, Seed seed, UserId owner)
+      throws IOException, InterruptedException {
+    var name = Ground.layer(seed);
+    WorkspaceFolder.delete(layers.resolve(name + DRAFT));
+    var next = from.path().resolve(FREEZING + DRAFT);
+    Files.write(next, List.of(name, owner.toString()));
+    Files.move(next, from.path().resolve(FREEZING), StandardCopyOption.ATOMIC_MOVE);
+    finish(from, name, owner);
+    return true;
+  }
+
+  /**
+   * Each step may be found done. Until the end a workspace has no {@code files}, so nobody saves
+   * what is not all of it.
+   */
+  private void finish(WorkspaceFolder from, String name, UserId owner)
+      throws IOException, InterruptedException {
+    var layer = layers.resolve(name);
+    if (!Files.exists(layer)) {
+      var draft = Files.createDirectories(layers.resolve(name + DRAFT));
+      for (var part : List.of(from.files(), from.upper())) {
+        var moved = draft.resolve(part.getFileName());
+        if (!Files.exists(moved)) Files.move(part, moved, StandardCopyOption.ATOMIC_MOVE);
+      }
+      Files.writeString(draft.resolve(OWNER), owner.toString());
+      Ground.of(from.path()).write(draft);
+      Files.move(draft, layer, StandardCopyOption.ATOMIC_MOVE);
+    }
+    Ground.of(layer).under(name).write(from.path());
+    WorkspaceFolder.delete(from.work());
+    WorkspaceFolder.delete(from.filesWork());
+    from.make();
+    Files.deleteIfExists(from.path().resolve(FREEZING));
+  }
+
+  // ---- by copying
+
+  /** False where it cannot be had whole, since it is changed too fast. */
+  private boolean copy(WorkspaceFolder from, Seed seed, UserId owner, Consumer<String> detail)
+      throws IOException, InterruptedException {
+    detail.accept("copying what %s changed".formatted(seed.workspace()));
+    var draft = draft(Ground.layer(seed), Ground.of(from.path()), owner);
+    var copied =
+        Command.of(
+                "cp",
+                "-a",
+                "--one-file-system",
+                "--",
+                from.files().toString(),
+                from.upper().toString(),
+                draft.toString())
+            .within(COPYING)
+            .run();
+    if (copied.exitCode() != 0) {
+      LOG.info("{} is not copied, but restored: {}", seed, copied.errors());
+      return false;
+    }
+    complete(draft);
+    return true;
+  }
+
+  // ---- by restoring
+
+  private void restore(Seed seed, UserId owner, Consumer<String> detail)
+      throws IOException, InterruptedException {
+    detail.accept("as %s was at %s".formatted(seed.workspace(), seed.point()));
+    var draft = draft(Ground.layer(seed), new Ground(List.of()), owner);
+    var tree = Files.createDirectory(draft.resolve("tree")); // a restore wants an empty folder
+    seeds.restore(seed, owner, tree);
+    for (var part : list(tree)) {
+      Files.move(part, draft.resolve(part.getFileName()), StandardCopyOption.ATOMIC_MOVE);
+    }
+    Files.delete(tree);
+    complete(draft);
+  }
+
+  /** What it lies on is written first: so that stays. */
+  private Path draft(String name, Ground ground, UserId owner)
+      throws IOException, InterruptedException {
+    var draft = layers.resolve(name + DRAFT);
+    WorkspaceFolder.delete(draft);
+    Files.createDirectories(draft);
+    ground.write(draft);
+    Files.writeString(draft.resolve(OWNER), owner.toString());
+    return draft;
+  }
+
+  /** Where its folder has its name, all of it is on the disk. */
+  private static void complete(Path draft) throws IOException, InterruptedException {
+    Command.of("sync", "--file-system", draft.toString())
+        .within(COPYING)
+        .orProblem("See the machine's kernel log for its disk.");
+    var name = draft.getFileName().toString();
+    var layer = draft.resolveSibling(name.substring(0, name.length() - DRAFT.length()));
+    Files.move(draft, layer, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  // ---- what nobody lies on
+
+  /**
+   * Deletes the layers that no workspace lies on. What runs lies on the ground that its folder
+   * names, so nothing that is mounted goes.
+   */
+  void collect() throws IOException, InterruptedException {
+    boolean again = true;
+    while (again) {
+      again = false;
+      for (var layer : list(layers)) {
+        var name = layer.getFileName().toString();
+        if (name.endsWith(GONE)) {
+          WorkspaceFolder.delete(layer);
+        } else if (!name.endsWith(DRAFT) && !needed().contains(name)) {
+          again |= layerTurns.in(name, () -> remove(layer));
+        }
+      }
+    }
+  }
+
+  /** Looks once more: in its turn nobody begins to lie on it. */
+  private boolean remove(Path layer) throws IOException, InterruptedException {
+    if (!Files.exists(layer) || needed().contains(layer.getFileName().toString())) return false;
+    var gone = gone(layer);
+    Files.move(layer, gone, StandardCopyOption.ATOMIC_MOVE);
+    WorkspaceFolder.delete(gone);
+    return true;
+  }
+
+  private Set<String> needed() throws IOException {
+    var needed = new HashSet<String>();
+    for (var workspace : list(workspaces)) {
+      needed.addAll(Ground.of(workspace).layers());
+      var mark = workspace.resolve(FREEZING);
+      if (Files.exists(mark)) needed.add(Files.readAllLines(mark).getFirst());
+    }
+    for (var layer : list(layers)) {
+      if (!layer.toString().endsWith(GONE)) needed.addAll(Ground.of(layer).layers());
+    }
+    return needed;
+  }
+
+  private static List<Path> list(Path folder) throws IOException {
+    try (var listed = Files.list(folder)) {
+      return listed.toList();
+    }
+  }
+}

@@ -1,0 +1,249 @@
+package dev.berth.runtime.runc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.berth.base.Problem;
+import dev.berth.protocol.UserId;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.runtime.Observation;
+import dev.berth.runtime.Seed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Workspaces that begin as another, in real containers. */
+final class FrozenLayersTest {
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  private static TestHost host;
+  private static KeptSeeds seeds;
+
+  private final WorkspaceId fox = WorkspaceId.create("layers", "fox");
+  private final WorkspaceId owl = WorkspaceId.create("layers", "owl");
+  private final WorkspaceId elk = WorkspaceId.create("layers", "elk");
+  private RuncDriver driver;
+
+  @BeforeAll
+  static void make_a_host() throws IOException, InterruptedException {
+    host = TestHost.make();
+    seeds = new KeptSeeds(host.folder());
+  }
+
+  @AfterAll
+  static void remove_the_host() throws IOException, InterruptedException {
+    var left = host.leftBehind();
+    RuncDriver.open(host.options()).dismantle();
+    host.remove();
+    assertThat(left).isEmpty();
+  }
+
+  @BeforeEach
+  void open() throws InterruptedException {
+    driver = RuncDriver.open(host.options(seeds));
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    for (var one : List.of(fox, owl, elk)) await().atMost(SOON).until(() -> driver.delete(one));
+    assertThat(layers()).isEmpty();
+    driver.close();
+  }
+
+  private void start(WorkspaceId workspace, Optional<Seed> seed) {
+    driver.start(TestHost.spec(workspace, "", List.of(), seed));
+    await().atMost(SOON).until(() -> driver.observe(workspace) instanceof Observation.Alive);
+  }
+
+  private void stop(WorkspaceId workspace) {
+    driver.stop(workspace, Instant.now().plusSeconds(5));
+    await().atMost(SOON).until(() -> driver.observe(workspace) instanceof Observation.Absent);
+  }
+
+  private static List<String> layers() throws IOException {
+    try (var all = Files.list(host.root().resolve("layers"))) {
+      return all.map(layer -> layer.getFileName().toString()).toList();
+    }
+  }
+
+  /** The fox with some files, stopped and saved. */
+  private Seed aStoppedFox() throws Exception {
+    start(fox, Optional.empty());
+    host.inside(
+        fox,
+        33333,
+        "cd /workspace; mkdir -p a/deep; echo one > a/deep/file; echo two > gone; echo mine > ~/mine;"
+            + " echo mine > /home/gitpod/mine; chmod 750 a");
+    host.inside(fox, "rm /etc/group; echo tool > /bin/tool");
+    stop(fox);
+    return seeds.save(host, fox);
+  }
+
+  @Test
+  void two_that_begin_as_a_third_share_its_files_and_keep_their_changes_to_themselves()
+      throws Exception {
+    var seed = aStoppedFox();
+
+    start(owl, Optional.of(seed));
+    start(elk, Optional.of(seed));
+
+    assertThat(layers()).containsExactly(fox + ".point");
+    for (var one : List.of(owl, elk)) {
+      assertThat(host.inside(one, "cat /workspace/a/deep/file /home/gitpod/mine /bin/tool"))
+          .isEqualTo("one\nmine\ntool");
+      assertThat(host.inside(one, "ls /etc/group")).contains("No such file");
+      assertThat(host.inside(one, "ls -ldn /workspace /workspace/a"))
+          .contains("33333")
+          .contains("drwxr-x---");
+    }
+    // As a user does: a folder that is shared can be renamed, too.
+    host.inside(owl, 33333, "cd /workspace; rm gone; echo changed >> a/deep/file; mv a b");
+    assertThat(host.inside(owl, "cd /workspace; ls; cat b/deep/file")).isEqualTo("b\none\nchanged");
+    assertThat(host.inside(elk, "cd /workspace; ls; cat a/deep/file")).isEqualTo("a\ngone\none");
+
+    stop(owl);
+    start(owl, Optional.of(seed));
+    assertThat(host.inside(owl, "cd /workspace; ls; cat b/deep/file")).isEqualTo("b\none\nchanged");
+    // Whose files they were lies on them, too.
+    start(fox, Optional.empty());
+    assertThat(host.inside(fox, "cd /workspace; ls; cat a/deep/file")).isEqualTo("a\ngone\none");
+  }
+
+  @Test
+  void layers_go_with_the_last_that_lies_on_them() throws Exception {
+    var seed = aStoppedFox();
+    start(owl, Optional.of(seed));
+    await().atMost(SOON).until(() -> driver.delete(fox));
+
+    assertThat(layers()).hasSize(1);
+    assertThat(host.inside(owl, "cat /workspace/a/deep/file")).isEqualTo("one");
+
+    await().atMost(SOON).until(() -> driver.delete(owl));
+    assertThat(layers()).isEmpty();
+  }
+
+  @Test
+  void one_that_runs_is_copied_and_what_it_lies_on_is_shared() throws Exception {
+    start(owl, Optional.of(aStoppedFox()));
+    host.inside(owl, 33333, "echo more > /workspace/more; rm /workspace/gone");
+    var live = seeds.save(host, owl);
+
+    start(elk, Optional.of(seeds.live(live.workspace())));
+
+    assertThat(host.inside(elk, "cd /workspace; ls; cat a/deep/file more"))
+        .isEqualTo("a\nmore\none\nmore");
+    var own = host.root().resolve("layers").resolve(owl + ".point");
+    assertThat(own.resolve("files/more")).exists();
+    assertThat(own.resolve("files/a")).doesNotExist();
+    host.inside(elk, "rm /workspace/more");
+    assertThat(host.inside(owl, "cat /workspace/more")).isEqualTo("more");
+  }
+
+  @Test
+  void what_a_workspace_wrote_after_the_point_is_not_in_what_begins_as_it() throws Exception {
+    var seed = aStoppedFox();
+    start(fox, Optional.empty());
+    host.inside(fox, "rm -rf /workspace/*");
+    stop(fox);
+
+    start(owl, Optional.of(seed));
+
+    assertThat(host.inside(owl, "cat /workspace/a/deep/file")).isEqualTo("one");
+    assertThat(host.inside(owl, "ls /etc/group")).contains("No such file");
+  }
+
+  @Test
+  void what_is_another_owners_is_refused_though_its_layer_is_there() throws Exception {
+    var seed = aStoppedFox();
+    start(owl, Optional.of(seed));
+    var frozen = FrozenLayers.open(host.root(), seeds);
+    var folder = new WorkspaceFolder(host.root().resolve("workspaces").resolve(elk.value()));
+
+    assertThatThrownBy(() -> frozen.lay(folder, seed, UserId.create(), _ -> {}))
+        .isInstanceOf(Problem.Missing.class);
+    assertThat(folder.path()).doesNotExist();
+  }
+
+  /** What is on the disk when a server is killed behind each step of a freezing. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6})
+  void a_freezing_that_a_kill_broke_off_is_ended(int steps) throws Exception {
+    var seed = aStoppedFox();
+    var name = Ground.layer(seed);
+    var folder = new WorkspaceFolder(host.root().resolve("workspaces").resolve(fox.value()));
+    var layer = host.root().resolve("layers").resolve(name);
+    var draft = layer.resolveSibling(name + ".new");
+    Files.write(folder.path().resolve("freezing"), List.of(name, TestHost.OWNER.toString()));
+    if (steps > 0) Files.createDirectories(draft);
+    if (steps > 1) Files.move(folder.files(), draft.resolve("files"));
+    if (steps > 2) Files.move(folder.upper(), draft.resolve("upper"));
+    if (steps > 3) Files.writeString(draft.resolve("owner"), TestHost.OWNER.toString());
+    if (steps > 4) Files.write(draft.resolve("ground"), List.<String>of());
+    if (steps > 4) Files.move(draft, layer);
+    if (steps > 5) Files.write(folder.path().resolve("ground"), List.of(name));
+
+    driver.close();
+    open();
+
+    start(fox, Optional.empty());
+    assertThat(host.inside(fox, "cat /workspace/a/deep/file /home/gitpod/mine"))
+        .isEqualTo("one\nmine");
+    start(owl, Optional.of(seed));
+    assertThat(host.inside(owl, "cat /workspace/a/deep/file /home/gitpod/mine"))
+        .isEqualTo("one\nmine");
+    assertThat(folder.path().resolve("freezing")).doesNotExist();
+  }
+
+  /** A real kill -9, some milliseconds after a start on another's files began. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 20, 60, 120, 200})
+  void a_start_on_anothers_files_that_a_kill_broke_off_is_made_again(int millis) throws Exception {
+    var seed = aStoppedFox();
+    driver.close();
+    killed("start", millis);
+    open();
+
+    start(owl, Optional.of(seed));
+    start(fox, Optional.empty());
+
+    for (var one : List.of(owl, fox)) {
+      assertThat(host.inside(one, "cd /workspace; ls; cat a/deep/file /home/gitpod/mine"))
+          .isEqualTo("a\ngone\none\nmine");
+    }
+  }
+
+  private void killed(String what, int millis) throws Exception {
+    var process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                KilledDriver.class.getName(),
+                host.folder().toString(),
+                what,
+                owl.value(),
+                fox.value())
+            .redirectErrorStream(true)
+            .start();
+    try (var lines = process.inputReader()) {
+      while (!"begins".equals(lines.readLine())) assertThat(process.isAlive()).isTrue();
+      Thread.sleep(millis); // the moment is what is tested
+      process.destroyForcibly();
+      assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.berth.runtime.runc;
+
+import dev.berth.base.Problem;
+import dev.berth.base.process.Command;
+import dev.berth.base.process.Turns;
+import dev.berth.protocol.UserId;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.runtime.Seed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/** Points that are copies of folders; {@code <folder>/points/<workspace>}, one for each. */
+final class KeptSeeds implements Seeds {
+  private static final String POINT = "point";
+
+  private final Path folder;
+
+  KeptSeeds(Path folder) {
+    this.folder = folder;
+  }
+
+  Seed of(WorkspaceId workspace) {
+    return new Seed(workspace, POINT);
+  }
+
+  /** Made a moment ago, for somebody who begins as it. */
+  Seed live(WorkspaceId workspace) {
+    return new Seed(workspace, POINT, true);
+  }
+
+  /** Saves what the workspace has on disk now; of one that lies on nothing. */
+  Seed save(TestHost host, WorkspaceId workspace) throws IOException, InterruptedException {
+    Thread.sleep(2); // a later moment than the end of its instance
+    var point = place(workspace);
+    Command.of("rm", "-rf", point.toString()).orProblem("see rm");
+    Files.createDirectories(point);
+    var from = host.root().resolve("workspaces").resolve(workspace.value());
+    for (var part : new String[] {"files", "upper"}) {
+      copy(from.resolve(part), point);
+    }
+    Files.writeString(point.resolve("at"), Instant.now().toString());
+    return of(workspace);
+  }
+
+  private static void copy(Path from, Path into) throws InterruptedException {
+    Command.of("cp", "-a", from.toString(), into.toString()).orProblem("see cp");
+  }
+
+  private Path place(WorkspaceId workspace) {
+    return folder.resolve("points").resolve(workspace.value());
+  }
+
+  @Override
+  public Instant savedAt(Seed seed, UserId owner) throws IOException {
+    if (!owner.equals(TestHost.OWNER)) throw new Problem.Missing("There is none.", "Save.");
+    return Instant.parse(Files.readString(place(seed.workspace()).resolve("at")));
+  }
+
+  @Override
+  public void restore(Seed seed, UserId owner, Path into) throws InterruptedException {
+    for (var part : new String[] {"files", "upper"}) {
+      copy(place(seed.workspace()).resolve(part), into);
+    }
+  }
+
+  @Override
+  public <T> T undisturbed(WorkspaceId workspace, Turns.Work<T> work)
+      throws IOException, InterruptedException {
+    return work.run();
+  }
+}

@@ -1,0 +1,189 @@
+package dev.berth.supervisor.definition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.berth.protocol.inside.BootPlan;
+import dev.berth.protocol.inside.BootPlan.DefinitionFile;
+import dev.berth.protocol.inside.LiveDefinition;
+import dev.berth.protocol.inside.PortPlan;
+import dev.berth.supervisor.TestInstance;
+import dev.berth.supervisor.TestRepository;
+import dev.berth.supervisor.json.JsonText;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With a command inside that takes the file itself for what it says. */
+final class DefinitionWatchTest {
+  private static final String FILE = ".gitpod.yml";
+  private static final String OPENED = says(false, 3000);
+
+  @TempDir private Path folder;
+
+  @Test
+  void a_file_as_it_was_opened_says_nothing_and_a_changed_one_at_once() throws Exception {
+    try (var instance = start(OPENED)) {
+      assertThat(instance.ready().definition()).isEmpty();
+
+      write(instance, says(false, 4000));
+
+      awaitPort(instance, 4000);
+      assertThat(instance.status().definition().orElseThrow().file()).isEqualTo(FILE);
+
+      write(instance, OPENED);
+      awaitNothing(instance);
+    }
+  }
+
+  @Test
+  void a_broken_file_is_told_and_leaves_what_held_before() throws Exception {
+    try (var instance = start(OPENED)) {
+      instance.ready();
+      write(instance, says(false, 4000));
+      awaitPort(instance, 4000);
+
+      write(instance, says(true, 5000));
+
+      await()
+          .untilAsserted(() ->
+              assertThat(instance.status().definition()).get().matches(LiveDefinition::broken));
+      var live = instance.status().definition().orElseThrow();
+      assertThat(live.ports().orElseThrow()).extracting(PortPlan::first).containsExactly(4000);
+      assertThat(live.findings()).hasSize(1);
+    }
+  }
+
+  @Test
+  void a_change_of_before_the_start_is_seen() throws Exception {
+    try (var instance = start(says(false, 80))) {
+      awaitPort(instance, 3000); // the working copy has another one than the plan was made of
+
+      write(instance, says(false, 80));
+
+      awaitNothing(instance);
+    }
+  }
+
+  @Test
+  void a_command_that_says_nothing_of_sense_leaves_what_held() throws Exception {
+    try (var instance = start(OPENED)) {
+      instance.ready();
+      write(instance, says(false, 4000));
+      awaitPort(instance, 4000);
+
+      write(instance, "no JSON");
+      staysAt(instance, 4000);
+    }
+  }
+
+  @Test
+  void links_and_pipes_are_no_definition_and_what_is_gone_is_as_it_was_opened() throws Exception {
+    try (var instance = start(OPENED)) {
+      instance.ready();
+      var file = instance.repository().resolve(FILE);
+      write(instance, says(false, 4000));
+      awaitPort(instance, 4000);
+
+      Files.delete(file);
+      awaitNothing(instance);
+
+      var secret = Files.writeString(folder.resolve("secret"), says(false, 6000));
+      Files.createSymbolicLink(file, secret);
+      staysSilent(instance);
+
+      Files.delete(file);
+      TestRepository.run(folder, List.of("mkfifo", file.toString()));
+      staysSilent(instance);
+    }
+  }
+
+  private TestInstance start(String opened) throws IOException {
+    var gp = Files.writeString(folder.resolve("gp"), "#!/bin/sh\n[ $1 = definition ] && cat $2\n");
+    Files.setPosixFilePermissions(gp, PosixFilePermissions.fromString("rwxr-xr-x"));
+    var repository =
+        TestRepository.create(folder.resolve("origin/hello")).write(FILE, OPENED).commitAll();
+    return TestInstance.start(folder, plan(repository, opened));
+  }
+
+  /** As of a workspace that was opened when the file held {@code opened}. */
+  private static BootPlan plan(TestRepository repository, String opened) {
+    var plan = TestInstance.plan(TestInstance.branch(repository, "main"), List.of(), List.of());
+    var digest = DefinitionFile.digest(opened.getBytes(StandardCharsets.UTF_8));
+    return new BootPlan(
+        plan.workspace(),
+        plan.instance(),
+        plan.token(),
+        plan.workspaceUrl(),
+        plan.dashboardUrl(),
+        plan.contextUrl(),
+        plan.content(),
+        plan.tasks(),
+        plan.ports(),
+        plan.env(),
+        plan.owner(),
+        plan.size(),
+        plan.stopGraceSeconds(),
+        plan.editor(),
+        plan.notices(),
+        Optional.of(new DefinitionFile(FILE, Optional.of(digest))));
+  }
+
+  private static String says(boolean broken, int port) {
+    var plan =
+        new PortPlan(
+            port,
+            port,
+            PortPlan.OnOpen.NOTIFY,
+            PortPlan.Visibility.PRIVATE,
+            false,
+            Optional.of("Site"),
+            Optional.empty());
+    var found = new LiveDefinition.Found("error", 2, 1, "A tab.", "Use spaces.");
+    return JsonText.write(
+        LiveJson.map(
+            new LiveDefinition(
+                FILE,
+                broken,
+                broken ? Optional.empty() : Optional.of(List.of(plan)),
+                broken ? List.of(found) : List.of())));
+  }
+
+  private static void write(TestInstance instance, String text) throws IOException {
+    Files.writeString(instance.repository().resolve(FILE), text);
+  }
+
+  private static void awaitPort(TestInstance instance, int port) {
+    await().untilAsserted(() -> assertThat(ports(instance)).containsExactly(port));
+  }
+
+  private static void awaitNothing(TestInstance instance) {
+    await().untilAsserted(() -> assertThat(instance.status().definition()).isEmpty());
+  }
+
+  /** Longer than two looks: it would have been read. */
+  private static void staysSilent(TestInstance instance) {
+    await()
+        .during(Duration.ofMillis(2500))
+        .untilAsserted(() -> assertThat(instance.status().definition()).isEmpty());
+  }
+
+  private static void staysAt(TestInstance instance, int port) {
+    await()
+        .during(Duration.ofMillis(2500))
+        .untilAsserted(() -> assertThat(ports(instance)).containsExactly(port));
+  }
+
+  private static List<Integer> ports(TestInstance instance) throws Exception {
+    return instance.status().definition().flatMap(LiveDefinition::ports).orElse(List.of()).stream()
+        .map(PortPlan::first)
+        .toList();
+  }
+}
