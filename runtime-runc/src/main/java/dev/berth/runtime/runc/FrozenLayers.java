@@ -53,6 +53,19 @@ final class FrozenLayers {
   /** For so long after a save what a workspace has may stand for what was saved. */
   private static final Duration LIVE = Duration.ofMinutes(1);
 
+  /**
+   * From the folder $1 to $2. By tar, since it opens each folder from the one above and follows no
+   * link: cp goes by names, and who works in the workspace can put a link to the host's files in
+   * the place of a folder meanwhile.
+   */
+  private static final String COPY =
+      """
+      set -f -o pipefail
+      what="--xattrs --xattrs-include=* --numeric-owner --sparse --format=posix"
+      tar --create $what --one-file-system --directory "$1" -- files upper |
+        tar --extract $what --same-owner --preserve-permissions --directory "$2"
+      """;
+
   /** Millions of files. */
   private static final Duration COPYING = Duration.ofHours(1);
 
@@ -209,14 +222,7 @@ final class FrozenLayers {
     detail.accept("copying what %s changed".formatted(seed.workspace()));
     var draft = draft(Ground.layer(seed), Ground.of(from.path()), owner);
     var copied =
-        Command.of(
-                "cp",
-                "-a",
-                "--one-file-system",
-                "--",
-                from.files().toString(),
-                from.upper().toString(),
-                draft.toString())
+        Command.of("bash", "-c", COPY, "copy", from.path().toString(), draft.toString())
             .within(COPYING)
             .run();
     if (copied.exitCode() != 0) {

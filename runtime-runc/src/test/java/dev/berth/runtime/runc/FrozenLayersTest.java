@@ -10,6 +10,7 @@ import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.Observation;
 import dev.berth.runtime.Seed;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -150,6 +151,48 @@ final class FrozenLayersTest {
     assertThat(own.resolve("files/a")).doesNotExist();
     host.inside(elk, "rm /workspace/more");
     assertThat(host.inside(owl, "cat /workspace/more")).isEqualTo("more");
+  }
+
+  /** While a large file of a folder is read, a link to one of the host's takes its place. */
+  @Test
+  void a_link_in_the_place_of_a_folder_leads_no_copy_to_files_of_the_host() throws Exception {
+    var outside = Files.createDirectories(host.folder().resolve("outside"));
+    // In the order of their inodes, which is that of a copy, some come after the large one.
+    for (int i = 0; i < 8; i++) {
+      var deep = Files.createDirectories(outside.resolve("deep" + i));
+      Files.writeString(deep.resolve("file"), "secret");
+    }
+    start(owl, Optional.empty());
+    host.inside(
+        owl,
+        33333,
+        """
+        cd /workspace; mkdir in; dd if=/dev/zero of=in/first bs=1M count=300
+        for i in 0 1 2 3 4 5 6 7; do mkdir in/deep$i; echo mine > in/deep$i/file; done
+        """);
+    var live = seeds.save(host, owl);
+    var files = host.root().resolve("workspaces").resolve(owl.value()).resolve("files");
+    var copied = host.root().resolve("layers").resolve(owl + ".point.new/files/in/first");
+    var swap =
+        Thread.ofVirtual()
+            .start(() -> {
+              while (!Files.exists(copied)) Thread.onSpinWait();
+              replace(files.resolve("in"), outside);
+            });
+
+    start(elk, Optional.of(seeds.live(live.workspace())));
+
+    assertThat(swap.join(SOON)).isTrue();
+    assertThat(host.inside(elk, "cat /workspace/in/deep*/file | sort -u")).isEqualTo("mine");
+  }
+
+  private static void replace(Path folder, Path byLinkTo) {
+    try {
+      Files.move(folder, folder.resolveSibling("was"));
+      Files.createSymbolicLink(folder, byLinkTo);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
