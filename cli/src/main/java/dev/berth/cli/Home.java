@@ -92,6 +92,11 @@ record Home(Path folder) {
     return folder.resolve("cache/git");
   }
 
+  /** Copies of working copies that `berth validate --start` tries. */
+  Path trials() {
+    return folder.resolve("trials");
+  }
+
   /** Trees of browser editors, one folder each. */
   Path editors() {
     return folder.resolve("editors");

@@ -157,7 +157,8 @@ final class Installation implements AutoCloseable {
                 configuration.folders(),
                 configuration.innerHosts(),
                 home.gitCache(),
-                Sources.Settings.LONGEST));
+                Sources.Settings.LONGEST,
+                Optional.of(home.trials())));
     var control =
         Control.open(
             new ControlConfig(

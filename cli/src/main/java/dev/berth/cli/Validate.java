@@ -1,9 +1,13 @@
 package dev.berth.cli;
 
+import dev.berth.base.Problem;
 import dev.berth.base.json.Json;
 import dev.berth.definition.Definition;
 import dev.berth.definition.Finding;
 import dev.berth.definition.Image;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -11,11 +15,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Checks a definition without starting anything. */
+/** Checks a definition, and tries it where that is wanted. */
 @Command(
     name = "validate",
     description =
-        "Checks a repository's .gitpod.yml or devcontainer.json: what is wrong, with line and column.",
+        "Checks a repository's .gitpod.yml or devcontainer.json: what is wrong, with line and column. With --start, a workspace of it is started, too, and deleted again.",
     mixinStandardHelpOptions = true)
 final class Validate implements Callable<Integer> {
   private static final int BAD_INPUT = 65;
@@ -35,6 +39,19 @@ final class Validate implements Callable<Integer> {
   private Optional<String> file = Optional.empty();
 
   @Option(
+      names = "--start",
+      description =
+          "Where nothing is wrong, start a workspace of the folder as it is, committed or not (without what .gitignore leaves out), show what its tasks print, and delete it when they have ended.")
+  private boolean start;
+
+  @Option(
+      names = "--for",
+      paramLabel = "SECONDS",
+      description =
+          "How long tasks may run: a server that still runs then is well. 600 unless said.")
+  private int seconds = 600;
+
+  @Option(
       names = "--json",
       description = "Print one JSON object: the definition, findings and all.")
   private boolean json;
@@ -49,7 +66,30 @@ final class Validate implements Callable<Integer> {
       System.out.println(definition.origin().why());
       System.out.println(summary(definition));
     }
-    return definition.hasErrors() ? BAD_INPUT : 0;
+    if (definition.hasErrors()) return BAD_INPUT;
+    return start ? trial() : 0;
+  }
+
+  private int trial() throws InterruptedException {
+    if (file.isPresent()) {
+      throw new Problem.Invalid(
+          "A start takes the definition that the repository has by itself.", "Leave out --file.");
+    }
+    var home = Home.find();
+    try (var api = Api.connect(home)) {
+      var longest = Duration.ofSeconds(Math.max(0, seconds));
+      var folder = Path.of(place);
+      if (!Files.isDirectory(folder)) return trial(api, place, longest);
+      try (var copy = WorkingCommit.of(folder.toAbsolutePath().normalize(), home.trials())) {
+        return trial(api, copy.url(), longest);
+      }
+    }
+  }
+
+  private static int trial(Api api, String url, Duration longest) throws InterruptedException {
+    try (var trial = Trial.open(api, url)) {
+      return trial.run(longest);
+    }
   }
 
   static String line(Finding finding) {

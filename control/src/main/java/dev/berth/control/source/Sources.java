@@ -46,14 +46,26 @@ public final class Sources {
    * @param innerHosts hosts that may have loopback, link-local and metadata addresses; "*" for all
    * @param cache a folder of its own for what git fetches; made where it is missing
    * @param longest how long a host may take to tell its names; three times that for a commit
+   * @param trials a folder whose repositories may be opened by who knows their names, which nobody
+   *     guesses
    */
-  public record Settings(List<Path> folders, Set<String> innerHosts, Path cache, Duration longest) {
+  public record Settings(
+      List<Path> folders,
+      Set<String> innerHosts,
+      Path cache,
+      Duration longest,
+      Optional<Path> trials) {
     /** Enough for a repository with 100,000 names over a slow line. */
     public static final Duration LONGEST = Duration.ofSeconds(20);
 
     public Settings {
       folders = List.copyOf(folders);
       innerHosts = Set.copyOf(innerHosts);
+    }
+
+    /** Those of an installation without trials. */
+    public Settings(List<Path> folders, Set<String> innerHosts, Path cache, Duration longest) {
+      this(folders, innerHosts, cache, longest, Optional.empty());
     }
   }
 
@@ -210,7 +222,8 @@ public final class Sources {
   }
 
   private Opened folder(Path path) throws InterruptedException {
-    var place = new AllowedFolders(settings.folders()).find(path);
+    var trials = settings.trials().filter(path.normalize()::startsWith);
+    var place = new AllowedFolders(trials.map(List::of).orElse(settings.folders())).find(path);
     return FolderRepository.open(place, git("The folder", "none", List.of(), Optional.empty()));
   }
 
