@@ -64,10 +64,10 @@ public final class Specs {
     var definition = plan.definition();
     var notices = new ArrayList<>(plan.notices());
     definition.findings().forEach(finding -> notices.add(finding.words()));
-    if (workspace.wantsBuilt() && workspace.state().choices().defaultImage()) {
+    if (workspace.wantsItsOwnImage() && workspace.state().choices().defaultImage()) {
       notices.add(
           "This workspace has the default image by your choice, not the one that its repository"
-              + " builds. Open the repository anew to build it.");
+              + " wants. Open the repository anew to have it.");
     }
     var size = size(plan.size(), notices);
     var boot =

@@ -111,9 +111,8 @@ public final class Views {
   }
 
   private static String image(Workspace workspace) {
-    if (workspace.wantsBuilt()) {
-      return workspace.state().choices().defaultImage() ? "default" : "built";
-    }
+    if (workspace.state().choices().defaultImage()) return "default";
+    if (workspace.wantsBuilt()) return "built";
     var definition = workspace.plan().definition();
     return definition.image() instanceof Image.Reference
             && definition.container().features().isEmpty()

@@ -110,6 +110,11 @@ public record Workspace(
     return state.phase();
   }
 
+  /** Whether its repository wants another image than the default one: built, or by its name. */
+  public boolean wantsItsOwnImage() {
+    return wantsBuilt() || plan.definition().image() instanceof Image.Reference;
+  }
+
   /** The same with what its owner wants now. */
   public Workspace wanting(Intent intent) {
     int crashes = intent instanceof Intent.Run ? 0 : state.crashes();

@@ -262,11 +262,11 @@ public final class Workspaces {
     return start(owner, id, UnaryOperator.identity());
   }
 
-  /** The same with the default image in the place of the one that its repository builds. */
+  /** The same with the default image in the place of the one that its repository wants. */
   public Workspace startWithDefaultImage(UserId owner, WorkspaceId id) {
-    if (!find(owner, id).wantsBuilt()) {
+    if (!find(owner, id).wantsItsOwnImage()) {
       throw new Problem.Invalid(
-          "The repository of %s builds no image.".formatted(id), "Start it as it is.");
+          "The repository of %s wants no image of its own.".formatted(id), "Start it as it is.");
     }
     return start(
         owner, id, workspace -> workspace.choosing(workspace.state().choices().ofDefaultImage()));
