@@ -66,6 +66,21 @@ export interface Workspace {
   /** How far the editor of a running instance is; nothing where it has none. */
   editor?: { kind: 'starting' } | { kind: 'ready'; port: number } | { kind: 'failed'; what: string; remedy: string };
   ports: WorkspacePort[];
+  /** What it began with; nothing where that was a clone. */
+  prebuild?: { id: string; commit: string; exact: boolean };
+}
+
+/** What ran the init tasks of a commit beforehand. */
+export interface Prebuild {
+  id: string;
+  contextUrl: string;
+  repository: string;
+  ref?: string;
+  commit?: string;
+  state: 'queued' | 'building' | 'available' | 'failed' | 'aborted';
+  error?: string;
+  createdAt: string;
+  since: string;
 }
 
 /** A moment of a workspace that one can go back to. */
@@ -168,6 +183,10 @@ export const api = {
   definition: (id: string) => ask<Definition>('GET', `${path(id)}/definition`),
   points: (id: string) => ask<{ points: Point[]; trouble?: string }>('GET', `${path(id)}/points`),
   fork: (id: string, point?: string) => ask<Workspace>('POST', `${path(id)}/fork`, { point }),
+  prebuilds: () => ask<{ prebuilds: Prebuild[] }>('GET', '/api/v1/prebuilds'),
+  makePrebuild: (contextUrl: string) => ask<Prebuild>('POST', '/api/v1/prebuilds', { contextUrl }),
+  removePrebuild: (id: string) => ask<Prebuild>('DELETE', `/api/v1/prebuilds/${encodeURIComponent(id)}`),
+  prebuildLog: (id: string) => ask<string>('GET', `/api/v1/prebuilds/${encodeURIComponent(id)}/log`),
   /** Where the files of a moment are had as an archive. */
   archive: (id: string, point: string) => `${path(id)}/points/${encodeURIComponent(point)}/tar`,
   logout: () => ask<unknown>('POST', '/api/v1/logout'),

@@ -93,6 +93,16 @@ function Detail({ workspace }: { workspace: Workspace }) {
                 </dd>
               </>
             )}
+            {workspace.prebuild && (
+              <>
+                <dt>Began with</dt>
+                <dd>
+                  the <a href="#/prebuilds">prebuild</a> of{' '}
+                  <code title={printable(workspace.prebuild.commit)}>{printable(workspace.prebuild.commit.slice(0, 12))}</code>
+                  {!workspace.prebuild.exact && ', an older commit: init was run again on top of it'}
+                </dd>
+              </>
+            )}
             <dt>Size</dt>
             <dd>
               {printable(workspace.size, 60)}

@@ -13,6 +13,7 @@ import { ListPage, urlFieldWanted } from './list.tsx';
 import { EditorBanner, followEditor } from './editor.tsx';
 import { openFromAddress, opening } from './open.ts';
 import { RemoveDialog, Trouble } from './parts.tsx';
+import { PrebuildsPage } from './prebuilds.tsx';
 import { route, type Route } from './routes.ts';
 import { SettingsPage } from './settings.tsx';
 import { SshKeysPage } from './ssh.tsx';
@@ -89,6 +90,8 @@ function Page({ route: to }: { route: Route }) {
       return <DetailPage key={to.id} id={to.id} />;
     case 'settings':
       return <SettingsPage key={to.tab} tab={to.tab} />;
+    case 'prebuilds':
+      return <PrebuildsPage />;
     case 'ssh-keys':
       return <SshKeysPage />;
     case 'unknown':
@@ -109,6 +112,9 @@ function Frame({ me, children }: { me?: Me; children: preact.ComponentChildren }
               <span class="user" title={printable(me.user.id)}>
                 <bdi>{printable(me.user.name, 40)}</bdi>
               </span>
+              <a class="button plain" href="#/prebuilds">
+                Prebuilds
+              </a>
               <a class="button plain" href="#/settings/variables">
                 Settings
               </a>

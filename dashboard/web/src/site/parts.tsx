@@ -10,7 +10,7 @@ import type { Failure, Finding, Workspace } from './api.ts';
 import { branch, state, type State } from './state.ts';
 import { now } from './store.ts';
 
-export function StateMark({ state: { word, look } }: { state: State }) {
+export function StateMark({ state: { word, look } }: { state: Pick<State, 'word' | 'look'> }) {
   return (
     <span class={`state ${look}`}>
       <span class="state-icon" aria-hidden="true">

@@ -7,6 +7,7 @@ export type Route =
   | { page: 'opening' }
   | { page: 'settings'; tab: 'variables' | 'git' | 'profile' }
   | { page: 'ssh-keys' }
+  | { page: 'prebuilds' }
   | { page: 'context'; url: string }
   | { page: 'unknown' };
 
@@ -16,6 +17,7 @@ export function route(hash: string): Route {
   if (text === '' || text === '/') return { page: 'list' };
   if (!text.startsWith('/')) return { page: 'context', url: decoded(text) };
   if (text === '/ssh-keys') return { page: 'ssh-keys' };
+  if (text === '/prebuilds') return { page: 'prebuilds' };
   if (text === '/opening') return { page: 'opening' };
   if (text === '/settings') return { page: 'settings', tab: 'variables' };
   const settings = /^\/settings\/(variables|git|profile)$/.exec(text);

@@ -57,7 +57,7 @@ function Start({ workspace, stay, to }: { workspace: Workspace; stay: boolean; t
             <button type="button" class="button primary" disabled={busy} onClick={() => start(workspace)}>
               <Icon name="play" /> Try again
             </button>
-            {workspace.image === 'built' && (
+            {workspace.image !== 'default' && (
               <button type="button" class="button" disabled={busy} onClick={() => startWithDefaultImage(workspace)}>
                 Start with the default image
               </button>

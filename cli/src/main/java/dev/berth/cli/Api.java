@@ -14,6 +14,9 @@ import dev.berth.protocol.api.OpenRequest;
 import dev.berth.protocol.api.OwnerToken;
 import dev.berth.protocol.api.PointList;
 import dev.berth.protocol.api.PointView;
+import dev.berth.protocol.api.PrebuildList;
+import dev.berth.protocol.api.PrebuildRequest;
+import dev.berth.protocol.api.PrebuildView;
 import dev.berth.protocol.api.SshKeyList;
 import dev.berth.protocol.api.SshKeyView;
 import dev.berth.protocol.api.WorkspaceEvent;
@@ -138,6 +141,19 @@ final class Api implements AutoCloseable {
   WorkspaceView fork(WorkspaceId id, Optional<String> point) throws InterruptedException {
     var asked = Optional.<Object>of(new ForkRequest(point));
     return call("POST", path(id, "/fork"), asked, WorkspaceView.class);
+  }
+
+  PrebuildView prebuild(String contextUrl, boolean again) throws InterruptedException {
+    var asked = Optional.<Object>of(new PrebuildRequest(contextUrl, Optional.of(again)));
+    return call("POST", "/api/v1/prebuilds", asked, PrebuildView.class);
+  }
+
+  PrebuildView findPrebuild(WorkspaceId id) throws InterruptedException {
+    return call("GET", "/api/v1/prebuilds/" + id, Optional.empty(), PrebuildView.class);
+  }
+
+  PrebuildList prebuilds() throws InterruptedException {
+    return call("GET", "/api/v1/prebuilds", Optional.empty(), PrebuildList.class);
   }
 
   /** Writes a point as an archive; fails where it breaks off. */

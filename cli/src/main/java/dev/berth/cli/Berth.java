@@ -70,6 +70,8 @@ final class Berth implements Runnable {
     all.put("delete", Delete::new);
     all.put("exec", Exec::new);
     all.put("logs", Logs::new);
+    all.put("prebuild", Prebuild::new);
+    all.put("prebuilds", Prebuilds::new);
     all.put("points", Points::new);
     all.put("fork", Fork::new);
     all.put("export", Export::new);

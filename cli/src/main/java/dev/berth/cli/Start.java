@@ -26,7 +26,7 @@ final class Start implements Callable<Integer> {
   @Option(
       names = "--default-image",
       description =
-          "Use the default image, from now on, in the place of the one that its repository builds.")
+          "Use the default image, from now on, in the place of the one that its repository wants.")
   private boolean defaultImage;
 
   @Override

@@ -12,6 +12,7 @@ import dev.berth.control.errand.ErrandDesk;
 import dev.berth.control.http.ControlRoutes;
 import dev.berth.control.http.GatewayRoutes;
 import dev.berth.control.http.PointRoutes;
+import dev.berth.control.http.PrebuildRoutes;
 import dev.berth.control.http.SessionRoutes;
 import dev.berth.control.http.SettingsRoutes;
 import dev.berth.control.http.SshKeyRoutes;
@@ -147,6 +148,7 @@ public final class Control implements AutoCloseable {
             new WorkspaceRoutes(
                 workspaces, views, changes, logs, forks, addresses.dashboard().toString()),
             new PointRoutes(workspaces, views, saves, forks),
+            new PrebuildRoutes(workspaces, views, logs),
             new SessionRoutes(
                 accounts,
                 addresses,

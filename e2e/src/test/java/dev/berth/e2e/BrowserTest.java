@@ -13,6 +13,7 @@ import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.Cookie;
 import dev.berth.base.json.Json;
+import dev.berth.protocol.Phase;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.api.LoginLink;
 import java.nio.file.Path;
@@ -93,6 +94,30 @@ final class BrowserTest {
     a_private_port_is_the_owners(context, id);
     the_dashboard_opens_the_port_and_stops_the_workspace(context, id);
     a_phone_shows_the_list(id);
+    site.berth().api().delete(id);
+  }
+
+  @Test
+  @Timeout(200)
+  void an_image_that_cannot_be_had_is_told_and_the_default_one_is_a_button() throws Exception {
+    var git = site.git();
+    Samples.small(git.create("octo/imageless"), ".gitpod.yml", "image: 127.0.0.1:9/no/image:1\n");
+    var id = site.berth().api().open(git.url("octo/imageless")).id();
+    var page = page(visitor(1400, 900));
+    page.navigate(link());
+    page.navigate(dashboard() + "/#/start/" + id);
+
+    var button = page.getByText("Start with the default image");
+    assertThat(button).isVisible();
+    assertThat(page.locator("body")).containsText("127.0.0.1:9/no/image:1");
+    picture(page, "image-failed");
+    button.click();
+
+    page.waitForURL(Pattern.compile("^http://%s\\.ws\\..*".formatted(id)));
+    var view = site.berth().api().find(id);
+    assertThat(view.image()).isEqualTo("default");
+    assertThat(view.phase()).isInstanceOf(Phase.Running.class);
+    assertThat(complaints).isEmpty();
     site.berth().api().delete(id);
   }
 

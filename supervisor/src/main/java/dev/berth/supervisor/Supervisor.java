@@ -109,6 +109,7 @@ public final class Supervisor {
         new Content(
             plan.content(),
             plan.owner().author(),
+            plan.headless(),
             place.workspace(),
             user,
             processes,
@@ -168,7 +169,7 @@ public final class Supervisor {
     content.prepare();
     settingUp.join(); // the tasks' shells read them
     switch (content.state()) {
-      case ContentState.Ready(var restart) -> tasks.start(restart, status.notices());
+      case ContentState.Ready _ -> tasks.start(content.beginning(), status.notices());
       case ContentState.Failed(var what, var remedy) -> {
         var notices = new ArrayList<>(List.of(what + " " + remedy));
         notices.addAll(status.notices());

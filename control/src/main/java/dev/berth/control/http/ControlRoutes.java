@@ -20,6 +20,7 @@ public final class ControlRoutes {
       String internalToken,
       WorkspaceRoutes workspaces,
       PointRoutes points,
+      PrebuildRoutes prebuilds,
       SessionRoutes sessions,
       SettingsRoutes settings,
       SshKeyRoutes sshKeys,
@@ -31,6 +32,7 @@ public final class ControlRoutes {
     sshKeys.addTo(router, doors);
     workspaces.addTo(router, doors);
     points.addTo(router, doors);
+    prebuilds.addTo(router, doors);
     settings.addTo(router, doors);
     gateway.addTo(router, doors);
     return router.on("GET", "/{page...}", pages);

@@ -192,7 +192,9 @@ public final class WorkspaceRoutes {
   private void tell(Response.EventSink sink, Caller caller, WorkspaceId id, Set<WorkspaceId> shown)
       throws IOException, InterruptedException {
     try {
-      var view = views.of(workspaces.find(caller.user().id(), id));
+      var workspace = workspaces.find(caller.user().id(), id);
+      if (workspace.plan().headless()) return;
+      var view = views.of(workspace);
       shown.add(id);
       sink.data(Json.write(new WorkspaceEvent.Changed(view)));
     } catch (Problem.Missing e) {

@@ -28,7 +28,9 @@ public final class InstanceLogs implements Logs, AutoCloseable {
 
   @Override
   public String of(Workspace workspace) throws InterruptedException {
-    if (!(driver.observe(workspace.id()) instanceof Observation.Alive alive)) {
+    // A prebuild prints to its supervisor's output, which is there when it has ended, too.
+    if (workspace.plan().headless()
+        || !(driver.observe(workspace.id()) instanceof Observation.Alive alive)) {
       return driver.log(workspace.id());
     }
     var endpoint = alive.supervisor();

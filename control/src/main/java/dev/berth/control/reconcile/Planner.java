@@ -1,11 +1,13 @@
 package dev.berth.control.reconcile;
 
 import dev.berth.control.workspace.Workspace;
+import dev.berth.control.workspace.Workspace.Outcome;
 import dev.berth.control.workspace.Workspace.State;
 import dev.berth.protocol.Intent;
 import dev.berth.protocol.Phase;
 import dev.berth.protocol.StartStep;
 import dev.berth.protocol.inside.InstanceStatus;
+import dev.berth.protocol.inside.InstanceStatus.TaskState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -14,6 +16,9 @@ import java.util.stream.Stream;
 
 /** Decides what to do for a workspace and what to say of it; touches nothing. */
 final class Planner {
+  /** From its making to the end of its tasks (gitpod-classic 2.3). */
+  private static final Duration HEADLESS_LONGEST = Duration.ofHours(1);
+
   /** What is to be done. */
   sealed interface Action {
     record Nothing() implements Action {}
@@ -52,6 +57,13 @@ final class Planner {
   }
 
   private Decision run(Workspace workspace, State state, Seen seen, Instant now) {
+    if (workspace.plan().headless() && isLate(workspace, now)) {
+      return give(
+          state,
+          "The prebuild took longer than %s.".formatted(words(HEADLESS_LONGEST)),
+          "See its log for the task that does not end.",
+          now);
+    }
     // An instance that was asked to end must end first: what it saves is what the next one finds.
     if (!(seen instanceof Seen.Absent)) {
       if (state.phase() instanceof Phase.Stopping) return ending(state);
@@ -62,11 +74,47 @@ final class Planner {
     return switch (seen) {
       case Seen.Absent _ -> new Decision(starting(state, List.of(), now), new Action.Start());
       case Seen.OnItsWay(_, var steps) -> onItsWay(state, steps, now);
-      case Seen.Ready ready -> ready(workspace, state, ready, now);
-      case Seen.Silent(_, var last) -> silent(workspace, state, seen, last, now);
+      case Seen.Ready ready ->
+          workspace.plan().headless()
+              ? headless(state, ready, now)
+              : ready(workspace, state, ready, now);
+      case Seen.Silent(_, var last) ->
+          workspace.plan().headless() ? nothing(state) : silent(workspace, state, seen, last, now);
       case Seen.Broken(_, var what, var remedy) -> give(state, what, remedy, now);
-      case Seen.Exited(_, var why) -> exited(state, why, now);
+      case Seen.Exited(_, var why) ->
+          workspace.plan().headless()
+              ? give(state, "Its instance ended before its tasks: " + why, "See its log.", now)
+              : exited(state, why, now);
     };
+  }
+
+  private static boolean isLate(Workspace workspace, Instant now) {
+    return now.isAfter(workspace.createdAt().plus(HEADLESS_LONGEST));
+  }
+
+  /** A prebuild ends when all of its tasks have. */
+  private Decision headless(State state, Seen.Ready ready, Instant now) {
+    var tasks = ready.status().tasks();
+    if (tasks.isEmpty() || tasks.stream().anyMatch(TaskState::running)) {
+      return nothing(running(state, ready, now));
+    }
+    var failure =
+        tasks.stream()
+            .filter(task -> task.exitCode().filter(code -> code != 0).isPresent())
+            .findFirst()
+            .map(task ->
+                "%s ended with exit code %d."
+                    .formatted(task.name(), task.exitCode().orElseThrow()));
+    var outcome = failure.map(why -> new Outcome(failure, Optional.empty())).orElse(Outcome.WELL);
+    return retire(state.with(outcome), failure.orElse("All of its tasks have ended."), ready, now);
+  }
+
+  private static State running(State state, Seen.Ready ready, Instant now) {
+    var since =
+        state.phase() instanceof Phase.Running(var at, var old) && old.equals(ready.endpoint())
+            ? at
+            : now;
+    return state.in(new Phase.Running(since, ready.endpoint()), ready.steps());
   }
 
   private Decision onItsWay(State state, List<StartStep> steps, Instant now) {
@@ -91,19 +139,9 @@ final class Planner {
   }
 
   private Decision ready(Workspace workspace, State state, Seen.Ready ready, Instant now) {
-    var since =
-        state.phase() instanceof Phase.Running(var at, var old) && old.equals(ready.endpoint())
-            ? at
-            : now;
-    var idle = idle(workspace, since, Optional.of(ready.status()), now);
-    if (idle.isPresent()) return retire(state, idle.get(), ready, now);
-    return nothing(
-        new State(
-            state.intent(),
-            new Phase.Running(since, ready.endpoint()),
-            state.crashes(),
-            ready.steps(),
-            state.choices()));
+    var running = running(state, ready, now);
+    var idle = idle(workspace, running.phase().since(), Optional.of(ready.status()), now);
+    return idle.map(why -> retire(state, why, ready, now)).orElseGet(() -> nothing(running));
   }
 
   /** It may be busy for a moment; one that never answers again is stopped when nobody uses it. */
@@ -136,10 +174,7 @@ final class Planner {
   }
 
   private Decision retire(State state, String why, Seen seen, Instant now) {
-    var unwanted =
-        new State(
-            new Intent.Stop(why), state.phase(), state.crashes(), state.steps(), state.choices());
-    return stop(unwanted, why, seen, now);
+    return stop(state.wanting(new Intent.Stop(why)), why, seen, now);
   }
 
   /** An instance ended that should run: made anew, unless that happened too often. */
@@ -153,24 +188,13 @@ final class Planner {
           now);
     }
     var counted =
-        new State(
-            state.intent(),
-            new Phase.Starting(now, List.of()),
-            state.crashes() + 1,
-            List.of(),
-            state.choices());
+        state.in(new Phase.Starting(now, List.of()), List.of()).crashed(state.crashes() + 1);
     return new Decision(counted, new Action.Start());
   }
 
   /** It cannot run: its owner is told, and it is not tried again until he asks. */
   private Decision give(State state, String what, String remedy, Instant now) {
-    var given =
-        new State(
-            new Intent.Stop(what),
-            new Phase.Failed(now, what, remedy),
-            state.crashes(),
-            state.steps(),
-            state.choices());
+    var given = state.wanting(new Intent.Stop(what)).in(new Phase.Failed(now, what, remedy));
     return new Decision(given, new Action.Stop(now.plus(policy.grace())));
   }
 
@@ -200,12 +224,11 @@ final class Planner {
 
   private static State starting(State state, List<StartStep> steps, Instant now) {
     var since = state.phase() instanceof Phase.Starting(var at, _) ? at : now;
-    return new State(
-        state.intent(), new Phase.Starting(since, steps), state.crashes(), steps, state.choices());
+    return state.in(new Phase.Starting(since, steps), steps);
   }
 
   private static State phase(State state, Phase phase) {
-    return new State(state.intent(), phase, state.crashes(), state.steps(), state.choices());
+    return state.in(phase);
   }
 
   private static Decision nothing(State state) {

@@ -6,6 +6,8 @@ import dev.berth.control.reconcile.Planner.Action;
 import dev.berth.control.workspace.Changes;
 import dev.berth.control.workspace.LastSeen;
 import dev.berth.control.workspace.Workspace;
+import dev.berth.control.workspace.Workspace.Outcome;
+import dev.berth.control.workspace.Workspace.State;
 import dev.berth.control.workspace.WorkspaceStore;
 import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.Phase;
@@ -165,12 +167,34 @@ public final class Reconciler implements AutoCloseable {
     }
     save(workspace, seen, decision);
     act(workspace, decision.action());
+    if (isToBeKept(decision.state())) keep(id);
     return pause(decision, seen, now);
+  }
+
+  private static boolean isToBeKept(State state) {
+    return state.phase() instanceof Phase.Stopped
+        && state.outcome().filter(came -> came.equals(Outcome.WELL)).isPresent();
+  }
+
+  /**
+   * Saves what a prebuild made, which nobody looks at meanwhile; a minute for some gigabytes.
+   * Broken off by a kill it is done again by the next look.
+   */
+  private void keep(WorkspaceId id) throws InterruptedException {
+    var made = store.find(id);
+    if (made.isEmpty() || !isToBeKept(made.get().state())) return;
+    var point = saves.save(id, made.get().owner()).id();
+    saves.keep(id, made.get().owner(), point);
+    var now = store.find(id);
+    if (now.isEmpty()) return; // deleted meanwhile
+    var kept = now.get().state().with(new Outcome(Optional.empty(), Optional.of(point)));
+    if (store.save(now.get().with(kept))) changes.changed(id);
+    else wakeups.wake(id);
   }
 
   /** While an instance is there its files change, and its end is their last change. */
   private void save(Workspace workspace, Seen seen, Planner.Decision decision) {
-    if (decision.action() instanceof Action.Delete) return;
+    if (decision.action() instanceof Action.Delete || workspace.plan().headless()) return;
     boolean ended =
         seen instanceof Seen.Absent
             && workspace.phase() instanceof Phase.Stopping

@@ -64,10 +64,10 @@ public final class Specs {
     var definition = plan.definition();
     var notices = new ArrayList<>(plan.notices());
     definition.findings().forEach(finding -> notices.add(finding.words()));
-    if (workspace.wantsBuilt() && workspace.state().choices().defaultImage()) {
+    if (workspace.wantsItsOwnImage() && workspace.state().choices().defaultImage()) {
       notices.add(
           "This workspace has the default image by your choice, not the one that its repository"
-              + " builds. Open the repository anew to build it.");
+              + " wants. Open the repository anew to have it.");
     }
     var size = size(plan.size(), notices);
     var boot =
@@ -100,12 +100,13 @@ public final class Specs {
                 preferences(workspace),
                 extensions(workspace)),
             notices,
-            plan.opened().isPresent() ? Optional.empty() : file(definition.origin()));
+            plan.opened().isPresent() ? Optional.empty() : file(definition.origin()),
+            plan.headless());
     return new InstanceSpec(
         image(workspace),
         size,
         boot,
-        editor.tree(),
+        plan.headless() ? Optional.empty() : editor.tree(),
         plan.folders(),
         plan.seed(),
         labelReader(workspace));
@@ -145,6 +146,7 @@ public final class Specs {
    */
   private Optional<String> gallery(Workspace workspace) {
     if (editor.tree().isEmpty() || !editor.gallery()) return Optional.empty();
+    if (workspace.plan().headless()) return Optional.empty();
     var host = addresses.workspace(workspace.id()).getAuthority();
     return Optional.of("http://" + host + Outlet.PREFIX);
   }
@@ -166,6 +168,8 @@ public final class Specs {
   private Map<String, String> environment(Workspace workspace, Map<String, String> definition) {
     var source = workspace.plan().trusted();
     var all = new HashMap<>(definition);
+    // What a prebuild leaves may be kept long and shown elsewhere (gitpod-classic 3.4).
+    if (workspace.plan().headless()) return all;
     var repository = RepositoryPattern.of(source.owner(), source.repository());
     all.putAll(settings.variables(workspace.owner(), repository));
     all.putAll(source.variables());
@@ -188,7 +192,7 @@ public final class Specs {
     return new OwnerPlan(
         workspace.owner(),
         new GitAuthor(profile.gitName(), profile.gitEmail()),
-        profile.dotfiles());
+        workspace.plan().headless() ? Optional.empty() : profile.dotfiles());
   }
 
   /** What Berth does not make yet is told in the plan's notices. */

@@ -59,4 +59,16 @@ record FolderRepository(Identity identity, Refs refs, Git git, Path gitFolder) i
     var files = new CommitFiles(git, gitFolder, commit);
     return new Looked(commit, Definitions.of(files, identity.surroundings()), List.of());
   }
+
+  @Override
+  public List<String> history(String commit, int most) throws InterruptedException {
+    return history(git, gitFolder, commit, most);
+  }
+
+  static List<String> history(Git git, Path gitFolder, String commit, int most)
+      throws InterruptedException {
+    var listed =
+        git.in(gitFolder, "rev-list", "--max-count=" + most, "--end-of-options", commit, "--");
+    return listed.ok() ? listed.text().lines().toList() : List.of();
+  }
 }

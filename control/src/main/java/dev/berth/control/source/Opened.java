@@ -22,6 +22,12 @@ interface Opened {
   Looked look(Choice choice) throws InterruptedException;
 
   /**
+   * The full hashes of a commit and of those before it, the newest first, at most {@code most};
+   * none where the repository does not tell.
+   */
+  List<String> history(String commit, int most) throws InterruptedException;
+
+  /**
    * Who it is.
    *
    * @param folder for a repository of this machine

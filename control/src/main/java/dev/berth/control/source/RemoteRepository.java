@@ -68,6 +68,28 @@ record RemoteRepository(Identity identity, Refs refs, Git git, Path cache) imple
     }
   }
 
+  @Override
+  public List<String> history(String commit, int most) throws InterruptedException {
+    var folder = temporaryFolder();
+    try {
+      prepare(folder);
+      var fetched =
+          git.within(git.longest().multipliedBy(3))
+              .in(
+                  folder,
+                  "fetch",
+                  "--quiet",
+                  "--no-tags",
+                  "--depth=" + most,
+                  "--filter=tree:0", // commits alone
+                  "origin",
+                  commit);
+      return fetched.ok() ? FolderRepository.history(git, folder, commit, most) : List.of();
+    } finally {
+      delete(folder);
+    }
+  }
+
   private Looked read(Choice choice, String commit, Path folder) throws InterruptedException {
     var fetched = fetch(folder, commit);
     var ref = refName(choice.ref());

@@ -122,6 +122,15 @@ public final class Sources {
     return looking(url, logins, (opened, _) -> beside(url, branch, opened));
   }
 
+  /**
+   * The full hashes of a commit and those before it, the newest first, as far as its repository
+   * tells; at most {@code most}.
+   */
+  public List<String> history(ContextUrl url, String commit, int most, Logins logins)
+      throws InterruptedException {
+    return looking(url, logins, (opened, _) -> opened.history(commit, most));
+  }
+
   private static Source beside(ContextUrl url, Optional<String> branch, Opened opened)
       throws InterruptedException {
     var identity = opened.identity();

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param https whether a port's program speaks TLS
  * @param idle after which it stops; until it is started again
  * @param defaultImage whether it gets the default image in the place of the one that its repository
- *     builds; for good, as its files are of the one image or the other
+ *     wants; for good, as its files are of the one image or the other
  */
 public record Choices(
     Map<Integer, Visibility> visibility,

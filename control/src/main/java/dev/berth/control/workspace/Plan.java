@@ -2,6 +2,7 @@ package dev.berth.control.workspace;
 
 import dev.berth.control.source.Source;
 import dev.berth.definition.Definition;
+import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.ContentPlan;
 import dev.berth.runtime.Seed;
 import java.nio.file.Path;
@@ -19,6 +20,8 @@ import java.util.stream.Stream;
  * @param size the name of its class
  * @param seed the saved moment of another workspace that it begins as; empty for a clone
  * @param notices what its owner should know of how it was read
+ * @param headless whether it is a prebuild, which ends with its tasks
+ * @param prebuilt what the prebuild was that it begins as; its seed is a point of it
  */
 public record Plan(
     String contextUrl,
@@ -28,11 +31,75 @@ public record Plan(
     Definition definition,
     String size,
     Optional<Seed> seed,
-    List<String> notices) {
+    List<String> notices,
+    boolean headless,
+    Optional<Prebuilt> prebuilt) {
+  /** One that somebody works in and that begins with no prebuild. */
+  public Plan(
+      String contextUrl,
+      Source source,
+      Optional<Source> opened,
+      List<Additional> additional,
+      Definition definition,
+      String size,
+      Optional<Seed> seed,
+      List<String> notices) {
+    this(
+        contextUrl,
+        source,
+        opened,
+        additional,
+        definition,
+        size,
+        seed,
+        notices,
+        false,
+        Optional.empty());
+  }
+
   public Plan {
     opened = opened == null ? Optional.empty() : opened;
     additional = additional == null ? List.of() : List.copyOf(additional);
     notices = List.copyOf(notices);
+    prebuilt = prebuilt == null ? Optional.empty() : prebuilt;
+  }
+
+  /**
+   * A prebuild that a workspace begins as.
+   *
+   * @param commit that it was made of
+   * @param exact whether that is the workspace's own commit
+   */
+  public record Prebuilt(WorkspaceId prebuild, String commit, boolean exact) {}
+
+  /** The same as a prebuild. */
+  Plan asHeadless() {
+    return new Plan(
+        contextUrl,
+        source,
+        opened,
+        additional,
+        definition,
+        size,
+        Optional.empty(),
+        notices,
+        true,
+        Optional.empty());
+  }
+
+  /** The same on top of a prebuild. */
+  Plan on(Seed base, Prebuilt made) {
+    return new Plan(
+        contextUrl,
+        source,
+        opened,
+        additional,
+        definition,
+        size,
+        Optional.of(base),
+        notices,
+        false,
+        Optional.of(made));
   }
 
   /**

@@ -1,10 +1,12 @@
 package dev.berth.control.workspace;
 
 import dev.berth.control.source.Source;
+import dev.berth.control.workspace.Workspace.Outcome;
 import dev.berth.definition.Finding;
 import dev.berth.definition.Image;
 import dev.berth.protocol.Phase;
 import dev.berth.protocol.api.DefinitionView;
+import dev.berth.protocol.api.PrebuildView;
 import dev.berth.protocol.api.WorkspaceView;
 import dev.berth.protocol.api.WorkspaceView.FindingView;
 import dev.berth.protocol.api.WorkspaceView.PortView;
@@ -59,7 +61,48 @@ public final class Views {
             .orElseGet(() -> plan.definition().findings().stream().map(Views::finding).toList()),
         notices.stream().distinct().toList(),
         status.flatMap(InstanceStatus::editor),
-        ports(workspace, rules, status));
+        ports(workspace, rules, status),
+        plan.prebuilt()
+            .map(base ->
+                new WorkspaceView.PrebuiltView(base.prebuild(), base.commit(), base.exact())));
+  }
+
+  /** What the owner of a prebuild is shown. */
+  public PrebuildView prebuild(Workspace prebuild) {
+    var source = prebuild.plan().source();
+    return new PrebuildView(
+        prebuild.id(),
+        prebuild.plan().contextUrl(),
+        source.owner().isEmpty() ? source.repository() : source.owner() + "/" + source.repository(),
+        ref(source.ref()),
+        source.commit(),
+        state(prebuild),
+        why(prebuild),
+        prebuild.createdAt(),
+        prebuild.phase().since());
+  }
+
+  private static PrebuildView.State state(Workspace prebuild) {
+    var outcome = prebuild.state().outcome();
+    if (outcome.flatMap(Outcome::point).isPresent()) return PrebuildView.State.AVAILABLE;
+    if (outcome.flatMap(Outcome::failure).isPresent()) return PrebuildView.State.FAILED;
+    return switch (prebuild.phase()) {
+      case Phase.Pending _ -> PrebuildView.State.QUEUED;
+      case Phase.Starting _, Phase.Running _ -> PrebuildView.State.BUILDING;
+      case Phase.Stopping _ ->
+          outcome.isPresent() ? PrebuildView.State.BUILDING : PrebuildView.State.ABORTED;
+      case Phase.Stopped _ ->
+          outcome.isPresent() ? PrebuildView.State.BUILDING : PrebuildView.State.ABORTED;
+      case Phase.Failed _ -> PrebuildView.State.FAILED;
+    };
+  }
+
+  private static Optional<String> why(Workspace prebuild) {
+    var failure = prebuild.state().outcome().flatMap(Outcome::failure);
+    if (failure.isPresent()) return failure;
+    return prebuild.phase() instanceof Phase.Failed(_, var what, var remedy)
+        ? Optional.of(what + " " + remedy)
+        : Optional.empty();
   }
 
   /** What it is made by. */
@@ -68,9 +111,8 @@ public final class Views {
   }
 
   private static String image(Workspace workspace) {
-    if (workspace.wantsBuilt()) {
-      return workspace.state().choices().defaultImage() ? "default" : "built";
-    }
+    if (workspace.state().choices().defaultImage()) return "default";
+    if (workspace.wantsBuilt()) return "built";
     var definition = workspace.plan().definition();
     return definition.image() instanceof Image.Reference
             && definition.container().features().isEmpty()

@@ -8,6 +8,7 @@ import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A row of the workspaces.
@@ -30,13 +31,66 @@ public record Workspace(
    * @param crashes how often its instance ended by itself since its owner last asked for it
    * @param steps of the last start
    * @param choices of its owner; rows of the first days have none
+   * @param outcome of a prebuild, once its tasks have ended
    */
   public record State(
-      Intent intent, Phase phase, int crashes, List<StartStep> steps, Choices choices) {
+      Intent intent,
+      Phase phase,
+      int crashes,
+      List<StartStep> steps,
+      Choices choices,
+      Optional<Outcome> outcome) {
     public State {
       steps = List.copyOf(steps);
       choices = choices == null ? Choices.NONE : choices;
+      outcome = outcome == null ? Optional.empty() : outcome;
     }
+
+    /** One of which nothing came yet. */
+    public State(Intent intent, Phase phase, int crashes, List<StartStep> steps, Choices choices) {
+      this(intent, phase, crashes, steps, choices, Optional.empty());
+    }
+
+    /** The same with what its owner wants now. */
+    public State wanting(Intent wanted) {
+      return new State(wanted, phase, crashes, steps, choices, outcome);
+    }
+
+    /** The same in another phase. */
+    public State in(Phase next) {
+      return in(next, steps);
+    }
+
+    /** The same in another phase, with the steps of its start so far. */
+    public State in(Phase next, List<StartStep> done) {
+      return new State(intent, next, crashes, done, choices, outcome);
+    }
+
+    /** The same with so many ends of its instance by itself. */
+    public State crashed(int times) {
+      return new State(intent, phase, times, steps, choices, outcome);
+    }
+
+    /** The same with other choices. */
+    public State choosing(Choices chosen) {
+      return new State(intent, phase, crashes, steps, chosen, outcome);
+    }
+
+    /** The same with what came of a prebuild. */
+    public State with(Outcome came) {
+      return new State(intent, phase, crashes, steps, choices, Optional.of(came));
+    }
+  }
+
+  /**
+   * What came of a prebuild's tasks.
+   *
+   * @param failure in words; empty where all ended well
+   * @param point its files, once they are saved, which is what others begin as
+   */
+  public record Outcome(Optional<String> failure, Optional<String> point) {
+    /** All ended well. */
+    public static final Outcome WELL = new Outcome(Optional.empty(), Optional.empty());
   }
 
   /** What its owner wants. */
@@ -56,10 +110,15 @@ public record Workspace(
     return state.phase();
   }
 
+  /** Whether its repository wants another image than the default one: built, or by its name. */
+  public boolean wantsItsOwnImage() {
+    return wantsBuilt() || plan.definition().image() instanceof Image.Reference;
+  }
+
   /** The same with what its owner wants now. */
   public Workspace wanting(Intent intent) {
     int crashes = intent instanceof Intent.Run ? 0 : state.crashes();
-    return with(new State(intent, state.phase(), crashes, state.steps(), state.choices()));
+    return with(state.wanting(intent).crashed(crashes));
   }
 
   /** The same with a changed state. */
@@ -76,6 +135,6 @@ public record Workspace(
 
   /** The same with other choices of its owner. */
   public Workspace choosing(Choices choices) {
-    return with(new State(state.intent(), state.phase(), state.crashes(), state.steps(), choices));
+    return with(state.choosing(choices));
   }
 }

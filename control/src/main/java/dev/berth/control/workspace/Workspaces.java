@@ -20,11 +20,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What owners do with their workspaces: each call changes what is wanted and wakes a look. */
 public final class Workspaces {
+  private static final Logger LOG = LoggerFactory.getLogger(Workspaces.class);
+
   /** Far more than one person uses at a time; a runaway script meets it soon. */
   private static final int OF_ONE_OWNER_MAX = 500;
+
+  /** Each has the limits of its size; more would only take turns. */
+  private static final int PREBUILDS_MAX = 10;
+
+  /**
+   * Commits before the one that is opened of which a prebuild is looked for (gitpod-classic 5.6).
+   */
+  private static final int HISTORY_MAX = 100;
 
   /** What the column takes. */
   private static final int CONTEXT_MAX = 4000;
@@ -64,20 +76,89 @@ public final class Workspaces {
 
   /** The caller's workspaces, the newest first. */
   public List<Workspace> of(UserId owner) {
-    return store.ofOwner(owner);
+    return store.ofOwner(owner).stream().filter(one -> !one.plan().headless()).toList();
+  }
+
+  /** The caller's prebuilds, the newest first. */
+  public List<Workspace> prebuildsOf(UserId owner) {
+    return store.ofOwner(owner).stream()
+        .filter(one -> one.plan().headless() && !(one.intent() instanceof Intent.Delete))
+        .toList();
   }
 
   /** The caller's workspaces of the same context that are not being deleted. */
   public List<Workspace> ofContext(UserId owner, String contextUrl) {
     var context = ContextUrl.parse(contextUrl).text();
-    return store.ofOwner(owner).stream()
+    return of(owner).stream()
         .filter(workspace -> workspace.plan().contextUrl().equals(context))
         .filter(workspace -> !(workspace.intent() instanceof Intent.Delete))
         .toList();
   }
 
-  /** Makes a workspace of what {@code contextUrl} means and lets it run. */
+  /**
+   * Makes a workspace of what {@code contextUrl} means and lets it run; on top of a prebuild where
+   * one fits.
+   */
   public Workspace open(UserId owner, String contextUrl) throws InterruptedException {
+    var plan = plan(owner, contextUrl);
+    return insert(owner, onPrebuild(owner, plan), Choices.NONE);
+  }
+
+  private Plan onPrebuild(UserId owner, Plan plan) throws InterruptedException {
+    var choice = PrebuildChoice.of(plan, store.ofOwner(owner));
+    var same = choice.same();
+    if (same.isPresent()) return choice.on(same.get());
+    var commit = plan.source().commit();
+    if (!choice.hasOlder() || commit.isEmpty()) return plan;
+    try {
+      var history =
+          sources.history(
+              ContextUrl.parse(plan.source().contextUrl()),
+              commit.get(),
+              HISTORY_MAX,
+              origin -> logins.at(owner, origin));
+      return choice.nearest(history).map(choice::on).orElse(plan);
+    } catch (Problem e) {
+      LOG.info("no older prebuild is looked for: {}", e.words());
+      return plan;
+    }
+  }
+
+  /**
+   * What comes of asking for a prebuild.
+   *
+   * @param isNew whether it was made for it
+   */
+  public record Asked(Workspace prebuild, boolean isNew) {}
+
+  /**
+   * Lets a headless instance run the tasks of a commit that others will find done.
+   *
+   * @param again whether to make a new one where one of the commit is there or on its way
+   */
+  public Asked prebuild(UserId owner, String contextUrl, boolean again)
+      throws InterruptedException {
+    var plan = plan(owner, contextUrl);
+    if (!PrebuildChoice.isWorthIt(plan)) {
+      throw new Problem.Invalid(
+          "There is nothing to prebuild: no task of the repository has an init command.",
+          "Add one to .gitpod.yml, or an onCreateCommand or updateContentCommand to"
+              + " devcontainer.json.");
+    }
+    var all = store.ofOwner(owner);
+    var same = PrebuildChoice.of(plan, all).sameToBe();
+    if (same.isPresent() && !again) return new Asked(same.get(), false);
+    long building =
+        all.stream().filter(one -> one.plan().headless() && !PrebuildChoice.isOver(one)).count();
+    if (building >= PREBUILDS_MAX) {
+      throw new Problem.Conflict(
+          "%d prebuilds are on their way already.".formatted(building),
+          "Wait for one of them, or delete one: berth prebuilds.");
+    }
+    return new Asked(insert(owner, plan.asHeadless(), Choices.NONE), true);
+  }
+
+  private Plan plan(UserId owner, String contextUrl) throws InterruptedException {
     var context = ContextUrl.parse(contextUrl);
     if (context.text().length() > CONTEXT_MAX) {
       throw new Problem.Invalid(
@@ -93,17 +174,15 @@ public final class Workspaces {
     if (isWorthTelling(definition.origin())) notices.add(definition.origin().why());
     notices.addAll(Unserved.notices(definition));
     var size = sizes.of(definition.container().needs(), notices);
-    var plan =
-        new Plan(
-            context.text(),
-            gathered.source(),
-            Optional.of(resolved.source()).filter(one -> !one.equals(gathered.source())),
-            gathered.additional(),
-            definition,
-            size,
-            Optional.empty(),
-            notices);
-    return insert(owner, plan, Choices.NONE);
+    return new Plan(
+        context.text(),
+        gathered.source(),
+        Optional.of(resolved.source()).filter(one -> !one.equals(gathered.source())),
+        gathered.additional(),
+        definition,
+        size,
+        Optional.empty(),
+        notices);
   }
 
   /**
@@ -113,6 +192,11 @@ public final class Workspaces {
   public Workspace fork(UserId owner, Seed seed) {
     checkCount(owner);
     var source = find(owner, seed.workspace());
+    if (source.plan().headless()) {
+      throw new Problem.Invalid(
+          "%s is a prebuild.".formatted(source.id()),
+          "Open its repository: a workspace of that commit begins with it.");
+    }
     var plan = source.plan();
     // Its files are of that image.
     boolean defaultImage = source.state().choices().defaultImage();
@@ -178,17 +262,22 @@ public final class Workspaces {
     return start(owner, id, UnaryOperator.identity());
   }
 
-  /** The same with the default image in the place of the one that its repository builds. */
+  /** The same with the default image in the place of the one that its repository wants. */
   public Workspace startWithDefaultImage(UserId owner, WorkspaceId id) {
-    if (!find(owner, id).wantsBuilt()) {
+    if (!find(owner, id).wantsItsOwnImage()) {
       throw new Problem.Invalid(
-          "The repository of %s builds no image.".formatted(id), "Start it as it is.");
+          "The repository of %s wants no image of its own.".formatted(id), "Start it as it is.");
     }
     return start(
         owner, id, workspace -> workspace.choosing(workspace.state().choices().ofDefaultImage()));
   }
 
   private Workspace start(UserId owner, WorkspaceId id, UnaryOperator<Workspace> choice) {
+    if (find(owner, id).plan().headless()) {
+      throw new Problem.Conflict(
+          "%s is a prebuild, which runs once.".formatted(id),
+          "Make another one: berth prebuild URL --again.");
+    }
     var now = clock.instant();
     return change(
         owner,

@@ -220,6 +220,7 @@ final class ApiDescriptionTest {
             new WorkspaceRoutes(
                 workspaces, views, changes, new NoLogs(), forks, "http://berth.localhost"),
             new PointRoutes(workspaces, views, Saves.OFF, forks),
+            new PrebuildRoutes(workspaces, views, new NoLogs()),
             new SessionRoutes(
                 accounts, addresses, store, "1", List.of(), Optional.empty(), EditorView.None::new),
             new SettingsRoutes(settings, Clock.systemUTC()),
@@ -343,7 +344,7 @@ final class ApiDescriptionTest {
     }
     if (type == String.class || type == Instant.class) return "string";
     if (type == int.class || type == Integer.class || type == long.class) return "integer";
-    if (type == boolean.class) return "boolean";
+    if (type == boolean.class || type == Boolean.class) return "boolean";
     if (type instanceof Class<?> plain && plain.isEnum()) return "string";
     return type instanceof Class<?> plain ? name(plain) : type.getTypeName();
   }

@@ -14,6 +14,7 @@ import dev.berth.protocol.StartStep;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.inside.InstanceStatus;
 import dev.berth.protocol.inside.InstanceStatus.ContentState;
+import dev.berth.protocol.inside.InstanceStatus.TaskState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -54,6 +55,67 @@ final class PlannerTest {
   private static final Seen READY = ready(Optional.empty(), Optional.empty());
   private static final Seen ON_ITS_WAY = new Seen.OnItsWay(INSTANCE, List.of());
   private static final Seen ABSENT = new Seen.Absent();
+
+  private static Seen.Ready doing(TaskState... tasks) {
+    var status =
+        new InstanceStatus(
+            new ContentState.Ready(false),
+            List.of(),
+            List.of(tasks),
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of());
+    return new Seen.Ready(INSTANCE, ENDPOINT, List.of(DONE), status);
+  }
+
+  private static TaskState task(boolean running, int code) {
+    var ended = running ? Optional.<Integer>empty() : Optional.of(code);
+    return new TaskState(0, "build", "t1", running, ended);
+  }
+
+  @Test
+  void a_prebuild_runs_until_all_of_its_tasks_have_ended_however_quiet_it_is() {
+    var prebuild = Samples.headless(running());
+    var late = NOON.plus(Duration.ofMinutes(59));
+
+    for (var seen : List.of(doing(), doing(task(true, 0)), doing(task(false, 0), task(true, 0)))) {
+      var next = planner.next(prebuild, seen, late);
+      assertThat(next.action()).isEqualTo(new Action.Nothing());
+      assertThat(next.state().outcome()).isEmpty();
+    }
+    var ended = planner.next(prebuild, doing(task(false, 0)), late);
+    assertThat(ended.action()).isInstanceOf(Action.Stop.class);
+    assertThat(ended.state().outcome()).contains(Workspace.Outcome.WELL);
+    // What was found is still known when it has stopped.
+    var stopped = planner.next(prebuild.with(ended.state()), ABSENT, late);
+    assertThat(stopped.state().phase()).isInstanceOf(Phase.Stopped.class);
+    assertThat(stopped.state().outcome()).contains(Workspace.Outcome.WELL);
+  }
+
+  @Test
+  void a_prebuild_with_a_task_that_fails_says_which_and_has_no_files_to_keep() {
+    var next =
+        planner.next(Samples.headless(running()), doing(task(false, 0), task(false, 2)), NOON);
+
+    assertThat(next.action()).isInstanceOf(Action.Stop.class);
+    assertThat(next.state().outcome().orElseThrow().failure().orElseThrow())
+        .isEqualTo("build ended with exit code 2.");
+  }
+
+  @Test
+  void a_prebuild_that_takes_too_long_or_ends_by_itself_fails_and_is_not_tried_again() {
+    var prebuild = Samples.headless(running());
+
+    var late = planner.next(prebuild, doing(task(true, 0)), NOON.plus(Duration.ofMinutes(61)));
+    var died = planner.next(prebuild, new Seen.Exited(INSTANCE, "exit code 1"), NOON);
+
+    for (var next : List.of(late, died)) {
+      assertThat(next.state().phase()).isInstanceOf(Phase.Failed.class);
+      assertThat(next.state().intent()).isInstanceOf(Intent.Stop.class);
+    }
+  }
 
   @Test
   void a_wanted_workspace_that_is_absent_is_started() {

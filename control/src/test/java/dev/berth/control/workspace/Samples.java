@@ -68,6 +68,53 @@ public final class Samples {
         0);
   }
 
+  /** The same with another commit. */
+  public static Workspace at(Workspace one, String commit) {
+    var plan = one.plan();
+    var old = plan.source();
+    var source =
+        new Source(
+            old.contextUrl(),
+            old.cloneUrl(),
+            old.host(),
+            old.owner(),
+            old.repository(),
+            old.ref(),
+            Optional.of(commit),
+            old.title(),
+            old.folder(),
+            old.variables());
+    return with(
+        one,
+        new Plan(
+            plan.contextUrl(),
+            source,
+            plan.opened(),
+            plan.additional(),
+            plan.definition(),
+            plan.size(),
+            plan.seed(),
+            plan.notices(),
+            plan.headless(),
+            plan.prebuilt()));
+  }
+
+  /** The same as a prebuild. */
+  public static Workspace headless(Workspace one) {
+    return with(one, one.plan().asHeadless());
+  }
+
+  private static Workspace with(Workspace one, Plan plan) {
+    return new Workspace(
+        one.id(),
+        one.owner(),
+        plan,
+        one.state(),
+        one.createdAt(),
+        one.lastActiveAt(),
+        one.version());
+  }
+
   /** One whose definition is that of octo/hello, as the repository that was opened wants it. */
   public static Workspace mainOf(UserId user, String owner, String repository) {
     var one = workspace(user, Instant.EPOCH);

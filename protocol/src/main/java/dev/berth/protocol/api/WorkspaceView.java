@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param notices what else its owner should know of this workspace
  * @param editor how far the browser editor of a running instance is; empty where it has none
  * @param ports those that the definition names, that were made public, or that are served now
+ * @param prebuild what it began with; empty where it began with a clone
  */
 public record WorkspaceView(
     WorkspaceId id,
@@ -44,7 +45,8 @@ public record WorkspaceView(
     List<FindingView> findings,
     List<String> notices,
     Optional<EditorState> editor,
-    List<PortView> ports) {
+    List<PortView> ports,
+    Optional<PrebuiltView> prebuild) {
 
   public WorkspaceView {
     steps = List.copyOf(steps);
@@ -52,6 +54,14 @@ public record WorkspaceView(
     notices = List.copyOf(notices);
     ports = List.copyOf(ports);
   }
+
+  /**
+   * The prebuild that a workspace began with.
+   *
+   * @param commit that it was made of
+   * @param exact whether that is the workspace's own commit, so that init was not run again
+   */
+  public record PrebuiltView(WorkspaceId id, String commit, boolean exact) {}
 
   /** A finding of the definition; severity is {@code error} or {@code warning}. */
   public record FindingView(

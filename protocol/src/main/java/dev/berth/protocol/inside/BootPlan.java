@@ -33,6 +33,8 @@ import java.util.Optional;
  *     definition, an image that was replaced
  * @param definition the file of the repository that the definition was read from; empty where it
  *     was none of this repository
+ * @param headless whether it is a prebuild: its tasks run what others will find done, and nobody
+ *     works in it
  */
 public record BootPlan(
     WorkspaceId workspace,
@@ -50,7 +52,8 @@ public record BootPlan(
     int stopGraceSeconds,
     EditorPlan editor,
     List<String> notices,
-    Optional<DefinitionFile> definition) {
+    Optional<DefinitionFile> definition,
+    boolean headless) {
 
   /** Where in an instance the file lies. */
   public static final String PATH = "/.berth/boot.json";
@@ -80,7 +83,7 @@ public record BootPlan(
     }
   }
 
-  /** One without a file of a definition. */
+  /** One without a file of a definition, that somebody works in. */
   public BootPlan(
       WorkspaceId workspace,
       InstanceId instance,
@@ -113,7 +116,30 @@ public record BootPlan(
         stopGraceSeconds,
         editor,
         notices,
-        Optional.empty());
+        Optional.empty(),
+        false);
+  }
+
+  /** The same as a prebuild. */
+  public BootPlan asHeadless() {
+    return new BootPlan(
+        workspace,
+        instance,
+        token,
+        workspaceUrl,
+        dashboardUrl,
+        contextUrl,
+        content,
+        tasks,
+        ports,
+        env,
+        owner,
+        size,
+        stopGraceSeconds,
+        editor,
+        notices,
+        definition,
+        true);
   }
 
   /** The same with other variables and notices. */
@@ -144,6 +170,7 @@ public record BootPlan(
         stopGraceSeconds,
         editor,
         notices,
-        definition);
+        definition,
+        headless);
   }
 }

@@ -41,7 +41,8 @@ public final class BootFile {
         plan.list("notices"),
         plan.optionalObject("definition")
             .map(file ->
-                new BootPlan.DefinitionFile(file.text("path"), file.optionalText("digest"))));
+                new BootPlan.DefinitionFile(file.text("path"), file.optionalText("digest"))),
+        plan.truth("headless"));
   }
 
   private static OwnerPlan owner(Fields owner) {

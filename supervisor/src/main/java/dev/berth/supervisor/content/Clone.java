@@ -70,7 +70,7 @@ final class Clone {
     configure(true);
     var start = fetch();
     if (start.isPresent()) {
-      checkout(start.get());
+      checkout(start.get(), true);
       updateSubmodules();
     } else {
       must(git.run("symbolic-ref", "HEAD", "refs/heads/" + plan.checkout().orElse("main")));
@@ -78,6 +78,52 @@ final class Clone {
     }
     configure(false);
     must(git.run("config", "--unset", UNFINISHED));
+  }
+
+  /**
+   * Lets a working copy that was made before be at what is wanted, with what was changed in it
+   * since; whether it is at another commit now. Nothing is fetched where the commit is there.
+   */
+  boolean move() throws InterruptedException {
+    for (var name : List.of(plan.checkout(), plan.ref(), plan.commit())) {
+      name.ifPresent(Clone::checkName);
+    }
+    var before = commit("HEAD");
+    configure(true);
+    boolean there = plan.commit().isPresent() && has(plan.commit().get());
+    var wanted = there ? plan.commit() : fetch();
+    if (wanted.isEmpty()) return false;
+    boolean same = wanted.equals(before);
+    if (same && git.ask("symbolic-ref", "--short", "HEAD").equals(plan.checkout())) return false;
+    var kept = same ? Optional.<String>empty() : keepChanges();
+    checkout(wanted.get(), !same);
+    if (!same) updateSubmodules();
+    if (kept.isPresent()) putChangesBack();
+    return !same;
+  }
+
+  /** What a task changed of the repository's own files: a lock file, mostly. */
+  private Optional<String> keepChanges() throws InterruptedException {
+    var before = git.ask("rev-parse", "--verify", "--quiet", "refs/stash");
+    must(
+        git.run(
+            "-c",
+            "user.name=Berth",
+            "-c",
+            "user.email=berth@localhost",
+            "stash",
+            "push",
+            "--quiet"));
+    var after = git.ask("rev-parse", "--verify", "--quiet", "refs/stash");
+    return after.equals(before) ? Optional.empty() : after;
+  }
+
+  private void putChangesBack() throws InterruptedException {
+    if (git.run("stash", "pop", "--quiet").ok()) return;
+    must(git.run("reset", "--hard", "--quiet"));
+    notice.accept(
+        "What the prebuild changed of the repository's own files does not fit this commit; it lies in"
+            + " git stash.");
   }
 
   /** They were parsed when the workspace was made; this guards git's command line. */
@@ -215,23 +261,27 @@ final class Clone {
     return git.run(this::progress, arguments);
   }
 
-  private void checkout(String commit) throws InterruptedException {
+  /**
+   * @param force whether changed files give way
+   */
+  private void checkout(String commit, boolean force) throws InterruptedException {
     if (plan.checkout().isEmpty()) {
       if (plan.commit().isEmpty()) {
-        checkout(List.of("-B", "main", commit));
+        checkout(force, List.of("-B", "main", commit));
       } else {
-        checkout(List.of("--detach", commit));
+        checkout(force, List.of("--detach", commit));
       }
       return;
     }
     var branch = plan.checkout().get();
-    checkout(List.of("--no-track", "-B", branch, commit));
+    checkout(force, List.of("--no-track", "-B", branch, commit));
     must(git.run("config", "branch." + branch + ".remote", "origin"));
     must(git.run("config", "branch." + branch + ".merge", "refs/heads/" + branch));
   }
 
-  private void checkout(List<String> what) throws InterruptedException {
-    var arguments = new ArrayList<>(List.of("checkout", "--progress", "--force"));
+  private void checkout(boolean force, List<String> what) throws InterruptedException {
+    var arguments = new ArrayList<>(List.of("checkout", "--progress"));
+    if (force) arguments.add("--force");
     arguments.addAll(what);
     must(git.run(this::progress, arguments));
   }

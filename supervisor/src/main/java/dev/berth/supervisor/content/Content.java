@@ -40,27 +40,40 @@ public final class Content {
    */
   private static final String MARKER = "ready";
 
+  /** The marker is some words long; one that is not is not ours. */
+  private static final int MARKER_BYTES_MAX = 4096;
+
+  /** What the marker of a prebuild says of where the files came from. */
+  private static final String PREBUILD = "prebuild";
+
   private static final String TRANSPORTS = "http:https:ssh:git";
 
   private final ContentPlan plan;
   private final GitAuthor author;
+  private final boolean headless;
   private final Path workspace;
   private final WorkspaceUser user;
   private final Processes processes;
   private final Runnable changed;
   private final List<String> notices = new ArrayList<>();
   private ContentState state = new ContentState.Preparing();
+  private Beginning beginning = Beginning.FRESH;
   private StartStep step = new StartStep("content", Instant.now(), Optional.empty(), "");
 
+  /**
+   * @param headless whether others will begin with what this instance leaves
+   */
   public Content(
       ContentPlan plan,
       GitAuthor author,
+      boolean headless,
       Path workspace,
       WorkspaceUser user,
       Processes processes,
       Runnable changed) {
     this.plan = plan;
     this.author = author;
+    this.headless = headless;
     this.workspace = workspace;
     this.user = user;
     this.processes = processes;
@@ -94,10 +107,18 @@ public final class Content {
   public void prepare() throws InterruptedException {
     try {
       configureUser();
-      boolean restart = Files.isRegularFile(marker(), LinkOption.NOFOLLOW_LINKS);
-      if (!restart) fill();
-      mark(restart ? "from-backup" : "from-other");
-      settle(new ContentState.Ready(restart));
+      var found = begin();
+      mark(
+          switch (found) {
+            case FRESH -> "from-other";
+            case PREBUILT -> "from-prebuild";
+            case RESTART -> "from-backup";
+            case HEADLESS -> PREBUILD;
+          });
+      synchronized (this) {
+        beginning = found;
+      }
+      settle(new ContentState.Ready(found == Beginning.RESTART));
     } catch (Problem e) {
       LOG.log(System.Logger.Level.WARNING, e.words());
       settle(new ContentState.Failed(e.what(), e.remedy()));
@@ -108,6 +129,28 @@ public final class Content {
               "The folder %s cannot be written: %s.".formatted(workspace, e.getMessage()),
               "Free space on the machine, then start the workspace again."));
     }
+  }
+
+  /** Makes what is missing. */
+  private Beginning begin() throws IOException, InterruptedException {
+    boolean filled = Files.isRegularFile(marker(), LinkOption.NOFOLLOW_LINKS);
+    if (!filled) fill();
+    if (headless) return Beginning.HEADLESS;
+    if (!filled) return Beginning.FRESH;
+    if (!isPrebuilt()) return Beginning.RESTART;
+    return moveAll() ? Beginning.FRESH : Beginning.PREBUILT;
+  }
+
+  private boolean isPrebuilt() throws IOException {
+    try (var stream = Files.newInputStream(marker(), LinkOption.NOFOLLOW_LINKS)) {
+      var text = new String(stream.readNBytes(MARKER_BYTES_MAX), UTF_8);
+      return text.contains("\"" + PREBUILD + "\"");
+    }
+  }
+
+  /** What the tasks are to run; once the files are there. */
+  public synchronized Beginning beginning() {
+    return beginning;
   }
 
   private synchronized void settle(ContentState settled) {
@@ -159,6 +202,33 @@ public final class Content {
         notice(notHere(beside, why + " Correct checkoutLocation in .gitpod.yml."));
       }
     }
+  }
+
+  /**
+   * Lets the clones that a prebuild left be at what is wanted; whether one is at another commit
+   * now.
+   */
+  private boolean moveAll() throws IOException, InterruptedException {
+    boolean moved = move(plan, user.repository());
+    for (var beside : plan.beside()) {
+      try {
+        moved |= move(beside, folder(beside));
+      } catch (Problem e) {
+        notice(notHere(beside, e.words()));
+      }
+    }
+    return moved;
+  }
+
+  private boolean move(ContentPlan one, Path folder) throws IOException, InterruptedException {
+    if (!Files.exists(folder.resolve(".git"), LinkOption.NOFOLLOW_LINKS)) {
+      fill(one, folder);
+      return true;
+    }
+    var local = one.cloneUrl().startsWith("file:");
+    if (local) openWayTo(Path.of(one.cloneUrl().replaceFirst("^file:/*", "/")));
+    var git = git(folder, local ? TRANSPORTS + ":file" : TRANSPORTS, 0);
+    return new Clone(git, one, folder, this::detail, this::notice).move();
   }
 
   private static String notHere(ContentPlan beside, String why) {

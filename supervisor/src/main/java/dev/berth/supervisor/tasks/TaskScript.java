@@ -1,6 +1,7 @@
 package dev.berth.supervisor.tasks;
 
 import dev.berth.protocol.inside.TaskPlan;
+import dev.berth.supervisor.content.Beginning;
 import dev.berth.supervisor.terminal.Opening;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -20,11 +21,14 @@ final class TaskScript {
   private TaskScript() {}
 
   /** The task's command line (gitpod-classic 7.4); empty where there is nothing to run. */
-  static Optional<String> commandLine(TaskPlan task, boolean restart) {
+  static Optional<String> commandLine(TaskPlan task, Beginning beginning) {
     var parts =
-        restart
-            ? Stream.of(task.before(), task.command())
-            : Stream.of(task.before(), task.init(), task.created(), task.command());
+        switch (beginning) {
+          case FRESH -> Stream.of(task.before(), task.init(), task.created(), task.command());
+          case PREBUILT -> Stream.of(task.before(), task.created(), task.command());
+          case RESTART -> Stream.of(task.before(), task.command());
+          case HEADLESS -> Stream.of(task.before(), task.init(), task.prebuild());
+        };
     var line =
         parts
             .flatMap(Optional::stream)

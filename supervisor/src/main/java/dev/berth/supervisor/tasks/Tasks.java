@@ -4,6 +4,7 @@ import dev.berth.base.Problem;
 import dev.berth.protocol.inside.InstanceStatus.TaskState;
 import dev.berth.protocol.inside.TaskPlan;
 import dev.berth.supervisor.boot.WorkspaceUser;
+import dev.berth.supervisor.content.Beginning;
 import dev.berth.supervisor.process.Pty;
 import dev.berth.supervisor.terminal.Opening;
 import dev.berth.supervisor.terminal.Terminal;
@@ -19,6 +20,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /** The terminals that are open from the start. Any thread may ask; one starts them. */
@@ -43,6 +46,9 @@ public final class Tasks {
   /** From typing to the mark that hides what was typed; longer only when the shell is stuck. */
   private static final Duration ECHO_PATIENCE = Duration.ofSeconds(5);
 
+  /** What a shell answers where there is no such command. */
+  private static final int NOT_STARTED = 127;
+
   private final List<TaskPlan> plans;
   private final Terminals terminals;
   private final WorkspaceUser user;
@@ -50,6 +56,7 @@ public final class Tasks {
   private final RandomGenerator random;
   private final Runnable changed;
   private final List<TaskState> states = new ArrayList<>();
+  private boolean awaited;
 
   /**
    * @param scripts a folder where what the shells read is put
@@ -70,9 +77,12 @@ public final class Tasks {
     this.changed = changed;
   }
 
-  /** One for each task that was started, in their order. */
+  /**
+   * One for each task that was started, in their order; of a prebuild's none before all are, so
+   * that their end is not seen too soon.
+   */
   public synchronized List<TaskState> states() {
-    return List.copyOf(states);
+    return awaited ? List.of() : List.copyOf(states);
   }
 
   /**
@@ -80,16 +90,24 @@ public final class Tasks {
    *
    * @param notices shown at the head of the first
    */
-  public void start(boolean restart, List<String> notices) {
+  public void start(Beginning beginning, List<String> notices) {
     var head = Notices.head(notices);
+    synchronized (this) {
+      awaited = beginning == Beginning.HEADLESS;
+    }
     if (plans.isEmpty()) openPlain(head);
     for (int i = 0; i < Math.min(plans.size(), TASKS_MAX); i++) {
       try {
-        start(i, restart, i == 0 ? head : "");
+        start(i, beginning, i == 0 ? head : "");
       } catch (Problem | IOException e) {
         LOG.log(System.Logger.Level.ERROR, "task %d cannot be started".formatted(i), e);
+        ended(i, Optional.of(NOT_STARTED));
       }
     }
+    synchronized (this) {
+      awaited = false;
+    }
+    changed.run();
   }
 
   /** Opens a terminal, so that one can look at what went wrong. */
@@ -110,14 +128,17 @@ public final class Tasks {
     }
   }
 
-  private void start(int index, boolean restart, String head) throws IOException {
+  private void start(int index, Beginning beginning, String head) throws IOException {
     var plan = plans.get(index);
-    var commandLine = TaskScript.commandLine(plan, restart);
+    var commandLine = TaskScript.commandLine(plan, beginning);
     var name = plan.name().filter(said -> !said.isBlank()).orElse("Gitpod Task " + (index + 1));
     var markPrefix = "7788;" + HexFormat.of().toHexDigits(random.nextLong()) + ";";
     synchronized (this) {
       states.add(new TaskState(index, name, "", commandLine.isPresent(), Optional.empty()));
     }
+    // Nobody looks at a prebuild: a task that runs nothing needs no terminal.
+    if (beginning == Beginning.HEADLESS && commandLine.isEmpty()) return;
+    var before = beginning == Beginning.PREBUILT ? PrebuildLog.head(scripts, index) : "";
     var terminal =
         terminals.open(
             new Opening(
@@ -125,8 +146,9 @@ public final class Tasks {
                 SIZE,
                 name,
                 Optional.of(index),
-                head,
+                head + before,
                 markPrefix,
+                printed(index, beginning),
                 mark -> marked(index, mark),
                 code -> ended(index, Optional.of(code))));
     update(
@@ -137,8 +159,18 @@ public final class Tasks {
     Thread.ofVirtual().name("task-" + index).start(() -> type(terminal, script, commandLine.get()));
   }
 
-  private Path write(int index, String commandLine, String markPrefix) throws IOException {
+  private Consumer<byte[]> printed(int index, Beginning beginning) throws IOException {
+    if (beginning != Beginning.HEADLESS) return _ -> {};
+    makeFolder();
+    return PrebuildLog.create(scripts, index, System.out)::add;
+  }
+
+  private void makeFolder() throws IOException {
     if (!Files.isDirectory(scripts, LinkOption.NOFOLLOW_LINKS)) Files.createDirectories(scripts);
+  }
+
+  private Path write(int index, String commandLine, String markPrefix) throws IOException {
+    makeFolder();
     var script = scripts.resolve("cmd-" + index);
     Files.deleteIfExists(script);
     var text =
@@ -193,7 +225,7 @@ public final class Tasks {
                 : state);
   }
 
-  private void update(int index, java.util.function.UnaryOperator<TaskState> change) {
+  private void update(int index, UnaryOperator<TaskState> change) {
     synchronized (this) {
       for (int i = 0; i < states.size(); i++) {
         if (states.get(i).index() == index) states.set(i, change.apply(states.get(i)));

@@ -72,6 +72,7 @@ public final class Terminal {
 
   private synchronized void append(byte[] bytes) {
     scrollback.append(bytes, 0, bytes.length);
+    opening.printed().accept(bytes);
     notifyAll();
   }
 

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.berth.protocol.inside.ContentPlan;
 import dev.berth.protocol.inside.InstanceStatus.ContentState;
+import dev.berth.protocol.inside.InstanceStatus.TaskState;
+import dev.berth.protocol.inside.TaskPlan;
 import dev.berth.supervisor.TestInstance;
 import dev.berth.supervisor.TestRepository;
 import java.nio.file.Files;
@@ -47,6 +49,87 @@ final class ContentTest {
       assertThat(Files.readString(instance.home().resolve(".gitconfig")))
           .contains("name = Octo Cat", "email = octo@example.org", "directory = *");
     }
+  }
+
+  private static final TaskPlan BUILD =
+      TestInstance.task(
+          "build", "", "echo init >> ../ran; echo made > made; echo more >> README", "true");
+
+  /** Runs the tasks of main's commit as a prebuild, to their end. */
+  private void prebuild(TaskPlan... tasks) throws Exception {
+    var plan =
+        TestInstance.plan(TestInstance.branch(repository, "main"), List.of(tasks), List.of());
+    try (var instance = TestInstance.start(folder, plan.asHeadless())) {
+      instance.ready();
+      await()
+          .until(() -> {
+            var states = instance.status().tasks();
+            return !states.isEmpty() && states.stream().noneMatch(TaskState::running);
+          });
+      assertThat(Files.readString(instance.workspace().resolve(".gitpod/ready")))
+          .isEqualTo("{\"source\":\"prebuild\"}");
+    }
+  }
+
+  @Test
+  void on_a_prebuild_of_its_commit_init_is_not_run_again_and_its_log_is_shown() throws Exception {
+    prebuild(TestInstance.task("build", "", "echo a build; echo init >> ../ran", "echo no"));
+
+    var task = TestInstance.task("build", "", "echo init >> ../ran", "echo command >> ../ran");
+    try (var instance =
+        TestInstance.start(folder, TestInstance.branch(repository, "main"), List.of(task))) {
+      instance.ready();
+      await().until(() -> ran(instance).contains("command"));
+
+      assertThat(ran(instance)).isEqualTo("init\ncommand\n");
+      assertThat(instance.client().output("t1"))
+          .contains("a build", "This task ran as a workspace prebuild.");
+      assertThat(Files.readString(instance.workspace().resolve(".gitpod/ready")))
+          .isEqualTo("{\"source\":\"from-prebuild\"}");
+    }
+    // And afterwards it is a restart like any other.
+    try (var instance =
+        TestInstance.start(folder, TestInstance.branch(repository, "main"), List.of(task))) {
+      assertThat(instance.ready().content()).isEqualTo(new ContentState.Ready(true));
+    }
+  }
+
+  @Test
+  void on_a_prebuild_of_an_older_commit_the_clone_is_moved_and_init_is_run_again()
+      throws Exception {
+    prebuild(BUILD);
+    repository.git("checkout", "--quiet", "-b", "next");
+    repository.write("new", "1").commitAll();
+
+    try (var instance =
+        TestInstance.start(folder, TestInstance.branch(repository, "next"), List.of(BUILD))) {
+      assertThat(instance.ready().content()).isEqualTo(new ContentState.Ready(false));
+      await().until(() -> ran(instance).equals("init\ninit\n"));
+
+      assertThat(git(instance, "status", "--porcelain=v2", "--branch"))
+          .contains("branch.head next", repository.commit("next").orElseThrow(), "README");
+      assertThat(instance.repository().resolve("new")).exists();
+      assertThat(Files.readString(instance.repository().resolve("README"))).contains("more");
+    }
+  }
+
+  @Test
+  void what_a_prebuild_changed_that_does_not_fit_gives_way_and_is_kept_aside() throws Exception {
+    prebuild(BUILD);
+    repository.write("README", "another").commitAll();
+
+    try (var instance =
+        TestInstance.start(folder, TestInstance.branch(repository, "main"), List.of())) {
+      instance.ready();
+
+      assertThat(Files.readString(instance.repository().resolve("README"))).isEqualTo("another");
+      assertThat(git(instance, "stash", "list").lines()).hasSize(1);
+      assertThat(instance.status().notices()).anyMatch(notice -> notice.contains("git stash"));
+    }
+  }
+
+  private static String ran(TestInstance instance) throws Exception {
+    return Files.readString(instance.workspace().resolve("ran"));
   }
 
   @Test

@@ -133,7 +133,8 @@ final class DefinitionWatchTest {
         plan.stopGraceSeconds(),
         plan.editor(),
         plan.notices(),
-        Optional.of(new DefinitionFile(FILE, Optional.of(digest))));
+        Optional.of(new DefinitionFile(FILE, Optional.of(digest))),
+        false);
   }
 
   private static String says(boolean broken, int port) {

@@ -7,6 +7,7 @@ import dev.berth.protocol.inside.InstanceStatus.TaskState;
 import dev.berth.protocol.inside.TaskPlan;
 import dev.berth.supervisor.TestInstance;
 import dev.berth.supervisor.TestRepository;
+import dev.berth.supervisor.content.Beginning;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -123,10 +124,11 @@ final class TasksTest {
   @Test
   void parts_are_joined_as_they_always_were() {
     var task = TestInstance.task("", "a", "b # comment", "c\n");
-    assertThat(TaskScript.commandLine(task, false))
+    assertThat(TaskScript.commandLine(task, Beginning.FRESH))
         .contains("{\na\n} && {\nb # comment\n} && {\nc\n}");
-    assertThat(TaskScript.commandLine(task, true)).contains("{\na\n} && {\nc\n}");
-    assertThat(TaskScript.commandLine(TestInstance.task("", " ", "", ""), false)).isEmpty();
+    assertThat(TaskScript.commandLine(task, Beginning.RESTART)).contains("{\na\n} && {\nc\n}");
+    assertThat(TaskScript.commandLine(TestInstance.task("", " ", "", ""), Beginning.FRESH))
+        .isEmpty();
   }
 
   @Test
@@ -142,9 +144,13 @@ final class TasksTest {
             Map.of(),
             Optional.empty(),
             Optional.empty());
-    assertThat(TaskScript.commandLine(task, false))
+    assertThat(TaskScript.commandLine(task, Beginning.FRESH))
         .contains("{\na\n} && {\nb\n} && {\nc\n} && {\nd\n}");
-    assertThat(TaskScript.commandLine(task, true)).contains("{\na\n} && {\nd\n}");
+    assertThat(TaskScript.commandLine(task, Beginning.RESTART)).contains("{\na\n} && {\nd\n}");
+    assertThat(TaskScript.commandLine(task, Beginning.HEADLESS))
+        .contains("{\na\n} && {\nb\n} && {\np\n}");
+    assertThat(TaskScript.commandLine(task, Beginning.PREBUILT))
+        .contains("{\na\n} && {\nc\n} && {\nd\n}");
   }
 
   private TestInstance start(List<TaskPlan> tasks) throws Exception {
