@@ -1,6 +1,7 @@
 package dev.berth.runtime.runc;
 
 import dev.berth.base.Problem;
+import dev.berth.base.file.WholeFile;
 import dev.berth.base.process.Command;
 import dev.berth.base.process.Turns;
 import dev.berth.protocol.UserId;
@@ -14,7 +15,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The files of workspaces at moments that others begin as: each a folder {@code
  * layers/<workspace>.<point>} with {@code files} and {@code upper} in overlayfs's words, which
- * nobody changes any more and all share that lie on it. One that has its name is whole.
+ * nobody changes any more and all share that lie on it. One that has its name is whole. What a
+ * running workspace had a moment after the point is not exactly it, so it has a name of its own.
  *
  * <p>Made by renaming what a stopped workspace has, which then lies on it too; else by copying what
  * a running one changed; else by restoring what was saved. Any thread may call.
@@ -73,8 +77,14 @@ final class FrozenLayers {
   private final Path workspaces;
   private final Seeds seeds;
   private final Clock clock;
+
+  /** By the name of the exact layer. */
   private final Turns<String> layerTurns = new Turns<>();
+
   private final Turns<WorkspaceId> workspaceTurns = new Turns<>();
+
+  /** How often it was asked for since one began to collect; 0 where nobody does. */
+  private final AtomicInteger collections = new AtomicInteger();
 
   private FrozenLayers(Path layers, Path workspaces, Seeds seeds, Clock clock) {
     this.layers = layers;
@@ -88,14 +98,29 @@ final class FrozenLayers {
     var layers = Files.createDirectories(root.resolve(FOLDER));
     var workspaces = root.resolve("workspaces");
     var frozen = new FrozenLayers(layers, workspaces, seeds, Clock.systemUTC());
+    var unsettled = new HashSet<String>();
     for (var folder : list(workspaces)) {
-      if (Files.exists(folder.resolve(FREEZING))) frozen.settle(new WorkspaceFolder(folder));
+      if (!frozen.settled(folder)) unsettled.add(folder.getFileName().toString());
     }
     for (var draft : list(layers)) {
-      if (draft.toString().endsWith(DRAFT)) Files.move(draft, gone(draft));
+      var name = draft.getFileName().toString();
+      // The only files of a workspace may be in it.
+      if (unsettled.contains(name.substring(0, Math.max(0, name.indexOf('.'))))) continue;
+      if (name.endsWith(DRAFT)) Files.move(draft, gone(draft));
     }
     Thread.ofVirtual().name("layers").start(frozen::collectQuietly); // files may be many
     return frozen;
+  }
+
+  /** One that cannot be is no reason for the others not to run. */
+  private boolean settled(Path workspace) throws InterruptedException {
+    try {
+      settle(new WorkspaceFolder(workspace));
+      return true;
+    } catch (IOException | RuntimeException e) {
+      LOG.error("{} cannot be started: its files were being made a layer", workspace, e);
+      return false;
+    }
   }
 
   private static Path gone(Path layer) throws IOException, InterruptedException {
@@ -124,10 +149,24 @@ final class FrozenLayers {
 
   /** Ends a freezing that was broken off; in the workspace's turn. */
   void settle(WorkspaceFolder folder) throws IOException, InterruptedException {
-    var mark = folder.path().resolve(FREEZING);
-    if (!Files.exists(mark)) return;
-    var lines = Files.readAllLines(mark);
-    finish(folder, lines.getFirst(), new UserId(lines.getLast()));
+    var mark = mark(folder.path());
+    if (mark.isPresent()) finish(folder, mark.get().layer(), mark.get().owner());
+  }
+
+  private record Mark(String layer, UserId owner) {}
+
+  private static Optional<Mark> mark(Path workspace) throws IOException {
+    var file = workspace.resolve(FREEZING);
+    if (!Files.exists(file)) return Optional.empty();
+    var lines = Files.readAllLines(file);
+    if (lines.size() != 2) {
+      throw new Problem.Unavailable(
+          "The files of %s were being made a layer, and %s, which says of which name, is cut short."
+              .formatted(workspace.getFileName(), file),
+          "Ask who runs this machine: its files are in it or in the folder layers, in one whose"
+              + " name begins as its own and ends with .new.");
+    }
+    return Optional.of(new Mark(lines.getFirst(), new UserId(lines.getLast())));
   }
 
   /**
@@ -138,13 +177,13 @@ final class FrozenLayers {
   void lay(WorkspaceFolder folder, Seed seed, UserId owner, Consumer<String> detail)
       throws IOException, InterruptedException {
     if (Ground.isLaid(folder.path()) || Files.exists(folder.files())) return;
-    var name = Ground.layer(seed);
     layerTurns.in(
-        name,
+        Ground.layer(seed),
         () -> {
+          var found = find(seed);
+          var name = found.isPresent() ? found.get() : make(seed, owner, detail);
           var layer = layers.resolve(name);
-          if (!Files.exists(layer)) make(seed, owner, detail);
-          if (!Files.readString(layer.resolve(OWNER)).equals(owner.toString())) {
+          if (!Files.readString(layer.resolve(OWNER)).strip().equals(owner.toString())) {
             throw new Problem.Missing(
                 "There is no %s of %s.".formatted(seed.point(), seed.workspace()),
                 "Open the repository anew.");
@@ -155,57 +194,64 @@ final class FrozenLayers {
         });
   }
 
-  private void make(Seed seed, UserId owner, Consumer<String> detail)
+  private Optional<String> find(Seed seed) {
+    if (Files.exists(layers.resolve(Ground.layer(seed)))) return Optional.of(Ground.layer(seed));
+    if (!seed.live()) return Optional.empty();
+    return Optional.of(Ground.liveLayer(seed)).filter(name -> Files.exists(layers.resolve(name)));
+  }
+
+  /** Says its name. */
+  private String make(Seed seed, UserId owner, Consumer<String> detail)
       throws IOException, InterruptedException {
     var at = seeds.savedAt(seed, owner);
     var from = new WorkspaceFolder(workspaces.resolve(seed.workspace().value()));
-    boolean made =
+    var made =
         workspaceTurns.in(
             seed.workspace(),
             () -> {
               settle(from);
-              if (Files.exists(layers.resolve(Ground.layer(seed)))) return true;
-              if (!Files.exists(from.files())) return false;
-              if (Ground.of(from.path()).layers().size() >= MOST_DEEP) return false;
+              var found = find(seed);
+              if (found.isPresent() || !Files.exists(from.files())) return found;
+              var ground = Ground.read(from.path());
+              if (ground.isEmpty() || ground.get().layers().size() >= MOST_DEEP) return found;
               if (!from.instance().exists() && from.ended().filter(at::isAfter).isPresent()) {
-                seeds.undisturbed(seed.workspace(), () -> freeze(from, seed, owner));
-                return true;
+                return seeds.undisturbed(seed.workspace(), () -> freeze(from, seed, owner));
               }
               boolean live = seed.live() && clock.instant().isBefore(at.plus(LIVE));
-              return live && copy(from, seed, owner, detail);
+              return live ? copy(from, seed, owner, detail) : found;
             });
-    if (!made) restore(seed, owner, detail);
+    return made.isPresent() ? made.get() : restore(seed, owner, detail);
   }
 
   // ---- by renaming
 
-  private boolean freeze(WorkspaceFolder from, Seed seed, UserId owner)
+  private Optional<String> freeze(WorkspaceFolder from, Seed seed, UserId owner)
       throws IOException, InterruptedException {
     var name = Ground.layer(seed);
     WorkspaceFolder.delete(layers.resolve(name + DRAFT));
-    var next = from.path().resolve(FREEZING + DRAFT);
-    Files.write(next, List.of(name, owner.toString()));
-    Files.move(next, from.path().resolve(FREEZING), StandardCopyOption.ATOMIC_MOVE);
+    WholeFile.write(from.path().resolve(FREEZING), List.of(name, owner.toString()));
     finish(from, name, owner);
-    return true;
+    return Optional.of(name);
   }
 
   /**
-   * Each step may be found done. Until the end a workspace has no {@code files}, so nobody saves
-   * what is not all of it.
+   * Each step may be found done, and is on the disk before what rests on it. Until the end a
+   * workspace has no {@code files}, so nobody saves what is not all of it.
    */
   private void finish(WorkspaceFolder from, String name, UserId owner)
       throws IOException, InterruptedException {
     var layer = layers.resolve(name);
     if (!Files.exists(layer)) {
       var draft = Files.createDirectories(layers.resolve(name + DRAFT));
+      WholeFile.sync(layers);
       for (var part : List.of(from.files(), from.upper())) {
         var moved = draft.resolve(part.getFileName());
         if (!Files.exists(moved)) Files.move(part, moved, StandardCopyOption.ATOMIC_MOVE);
       }
-      Files.writeString(draft.resolve(OWNER), owner.toString());
+      WholeFile.write(draft.resolve(OWNER), List.of(owner.toString()));
       Ground.of(from.path()).write(draft);
       Files.move(draft, layer, StandardCopyOption.ATOMIC_MOVE);
+      WholeFile.sync(layers);
     }
     Ground.of(layer).under(name).write(from.path());
     WorkspaceFolder.delete(from.work());
@@ -216,26 +262,31 @@ final class FrozenLayers {
 
   // ---- by copying
 
-  /** False where it cannot be had whole, since it is changed too fast. */
-  private boolean copy(WorkspaceFolder from, Seed seed, UserId owner, Consumer<String> detail)
+  /** Nothing where it cannot be had whole, since it is changed too fast. */
+  private Optional<String> copy(
+      WorkspaceFolder from, Seed seed, UserId owner, Consumer<String> detail)
       throws IOException, InterruptedException {
     detail.accept("copying what %s changed".formatted(seed.workspace()));
-    var draft = draft(Ground.layer(seed), Ground.of(from.path()), owner);
+    var draft = draft(Ground.liveLayer(seed), Ground.of(from.path()), owner);
     var copied =
         Command.of("bash", "-c", COPY, "copy", from.path().toString(), draft.toString())
             .within(COPYING)
             .run();
     if (copied.exitCode() != 0) {
       LOG.info("{} is not copied, but restored: {}", seed, copied.errors());
-      return false;
+      WorkspaceFolder.delete(draft);
+      return Optional.empty();
     }
-    complete(draft);
-    return true;
+    // All of the file system: for each file by itself the disk would wait once.
+    Command.of("sync", "--file-system", draft.toString())
+        .within(COPYING)
+        .orProblem("See the machine's kernel log for its disk.");
+    return Optional.of(complete(draft));
   }
 
   // ---- by restoring
 
-  private void restore(Seed seed, UserId owner, Consumer<String> detail)
+  private String restore(Seed seed, UserId owner, Consumer<String> detail)
       throws IOException, InterruptedException {
     detail.accept("as %s was at %s".formatted(seed.workspace(), seed.point()));
     var draft = draft(Ground.layer(seed), new Ground(List.of()), owner);
@@ -245,7 +296,8 @@ final class FrozenLayers {
       Files.move(part, draft.resolve(part.getFileName()), StandardCopyOption.ATOMIC_MOVE);
     }
     Files.delete(tree);
-    complete(draft);
+    WholeFile.sync(draft); // its files are: a restore sees to it
+    return complete(draft);
   }
 
   /** What it lies on is written first: so that stays. */
@@ -255,39 +307,55 @@ final class FrozenLayers {
     WorkspaceFolder.delete(draft);
     Files.createDirectories(draft);
     ground.write(draft);
-    Files.writeString(draft.resolve(OWNER), owner.toString());
+    WholeFile.write(draft.resolve(OWNER), List.of(owner.toString()));
     return draft;
   }
 
-  /** Where its folder has its name, all of it is on the disk. */
-  private static void complete(Path draft) throws IOException, InterruptedException {
-    Command.of("sync", "--file-system", draft.toString())
-        .within(COPYING)
-        .orProblem("See the machine's kernel log for its disk.");
+  /** Gives it its name, which is on the disk before a workspace lies on it; all of it is before. */
+  private String complete(Path draft) throws IOException {
     var name = draft.getFileName().toString();
     var layer = draft.resolveSibling(name.substring(0, name.length() - DRAFT.length()));
     Files.move(draft, layer, StandardCopyOption.ATOMIC_MOVE);
+    WholeFile.sync(layers);
+    return layer.getFileName().toString();
   }
 
   // ---- what nobody lies on
 
   /**
    * Deletes the layers that no workspace lies on. What runs lies on the ground that its folder
-   * names, so nothing that is mounted goes.
+   * names, so nothing that is mounted goes. Where another does it already, that one looks again.
    */
   void collect() throws IOException, InterruptedException {
-    boolean again = true;
-    while (again) {
-      again = false;
-      for (var layer : list(layers)) {
-        var name = layer.getFileName().toString();
-        if (name.endsWith(GONE)) {
-          WorkspaceFolder.delete(layer);
-        } else if (!name.endsWith(DRAFT) && !needed().contains(name)) {
-          again |= layerTurns.in(name, () -> remove(layer));
-        }
+    if (collections.getAndIncrement() > 0) return;
+    try {
+      int asked;
+      do {
+        asked = collections.get();
+        while (collectOnce()) {} // what goes frees what it lies on
+      } while (!collections.compareAndSet(asked, 0));
+    } catch (Problem problem) {
+      LOG.warn("layers that nobody needs stay: {}", problem.words());
+      collections.set(0);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      collections.set(0);
+      throw e;
+    }
+  }
+
+  /** Whether any went. */
+  private boolean collectOnce() throws IOException, InterruptedException {
+    boolean any = false;
+    var needed = needed();
+    for (var layer : list(layers)) {
+      var name = layer.getFileName().toString();
+      if (name.endsWith(GONE)) {
+        WorkspaceFolder.delete(layer);
+      } else if (!name.endsWith(DRAFT) && !needed.contains(name)) {
+        any |= layerTurns.in(Ground.exact(name), () -> remove(layer));
       }
     }
+    return any;
   }
 
   /** Looks once more: in its turn nobody begins to lie on it. */
@@ -295,6 +363,7 @@ final class FrozenLayers {
     if (!Files.exists(layer) || needed().contains(layer.getFileName().toString())) return false;
     var gone = gone(layer);
     Files.move(layer, gone, StandardCopyOption.ATOMIC_MOVE);
+    WholeFile.sync(layers);
     WorkspaceFolder.delete(gone);
     return true;
   }
@@ -303,8 +372,7 @@ final class FrozenLayers {
     var needed = new HashSet<String>();
     for (var workspace : list(workspaces)) {
       needed.addAll(Ground.of(workspace).layers());
-      var mark = workspace.resolve(FREEZING);
-      if (Files.exists(mark)) needed.add(Files.readAllLines(mark).getFirst());
+      mark(workspace).ifPresent(mark -> needed.add(mark.layer()));
     }
     for (var layer : list(layers)) {
       if (!layer.toString().endsWith(GONE)) needed.addAll(Ground.of(layer).layers());

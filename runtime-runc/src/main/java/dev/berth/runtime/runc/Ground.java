@@ -1,36 +1,55 @@
 package dev.berth.runtime.runc;
 
+import dev.berth.base.Problem;
+import dev.berth.base.file.WholeFile;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.Seed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * What a workspace's own files lie on: frozen layers, of which it sees what it did not change
- * itself. A file {@code ground} in the folder of a workspace or layer, a name a line; none for what
- * began with nothing.
+ * itself. A file {@code ground} in the folder of a workspace or layer, a name a line and {@code
+ * end} in the last; none for what began with nothing.
  *
  * @param layers names of frozen layers, the uppermost first
  */
 public record Ground(List<String> layers) {
   private static final String FILE = "ground";
 
+  /** The last line, which no layer is called: without it names may be missing. */
+  private static final String END = "end";
+
+  /** Behind the name of the point, where what a running workspace had stands for it. */
+  private static final String LIVE = ".live";
+
   public Ground {
     layers = List.copyOf(layers);
   }
 
-  /** That of a workspace's or layer's folder. */
+  /** That of a workspace's or layer's folder; a {@link Problem} where it is damaged. */
   public static Ground of(Path folder) throws IOException {
+    return read(folder)
+        .orElseThrow(() ->
+            new Problem.Unavailable(
+                "What the files of %s lie on is not known: %s is cut short."
+                    .formatted(folder.getFileName(), folder.resolve(FILE)),
+                "Open the newest save of it as another workspace, then delete it."));
+  }
+
+  /** Empty where it is damaged. */
+  static Optional<Ground> read(Path folder) throws IOException {
     try {
-      return new Ground(Files.readAllLines(folder.resolve(FILE)));
+      var lines = Files.readAllLines(folder.resolve(FILE));
+      if (lines.isEmpty() || !lines.getLast().equals(END)) return Optional.empty();
+      return Optional.of(new Ground(lines.subList(0, lines.size() - 1)));
     } catch (NoSuchFileException _) {
-      return new Ground(List.of());
+      return Optional.of(new Ground(List.of()));
     }
   }
 
@@ -53,12 +72,23 @@ public record Ground(List<String> layers) {
   }
 
   private static Seed seed(String layer) {
-    int dot = layer.indexOf('.');
-    return new Seed(new WorkspaceId(layer.substring(0, dot)), layer.substring(dot + 1));
+    var exact = exact(layer);
+    int dot = exact.indexOf('.');
+    return new Seed(new WorkspaceId(exact.substring(0, dot)), exact.substring(dot + 1));
   }
 
   static String layer(Seed seed) {
     return seed.workspace() + "." + seed.point();
+  }
+
+  /** The layer that only those lie on who want what runs, not exactly the point. */
+  static String liveLayer(Seed seed) {
+    return layer(seed) + LIVE;
+  }
+
+  /** The name of the exact layer of the same point. */
+  static String exact(String layer) {
+    return layer.endsWith(LIVE) ? layer.substring(0, layer.length() - LIVE.length()) : layer;
   }
 
   /** The same with one more layer on top. */
@@ -70,10 +100,8 @@ public record Ground(List<String> layers) {
     return layers.isEmpty();
   }
 
-  /** Whole or not at all. */
   void write(Path folder) throws IOException {
-    var next = folder.resolve(FILE + ".new");
-    Files.write(next, layers);
-    Files.move(next, folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
+    var lines = Stream.concat(layers.stream(), Stream.of(END)).toList();
+    WholeFile.write(folder.resolve(FILE), lines);
   }
 }

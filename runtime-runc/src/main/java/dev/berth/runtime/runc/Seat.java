@@ -167,7 +167,15 @@ final class Seat {
   }
 
   private void remove() throws IOException, InterruptedException {
-    WorkspaceFolder.delete(host.folder(workspace).path());
+    var folder = host.folder(workspace);
+    // Else what rm is in would become a layer.
+    host.frozen()
+        .inTurn(
+            workspace,
+            () -> {
+              folder.remove();
+              return workspace;
+            });
     host.numbers().free(workspace);
     host.frozen().collect();
   }

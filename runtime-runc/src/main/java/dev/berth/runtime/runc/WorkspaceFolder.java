@@ -1,14 +1,17 @@
 package dev.berth.runtime.runc;
 
+import dev.berth.base.file.WholeFile;
 import dev.berth.base.process.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,16 +51,15 @@ record WorkspaceFolder(Path path) {
 
   /** When its last instance was gone; empty where none was, or none since it was noted first. */
   Optional<Instant> ended() throws IOException {
-    var file = path.resolve("ended");
-    return Files.exists(file)
-        ? Optional.of(Instant.parse(Files.readString(file).strip()))
-        : Optional.empty();
+    try {
+      return Optional.of(Instant.parse(Files.readString(path.resolve("ended")).strip()));
+    } catch (NoSuchFileException | DateTimeParseException _) {
+      return Optional.empty();
+    }
   }
 
   void noteEnded(Instant now) throws IOException {
-    var next = path.resolve("ended.new");
-    Files.writeString(next, now.toString());
-    Files.move(next, path.resolve("ended"), StandardCopyOption.ATOMIC_MOVE);
+    WholeFile.write(path.resolve("ended"), List.of(now.toString()));
   }
 
   /** What is known of its instance; not there where there is none. */
@@ -97,6 +99,16 @@ record WorkspaceFolder(Path path) {
       own(next, owner);
     }
     Files.move(next, folder);
+  }
+
+  /**
+   * Its files lose their name first: of a half that a kill leaves nobody saves or makes a layer.
+   */
+  void remove() throws IOException, InterruptedException {
+    var gone = path.resolve("files.gone");
+    delete(gone);
+    if (Files.exists(files())) Files.move(files(), gone, StandardCopyOption.ATOMIC_MOVE);
+    delete(path);
   }
 
   /**

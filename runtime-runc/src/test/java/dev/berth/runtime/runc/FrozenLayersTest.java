@@ -60,7 +60,7 @@ final class FrozenLayersTest {
   @AfterEach
   void close() throws IOException {
     for (var one : List.of(fox, owl, elk)) await().atMost(SOON).until(() -> driver.delete(one));
-    assertThat(layers()).isEmpty();
+    await().atMost(SOON).until(() -> layers().isEmpty());
     driver.close();
   }
 
@@ -133,7 +133,7 @@ final class FrozenLayersTest {
     assertThat(host.inside(owl, "cat /workspace/a/deep/file")).isEqualTo("one");
 
     await().atMost(SOON).until(() -> driver.delete(owl));
-    assertThat(layers()).isEmpty();
+    await().atMost(SOON).until(() -> layers().isEmpty());
   }
 
   @Test
@@ -146,11 +146,88 @@ final class FrozenLayersTest {
 
     assertThat(host.inside(elk, "cd /workspace; ls; cat a/deep/file more"))
         .isEqualTo("a\nmore\none\nmore");
-    var own = host.root().resolve("layers").resolve(owl + ".point");
+    var own = host.root().resolve("layers").resolve(owl + ".point.live");
     assertThat(own.resolve("files/more")).exists();
     assertThat(own.resolve("files/a")).doesNotExist();
     host.inside(elk, "rm /workspace/more");
     assertThat(host.inside(owl, "cat /workspace/more")).isEqualTo("more");
+  }
+
+  @Test
+  void what_was_written_between_the_point_and_a_copy_is_not_in_what_begins_as_the_point()
+      throws Exception {
+    start(fox, Optional.empty());
+    host.inside(fox, 33333, "echo one > /workspace/file");
+    var live = seeds.live(seeds.save(host, fox).workspace());
+    host.inside(fox, 33333, "echo two > /workspace/file; echo later > /workspace/later");
+    start(owl, Optional.of(live));
+
+    start(elk, Optional.of(seeds.of(fox)));
+
+    assertThat(host.inside(owl, "cd /workspace; cat file later")).isEqualTo("two\nlater");
+    assertThat(host.inside(elk, "cd /workspace; ls; cat file")).isEqualTo("file\none");
+    assertThat(layers()).containsExactlyInAnyOrder(fox + ".point", fox + ".point.live");
+    var ground = Ground.of(host.root().resolve("workspaces").resolve(owl.value()));
+    assertThat(ground.seed()).contains(seeds.of(fox));
+  }
+
+  @Test
+  void a_deletion_takes_nothing_of_what_is_being_made_a_layer() throws Exception {
+    var seed = aStoppedFox();
+    seeds.between(() -> driver.delete(fox));
+
+    start(owl, Optional.of(seed));
+
+    assertThat(host.inside(owl, "cd /workspace; ls; cat a/deep/file /home/gitpod/mine"))
+        .isEqualTo("a\ngone\none\nmine");
+    await().atMost(SOON).until(() -> driver.delete(fox));
+  }
+
+  @Test
+  void while_one_is_damaged_that_says_what_is_needed_no_layer_goes() throws Exception {
+    var seed = aStoppedFox();
+    start(owl, Optional.of(seed));
+    stop(owl);
+    var damaged = host.root().resolve("workspaces").resolve(owl.value()).resolve("ground");
+    Files.write(damaged, new byte[0]); // as a cut of power leaves it
+    await().atMost(SOON).until(() -> driver.delete(fox));
+
+    assertThat(layers()).containsExactly(fox + ".point");
+    driver.start(TestHost.spec(owl, "", List.of(), Optional.of(seed)));
+    await()
+        .atMost(SOON)
+        .until(() ->
+            driver.observe(owl) instanceof Observation.Failed(_, var what, _)
+                && what.contains("cut short"));
+    // What is whole still serves.
+    start(elk, Optional.of(seed));
+    assertThat(host.inside(elk, "cat /workspace/a/deep/file")).isEqualTo("one");
+  }
+
+  @Test
+  void a_damaged_mark_of_a_freezing_keeps_what_was_moved_and_no_other_from_running()
+      throws Exception {
+    var seed = aStoppedFox();
+    var name = Ground.layer(seed);
+    var folder = new WorkspaceFolder(host.root().resolve("workspaces").resolve(fox.value()));
+    var mark = folder.path().resolve("freezing");
+    var draft = host.root().resolve("layers").resolve(name + ".new");
+    Files.createDirectories(draft);
+    Files.move(folder.files(), draft.resolve("files"));
+    Files.write(mark, new byte[0]); // as a cut of power leaves it
+
+    driver.close();
+    open();
+
+    start(elk, Optional.empty());
+    assertThat(draft.resolve("files/a/deep/file")).exists();
+    driver.start(TestHost.spec(fox, "", List.of(), Optional.empty()));
+    await().atMost(SOON).until(() -> driver.observe(fox) instanceof Observation.Failed);
+    // As who runs the machine mends it.
+    Files.write(mark, List.of(name, TestHost.OWNER.toString()));
+    start(fox, Optional.empty());
+    assertThat(host.inside(fox, "cat /workspace/a/deep/file /home/gitpod/mine"))
+        .isEqualTo("one\nmine");
   }
 
   /** While a large file of a folder is read, a link to one of the host's takes its place. */
@@ -172,7 +249,7 @@ final class FrozenLayersTest {
         """);
     var live = seeds.save(host, owl);
     var files = host.root().resolve("workspaces").resolve(owl.value()).resolve("files");
-    var copied = host.root().resolve("layers").resolve(owl + ".point.new/files/in/first");
+    var copied = host.root().resolve("layers").resolve(owl + ".point.live.new/files/in/first");
     var swap =
         Thread.ofVirtual()
             .start(() -> {
@@ -234,9 +311,9 @@ final class FrozenLayersTest {
     if (steps > 1) Files.move(folder.files(), draft.resolve("files"));
     if (steps > 2) Files.move(folder.upper(), draft.resolve("upper"));
     if (steps > 3) Files.writeString(draft.resolve("owner"), TestHost.OWNER.toString());
-    if (steps > 4) Files.write(draft.resolve("ground"), List.<String>of());
+    if (steps > 4) Files.write(draft.resolve("ground"), List.of("end"));
     if (steps > 4) Files.move(draft, layer);
-    if (steps > 5) Files.write(folder.path().resolve("ground"), List.of(name));
+    if (steps > 5) Files.write(folder.path().resolve("ground"), List.of(name, "end"));
 
     driver.close();
     open();

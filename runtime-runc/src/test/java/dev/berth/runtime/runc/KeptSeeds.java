@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Points that are copies of folders; {@code <folder>/points/<workspace>}, one for each. */
 final class KeptSeeds implements Seeds {
@@ -17,8 +18,15 @@ final class KeptSeeds implements Seeds {
 
   private final Path folder;
 
+  /** What comes between in the next freezing. */
+  private final AtomicReference<Runnable> between = new AtomicReference<>(() -> {});
+
   KeptSeeds(Path folder) {
     this.folder = folder;
+  }
+
+  void between(Runnable what) {
+    between.set(what);
   }
 
   Seed of(WorkspaceId workspace) {
@@ -68,6 +76,7 @@ final class KeptSeeds implements Seeds {
   @Override
   public <T> T undisturbed(WorkspaceId workspace, Turns.Work<T> work)
       throws IOException, InterruptedException {
+    between.getAndSet(() -> {}).run();
     return work.run();
   }
 }
