@@ -238,7 +238,7 @@ final class MachineSavesTest {
     }
     var owl = WorkspaceId.create("octo", "owl");
     var own = workspace(owl);
-    Files.writeString(own.resolve("ground"), fox + "." + point + "\n");
+    Files.writeString(own.resolve("ground"), fox + "." + point + "\nend\n");
     Files.writeString(own.resolve("files/mine"), "mine");
     Command.of("mknod", own.resolve("files/work").toString(), "c", "0", "0").orProblem("root?");
 
