@@ -99,7 +99,8 @@ final class Trial implements AutoCloseable {
       var code = task.exitCode();
       System.out.printf(
           "Task %s: %s%n",
-          Quoted.printable(task.name()), task.running() ? "runs" : code.map(n -> "ended with " + n).orElse("ended"));
+          Quoted.printable(task.name()),
+          task.running() ? "runs" : code.map(n -> "ended with " + n).orElse("ended"));
       if (code.filter(n -> n != 0).isPresent()) failed.add(task.name());
     }
     for (var port : api.find(opened.id()).ports()) {
@@ -142,7 +143,8 @@ final class Trial implements AutoCloseable {
         .header("Host", URI.create(door.url()).getAuthority())
         .header("x-gitpod-owner-token", door.ownerToken())
         .buildAsync(
-            address(api.server(), "ws", path), new Screen(named ? Quoted.printable(task.name()) + " | " : ""));
+            address(api.server(), "ws", path),
+            new Screen(named ? Quoted.printable(task.name()) + " | " : ""));
   }
 
   private static URI address(Home.Server server, String scheme, String path) {

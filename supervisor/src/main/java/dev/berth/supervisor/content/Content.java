@@ -47,8 +47,8 @@ public final class Content {
   private static final String PREBUILD = "prebuild";
 
   /**
-   * The same while a clone on it is moved to another commit: if that is cut off, the clone may be at
-   * the wanted commit at the next start, but what {@code init} made is of the old one.
+   * The same while a clone on it is moved to another commit: if that is cut off, the clone may be
+   * at the wanted commit at the next start, but what {@code init} made is of the old one.
    */
   private static final String MOVING = "prebuild-moving";
 
@@ -237,8 +237,7 @@ public final class Content {
     var local = one.cloneUrl().startsWith("file:");
     if (local) openWayTo(Path.of(one.cloneUrl().replaceFirst("^file:/*", "/")));
     var git = git(folder, local ? TRANSPORTS + ":file" : TRANSPORTS, 0);
-    return new Clone(git, one, folder, this::detail, this::notice)
-        .move(() -> mark(MOVING));
+    return new Clone(git, one, folder, this::detail, this::notice).move(() -> mark(MOVING));
   }
 
   private static String notHere(ContentPlan beside, String why) {

@@ -122,14 +122,16 @@ final class ContentTest {
     var next = TestInstance.branch(repository, "next");
     // What the prebuild changed is put back when the commit is there already; there it hangs.
     var clone = folder.resolve("workspace/hello");
-    var filter = Files.writeString(
-        folder.resolve("filter"),
-        "#!/bin/sh\nif [ -e new ] && [ ! -e ../hangs ] && [ $(git rev-parse HEAD) = %s ]; then touch ../hangs; exec sleep 1000; fi; exec cat\n"
-            .formatted(next.commit().orElseThrow()));
+    var filter =
+        Files.writeString(
+            folder.resolve("filter"),
+            "#!/bin/sh\nif [ -e new ] && [ ! -e ../hangs ] && [ $(git rev-parse HEAD) = %s ]; then touch ../hangs; exec sleep 1000; fi; exec cat\n"
+                .formatted(next.commit().orElseThrow()));
     Files.setPosixFilePermissions(filter, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.writeString(clone.resolve(".git/info/attributes"), "README filter=slow\n");
     TestRepository.run(
-        clone, List.of("git", "config", "-f", ".git/config", "filter.slow.smudge", filter.toString()));
+        clone,
+        List.of("git", "config", "-f", ".git/config", "filter.slow.smudge", filter.toString()));
 
     try (var instance = TestInstance.start(folder, next, List.of(BUILD))) {
       await().until(() -> Files.exists(instance.workspace().resolve("hangs")));

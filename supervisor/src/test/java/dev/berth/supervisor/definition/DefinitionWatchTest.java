@@ -170,8 +170,7 @@ final class DefinitionWatchTest {
   private static BootPlan plan(String url, TestRepository repository, String opened) {
     var main = Optional.of("main");
     var ref = Optional.of("refs/heads/main");
-    var content =
-        new ContentPlan(url, main, repository.commit("main"), ref, "hello", Map.of());
+    var content = new ContentPlan(url, main, repository.commit("main"), ref, "hello", Map.of());
     var plan = TestInstance.plan(content, List.of(), List.of());
     var digest = DefinitionFile.digest(opened.getBytes(StandardCharsets.UTF_8));
     return new BootPlan(
