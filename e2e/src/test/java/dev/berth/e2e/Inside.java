@@ -45,8 +45,10 @@ final class Inside implements WebSocket.Listener {
                   inside)
               .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       socket.sendText(Json.write(Map.of("argv", argv, "env", Map.of())), true).get();
-      if (!input.isEmpty()) socket.sendBinary(channelZero(input), true).get();
-      socket.sendBinary(channelZero(""), true).get();
+      // One that has ended by now reads no input any more; how it ended is told all the same.
+      if (!input.isEmpty())
+        socket.sendBinary(channelZero(input), true).exceptionally(_ -> socket).get();
+      socket.sendBinary(channelZero(""), true).exceptionally(_ -> socket).get();
       int code = inside.exitCode.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       client.shutdownNow();
       return new Ran(code, text(inside.output), text(inside.errors));

@@ -3,6 +3,7 @@ package dev.berth.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.berth.base.Problem;
 import dev.berth.base.json.Json;
 import dev.berth.base.process.Command;
 import dev.berth.base.process.Command.Outcome;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -204,7 +206,14 @@ final class Installation implements AutoCloseable {
 
   private List<Container> containers() throws InterruptedException {
     var runc = home.resolve("instances/runc").toString();
-    var text = Command.of("runc", "--root", runc, "list", "-f", "json").orProblem("See it.").text();
+    // It fails where a container goes while it lists them.
+    var text =
+        await()
+            .ignoreException(Problem.Unavailable.class)
+            .until(
+                () -> Command.of("runc", "--root", runc, "list", "-f", "json").orProblem("See it."),
+                Objects::nonNull)
+            .text();
     return text.equals("null") ? List.of() : List.of(Json.read(text, Container[].class));
   }
 

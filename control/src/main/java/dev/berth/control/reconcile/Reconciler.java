@@ -6,8 +6,6 @@ import dev.berth.control.reconcile.Planner.Action;
 import dev.berth.control.workspace.Changes;
 import dev.berth.control.workspace.LastSeen;
 import dev.berth.control.workspace.Workspace;
-import dev.berth.control.workspace.Workspace.Outcome;
-import dev.berth.control.workspace.Workspace.State;
 import dev.berth.control.workspace.WorkspaceStore;
 import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.Phase;
@@ -67,6 +65,7 @@ public final class Reconciler implements AutoCloseable {
   private final Specs specs;
   private final Supervisors supervisors = new Supervisors();
   private final Attendance attendance;
+  private final Keeping keeping;
   private final LastSeen lastSeen;
   private final Planner planner;
   private final Wakeups wakeups;
@@ -99,6 +98,7 @@ public final class Reconciler implements AutoCloseable {
     this.wakeups = wakeups;
     this.changes = changes;
     this.attendance = new Attendance(supervisors, desk);
+    this.keeping = new Keeping(store, saves, changes, wakeups);
     this.clock = clock;
   }
 
@@ -167,29 +167,8 @@ public final class Reconciler implements AutoCloseable {
     }
     save(workspace, seen, decision);
     act(workspace, decision.action());
-    if (isToBeKept(decision.state())) keep(id);
+    keeping.begin(id, decision.state());
     return pause(decision, seen, now);
-  }
-
-  private static boolean isToBeKept(State state) {
-    return state.phase() instanceof Phase.Stopped
-        && state.outcome().filter(came -> came.equals(Outcome.WELL)).isPresent();
-  }
-
-  /**
-   * Saves what a prebuild made, which nobody looks at meanwhile; a minute for some gigabytes.
-   * Broken off by a kill it is done again by the next look.
-   */
-  private void keep(WorkspaceId id) throws InterruptedException {
-    var made = store.find(id);
-    if (made.isEmpty() || !isToBeKept(made.get().state())) return;
-    var point = saves.save(id, made.get().owner()).id();
-    saves.keep(id, made.get().owner(), point);
-    var now = store.find(id);
-    if (now.isEmpty()) return; // deleted meanwhile
-    var kept = now.get().state().with(new Outcome(Optional.empty(), Optional.of(point)));
-    if (store.save(now.get().with(kept))) changes.changed(id);
-    else wakeups.wake(id);
   }
 
   /** While an instance is there its files change, and its end is their last change. */
@@ -320,6 +299,7 @@ public final class Reconciler implements AutoCloseable {
     attendance.close();
     supervisors.close();
     try {
+      keeping.end();
       // The store is closed next, and a look in the middle of its work would find it so.
       if (!places.tryAcquire(AT_ONCE, LAST_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.warn("some looks go on after {} s; they are left to it", LAST_LOOKS.toSeconds());
