@@ -1,6 +1,7 @@
 package dev.berth.cli;
 
 import dev.berth.base.json.Json;
+import dev.berth.base.text.TerminalText;
 import dev.berth.protocol.api.PrebuildView;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -55,7 +56,7 @@ final class Prebuild implements Callable<Integer> {
     while (true) {
       var view = api.findPrebuild(asked.id());
       var log = api.logs(asked.id());
-      System.err.print(news(shown, log));
+      System.err.print(TerminalText.of(news(shown, log)));
       System.err.flush();
       shown = log;
       if (view.state().isLast()) return view;
@@ -77,7 +78,7 @@ final class Prebuild implements Callable<Integer> {
       case QUEUED -> "It waits for its turn.";
       case BUILDING -> "It is being made.";
       case AVAILABLE -> "It is there: workspaces of this commit begin with it.";
-      case FAILED -> "It failed: " + view.error().orElse("see its log.");
+      case FAILED -> "It failed: " + TerminalText.of(view.error().orElse("see its log."));
       case ABORTED -> "It was stopped before its tasks had ended.";
     };
   }

@@ -3,6 +3,8 @@ package dev.berth.cli;
 import dev.berth.base.Problem;
 import dev.berth.base.http.PlainHttp;
 import dev.berth.base.json.Json;
+import dev.berth.base.text.Quoted;
+import dev.berth.base.text.TerminalText;
 import dev.berth.protocol.Phase;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.api.OwnerToken;
@@ -26,7 +28,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Pattern;
 
 /**
  * Opens what is to be tried as any workspace is opened, shows what its tasks print until they have
@@ -62,7 +63,7 @@ final class Trial implements AutoCloseable {
     var view = new Waiting().run(api, opened.id(), false);
     if (view.isEmpty() || !(view.get().phase() instanceof Phase.Running)) {
       view.map(Words::sentence).ifPresent(System.err::println);
-      System.err.print(api.logs(opened.id()));
+      System.err.print(TerminalText.of(api.logs(opened.id())));
       return Words.exitCode(view);
     }
     System.err.println(Words.sentence(view.get()) + " (Ctrl-C ends the trial)");
@@ -98,14 +99,15 @@ final class Trial implements AutoCloseable {
       var code = task.exitCode();
       System.out.printf(
           "Task %s: %s%n",
-          task.name(), task.running() ? "runs" : code.map(n -> "ended with " + n).orElse("ended"));
+          Quoted.printable(task.name()),
+          task.running() ? "runs" : code.map(n -> "ended with " + n).orElse("ended"));
       if (code.filter(n -> n != 0).isPresent()) failed.add(task.name());
     }
     for (var port : api.find(opened.id()).ports()) {
       System.out.printf(
           "Port %d%s: %s%n",
           port.port(),
-          port.name().map(name -> " (" + name + ")").orElse(""),
+          port.name().map(name -> " (" + Quoted.printable(name) + ")").orElse(""),
           port.served() ? "served, " + port.visibility() : "nothing listens");
     }
     System.out.println(
@@ -141,7 +143,8 @@ final class Trial implements AutoCloseable {
         .header("Host", URI.create(door.url()).getAuthority())
         .header("x-gitpod-owner-token", door.ownerToken())
         .buildAsync(
-            address(api.server(), "ws", path), new Screen(named ? task.name() + " | " : ""));
+            address(api.server(), "ws", path),
+            new Screen(named ? Quoted.printable(task.name()) + " | " : ""));
   }
 
   private static URI address(Home.Server server, String scheme, String path) {
@@ -171,13 +174,6 @@ final class Trial implements AutoCloseable {
     /** A line that does not end is written in pieces. */
     private static final int LINE_BYTES_MAX = 8 << 10;
 
-    private static final Pattern ACTED_ON =
-        Pattern.compile(
-            "\u001b\\][^\u0007\u001b]*(\u0007|\u001b\\\\)?" // titles, links
-                + "|\u001b\\[[0-?]*[ -/]*[@-ln-~]" // all but "m", which is colours
-                + "|\u001b[^\\[\\]]"
-                + "|[\\p{Cntrl}&&[^\n\t\u001b]]");
-
     private final String head;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
@@ -199,7 +195,7 @@ final class Trial implements AutoCloseable {
     private void flush() {
       synchronized (System.out) {
         System.out.print(head);
-        System.out.print(ACTED_ON.matcher(line.toString(StandardCharsets.UTF_8)).replaceAll(""));
+        System.out.print(TerminalText.of(line.toString(StandardCharsets.UTF_8)));
         if (line.size() >= LINE_BYTES_MAX) System.out.println();
         System.out.flush();
       }

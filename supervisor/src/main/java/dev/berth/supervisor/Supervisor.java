@@ -177,9 +177,10 @@ public final class Supervisor {
       }
       case ContentState.Preparing _ -> throw new IllegalStateException("content is not settled");
     }
+    // Before the history comes, which may take minutes: what the file closes counts at once.
+    Thread.ofVirtual().name("definition").start(definition::run);
     content.complete();
     ide.contentIsThere();
-    Thread.ofVirtual().name("definition").start(definition::run);
   }
 
   private void prepareDotfiles() {

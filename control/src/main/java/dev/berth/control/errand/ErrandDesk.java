@@ -111,6 +111,11 @@ public final class ErrandDesk {
   private Object done(Workspace workspace, Errand errand) {
     var owner = workspace.owner();
     var id = workspace.id();
+    if (workspace.plan().headless() && !isForPrebuilds(errand)) {
+      throw new Problem.Invalid(
+          "A prebuild has no part in its owner's variables and settings, and nobody uses it: others begin with its files.",
+          "Do it in a `command` task, which runs in workspaces only.");
+    }
     return switch (errand) {
       case Errand.Look _ -> views.of(workspace);
       case Errand.Stop _ -> {
@@ -143,7 +148,27 @@ public final class ErrandDesk {
       case Errand.SshDoor _ -> new Door(ssh);
       case Errand.WhoIs _ -> who(owner);
       case Errand.Login(var protocol, var host) -> login(workspace, protocol, host);
-      case Errand.RejectedLogin(var protocol, var host) -> rejected(owner, origin(protocol, host));
+      case Errand.RejectedLogin(var protocol, var host) ->
+          rejected(workspace, origin(protocol, host));
+    };
+  }
+
+  /** What cloning and a task that ends need; what it learns may lie in files that others get. */
+  private static boolean isForPrebuilds(Errand errand) {
+    return switch (errand) {
+      case Errand.Look _, Errand.Stop _, Errand.WhoIs _, Errand.Login _, Errand.RejectedLogin _ ->
+          true;
+      case Errand.ReadTimeout _,
+          Errand.SetTimeout _,
+          Errand.ChangePort _,
+          Errand.ListVariables _,
+          Errand.SetVariable _,
+          Errand.UnsetVariable _,
+          Errand.KeepPreference _,
+          Errand.ChangeExtensions _,
+          Errand.TakeSnapshot _,
+          Errand.SshDoor _ ->
+          false;
     };
   }
 
@@ -241,18 +266,12 @@ public final class ErrandDesk {
   }
 
   /**
-   * Only for the host of the repository that was opened, and of its owner's dotfiles: a program in
-   * it could ask for any other, too.
+   * Only for the host of the repository that was opened, and of its owner's dotfiles where it has
+   * them: a program in it could ask for any other, too.
    */
   private Object login(Workspace workspace, String protocol, String host) {
     var origin = origin(protocol, host);
-    if (!origins(workspace).contains(origin)) {
-      return new LoginAnswer(
-          Optional.empty(),
-          Optional.empty(),
-          "Berth hands out logins for the workspace's own repository only, not for %s."
-              .formatted(origin));
-    }
+    if (!origins(workspace).contains(origin)) return foreign(origin);
     return settings
         .login(workspace.owner(), origin)
         .map(login -> new LoginAnswer(Optional.of(login.user()), Optional.of(login.token()), ""))
@@ -263,10 +282,19 @@ public final class ErrandDesk {
                 "Berth keeps no login for %s. Add one at %s".formatted(origin, page())));
   }
 
-  /** git tells of what its user typed, too. */
-  private Object rejected(UserId owner, GitOrigin origin) {
+  private static LoginAnswer foreign(GitOrigin origin) {
+    return new LoginAnswer(
+        Optional.empty(),
+        Optional.empty(),
+        "Berth hands out logins for the workspace's own repository only, not for %s."
+            .formatted(origin));
+  }
+
+  /** git tells of what its user typed, too; in a prebuild nobody types. */
+  private Object rejected(Workspace workspace, GitOrigin origin) {
+    if (workspace.plan().headless() && !origins(workspace).contains(origin)) return foreign(origin);
     var words =
-        settings.login(owner, origin).isPresent()
+        settings.login(workspace.owner(), origin).isPresent()
             ? "%s did not take the login. If it is the one that Berth keeps for it, renew it at %s"
             : "%s did not take the login. Berth keeps none for it; add one at %s";
     return new LoginAnswer(Optional.empty(), Optional.empty(), words.formatted(origin, page()));
@@ -275,7 +303,9 @@ public final class ErrandDesk {
   private List<GitOrigin> origins(Workspace workspace) {
     return Stream.of(
             Optional.of(workspace.plan().trusted().cloneUrl()),
-            settings.profile(workspace.owner()).dotfiles())
+            workspace.plan().headless()
+                ? Optional.<String>empty()
+                : settings.profile(workspace.owner()).dotfiles())
         .flatMap(Optional::stream)
         .flatMap(url -> GitOrigin.ofUrl(url).stream())
         .toList();

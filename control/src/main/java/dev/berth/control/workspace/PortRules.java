@@ -7,7 +7,9 @@ import dev.berth.protocol.inside.PortPlan;
 import dev.berth.protocol.inside.PortPlan.OnOpen;
 import dev.berth.protocol.inside.PortPlan.Visibility;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -36,14 +38,16 @@ public final class PortRules {
     var opened = workspace.plan().definition().ports();
     var now = live.flatMap(LiveDefinition::ports);
     if (now.isEmpty()) return opened;
-    return now.get().stream().map(port -> mayOpen(port) ? port : closed(port)).toList();
+    var defined = new ArrayList<PortPlan>();
+    for (var port : now.get()) defined.add(mayOpen(port) ? port : closed(port));
+    defined.addAll(stillPrivate(now.get()));
+    return List.copyOf(defined);
   }
 
   /** The narrowest word first: the owner's, then single ports, then ranges. */
   public List<PortPlan> all() {
     var defined = new ArrayList<>(defined());
-    defined.sort(
-        (one, other) -> Integer.compare(one.last() - one.first(), other.last() - other.first()));
+    defined.sort(Comparator.comparingInt(PortRules::width));
     var all = new ArrayList<PortPlan>();
     var chosen = chosen();
     for (var port : chosen) all.add(chosen(port, speaksFor(defined, port)));
@@ -84,7 +88,17 @@ public final class PortRules {
             warning(
                 file,
                 "%s became public in this file after the workspace was opened, and %s private."
-                    .formatted(numbers(port), port.first() == port.last() ? "stays" : "stay"),
+                    .formatted(numbers(port), isOne(port) ? "stays" : "stay"),
+                "Open it yourself: gp ports visibility %d:public".formatted(port.first())));
+      }
+      for (var port : stillPrivate(file.ports().orElse(List.of()))) {
+        if (isChosen(port)) continue;
+        all.add(
+            warning(
+                file,
+                "%s lost in this file what kept %s private, and %s private until a new workspace."
+                    .formatted(
+                        numbers(port), isOne(port) ? "it" : "them", isOne(port) ? "stays" : "stay"),
                 "Open it yourself: gp ports visibility %d:public".formatted(port.first())));
       }
       return List.copyOf(all);
@@ -99,18 +113,71 @@ public final class PortRules {
                 .formatted(file.file()));
   }
 
+  /** Where a public range of then covers it, and not each of its ports was private by another. */
   private boolean mayOpen(PortPlan now) {
+    var then = workspace.plan().definition().ports();
     return now.visibility() == Visibility.PRIVATE
-        || workspace.plan().definition().ports().stream()
-            .anyMatch(then ->
-                then.visibility() == Visibility.PUBLIC
-                    && then.covers(now.first())
-                    && then.covers(now.last()));
+        || (then.stream()
+                .anyMatch(one ->
+                    one.visibility() == Visibility.PUBLIC
+                        && one.covers(now.first())
+                        && one.covers(now.last()))
+            && firsts(now, then).stream().anyMatch(this::wasPublic));
+  }
+
+  private boolean wasPublic(int port) {
+    return narrowest(workspace.plan().definition().ports(), port)
+        .filter(then -> then.visibility() == Visibility.PUBLIC)
+        .isPresent();
+  }
+
+  /**
+   * The parts of ranges that the file opens now, in which a narrower word of then said private. As
+   * they are narrower than the range too, they are what the gateway goes by.
+   */
+  private List<PortPlan> stillPrivate(List<PortPlan> now) {
+    var rules = new ArrayList<>(workspace.plan().definition().ports());
+    rules.addAll(now);
+    var parts = new ArrayList<PortPlan>();
+    for (var range : now) {
+      if (range.visibility() == Visibility.PRIVATE || !mayOpen(range)) continue;
+      var firsts = firsts(range, rules);
+      for (int first : firsts) {
+        if (wasPublic(first) || !narrowest(now, first).equals(Optional.of(range))) continue;
+        var next = firsts.higher(first);
+        parts.add(closed(range, first, next == null ? range.last() : next - 1));
+      }
+    }
+    return parts.stream().distinct().toList(); // a range may be named twice
+  }
+
+  /** Where in {@code range} others begin to speak; up to the next one, the same rules do. */
+  private static NavigableSet<Integer> firsts(PortPlan range, List<PortPlan> rules) {
+    var firsts = new TreeSet<>(Set.of(range.first()));
+    for (var rule : rules) {
+      if (range.covers(rule.first())) firsts.add(rule.first());
+      if (range.covers(rule.last() + 1)) firsts.add(rule.last() + 1);
+    }
+    return firsts;
+  }
+
+  /** As the gateway takes it: the narrowest, of two the later one. */
+  private static Optional<PortPlan> narrowest(List<PortPlan> rules, int port) {
+    return rules.stream()
+        .filter(rule -> rule.covers(port))
+        .reduce((one, later) -> width(later) <= width(one) ? later : one);
+  }
+
+  private static int width(PortPlan port) {
+    return port.last() - port.first();
+  }
+
+  private static boolean isOne(PortPlan port) {
+    return port.first() == port.last();
   }
 
   private boolean isChosen(PortPlan port) {
-    return port.first() == port.last()
-        && workspace.state().choices().visibility().containsKey(port.first());
+    return isOne(port) && workspace.state().choices().visibility().containsKey(port.first());
   }
 
   private PortPlan chosen(int port, Optional<PortPlan> defined) {
@@ -130,9 +197,13 @@ public final class PortRules {
   }
 
   private static PortPlan closed(PortPlan port) {
+    return closed(port, port.first(), port.last());
+  }
+
+  private static PortPlan closed(PortPlan port, int first, int last) {
     return new PortPlan(
-        port.first(),
-        port.last(),
+        first,
+        last,
         port.onOpen(),
         Visibility.PRIVATE,
         port.https(),
@@ -141,7 +212,7 @@ public final class PortRules {
   }
 
   private static String numbers(PortPlan port) {
-    return port.first() == port.last()
+    return isOne(port)
         ? "Port " + port.first()
         : "Ports %d-%d".formatted(port.first(), port.last());
   }

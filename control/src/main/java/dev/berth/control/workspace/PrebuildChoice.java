@@ -1,6 +1,9 @@
 package dev.berth.control.workspace;
 
 import dev.berth.control.workspace.Workspace.Outcome;
+import dev.berth.definition.Definition;
+import dev.berth.definition.Feature;
+import dev.berth.definition.Image;
 import dev.berth.protocol.Intent;
 import dev.berth.protocol.Phase;
 import dev.berth.protocol.inside.TaskPlan;
@@ -38,7 +41,20 @@ final class PrebuildChoice {
         && prebuild.content().location().equals(wanted.content().location())
         && one.image().equals(other.image())
         && one.container().features().equals(other.container().features())
+        && (!isMadeOfFiles(other) || prebuild.source().commit().equals(wanted.source().commit()))
         && tasks(one.tasks()).equals(tasks(other.tasks()));
+  }
+
+  /** Whether the definition names files of the repository only, which other commits may change. */
+  private static boolean isMadeOfFiles(Definition definition) {
+    boolean built =
+        switch (definition.image()) {
+          case Image.Built _, Image.Composed _ -> true;
+          case Image.Default _, Image.Reference _ -> false;
+        };
+    return built
+        || definition.container().features().stream()
+            .anyMatch(feature -> feature.place() instanceof Feature.Place.Local);
   }
 
   private static List<String> urls(Plan plan) {

@@ -64,6 +64,68 @@ final class PortRulesTest {
             "Port 5000 became public in this file after the workspace was opened, and stays private.");
   }
 
+  private static final Workspace RANGES =
+      Samples.gitpodYml(
+          """
+          ports:
+          - {port: 3000-3010, visibility: public}
+          - {port: 3005, visibility: private}
+          - {port: 4000-4002, visibility: public}
+          - {port: 4000-4001, visibility: private}
+          """);
+
+  @Test
+  void a_port_that_a_narrower_word_kept_private_stays_so_when_that_is_gone_or_changed() {
+    for (var changed :
+        List.of(
+            "ports: [{port: 3000-3010, visibility: public}]",
+            "ports: [{port: 3005, visibility: public}, {port: 3000-3010, visibility: public}]",
+            "ports: [{port: 3000-3010, visibility: public}, {port: 3000-3010, visibility: public}]",
+            "ports: [{port: 3000-3010, visibility: public}, {port: 3004-3006, visibility: public}]",
+            "ports: [{port: 3005-3006, visibility: public}, {port: 3000-3004, visibility: public}]")) {
+      var rules = PortRules.of(RANGES, live(changed, false));
+
+      assertThat(visibility(rules, 3005)).as(changed).isEqualTo(Visibility.PRIVATE);
+      assertThat(visibility(rules, 3004)).as(changed).isEqualTo(Visibility.PUBLIC);
+      assertThat(rules.findings().orElseThrow())
+          .as(changed)
+          .extracting(FindingView::what)
+          .singleElement()
+          .asString()
+          .startsWith("Port 3005 ");
+    }
+  }
+
+  @Test
+  void a_range_of_ports_that_was_private_within_a_public_one_stays_so() {
+    var gone = PortRules.of(RANGES, live("ports: [{port: 4000-4002, visibility: public}]", false));
+    var opened =
+        PortRules.of(RANGES, live("ports: [{port: 4000-4001, visibility: public}]", false));
+    var kept =
+        PortRules.of(
+            RANGES,
+            live(
+                "ports: [{port: 4000-4002, visibility: public}, {port: 4000-4001, name: x}]",
+                false));
+
+    assertThat(visibility(gone, 4000)).isEqualTo(Visibility.PRIVATE);
+    assertThat(visibility(gone, 4001)).isEqualTo(Visibility.PRIVATE);
+    assertThat(visibility(gone, 4002)).isEqualTo(Visibility.PUBLIC);
+    assertThat(visibility(opened, 4000)).isEqualTo(Visibility.PRIVATE);
+    assertThat(kept.defined()).hasSize(2);
+    assertThat(kept.findings()).hasValue(List.of());
+  }
+
+  /** As the gateway takes it: the narrowest word, of two the later one. */
+  private static Visibility visibility(PortRules rules, int port) {
+    return rules.all().stream()
+        .filter(rule -> rule.covers(port))
+        .reduce(
+            (one, later) -> later.last() - later.first() <= one.last() - one.first() ? later : one)
+        .orElseThrow()
+        .visibility();
+  }
+
   @Test
   void the_owners_word_stands_above_the_file() {
     var choosing = OPENED.choosing(Choices.NONE.showing(5000, Visibility.PUBLIC));

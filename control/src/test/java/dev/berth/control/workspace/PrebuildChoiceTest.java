@@ -65,6 +65,35 @@ final class PrebuildChoiceTest {
   }
 
   @Test
+  void an_older_one_does_not_serve_where_the_image_is_made_of_the_repository_s_files() {
+    for (var made :
+        List.of(
+            Samples.building("Dockerfile", Optional.empty()),
+            Samples.devcontainer("{\"dockerComposeFile\": \"c.yml\", \"service\": \"a\"}"),
+            Samples.devcontainer("{\"image\": \"debian\", \"features\": {\"./mine\": {}}}"))) {
+      var older = prebuilt(Samples.at(made, OLD));
+      var exact = prebuilt(Samples.at(made, NEW));
+
+      var choice = of(Samples.at(made, NEW), older);
+      assertThat(choice.hasOlder()).isFalse();
+      assertThat(choice.nearest(List.of(NEW, OLD))).isEmpty();
+      assertThat(of(Samples.at(made, NEW), older, exact).same()).contains(exact);
+    }
+    var named = Samples.gitpodYml("image: debian");
+    var older = prebuilt(Samples.at(named, OLD));
+    assertThat(of(Samples.at(named, NEW), older).nearest(List.of(NEW, OLD))).contains(older);
+  }
+
+  private static Workspace prebuilt(Workspace one) {
+    var headless = Samples.headless(one);
+    var state = headless.state().wanting(new Intent.Stop("done"));
+    return headless.with(
+        state
+            .in(new Phase.Stopped(NOON, "done"))
+            .with(new Outcome(Optional.empty(), Optional.of(POINT))));
+  }
+
+  @Test
   void one_that_is_on_its_way_is_not_waited_for_and_not_made_twice() {
     var building = prebuild(NEW, new Phase.Starting(NOON, List.of()), Optional.empty());
     var saving = prebuild(NEW, new Phase.Stopped(NOON, "done"), Optional.of(Outcome.WELL));

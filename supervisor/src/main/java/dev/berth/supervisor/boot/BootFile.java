@@ -1,5 +1,7 @@
 package dev.berth.supervisor.boot;
 
+import dev.berth.base.Problem;
+import dev.berth.base.text.Quoted;
 import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
@@ -101,11 +103,20 @@ public final class BootFile {
     return new PortPlan(
         port.whole("first"),
         port.whole("last"),
-        PortPlan.OnOpen.valueOf(port.text("onOpen")),
-        PortPlan.Visibility.valueOf(port.text("visibility")),
+        one(PortPlan.OnOpen.class, port.text("onOpen")),
+        one(PortPlan.Visibility.class, port.text("visibility")),
         port.truth("https"),
         port.optionalText("name"),
         port.optionalText("description"));
+  }
+
+  private static <E extends Enum<E>> E one(Class<E> kind, String name) {
+    for (var each : kind.getEnumConstants()) {
+      if (each.name().equals(name)) return each;
+    }
+    throw new Problem.Invalid(
+        "%s is no %s.".formatted(Quoted.text(name), kind.getSimpleName()),
+        "Use the gp that came with this workspace.");
   }
 
   /** The tasks as JSON, for programs of the workspace that look at GITPOD_TASKS. */

@@ -2,6 +2,7 @@ package dev.berth.supervisor.content;
 
 import dev.berth.base.Problem;
 import dev.berth.protocol.inside.ContentPlan;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,8 +84,10 @@ final class Clone {
   /**
    * Lets a working copy that was made before be at what is wanted, with what was changed in it
    * since; whether it is at another commit now. Nothing is fetched where the commit is there.
+   *
+   * @param moving called before anything of another commit comes
    */
-  boolean move() throws InterruptedException {
+  boolean move(Moving moving) throws IOException, InterruptedException {
     for (var name : List.of(plan.checkout(), plan.ref(), plan.commit())) {
       name.ifPresent(Clone::checkName);
     }
@@ -95,11 +98,17 @@ final class Clone {
     if (wanted.isEmpty()) return false;
     boolean same = wanted.equals(before);
     if (same && git.ask("symbolic-ref", "--short", "HEAD").equals(plan.checkout())) return false;
+    if (!same) moving.begins();
     var kept = same ? Optional.<String>empty() : keepChanges();
     checkout(wanted.get(), !same);
     if (!same) updateSubmodules();
     if (kept.isPresent()) putChangesBack();
     return !same;
+  }
+
+  /** Notes durably that a clone is being moved. */
+  interface Moving {
+    void begins() throws IOException;
   }
 
   /** What a task changed of the repository's own files: a lock file, mostly. */

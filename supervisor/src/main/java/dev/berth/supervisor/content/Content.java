@@ -46,6 +46,12 @@ public final class Content {
   /** What the marker of a prebuild says of where the files came from. */
   private static final String PREBUILD = "prebuild";
 
+  /**
+   * The same while a clone on it is moved to another commit: if that is cut off, the clone may be
+   * at the wanted commit at the next start, but what {@code init} made is of the old one.
+   */
+  private static final String MOVING = "prebuild-moving";
+
   private static final String TRANSPORTS = "http:https:ssh:git";
 
   private final ContentPlan plan;
@@ -137,14 +143,16 @@ public final class Content {
     if (!filled) fill();
     if (headless) return Beginning.HEADLESS;
     if (!filled) return Beginning.FRESH;
-    if (!isPrebuilt()) return Beginning.RESTART;
-    return moveAll() ? Beginning.FRESH : Beginning.PREBUILT;
+    boolean cutOff = isMarked(MOVING);
+    if (!cutOff && !isMarked(PREBUILD)) return Beginning.RESTART;
+    boolean moved = moveAll();
+    return moved || cutOff ? Beginning.FRESH : Beginning.PREBUILT;
   }
 
-  private boolean isPrebuilt() throws IOException {
+  private boolean isMarked(String source) throws IOException {
     try (var stream = Files.newInputStream(marker(), LinkOption.NOFOLLOW_LINKS)) {
       var text = new String(stream.readNBytes(MARKER_BYTES_MAX), UTF_8);
-      return text.contains("\"" + PREBUILD + "\"");
+      return text.contains("\"" + source + "\"");
     }
   }
 
@@ -222,13 +230,14 @@ public final class Content {
 
   private boolean move(ContentPlan one, Path folder) throws IOException, InterruptedException {
     if (!Files.exists(folder.resolve(".git"), LinkOption.NOFOLLOW_LINKS)) {
+      mark(MOVING);
       fill(one, folder);
       return true;
     }
     var local = one.cloneUrl().startsWith("file:");
     if (local) openWayTo(Path.of(one.cloneUrl().replaceFirst("^file:/*", "/")));
     var git = git(folder, local ? TRANSPORTS + ":file" : TRANSPORTS, 0);
-    return new Clone(git, one, folder, this::detail, this::notice).move();
+    return new Clone(git, one, folder, this::detail, this::notice).move(() -> mark(MOVING));
   }
 
   private static String notHere(ContentPlan beside, String why) {

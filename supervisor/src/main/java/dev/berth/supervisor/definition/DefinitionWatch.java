@@ -26,6 +26,12 @@ public final class DefinitionWatch {
   /** What is compared; the parsers take no more of a definition either, and tell of it. */
   private static final int BYTES_MAX = 1 << 20;
 
+  /**
+   * How often one state of the file is tried, a second apart: what fails so often is not a machine
+   * without time, but a command that can read nothing.
+   */
+  private static final int TRIES_MAX = 10;
+
   private static final System.Logger LOG = System.getLogger(DefinitionWatch.class.getName());
 
   private final Optional<DefinitionFile> file;
@@ -36,6 +42,7 @@ public final class DefinitionWatch {
   private volatile Optional<LiveDefinition> now = Optional.empty();
   private Stamp seen = Stamp.NONE;
   private Stamp read = Stamp.NONE;
+  private int tries;
 
   /** What tells of a change without the bytes. */
   private record Stamp(FileTime changedAt, long size, String id) {
@@ -100,11 +107,19 @@ public final class DefinitionWatch {
     var stamp = stamp(repository.root().resolve(at.path()));
     boolean settled = stamp.equals(seen);
     seen = stamp;
+    if (!settled) tries = 0;
     if (!settled || stamp.equals(read)) return;
-    read = stamp;
-    var before = now;
-    now = read(at);
-    if (!now.equals(before)) changed.run();
+    try {
+      var before = now;
+      now = read(at);
+      read = stamp;
+      if (!now.equals(before)) changed.run();
+    } catch (Problem e) {
+      // Gone since, not to be read, or the machine had no time: what it closes must count yet.
+      tries++;
+      if (tries >= TRIES_MAX) read = stamp;
+      LOG.log(System.Logger.Level.INFO, "try {0}: {1}", tries, e.words());
+    }
   }
 
   private static Stamp stamp(Path path) {
@@ -121,18 +136,13 @@ public final class DefinitionWatch {
 
   /** Empty where it is as it was, or gone: then what the workspace was opened with holds. */
   private Optional<LiveDefinition> read(DefinitionFile at) throws InterruptedException {
-    try {
-      var bytes = repository.read(at.path(), BYTES_MAX);
-      if (bytes.isEmpty()) return Optional.empty();
-      var digest = DefinitionFile.digest(bytes.get());
-      if (at.digest().equals(Optional.of(digest))) return Optional.empty();
-      var read = reader.read(at.path());
-      if (!read.broken()) return Optional.of(read);
-      var before = now.flatMap(LiveDefinition::ports);
-      return Optional.of(new LiveDefinition(read.file(), true, before, read.findings()));
-    } catch (Problem e) {
-      LOG.log(System.Logger.Level.INFO, e.words()); // gone since, or not to be read
-      return now;
-    }
+    var bytes = repository.read(at.path(), BYTES_MAX);
+    if (bytes.isEmpty()) return Optional.empty();
+    var digest = DefinitionFile.digest(bytes.get());
+    if (at.digest().equals(Optional.of(digest))) return Optional.empty();
+    var said = reader.read(at.path());
+    if (!said.broken()) return Optional.of(said);
+    var before = now.flatMap(LiveDefinition::ports);
+    return Optional.of(new LiveDefinition(said.file(), true, before, said.findings()));
   }
 }

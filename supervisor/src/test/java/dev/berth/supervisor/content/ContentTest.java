@@ -114,6 +114,38 @@ final class ContentTest {
   }
 
   @Test
+  void a_move_that_is_cut_off_when_the_commit_is_there_runs_init_at_the_next_start()
+      throws Exception {
+    prebuild(BUILD);
+    repository.git("checkout", "--quiet", "-b", "next");
+    repository.write("new", "1").commitAll();
+    var next = TestInstance.branch(repository, "next");
+    // What the prebuild changed is put back when the commit is there already; there it hangs.
+    var clone = folder.resolve("workspace/hello");
+    var filter =
+        Files.writeString(
+            folder.resolve("filter"),
+            "#!/bin/sh\nif [ -e new ] && [ ! -e ../hangs ] && [ $(git rev-parse HEAD) = %s ]; then touch ../hangs; exec sleep 1000; fi; exec cat\n"
+                .formatted(next.commit().orElseThrow()));
+    Files.setPosixFilePermissions(filter, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.writeString(clone.resolve(".git/info/attributes"), "README filter=slow\n");
+    TestRepository.run(
+        clone,
+        List.of("git", "config", "-f", ".git/config", "filter.slow.smudge", filter.toString()));
+
+    try (var instance = TestInstance.start(folder, next, List.of(BUILD))) {
+      await().until(() -> Files.exists(instance.workspace().resolve("hangs")));
+      assertThat(git(instance, "rev-parse", "HEAD").strip())
+          .isEqualTo(repository.commit("next").orElseThrow());
+    }
+
+    try (var instance = TestInstance.start(folder, next, List.of(BUILD))) {
+      assertThat(instance.ready().content()).isEqualTo(new ContentState.Ready(false));
+      await().until(() -> ran(instance).equals("init\ninit\n"));
+    }
+  }
+
+  @Test
   void what_a_prebuild_changed_that_does_not_fit_gives_way_and_is_kept_aside() throws Exception {
     prebuild(BUILD);
     repository.write("README", "another").commitAll();

@@ -8,29 +8,47 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 
 /** The repositories of a folder over HTTP, by git's own http-backend. */
-final class GitHttpServer implements AutoCloseable {
+public final class GitHttpServer implements AutoCloseable {
   private final HttpServer server;
   private final Path folder;
+  private final CountDownLatch askedForHistory = new CountDownLatch(1);
+  private final CountDownLatch history;
   private volatile boolean shallow;
 
-  private GitHttpServer(HttpServer server, Path folder) {
+  private GitHttpServer(HttpServer server, Path folder, CountDownLatch history) {
+    this.history = history;
     this.server = server;
     this.folder = folder;
   }
 
   static GitHttpServer start(Path folder) throws IOException {
+    return start(folder, new CountDownLatch(0));
+  }
+
+  /** One that leaves whoever wants more than the newest commit waiting. */
+  public static GitHttpServer withoutHistory(Path folder) throws IOException {
+    return start(folder, new CountDownLatch(1));
+  }
+
+  private static GitHttpServer start(Path folder, CountDownLatch history) throws IOException {
     var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    var git = new GitHttpServer(server, folder);
+    var git = new GitHttpServer(server, folder, history);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", git::answer);
     server.start();
     return git;
   }
 
-  String url(String repository) {
+  /** Waits until somebody wants more than the newest commit. */
+  public void awaitAskedForHistory() throws InterruptedException {
+    askedForHistory.await();
+  }
+
+  public String url(String repository) {
     return "http://127.0.0.1:%d/%s".formatted(server.getAddress().getPort(), repository);
   }
 
@@ -48,6 +66,10 @@ final class GitHttpServer implements AutoCloseable {
                 .readAllBytes();
       }
       if (new String(body, StandardCharsets.ISO_8859_1).contains("deepen 1")) shallow = true;
+      if (new String(body, StandardCharsets.ISO_8859_1).contains("deepen 2147483647")) {
+        askedForHistory.countDown();
+        awaitHistory();
+      }
       var path = exchange.getRequestURI().getPath();
       // A repository with a work tree has its own in .git.
       path = path.replaceFirst("^/([^/]+)/", "/$1/.git/");
@@ -72,6 +94,14 @@ final class GitHttpServer implements AutoCloseable {
     }
   }
 
+  private void awaitHistory() {
+    try {
+      history.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private static void respond(HttpExchange exchange, byte[] answer) throws IOException {
     var text = new String(answer, StandardCharsets.ISO_8859_1);
     int end = text.indexOf("\r\n\r\n");
@@ -89,6 +119,7 @@ final class GitHttpServer implements AutoCloseable {
 
   @Override
   public void close() {
+    history.countDown();
     server.stop(0);
   }
 }

@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.BootPlan.DefinitionFile;
+import dev.berth.protocol.inside.ContentPlan;
 import dev.berth.protocol.inside.LiveDefinition;
 import dev.berth.protocol.inside.PortPlan;
 import dev.berth.supervisor.TestInstance;
 import dev.berth.supervisor.TestRepository;
+import dev.berth.supervisor.content.GitHttpServer;
 import dev.berth.supervisor.json.JsonText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +88,52 @@ final class DefinitionWatchTest {
   }
 
   @Test
+  void a_change_that_could_not_be_read_at_first_counts_when_it_can() throws Exception {
+    try (var instance = start(OPENED)) {
+      instance.ready();
+      var gp = folder.resolve("gp");
+      var works = Files.readString(gp);
+      Files.writeString(gp, "#!/bin/sh\ntouch ../tried; exit 1\n");
+      write(instance, says(false, 4000));
+      await().until(() -> Files.exists(instance.workspace().resolve("tried")));
+
+      Files.writeString(gp, works);
+
+      awaitPort(instance, 4000);
+    }
+  }
+
+  @Test
+  void words_that_are_none_of_ours_do_not_end_the_watch() throws Exception {
+    try (var instance = start(OPENED)) {
+      instance.ready();
+      write(instance, says(false, 4000).replace("PRIVATE", "SECRET"));
+      staysSilent(instance);
+
+      write(instance, says(false, 5000));
+      awaitPort(instance, 5000);
+    }
+  }
+
+  @Test
+  void a_change_counts_while_the_history_is_still_being_fetched() throws Exception {
+    var opened = says(false, 80);
+    gp();
+    var origin = TestRepository.create(folder.resolve("origin/hello"));
+    origin.write(FILE, opened).commitAll();
+    origin.write(FILE, OPENED).commitAll();
+    try (var server = GitHttpServer.withoutHistory(folder.resolve("origin"));
+        var instance = TestInstance.start(folder, plan(server.url("hello"), origin, opened))) {
+      instance.ready();
+      server.awaitAskedForHistory();
+
+      awaitPort(instance, 3000);
+
+      assertThat(instance.repository().resolve(".git/shallow")).exists();
+    }
+  }
+
+  @Test
   void links_and_pipes_are_no_definition_and_what_is_gone_is_as_it_was_opened() throws Exception {
     try (var instance = start(OPENED)) {
       instance.ready();
@@ -106,16 +155,23 @@ final class DefinitionWatchTest {
   }
 
   private TestInstance start(String opened) throws IOException {
-    var gp = Files.writeString(folder.resolve("gp"), "#!/bin/sh\n[ $1 = definition ] && cat $2\n");
-    Files.setPosixFilePermissions(gp, PosixFilePermissions.fromString("rwxr-xr-x"));
+    gp();
     var repository =
         TestRepository.create(folder.resolve("origin/hello")).write(FILE, OPENED).commitAll();
-    return TestInstance.start(folder, plan(repository, opened));
+    return TestInstance.start(folder, plan(repository.url(), repository, opened));
+  }
+
+  private void gp() throws IOException {
+    var gp = Files.writeString(folder.resolve("gp"), "#!/bin/sh\n[ $1 = definition ] && cat $2\n");
+    Files.setPosixFilePermissions(gp, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   /** As of a workspace that was opened when the file held {@code opened}. */
-  private static BootPlan plan(TestRepository repository, String opened) {
-    var plan = TestInstance.plan(TestInstance.branch(repository, "main"), List.of(), List.of());
+  private static BootPlan plan(String url, TestRepository repository, String opened) {
+    var main = Optional.of("main");
+    var ref = Optional.of("refs/heads/main");
+    var content = new ContentPlan(url, main, repository.commit("main"), ref, "hello", Map.of());
+    var plan = TestInstance.plan(content, List.of(), List.of());
     var digest = DefinitionFile.digest(opened.getBytes(StandardCharsets.UTF_8));
     return new BootPlan(
         plan.workspace(),
