@@ -1,6 +1,7 @@
 package dev.berth.base.process;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -33,6 +34,25 @@ public final class Beside<T> {
       thread.join(); // also where we were interrupted: what it does must be over
     }
     return resultOf(task);
+  }
+
+  /**
+   * Waits until the threads of {@code all} have ended, however they did, so that what they share
+   * may be let go; then throws what the first that failed threw.
+   */
+  public static void endOf(List<? extends Beside<?>> all) throws IOException, InterruptedException {
+    boolean interrupted = false;
+    for (var each : all) {
+      while (each.thread.isAlive()) {
+        try {
+          each.thread.join();
+        } catch (InterruptedException e) {
+          interrupted = true; // what they do must be over all the same
+        }
+      }
+    }
+    if (interrupted) throw new InterruptedException();
+    for (var each : all) resultOf(each.task);
   }
 
   /** What a task came to, whoever runs it; throws what it threw. */

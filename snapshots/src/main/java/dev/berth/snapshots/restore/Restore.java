@@ -115,7 +115,7 @@ public final class Restore {
           if (stopped.get()) jobs.clear();
           for (int i = 0; stopped.get() && i < threads; i++) jobs.add(new Job.End());
           try {
-            for (var writer : writers) writer.result();
+            Beside.endOf(writers);
           } finally {
             for (int fd : openFds) posix.close(fd);
           }

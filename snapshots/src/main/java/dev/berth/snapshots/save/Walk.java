@@ -94,7 +94,7 @@ final class Walk {
       if (stopped.get()) jobs.clear();
       for (int i = 0; stopped.get() && i < threads; i++) jobs.add(new Job.End());
       try {
-        for (var reader : readers) reader.result(); // the reason why, where one failed
+        Beside.endOf(readers); // the reason why, where one failed
       } finally {
         closeFolders();
       }
