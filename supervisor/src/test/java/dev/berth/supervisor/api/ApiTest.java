@@ -121,6 +121,8 @@ final class ApiTest {
     for (int cut = 0; cut <= frames.size(); cut++) {
       var path = "terminals/%s/connect?from=0&typist=typist-%04d".formatted(id, cut);
       try (var socket = upgraded(path)) {
+        // Nobody types before the hello, behind which the typist is known.
+        assertThat(socket.getInputStream().read()).isNotNegative();
         socket.getOutputStream().write(frames.toByteArray(), 0, cut);
         socket.setSoLinger(true, 0); // cut, not ended
       }
