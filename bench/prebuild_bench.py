@@ -113,25 +113,23 @@ def fork(view):
     return running(call("POST", "/api/v1/workspaces/%s/fork" % view["id"], {}))
 
 
-for name in starts:
-    base = open_one(name)
-    first, took = timed(lambda: fork(base))
-    delete(first)
-    settle()
+def forks(what, base):
     times = []
     for _ in range(rounds):
         made, took = timed(lambda: fork(base))
         times.append(took)
         delete(made)
-    row("fork of a running one on the %s prebuild" % name, times)
+    row(what, times)
+
+
+for name in starts:
+    base = open_one(name)
+    delete(fork(base))
+    settle()
+    forks("fork of a running one on the %s prebuild" % name, base)
     base = stopped(base)
     call("POST", "/api/v1/workspaces/%s/points" % base["id"], {})
     settle()
-    times = []
-    for _ in range(rounds):
-        made, took = timed(lambda: fork(base))
-        times.append(took)
-        delete(made)
-    row("fork of a stopped one on the %s prebuild" % name, times)
+    forks("fork of a stopped one on the %s prebuild" % name, base)
     print("  its own files: %s MB" % files(base), flush=True)
     delete(base)

@@ -7,17 +7,11 @@ rounds=${2:-3}
 for program in scp python3 /usr/sbin/sshd; do
   command -v "$program" >/dev/null || { echo "bench: $program is missing: apt-get install openssh-client openssh-server python3" >&2; exit 69; }
 done
-BERTH_HOME=$(mktemp -d /var/tmp/berth-bench.XXXXXX)
-export BERTH_HOME
-images=${BERTH_BENCH_IMAGES:-$BERTH_HOME/images}
-port=18434
+. bench/installation.sh
 ssh_port=18435
 sshd_port=18436
-git init -q "$BERTH_HOME/source"
-git -C "$BERTH_HOME/source" -c user.name=bench -c user.email=bench@localhost commit -q --allow-empty -m first
-printf 'git:\n  folders: [%s]\nimages:\n  folder: %s\n  packages: [procps]\nssh:\n  port: %s\n' \
-  "$BERTH_HOME/source" "$images" "$ssh_port" > "$BERTH_HOME/berth.yaml"
-./berth version >&2
+repository .
+settings "ssh: {port: $ssh_port}"
 
 # The peer: the distribution's server with its defaults, for this user and the same key.
 peer=$BERTH_HOME/peer
@@ -38,10 +32,12 @@ Subsystem sftp /usr/lib/openssh/sftp-server
 END
 /usr/sbin/sshd -f "$peer/config"
 
-./berth up --port $port > "$BERTH_HOME/link" &
-up=$!
-trap 'kill $(cat "$peer/pid") || true; ./berth down >&2 || true; wait $up 2>/dev/null || true; rm -rf "$BERTH_HOME"' EXIT
-until [ -s "$BERTH_HOME/link" ]; do kill -0 $up || exit 1; sleep 0.2; done
+end() {
+  kill "$(cat "$peer/pid")" || true
+  leave
+}
+trap end EXIT
+begin 18434
 ./berth ssh-key add "$peer/key.pub" >&2
 ./berth open "file://$BERTH_HOME/source" --wait >&2
 id=$(./berth list --json | sed 's/.*"id":"\([a-z0-9-]*\)".*/\1/')

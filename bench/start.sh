@@ -3,24 +3,12 @@
 set -eu
 cd "$(dirname "$0")/.."
 rounds=${1:-20}
-java=$(dist/find-jdk)/bin/java
-BERTH_HOME=$(mktemp -d /var/tmp/berth-bench.XXXXXX)
-export BERTH_HOME
-images=${BERTH_BENCH_IMAGES:-$BERTH_HOME/images}
-git init -q "$BERTH_HOME/source"
-git -C "$BERTH_HOME/source" -c user.name=bench -c user.email=bench@localhost commit -q --allow-empty -m first
-printf 'git:\n  folders: [%s]\nimages:\n  folder: %s\n  packages: [procps]\n' "$BERTH_HOME/source" "$images" > "$BERTH_HOME/berth.yaml"
-./berth version >&2
-./mvnw -q -pl bench -am -DskipTests package dependency:build-classpath -Dmdep.outputFile=target/classpath
-port=18433
-./berth up --port $port > "$BERTH_HOME/link" 2> "$BERTH_HOME/up.log" &
-up=$!
-trap './berth down >&2 || true; wait $up 2>/dev/null || true; rm -rf "$BERTH_HOME"' EXIT
-# The editor is made once in an installation's life, in the background.
-until [ -s "$BERTH_HOME/link" ] && grep -q 'is ready for the browser' "$BERTH_HOME/up.log"; do
-  kill -0 $up || { tail "$BERTH_HOME/up.log" >&2; exit 1; }
-  sleep 0.2
-done
+. bench/installation.sh
+repository .
+settings ""
+compile
+begin 18433
+await_editor
 
 # The bare container: the default image's files, read-only, and a shell that prints a word.
 bundle=$BERTH_HOME/bundle

@@ -3,13 +3,10 @@
 set -eu
 cd "$(dirname "$0")/.."
 rounds=${1:-10}
-BERTH_HOME=$(mktemp -d /var/tmp/berth-bench.XXXXXX)
-export BERTH_HOME
-images=${BERTH_BENCH_IMAGES:-$BERTH_HOME/images}
-printf 'images:\n  folder: %s\n  packages: [procps]\n' "$images" > "$BERTH_HOME/berth.yaml"
+. bench/installation.sh
+mkdir "$BERTH_HOME/source"
+settings ""
 port=18434
-up=""
-trap '[ -z "$up" ] || ./berth down >&2 || true; rm -rf "$BERTH_HOME"' EXIT
 
 # Milliseconds from now until the dashboard answers with 200.
 start() {
@@ -35,19 +32,9 @@ stop() {
   up=""
 }
 
-# The editor is made once in an installation's life, in the background.
-awaitEditor() {
-  for _ in $(seq 600); do
-    grep -q 'is ready for the browser' "$BERTH_HOME/up.log" && return
-    sleep 0.5
-  done
-  tail "$BERTH_HOME/up.log" >&2
-  exit 1
-}
-
 start > /dev/null # builds, makes the image
 note
-awaitEditor
+await_editor
 stop
 for _ in $(seq "$rounds"); do
   start > "$BERTH_HOME/took"

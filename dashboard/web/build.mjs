@@ -20,7 +20,7 @@ const out = path.join(classes, 'dev/berth/dashboard');
 const PAGES = [
   { name: 'site', base: '', budget: 60_000, title: 'Berth' },
   // Below a path of ours: the rest of a workspace's host is its editor's.
-  { name: 'workspace', base: '/_berth/page', budget: 200_000, title: 'Workspace' },
+  { name: 'workspace', base: '/_berth/page', budget: 200_000, title: 'Workspace', cover: true },
 ];
 
 const [major] = process.versions.node.split('.').map(Number);
@@ -93,6 +93,7 @@ async function build() {
       metafile: true,
       logLevel: 'warning',
     });
+    if (page.cover) await cover(esbuild, folder);
     const files = Object.keys(made.metafile.outputs).map((file) => path.basename(file));
     const url = (name, ext) => `${page.base}/assets/${files.find((file) => file.startsWith(name + '-') && file.endsWith(ext))}`;
     fs.writeFileSync(path.join(folder, 'index.html'), html(page.title, url));
@@ -113,6 +114,20 @@ async function build() {
     logLevel: 'warning',
   });
   fs.writeFileSync(stamp, wanted);
+}
+
+/** A script of its own under a name that stays, for the gateway to put into the editor's page. */
+async function cover(esbuild, folder) {
+  await esbuild.build({
+    absWorkingDir: here,
+    entryPoints: ['src/starting/main.ts'],
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: 'es2022',
+    outfile: path.join(folder, 'starting.js'),
+    logLevel: 'warning',
+  });
 }
 
 function html(title, url) {
@@ -156,7 +171,7 @@ function licences(metafile) {
 
 /** Lays a .gz beside each file, lists all files for Pages.java, and holds the page to its budget. */
 function compress(page, folder) {
-  const files = ['index.html', ...fs.readdirSync(path.join(folder, 'assets')).map((file) => `assets/${file}`)];
+  const files = ['index.html', ...(page.cover ? ['starting.js'] : []), ...fs.readdirSync(path.join(folder, 'assets')).map((file) => `assets/${file}`)];
   let total = 0;
   for (const file of files) {
     const zipped = gzipSync(fs.readFileSync(path.join(folder, file)), { level: 9 });

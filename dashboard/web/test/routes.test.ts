@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { route } from '../src/site/routes.ts';
+import { momentLink, route } from '../src/site/routes.ts';
 
 test('our own routes begin with a slash', () => {
   assert.deepEqual(route(''), { page: 'list' });
@@ -43,4 +43,14 @@ test('a start page knows where in the workspace to go, and nowhere else', () => 
   for (const bad of ['', 'x', '%2F%2Fevil.example', '%2F%5Cevil.example', 'https%3A%2F%2Fevil.example', '%2F%09%2Fevil.example', '@evil.example', '%2F%0A']) {
     assert.equal(to(bad), '/', bad);
   }
+});
+
+test('a moment is looked at in a folder, compared with another', () => {
+  const moment = { page: 'moment', id: 'a-b-c', point: '2026t1z-0f', path: '/workspace', with: '' };
+  assert.deepEqual(route('#/workspace/a-b-c/points/2026t1z-0f'), moment);
+  assert.deepEqual(route(momentLink('a-b-c', '2026t1z-0f')), moment);
+  const deeper = { path: '/workspace/a b/ä&?#%', with: 'now' };
+  assert.deepEqual(route(momentLink('a-b-c', '2026t1z-0f', deeper)), { ...moment, ...deeper });
+  assert.deepEqual(route('#/workspace/a-b-c/points/2026t1z-0f?path=x&with=../y'), moment);
+  assert.deepEqual(route('#/workspace/a-b-c/points/../x'), { page: 'unknown' });
 });

@@ -111,7 +111,7 @@ final class Train {
       ssh
       top
       init
-      validate
+      validate --check
       sync-done trained
       sync-await trained
       credential-helper get

@@ -14,6 +14,8 @@ const PATHS = {
   plus: 'M8 3v10M3 8h10',
   pause: 'M5.5 3.5v9M10.5 3.5v9',
   right: 'M2 3h12v10H2zM8 3v10',
+  folder: 'M1.8 12.8V3.4h4.4l1.5 1.9h6.5v7.5z',
+  file: 'M3.8 1.8h5.4l3 3v9.4H3.8zM9.2 1.8v3h3',
   down: 'M2 3h12v10H2zM2 8h12',
   ports: 'M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2M2 8h12M8 2c2.2 2 2.2 10 0 12M8 2c-2.2 2-2.2 10 0 12',
   clock: 'M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2M8 4.8V8l2.2 1.6',

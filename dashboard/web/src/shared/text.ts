@@ -75,3 +75,8 @@ export function share(detail: string): number | undefined {
   const [done, all] = [Number(part?.[1]), Number(part?.[2])];
   return all > 0 && done <= all ? done / all : undefined;
 }
+
+/** The readable part of an id: "octo-hello" of "octo-hello-abcdefghijk". */
+export function repositoryOf(id: string): string {
+  return /^([0-9a-z]{2,16}-[0-9a-z]{2,16})-[0-9a-z]{11}$/.exec(id)?.[1] ?? id;
+}

@@ -4,6 +4,7 @@ import { signal } from '@preact/signals';
 import { webUrl } from '../shared/links.ts';
 import { api, type Answer, type Failure, type Workspace } from './api.ts';
 import { know, visitor } from './store.ts';
+import { visit, visited } from './visited.ts';
 
 /** What the last action failed with, shown until it is put away. */
 export const trouble = signal<Failure | undefined>(undefined);
@@ -18,23 +19,31 @@ export const setVisibility = (workspace: Workspace, port: number, visibility: 'p
   act(workspace.id, () => api.setVisibility(workspace.id, port, visibility), know);
 
 /** Makes a workspace with its files, as they are now or were at that moment, and goes there. */
-export const fork = (workspace: Workspace, point?: string) =>
-  act(workspace.id, () => api.fork(workspace.id, point), (made) => {
-    know(made);
-    location.hash = `#/start/${made.id}`;
-  });
+export const fork = (workspace: Workspace, point?: string) => act(workspace.id, () => api.fork(workspace.id, point), goTo);
+/** Makes a workspace of the same address that another file says what it is. */
+export const openWith = (workspace: Workspace, definition: string) =>
+  act(workspace.id, () => api.create(workspace.contextUrl, 'create', definition), goTo);
+
+function goTo(made: Workspace): void {
+  know(made);
+  location.hash = `#/start/${made.id}`;
+}
 
 export async function logout(): Promise<void> {
   await act('', () => api.logout(), () => (visitor.value = { kind: 'stranger' }));
 }
 
-/** Goes where a workspace can be used: to itself when it runs, else to its start page, starting it. */
+/**
+ * Goes where a workspace can be used: to itself when it runs, else to its start page, starting it. Where this browser
+ * knows its editor, that is the workspace itself too: its page loads while the workspace starts.
+ */
 export async function enter(workspace: Workspace, running: boolean, startable: boolean): Promise<void> {
   const url = webUrl(workspace.url);
-  if (running && url) {
+  if (!running && startable && !(await start(workspace))) return;
+  if (url && (running || (startable && visited(workspace.id)))) {
+    visit(workspace.id);
     location.href = url;
   } else {
-    if (startable && !(await start(workspace))) return;
     location.hash = `#/start/${workspace.id}`;
   }
 }

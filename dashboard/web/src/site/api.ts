@@ -91,6 +91,54 @@ export interface Point {
   bytes: number;
   newBytes: number;
   leftOut: string[];
+  /** Whether it stays as long as its workspace. */
+  kept: boolean;
+  /** Against the moment before it; nothing for the oldest. */
+  changed?: Changed;
+}
+
+export interface Changed {
+  added: number;
+  changed: number;
+  removed: number;
+}
+
+export type FileKind = 'file' | 'folder' | 'link' | 'pipe' | 'deleted';
+
+/** One name in a folder of a moment; as a path has it. */
+export interface SavedItem {
+  name: string;
+  kind: FileKind;
+  bytes: number;
+  modified: string;
+  rights: string;
+  target?: string;
+}
+
+export interface SavedFolder {
+  path: string;
+  items: SavedItem[];
+  /** The name that the next part begins behind. */
+  after?: string;
+}
+
+export interface PointChange {
+  what: 'added' | 'changed' | 'removed';
+  path: string;
+  kind: FileKind;
+  files: number;
+  bytesBefore: number;
+  bytes: number;
+}
+
+/** What is not the same at two moments. */
+export interface PointChanges {
+  since?: string;
+  point: string;
+  changed: Changed;
+  changes: PointChange[];
+  more: number;
+  all: boolean;
 }
 
 export interface Me {
@@ -109,6 +157,16 @@ export type Editor =
   | { kind: 'preparing'; percent: number; step: string }
   | { kind: 'ready'; name: string; version: string }
   | { kind: 'failed'; what: string; remedy: string };
+
+/** Where saves are kept beside the machine's disk, and how far behind that is. */
+export interface Store {
+  /** Nothing where they are on the machine's disk only. */
+  name?: string;
+  behindObjects: number;
+  behindBytes: number;
+  behindSince?: string;
+  trouble?: string;
+}
 
 export type WorkspaceEvent =
   | { kind: 'all'; workspaces: Workspace[] }
@@ -168,11 +226,15 @@ function failed(status: number, text: string): Answer<never> {
 
 const path = (id: string) => `/api/v1/workspaces/${encodeURIComponent(id)}`;
 
+const inPoint = (id: string, point: string) => `${path(id)}/points/${encodeURIComponent(point)}`;
+const query = (name: string, value: string | undefined) => (value === undefined ? '' : `&${name}=${encodeURIComponent(value)}`);
+
 export const api = {
   editor: () => ask<Editor>('GET', '/api/v1/editor'),
+  store: () => ask<Store>('GET', '/api/v1/store'),
   me: () => ask<Me>('GET', '/api/v1/me'),
-  create: (contextUrl: string, whenOneExists: 'ask' | 'create') =>
-    ask<Workspace>('POST', '/api/v1/workspaces', { contextUrl, whenOneExists }),
+  create: (contextUrl: string, whenOneExists: 'ask' | 'create', definition?: string) =>
+    ask<Workspace>('POST', '/api/v1/workspaces', { contextUrl, whenOneExists, definition }),
   start: (id: string) => ask<Workspace>('POST', `${path(id)}/start`),
   startWithDefaultImage: (id: string) => ask<Workspace>('POST', `${path(id)}/start?image=default`),
   stop: (id: string) => ask<Workspace>('POST', `${path(id)}/stop`),
@@ -188,6 +250,12 @@ export const api = {
   removePrebuild: (id: string) => ask<Prebuild>('DELETE', `/api/v1/prebuilds/${encodeURIComponent(id)}`),
   prebuildLog: (id: string) => ask<string>('GET', `/api/v1/prebuilds/${encodeURIComponent(id)}/log`),
   /** Where the files of a moment are had as an archive. */
-  archive: (id: string, point: string) => `${path(id)}/points/${encodeURIComponent(point)}/tar`,
+  archive: (id: string, point: string, folder = '/') => `${inPoint(id, point)}/tar?path=${encodeURIComponent(folder)}`,
+  savedFile: (id: string, point: string, file: string) => `${inPoint(id, point)}/file?path=${encodeURIComponent(file)}`,
+  savedFolder: (id: string, point: string, folder: string, after?: string) =>
+    ask<SavedFolder>('GET', `${inPoint(id, point)}/files?path=${encodeURIComponent(folder)}${query('after', after)}`),
+  changes: (id: string, point: string, since?: string) =>
+    ask<PointChanges>('GET', `${inPoint(id, point)}/changes?${query('since', since)}`),
+  save: (id: string) => ask<Point>('POST', `${path(id)}/points`),
   logout: () => ask<unknown>('POST', '/api/v1/logout'),
 };

@@ -6,6 +6,7 @@ import { webUrl } from '../shared/links.ts';
 import { printable } from '../shared/text.ts';
 import { enter } from './actions.ts';
 import type { Workspace } from './api.ts';
+import { keepAlways, known, place } from './known.ts';
 import { giveUp, open, opening } from './open.ts';
 import { Actions, Ago, Branch, StateMark, Trouble } from './parts.tsx';
 import { matching, state } from './state.ts';
@@ -121,7 +122,7 @@ function UrlField() {
           {now?.kind === 'asking' ? <span class="spinner" /> : <Icon name="plus" />} <span>Open</span>
         </button>
       </form>
-      {now?.kind === 'asking' && (
+      {(now?.kind === 'asking' || now?.kind === 'looking') && (
         <p class="opening" role="status">
           Looking at <bdi>{printable(now.url, 120)}</bdi> …
         </p>
@@ -228,21 +229,37 @@ function ExistingDialog({ url, existing }: { url: string; existing: Workspace[] 
   );
 }
 
-function ConfirmDialog({ url, from }: { url: string; from: string }) {
+function ConfirmDialog({ url, from }: { url: string; from: string | undefined }) {
+  const always = useSignal(false);
+  const one = from ? undefined : known(url);
+  const confirmed = () => {
+    if (one && always.value) keepAlways(one);
+    void open(url, 'ask');
+  };
   return (
-    <Dialog title="Open another workspace?" onClose={giveUp}>
-      <p>
-        A page of the workspace <code>{printable(from, 120)}</code> asks to open this address for you:
-      </p>
+    <Dialog title={from ? 'Open another workspace?' : 'Open this?'} onClose={giveUp}>
+      {from ? (
+        <p>
+          A page of the workspace <code>{printable(from, 120)}</code> asks to open this address for you:
+        </p>
+      ) : (
+        <p>You have not opened this before. If you did not ask for it, a page that you visited did:</p>
+      )}
       <p class="dialog-url">
         <bdi>{printable(url, 300)}</bdi>
       </p>
-      <p>Open it only if you know it: its tasks run at once.</p>
+      <p>Open it only if you know it: its tasks run at once, with your variables and logins for it.</p>
+      {one && (
+        <label class="dialog-choice">
+          <input type="checkbox" checked={always.value} onChange={(event) => (always.value = event.currentTarget.checked)} /> Always open repositories
+          of <bdi>{printable(place(one), 120)}</bdi> without asking
+        </label>
+      )}
       <div class="dialog-buttons">
         <button type="button" class="button" onClick={giveUp}>
           Cancel
         </button>
-        <button type="button" class="button primary" onClick={() => open(url, 'ask')}>
+        <button type="button" autofocus class="button primary" onClick={confirmed}>
           Open it
         </button>
       </div>

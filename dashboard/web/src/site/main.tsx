@@ -10,7 +10,9 @@ import { logout, trouble } from './actions.ts';
 import type { Me } from './api.ts';
 import { DetailPage } from './detail.tsx';
 import { ListPage, urlFieldWanted } from './list.tsx';
+import { followStore, StoreBanner } from './carried.tsx';
 import { EditorBanner, followEditor } from './editor.tsx';
+import { MomentPage } from './moment.tsx';
 import { openFromAddress, opening } from './open.ts';
 import { RemoveDialog, Trouble } from './parts.tsx';
 import { PrebuildsPage } from './prebuilds.tsx';
@@ -70,6 +72,7 @@ function App() {
         <Frame me={who.me}>
           {trouble.value && <Trouble failure={trouble.value} onClose={() => (trouble.value = undefined)} />}
           <EditorBanner />
+          <StoreBanner />
           <Page route={here.value} />
           <RemoveDialog />
           {helping.value && <Keys />}
@@ -88,6 +91,8 @@ function Page({ route: to }: { route: Route }) {
       return <StartPage key={to.id} id={to.id} stay={to.stay} to={to.to} />;
     case 'workspace':
       return <DetailPage key={to.id} id={to.id} />;
+    case 'moment':
+      return <MomentPage key={`${to.id} ${to.point}`} place={to} />;
     case 'settings':
       return <SettingsPage key={to.tab} tab={to.tab} />;
     case 'prebuilds':
@@ -260,6 +265,7 @@ effect(() => {
   if (visitor.value.kind !== 'user') return;
   untracked(follow);
   void followEditor();
+  void followStore();
 });
 effect(() => {
   const to = here.value;

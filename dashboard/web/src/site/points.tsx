@@ -2,8 +2,9 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { bytes, printable } from '../shared/text.ts';
 import { fork, pressed } from './actions.ts';
-import { api, type Failure, type Point, type Workspace } from './api.ts';
+import { api, type Changed, type Failure, type Point, type Workspace } from './api.ts';
 import { Ago, Trouble } from './parts.tsx';
+import { momentLink } from './routes.ts';
 
 // A screenful; the rest is asked for.
 const SHOWN_FIRST = 8;
@@ -54,12 +55,17 @@ export function Points({ workspace }: { workspace: Workspace }) {
               </span>
               <span class="point-what quiet">
                 {point.files} files, {bytes(point.bytes)}
+                {point.changed && <Counts changed={point.changed} />}
                 {point.newBytes > 0 && `, ${bytes(point.newBytes)} new`}
                 {point.leftOut.length > 0 && (
                   <span title={printable(point.leftOut.join('\n'), 2000)}>, {point.leftOut.length} not kept</span>
                 )}
+                {point.kept && <span title="It stays as long as the workspace.">, stays</span>}
               </span>
               <span class="point-links">
+                <a class="button" href={momentLink(workspace.id, point.id)} aria-label={`Look into ${point.at}`}>
+                  Look
+                </a>
                 <button
                   type="button"
                   class="button"
@@ -83,5 +89,15 @@ export function Points({ workspace }: { workspace: Workspace }) {
         </button>
       )}
     </>
+  );
+}
+
+/** How many files are new, other and gone; as of a commit. */
+function Counts({ changed }: { changed: Changed }) {
+  const { added, changed: other, removed } = changed;
+  return (
+    <span title={`${added} new, ${other} changed, ${removed} gone since the moment before`}>
+      , <span class="change added">+{added}</span> <span class="change changed">~{other}</span> <span class="change removed">−{removed}</span>
+    </span>
   );
 }

@@ -6,8 +6,9 @@ import { useEffect } from 'preact/hooks';
 import { printable } from '../shared/text.ts';
 import { ask, type Answer, type Failure } from './api.ts';
 import { Ago, Trouble } from './parts.tsx';
+import { Safety } from './safety.tsx';
 
-export type SettingsTab = 'variables' | 'git' | 'profile';
+export type SettingsTab = 'variables' | 'git' | 'profile' | 'safety';
 
 interface Variable {
   id: string;
@@ -34,6 +35,7 @@ const TABS: [SettingsTab, string][] = [
   ['variables', 'Variables'],
   ['git', 'Git access'],
   ['profile', 'Git name, dotfiles, editor'],
+  ['safety', 'Saved files'],
 ];
 
 export function SettingsPage({ tab }: { tab: SettingsTab }) {
@@ -53,6 +55,7 @@ export function SettingsPage({ tab }: { tab: SettingsTab }) {
       {tab === 'variables' && <Variables />}
       {tab === 'git' && <GitAccess />}
       {tab === 'profile' && <ProfileForm />}
+      {tab === 'safety' && <Safety />}
     </section>
   );
 }
@@ -117,7 +120,7 @@ function Variables() {
   return (
     <>
       <p class="quiet">
-        Set in every new start of the workspaces that their pattern covers: <code>owner/repository</code>, <code>owner/*</code> or <code>*/*</code>. Of several, the
+        Set in every new start of the workspaces that their pattern covers: <code>owner/repository</code>, <code>owner/*</code>, <code>https://host/owner/*</code> or <code>*/*</code>. Of several, the
         narrowest counts. Inside, <code>gp env</code> shows and changes them.
       </p>
       {failure.value && <Trouble failure={failure.value} onClose={() => (failure.value = undefined)} />}

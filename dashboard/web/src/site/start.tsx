@@ -8,6 +8,7 @@ import { api, type StartStep, type Workspace } from './api.ts';
 import { Branch, Findings, StateMark, Trouble } from './parts.tsx';
 import { state, stepWord, steps } from './state.ts';
 import { now, tickFast, workspaces } from './store.ts';
+import { visit } from './visited.ts';
 
 export function StartPage({ id, stay, to }: { id: string; stay: boolean; to: string }) {
   const workspace = workspaces.value?.get(id);
@@ -32,7 +33,9 @@ function Start({ workspace, stay, to }: { workspace: Workspace; stay: boolean; t
   }, [runs]);
   const leaves = runs && !stay && !(patient.value && workspace.editor?.kind === 'starting');
   useEffect(() => {
-    if (leaves && url) location.replace(url);
+    if (!leaves || !url) return;
+    visit(workspace.id);
+    location.replace(url);
   }, [leaves, url]);
   useEffect(() => (seen.look === 'busy' ? tickFast() : undefined), [seen.look]);
   const shown = steps(workspace);

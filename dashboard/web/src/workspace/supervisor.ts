@@ -3,6 +3,7 @@
 import { computed, signal } from '@preact/signals';
 import { webUrl } from '../shared/links.ts';
 import { follow } from '../shared/stream.ts';
+import { repositoryOf } from '../shared/text.ts';
 
 export interface Terminal {
   id: string;
@@ -38,11 +39,6 @@ export const about = signal<{ id: string; dashboardUrl: string | undefined; repo
 export const startPage = computed(() =>
   about.value.dashboardUrl ? `${about.value.dashboardUrl.replace(/\/$/, '')}/#/start/${about.value.id}` : undefined,
 );
-
-/** The readable part of an id: "octo-hello" of "octo-hello-abcdefghijk". */
-function repositoryOf(id: string): string {
-  return /^([0-9a-z]{2,16}-[0-9a-z]{2,16})-[0-9a-z]{11}$/.exec(id)?.[1] ?? id;
-}
 
 export async function learnAbout(): Promise<void> {
   try {

@@ -56,6 +56,7 @@ final class StructureTest {
                   "protocol",
                   "definition",
                   "runtime",
+                  "objects",
                   "node",
                   "control",
                   "gateway",

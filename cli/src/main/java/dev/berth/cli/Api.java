@@ -6,19 +6,25 @@ import dev.berth.base.http.ProblemAnswer;
 import dev.berth.base.json.Json;
 import dev.berth.protocol.Phase;
 import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.api.CheckView;
+import dev.berth.protocol.api.DrillRequest;
+import dev.berth.protocol.api.DrillView;
 import dev.berth.protocol.api.ForkRequest;
 import dev.berth.protocol.api.LoginLink;
 import dev.berth.protocol.api.Me;
 import dev.berth.protocol.api.NewSshKey;
 import dev.berth.protocol.api.OpenRequest;
 import dev.berth.protocol.api.OwnerToken;
+import dev.berth.protocol.api.PointChanges;
 import dev.berth.protocol.api.PointList;
 import dev.berth.protocol.api.PointView;
 import dev.berth.protocol.api.PrebuildList;
 import dev.berth.protocol.api.PrebuildRequest;
 import dev.berth.protocol.api.PrebuildView;
+import dev.berth.protocol.api.SavedFolder;
 import dev.berth.protocol.api.SshKeyList;
 import dev.berth.protocol.api.SshKeyView;
+import dev.berth.protocol.api.StoreView;
 import dev.berth.protocol.api.WorkspaceEvent;
 import dev.berth.protocol.api.WorkspaceList;
 import dev.berth.protocol.api.WorkspaceView;
@@ -28,6 +34,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -39,6 +46,9 @@ import java.util.function.Consumer;
 
 /** Calls the API of the installation that runs on this machine. */
 final class Api implements AutoCloseable {
+  /** Of whoever waits for what goes on in the server. */
+  static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(300);
+
   private final Home.Server server;
   private final String token;
   private final HttpClient client =
@@ -70,11 +80,12 @@ final class Api implements AutoCloseable {
     return server;
   }
 
-  WorkspaceView open(String contextUrl) throws InterruptedException {
+  /** With the definition in {@code file}, or the one that comes first. */
+  WorkspaceView open(String contextUrl, Optional<String> file) throws InterruptedException {
     return call(
         "POST",
         "/api/v1/workspaces",
-        Optional.of(new OpenRequest(contextUrl, Optional.empty())),
+        Optional.of(new OpenRequest(contextUrl, Optional.empty(), file)),
         WorkspaceView.class);
   }
 
@@ -112,6 +123,10 @@ final class Api implements AutoCloseable {
 
   Me me() throws InterruptedException {
     return call("GET", "/api/v1/me", Optional.empty(), Me.class);
+  }
+
+  StoreView store() throws InterruptedException {
+    return call("GET", "/api/v1/store", Optional.empty(), StoreView.class);
   }
 
   SshKeyList sshKeys() throws InterruptedException {
@@ -156,19 +171,68 @@ final class Api implements AutoCloseable {
     return call("GET", "/api/v1/prebuilds", Optional.empty(), PrebuildList.class);
   }
 
-  /** Writes a point as an archive; fails where it breaks off. */
-  void export(WorkspaceId id, String point, OutputStream out)
+  SavedFolder folder(WorkspaceId id, String point, String path, Optional<String> after)
+      throws InterruptedException {
+    var more = after.map(name -> "&after=" + encoded(name)).orElse("");
+    return call(
+        "GET",
+        pathOf(id, point, "/files?path=" + encoded(path) + more),
+        Optional.empty(),
+        SavedFolder.class);
+  }
+
+  PointChanges changes(WorkspaceId id, String point, Optional<String> since)
+      throws InterruptedException {
+    var query = since.map(one -> "?since=" + encoded(one)).orElse("");
+    return call("GET", pathOf(id, point, "/changes" + query), Optional.empty(), PointChanges.class);
+  }
+
+  CheckView beginCheck() throws InterruptedException {
+    return call("POST", "/api/v1/check", Optional.empty(), CheckView.class);
+  }
+
+  CheckView check() throws InterruptedException {
+    return call("GET", "/api/v1/check", Optional.empty(), CheckView.class);
+  }
+
+  DrillView beginDrill(Optional<WorkspaceId> only) throws InterruptedException {
+    return call("POST", "/api/v1/drill", Optional.of(new DrillRequest(only)), DrillView.class);
+  }
+
+  DrillView drill() throws InterruptedException {
+    return call("GET", "/api/v1/drill", Optional.empty(), DrillView.class);
+  }
+
+  /** Writes a folder of a point as an archive; fails where it breaks off. */
+  void tar(WorkspaceId id, String point, String path, OutputStream out)
       throws IOException, InterruptedException {
-    if (!point.matches("[0-9a-z-]{1,64}")) {
-      throw new Problem.Invalid(
-          "That is no saved moment.", "Take one that `berth points %s` lists.".formatted(id));
-    }
-    var request = request(path(id, "/points/" + point + "/tar")).build();
-    var answer = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    download(pathOf(id, point, "/tar?path=" + encoded(path)), out);
+  }
+
+  /** Writes a file of a point; {@link Problem.Invalid} where it is none. */
+  void file(WorkspaceId id, String point, String path, OutputStream out)
+      throws IOException, InterruptedException {
+    download(pathOf(id, point, "/file?path=" + encoded(path)), out);
+  }
+
+  private void download(String path, OutputStream out) throws IOException, InterruptedException {
+    var answer = client.send(request(path).build(), HttpResponse.BodyHandlers.ofInputStream());
     try (var body = answer.body()) {
       if (answer.statusCode() == 200) body.transferTo(out);
       else throw ProblemAnswer.read(Json.read(body.readAllBytes(), ProblemAnswer.class));
     }
+  }
+
+  private static String pathOf(WorkspaceId id, String point, String end) {
+    if (!point.matches("[0-9a-z-]{1,64}")) {
+      throw new Problem.Invalid(
+          "That is no saved moment.", "Take one that `berth points %s` lists.".formatted(id));
+    }
+    return path(id, "/points/" + point + end);
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   /**

@@ -75,6 +75,9 @@ final class Berth implements Runnable {
     all.put("points", Points::new);
     all.put("fork", Fork::new);
     all.put("export", Export::new);
+    all.put("check", Check::new);
+    all.put("drill", Drill::new);
+    all.put("snapshot", SnapshotCommand::new);
     all.put("ssh-key", SshKeyCommand::new);
     all.put("ssh-config", SshConfigCommand::new);
     all.put("validate", Validate::new);

@@ -5,6 +5,8 @@ import dev.berth.base.config.Settings;
 import dev.berth.control.reconcile.StopPolicy;
 import dev.berth.node.NodeConfig;
 import dev.berth.node.editor.EditorChoice;
+import dev.berth.node.save.Distant;
+import dev.berth.node.save.SaveOptions;
 import dev.berth.runtime.WorkspaceSize;
 import java.net.InetAddress;
 import java.net.URI;
@@ -35,7 +37,8 @@ import java.util.Set;
  * @param editors where editors' trees lie, when not in the home; several installations may share it
  * @param gallery the registry of extensions, without a slash at its end
  * @param network of the instances
- * @param saveEvery how long a change of a file waits at most to be saved; zero for no saves
+ * @param distant where saves are carried to from this machine's disk
+ * @param saves how the files of workspaces are
  */
 record Configuration(
     InetAddress address,
@@ -56,7 +59,8 @@ record Configuration(
     Optional<Path> editors,
     URI gallery,
     NodeConfig.Network network,
-    Duration saveEvery) {
+    Optional<Distant> distant,
+    Saves saves) {
 
   /** PEM files. */
   record Tls(Path chain, Path key) {}
@@ -67,6 +71,15 @@ record Configuration(
    * @param required whether the port was named: then it must be free
    */
   record Ssh(InetAddress address, int port, boolean required) {}
+
+  /**
+   * How files are saved.
+   *
+   * @param every how long a change waits at most to be saved; zero for no saves
+   * @param exclude what is not, as lines of a .gitignore
+   * @param largestFileBytes a larger one is not
+   */
+  record Saves(Duration every, List<String> exclude, long largestFileBytes) {}
 
   record DatabaseServer(String url, String user, String password) {}
 
@@ -132,7 +145,8 @@ record Configuration(
                 settings.text("network.subnet"),
                 settings.flag("network.blockPrivate", false),
                 settings.list("network.allow")),
-            settings.time("saves.every", SAVE_EVERY));
+            DistantSettings.read(settings),
+            saves(settings));
     settings.check();
     if (chain.isPresent() != key.isPresent()) {
       throw new Problem.Invalid(
@@ -145,6 +159,14 @@ record Configuration(
           "Name one of these.");
     }
     return configuration;
+  }
+
+  private static Saves saves(Settings settings) {
+    var exclude = settings.list("saves.exclude");
+    return new Saves(
+        settings.time("saves.every", SAVE_EVERY),
+        exclude.isEmpty() ? SaveOptions.USUALLY_EXCLUDED : exclude,
+        settings.bytes("saves.largestFile", "1Ti"));
   }
 
   private static EditorChoice editor(Settings settings) {

@@ -58,7 +58,7 @@ final class Convert implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var definition = Repository.definition(place, file);
-    definition.findings().forEach(finding -> System.err.println(Validate.line(finding)));
+    definition.findings().forEach(finding -> System.err.println(finding.words()));
     System.err.println("note: " + definition.origin().why());
     var kind =
         to.orElse(

@@ -1,7 +1,6 @@
 package dev.berth.cli;
 
 import dev.berth.base.Problem;
-import dev.berth.base.http.PlainHttp;
 import dev.berth.base.json.Json;
 import dev.berth.base.process.Command;
 import dev.berth.protocol.api.OwnerToken;
@@ -10,12 +9,8 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,62 +61,37 @@ final class Exec implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     try (var api = Api.connect(Home.find())) {
-      var door = api.token(Words.id(id));
+      var token = api.token(Words.id(id));
       var terminal = tty ? Optional.of(Terminal.raw()) : Optional.<Terminal>empty();
       try {
         var size = terminal.map(Terminal::size);
-        return run(api.server(), door, new Run(argv, Map.of(), size));
+        return run(api.server(), token, new Run(argv, Map.of(), size));
       } finally {
         terminal.ifPresent(Terminal::restore);
       }
     }
   }
 
-  static int run(Home.Server server, OwnerToken door, List<String> argv)
+  static int run(Home.Server server, OwnerToken token, List<String> argv)
       throws InterruptedException {
-    return run(server, door, new Run(argv, Map.of(), Optional.empty()));
+    return run(server, token, new Run(argv, Map.of(), Optional.empty()));
   }
 
-  private static int run(Home.Server server, OwnerToken door, Run run) throws InterruptedException {
-    try (var client = client(server)) {
+  private static int run(Home.Server server, OwnerToken token, Run run)
+      throws InterruptedException {
+    try (var door = WorkspaceDoor.of(server, token)) {
       var output = new Output();
-      var address =
-          URI.create(
-              "%s://%s:%d/_supervisor/v1/exec"
-                  .formatted(
-                      server.certificate().isPresent() ? "wss" : "ws",
-                      server.gatewayHost(),
-                      server.gatewayPort()));
-      var socket =
-          client
-              .newWebSocketBuilder()
-              .connectTimeout(Duration.ofSeconds(10))
-              // The gateway on this machine is reached by its address, whatever resolves its name.
-              .header("Host", URI.create(door.url()).getAuthority())
-              .header("x-gitpod-owner-token", door.ownerToken())
-              .buildAsync(address, output)
-              .get();
+      var socket = door.socket("exec", output).get();
       socket.sendText(Json.write(run), true).get();
       Thread.ofPlatform().daemon().name("stdin").start(() -> pump(socket));
-      int code = output.exitCode.get();
-      client.shutdownNow();
-      return code;
+      return output.exitCode.get();
     } catch (ExecutionException e) {
-      var cause = e.getCause() == null ? e : e.getCause();
-      if (cause instanceof Problem problem) throw problem;
+      if (e.getCause() instanceof Problem problem) throw problem;
       throw new Problem.Unavailable(
-          "The workspace's door did not open: %s.".formatted(cause.getMessage()),
+          "The workspace's door did not open: %s.".formatted(WorkspaceDoor.words(e)),
           "Look with `berth list` whether it still runs, and try again.",
           e);
     }
-  }
-
-  private static HttpClient client(Home.Server server) {
-    return server
-        .certificate()
-        .map(file -> PlainHttp.client().sslContext(OwnCertificate.of(Path.of(file))))
-        .orElseGet(PlainHttp::client)
-        .build();
   }
 
   /** Sends this process's input, a piece at a time, and its end. */

@@ -4,6 +4,8 @@ import dev.berth.base.Problem;
 
 /** The one place that maps a problem's kind to an exit code; the numbers are sysexits.h's. */
 final class ExitCode {
+  static final int BAD_INPUT = 65;
+  static final int UNAVAILABLE = 69;
   static final int BUG = 70;
   static final int INTERRUPTED = 130;
 
@@ -11,9 +13,9 @@ final class ExitCode {
 
   static int of(Problem problem) {
     return switch (problem) {
-      case Problem.Invalid _ -> 65;
+      case Problem.Invalid _ -> BAD_INPUT;
       case Problem.Missing _ -> 66;
-      case Problem.Unavailable _ -> 69;
+      case Problem.Unavailable _ -> UNAVAILABLE;
       case Problem.Conflict _ -> 75;
       case Problem.Refused _ -> 77;
     };

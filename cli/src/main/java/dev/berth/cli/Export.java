@@ -1,11 +1,5 @@
 package dev.berth.cli;
 
-import dev.berth.base.Problem;
-import java.io.BufferedOutputStream;
-import java.io.Console;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -41,24 +35,12 @@ final class Export implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (file == null
-        && Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()) {
-      throw new Problem.Invalid(
-          "An archive is nothing for a terminal.", "Give --output FILE, or redirect the output.");
-    }
+    var output = new Output(Optional.ofNullable(file));
     try (var api = Api.connect(Home.find())) {
       var workspace = Words.id(id);
       var chosen = point != null ? point : api.save(workspace).id();
-      var to = file == null ? new FileOutputStream(FileDescriptor.out) : new FileOutputStream(file);
-      try (var out = new BufferedOutputStream(to, 1 << 20)) {
-        api.export(workspace, chosen, out);
-      }
+      output.write(out -> api.tar(workspace, chosen, "/", out));
       return 0;
-    } catch (IOException e) {
-      throw new Problem.Unavailable(
-          "The archive could not be written: %s.".formatted(e.getMessage()),
-          "See that there is room for it.",
-          e);
     }
   }
 }

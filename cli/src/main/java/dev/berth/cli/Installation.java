@@ -276,10 +276,12 @@ final class Installation implements AutoCloseable {
   }
 
   private static Optional<SaveOptions> saves(Home home, Configuration configuration) {
-    var every = configuration.saveEvery();
-    if (!every.isPositive()) return Optional.empty();
+    var saves = configuration.saves();
+    if (!saves.every().isPositive()) return Optional.empty();
     var key = Keys.open(home.key()).derive("snapshots");
-    return Optional.of(SaveOptions.usual(home.snapshots(), key, every));
+    return Optional.of(
+        SaveOptions.usual(home.snapshots(), configuration.distant(), key, saves.every())
+            .excluding(saves.exclude(), saves.largestFileBytes()));
   }
 
   /** Beside the jars in a build or an archive; the launcher says where. */

@@ -1,7 +1,10 @@
 package dev.berth.cli;
 
 import dev.berth.base.json.Json;
+import dev.berth.base.text.TerminalText;
+import java.io.Console;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -10,22 +13,33 @@ import picocli.CommandLine.Parameters;
 /** Prints what an instance printed. */
 @Command(
     name = "logs",
-    description = "Prints the terminals of the tasks, or what the last run's supervisor said.",
+    description =
+        "Prints the terminals of the tasks, or what the last run's supervisor said; without what only a terminal would act on.",
     mixinStandardHelpOptions = true)
 final class Logs implements Callable<Integer> {
   @Parameters(paramLabel = "ID", description = "The workspace.")
   @SuppressWarnings("NullAway.Init") // set by picocli
   private String id;
 
+  @Option(names = "--raw", description = "Print every byte as it was printed.")
+  private boolean raw;
+
   @Option(names = "--json", description = "Print one JSON object: id, log.")
   private boolean json;
+
+  /** Colours are for a terminal; a file or another program has no use for them. */
+  private static String readable(String text) {
+    return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()
+        ? TerminalText.settled(text)
+        : TerminalText.plain(text);
+  }
 
   @Override
   public Integer call() throws InterruptedException {
     try (var api = Api.connect(Home.find())) {
       var text = api.logs(Words.id(id));
       if (json) System.out.println(Json.write(Map.of("id", id, "log", text)));
-      else System.out.print(text);
+      else System.out.print(raw ? text : readable(text));
       return 0;
     }
   }

@@ -1,5 +1,6 @@
 package dev.berth.cli;
 
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,6 +17,13 @@ final class Open implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private String url;
 
+  @Option(
+      names = "--definition",
+      paramLabel = "FILE",
+      description =
+          "The file that says what the workspace is, where the repository has several: .gitpod.yml, .devcontainer/devcontainer.json, .devcontainer/<name>/devcontainer.json.")
+  private Optional<String> definition = Optional.empty();
+
   @Option(names = "--wait", description = "Return when it runs, or with the reason when it cannot.")
   private boolean wait;
 
@@ -25,17 +33,8 @@ final class Open implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     try (var api = Api.connect(Home.find())) {
-      var view = api.open(url);
-      for (var finding : view.findings()) {
-        System.err.printf(
-            "%s:%d:%d: %s: %s %s%n",
-            finding.file(),
-            finding.line(),
-            finding.column(),
-            finding.severity(),
-            finding.what(),
-            finding.remedy());
-      }
+      var view = api.open(url, definition);
+      view.findings().forEach(finding -> System.err.println(finding.words()));
       view.notices().forEach(notice -> System.err.println("note: " + notice));
       return Start.tell(api, view, wait, json);
     }

@@ -3,6 +3,7 @@ package dev.berth.cli;
 import dev.berth.base.Problem;
 import dev.berth.base.file.FolderTree;
 import dev.berth.control.source.ContextUrl;
+import dev.berth.control.source.Logins;
 import dev.berth.control.source.Sources;
 import dev.berth.definition.Definition;
 import dev.berth.definition.devcontainer.Surroundings;
@@ -44,11 +45,7 @@ final class Repository {
       throw new Problem.Missing(
           "There is no folder %s.".formatted(place), "Name a folder, or the URL of a repository.");
     }
-    if (file.isPresent()) {
-      throw new Problem.Invalid(
-          "A file cannot be chosen of a URL.", "Clone the repository, and name its folder.");
-    }
-    return ofUrl(place);
+    return ofUrl(place, file);
   }
 
   private static Definition ofFolder(Path folder, Optional<String> file)
@@ -61,7 +58,7 @@ final class Repository {
   }
 
   /** As a server finds it, with the folders and hosts that this installation's file allows. */
-  private static Definition ofUrl(String url) throws InterruptedException {
+  private static Definition ofUrl(String url, Optional<String> file) throws InterruptedException {
     var configuration =
         Configuration.read(Home.find().configuration(), System.getenv(), Optional.empty());
     try {
@@ -74,7 +71,7 @@ final class Repository {
                     configuration.innerHosts(),
                     cache,
                     Sources.Settings.LONGEST));
-        return sources.resolve(ContextUrl.parse(url)).definition();
+        return sources.resolve(ContextUrl.parse(url), Logins.NONE, file).definition();
       } finally {
         Files.deleteIfExists(cache); // what was looked at is gone by then
       }

@@ -1,8 +1,7 @@
 package dev.berth.cli;
 
 import dev.berth.base.Problem;
-import dev.berth.base.http.PlainHttp;
-import dev.berth.base.json.Json;
+import dev.berth.base.process.AtEnd;
 import dev.berth.base.text.Quoted;
 import dev.berth.base.text.TerminalText;
 import dev.berth.protocol.Phase;
@@ -11,27 +10,18 @@ import dev.berth.protocol.api.OwnerToken;
 import dev.berth.protocol.api.WorkspaceView;
 import dev.berth.protocol.inside.InstanceStatus;
 import dev.berth.protocol.inside.InstanceStatus.TaskState;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.WebSocket;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Opens what is to be tried as any workspace is opened, shows what its tasks print until they have
- * ended or the time is over, and deletes it, whatever happens.
+ * ended or the time is over, and deletes it in the end, also when the command is interrupted;
+ * {@code kill -9} leaves it.
  */
 final class Trial implements AutoCloseable {
   private static final int FAILED = 1;
@@ -40,24 +30,36 @@ final class Trial implements AutoCloseable {
   /** From the end of a task to the last of what it printed. */
   private static final Duration LAST_WORDS = Duration.ofMillis(700);
 
-  private final Api api;
-  private final WorkspaceView opened;
-  private final AtomicBoolean deleted = new AtomicBoolean();
-  private final Thread onInterrupt = Thread.ofPlatform().unstarted(this::delete);
+  /** A gateway that starts anew is back by then. */
+  private static final Duration SILENCE = Duration.ofSeconds(5);
 
-  private Trial(Api api, WorkspaceView opened) {
+  /** For the answer of a server that is asked to open it while the command is interrupted. */
+  private static final Duration OPENING = Duration.ofSeconds(20);
+
+  private final Api api;
+  private final CompletableFuture<WorkspaceView> asked = new CompletableFuture<>();
+  private final AtEnd atEnd;
+
+  private Trial(Api api) {
     this.api = api;
-    this.opened = opened;
+    this.atEnd = AtEnd.of(this::delete);
   }
 
-  static Trial open(Api api, String contextUrl) throws InterruptedException {
-    var trial = new Trial(api, api.open(contextUrl));
-    Runtime.getRuntime().addShutdownHook(trial.onInterrupt);
-    return trial;
+  static Trial open(Api api, String contextUrl, Optional<String> file) throws InterruptedException {
+    var trial = new Trial(api);
+    try {
+      trial.asked.complete(api.open(contextUrl, file));
+      return trial;
+    } catch (RuntimeException | InterruptedException e) {
+      trial.asked.completeExceptionally(e);
+      trial.close();
+      throw e;
+    }
   }
 
   /** The exit code: 0 where it started and no task failed. */
   int run(Duration longest) throws InterruptedException {
+    var opened = asked.resultNow();
     System.err.println("Trying it as " + opened.id());
     opened.notices().forEach(notice -> System.err.println("note: " + notice));
     var view = new Waiting().run(api, opened.id(), false);
@@ -67,26 +69,35 @@ final class Trial implements AutoCloseable {
       return Words.exitCode(view);
     }
     System.err.println(Words.sentence(view.get()) + " (Ctrl-C ends the trial)");
-    return follow(api.token(opened.id()), longest);
+    return judged(follow(api.token(opened.id()), longest));
   }
 
-  private int follow(OwnerToken door, Duration longest) throws InterruptedException {
+  /** How it stood when its tasks had ended, or the time was over. */
+  private InstanceStatus follow(OwnerToken token, Duration longest) throws InterruptedException {
     long until = System.nanoTime() + longest.toNanos();
-    Set<String> shown = new HashSet<>();
-    try (var client = client(api.server())) {
+    try (var door = WorkspaceDoor.of(api.server(), token);
+        var screens = new TaskScreens(door)) {
       while (true) {
-        var status = status(client, door);
-        for (var task : status.tasks()) {
-          if (!task.terminal().isEmpty() && shown.add(task.terminal())) {
-            show(client, door, task, status.tasks().size() > 1);
-          }
-        }
+        var status = status(door);
+        screens.show(status.tasks());
         boolean runs = status.tasks().stream().anyMatch(TaskState::running);
         if (!runs || System.nanoTime() > until) {
           Thread.sleep(LAST_WORDS);
-          client.shutdownNow();
-          return judged(status);
+          return status;
         }
+        Thread.sleep(LOOKS);
+      }
+    }
+  }
+
+  /** A single question that fails does not end a trial. */
+  private static InstanceStatus status(WorkspaceDoor door) throws InterruptedException {
+    long until = System.nanoTime() + SILENCE.toNanos();
+    while (true) {
+      try {
+        return door.status();
+      } catch (Problem.Unavailable e) {
+        if (System.nanoTime() > until) throw e;
         Thread.sleep(LOOKS);
       }
     }
@@ -103,7 +114,7 @@ final class Trial implements AutoCloseable {
           task.running() ? "runs" : code.map(n -> "ended with " + n).orElse("ended"));
       if (code.filter(n -> n != 0).isPresent()) failed.add(task.name());
     }
-    for (var port : api.find(opened.id()).ports()) {
+    for (var port : api.find(asked.resultNow().id()).ports()) {
       System.out.printf(
           "Port %d%s: %s%n",
           port.port(),
@@ -115,119 +126,30 @@ final class Trial implements AutoCloseable {
     return failed.isEmpty() ? 0 : FAILED;
   }
 
-  private InstanceStatus status(HttpClient client, OwnerToken door) throws InterruptedException {
-    var request =
-        HttpRequest.newBuilder(address(api.server(), "http", "status"))
-            .header("Host", URI.create(door.url()).getAuthority())
-            .header("x-gitpod-owner-token", door.ownerToken())
-            .timeout(Duration.ofSeconds(30))
-            .build();
-    try {
-      var answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
-      if (answer.statusCode() == 200) return Json.read(answer.body(), InstanceStatus.class);
-      throw new Problem.Unavailable(
-          "The workspace answered %d.".formatted(answer.statusCode()), "Try again.");
-    } catch (IOException e) {
-      throw new Problem.Unavailable(
-          "The workspace does not answer any more: %s.".formatted(e.getMessage()),
-          "Look whether one of its tasks ended it.",
-          e);
-    }
-  }
-
-  private void show(HttpClient client, OwnerToken door, TaskState task, boolean named) {
-    var path = "terminals/%s/connect?from=0".formatted(task.terminal());
-    client
-        .newWebSocketBuilder()
-        .connectTimeout(Duration.ofSeconds(10))
-        .header("Host", URI.create(door.url()).getAuthority())
-        .header("x-gitpod-owner-token", door.ownerToken())
-        .buildAsync(
-            address(api.server(), "ws", path),
-            new Screen(named ? Quoted.printable(task.name()) + " | " : ""));
-  }
-
-  private static URI address(Home.Server server, String scheme, String path) {
-    return URI.create(
-        "%s%s://%s:%d/_supervisor/v1/%s"
-            .formatted(
-                scheme,
-                server.certificate().isPresent() ? "s" : "",
-                server.gatewayHost(),
-                server.gatewayPort(),
-                path));
-  }
-
-  private static HttpClient client(Home.Server server) {
-    return server
-        .certificate()
-        .map(file -> PlainHttp.client().sslContext(OwnCertificate.of(Path.of(file))))
-        .orElseGet(PlainHttp::client)
-        .build();
-  }
-
-  /**
-   * Writes a terminal's lines, each whole, so that those of several tasks do not mix; colours stay,
-   * all else that a terminal would act on is left out.
-   */
-  private static final class Screen implements WebSocket.Listener {
-    /** A line that does not end is written in pieces. */
-    private static final int LINE_BYTES_MAX = 8 << 10;
-
-    private final String head;
-    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
-
-    Screen(String head) {
-      this.head = head;
-    }
-
-    @Override
-    public CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
-      while (data.hasRemaining()) {
-        byte next = data.get();
-        if (next != '\r') line.write(next);
-        if (next == '\n' || line.size() >= LINE_BYTES_MAX) flush();
-      }
-      socket.request(1);
-      return CompletableFuture.completedStage("");
-    }
-
-    private void flush() {
-      synchronized (System.out) {
-        System.out.print(head);
-        System.out.print(TerminalText.of(line.toString(StandardCharsets.UTF_8)));
-        if (line.size() >= LINE_BYTES_MAX) System.out.println();
-        System.out.flush();
-      }
-      line.reset();
-    }
-  }
-
-  /** Once, by whoever comes first: the end of the command, or Ctrl-C. */
   private void delete() {
-    if (!deleted.compareAndSet(false, true)) return;
     try {
-      api.delete(opened.id());
-      gone(opened.id());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (Problem e) {
+      delete(asked.get(OPENING.toSeconds(), TimeUnit.SECONDS).id());
+    } catch (ExecutionException _) {
+      // None was opened.
+    } catch (TimeoutException _) {
       System.err.println(
-          "berth: The trial %s is still there: %s".formatted(opened.id(), e.words()));
+          "berth: It is not known yet whether a workspace was made for the trial; `berth list` shows it.");
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  private void gone(WorkspaceId id) throws InterruptedException {
-    api.follow(id, _ -> {}, _ -> false);
+  private void delete(WorkspaceId id) throws InterruptedException {
+    try {
+      api.delete(id);
+      api.follow(id, _ -> {}, _ -> false);
+    } catch (Problem e) {
+      System.err.println("berth: The trial %s is still there: %s".formatted(id, e.words()));
+    }
   }
 
   @Override
   public void close() {
-    delete();
-    try {
-      Runtime.getRuntime().removeShutdownHook(onInterrupt);
-    } catch (IllegalStateException _) {
-      // The machine is on its way down, and the hook with it.
-    }
+    atEnd.close();
   }
 }

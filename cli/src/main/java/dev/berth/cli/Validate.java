@@ -1,14 +1,11 @@
 package dev.berth.cli;
 
-import dev.berth.base.Problem;
 import dev.berth.base.json.Json;
 import dev.berth.definition.Definition;
-import dev.berth.definition.Finding;
 import dev.berth.definition.Image;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -62,7 +59,7 @@ final class Validate implements Callable<Integer> {
     if (json) {
       System.out.println(Json.write(definition));
     } else {
-      definition.findings().forEach(finding -> System.out.println(line(finding)));
+      definition.findings().forEach(finding -> System.out.println(finding.words()));
       System.out.println(definition.origin().why());
       System.out.println(summary(definition));
     }
@@ -71,10 +68,6 @@ final class Validate implements Callable<Integer> {
   }
 
   private int trial() throws InterruptedException {
-    if (file.isPresent()) {
-      throw new Problem.Invalid(
-          "A start takes the definition that the repository has by itself.", "Leave out --file.");
-    }
     var home = Home.find();
     try (var api = Api.connect(home)) {
       var longest = Duration.ofSeconds(Math.max(0, seconds));
@@ -86,21 +79,10 @@ final class Validate implements Callable<Integer> {
     }
   }
 
-  private static int trial(Api api, String url, Duration longest) throws InterruptedException {
-    try (var trial = Trial.open(api, url)) {
+  private int trial(Api api, String url, Duration longest) throws InterruptedException {
+    try (var trial = Trial.open(api, url, file)) {
       return trial.run(longest);
     }
-  }
-
-  static String line(Finding finding) {
-    return "%s:%d:%d: %s: %s %s"
-        .formatted(
-            finding.file(),
-            finding.line(),
-            finding.column(),
-            finding.severity().name().toLowerCase(Locale.ROOT),
-            finding.what(),
-            finding.remedy());
   }
 
   private static String summary(Definition definition) {

@@ -148,7 +148,7 @@ final class Warmup {
   /** What follows needs a terminal's worth of patience only: a second or two. */
   private static void work(Home home, String url) throws InterruptedException {
     try (var api = Api.connect(home)) {
-      var id = api.open(url).id();
+      var id = api.open(url, Optional.empty()).id();
       api.follow(id, _ -> {}, Warmup::settled);
       var door = api.token(id);
       Exec.run(api.server(), door, List.of("git", "status"));
@@ -182,7 +182,7 @@ final class Warmup {
         api.loginLink();
       }
       try {
-        api.open("https://localhost.invalid/no/such");
+        api.open("https://localhost.invalid/no/such", Optional.empty());
       } catch (Problem expected) {
         System.out.println(expected.what());
       }

@@ -1,6 +1,8 @@
 package dev.berth.cli;
 
 import dev.berth.base.Problem;
+import dev.berth.base.file.FolderTree;
+import dev.berth.base.process.AtEnd;
 import dev.berth.base.process.Command;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,13 +14,18 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A repository whose newest commit is a working copy as it is: with what is not committed, without
@@ -29,13 +36,19 @@ final class WorkingCommit implements AutoCloseable {
   /** What a killed command left behind is of no use after that. */
   private static final Duration LEFT_BEHIND = Duration.ofHours(24);
 
+  static final String MESSAGE = "The working copy";
+
+  /** Two million files, listed. */
+  private static final int INDEX_BYTES_MAX = 256 << 20;
+
   private final Path folder;
   private final Path repository;
-  private final Thread onInterrupt = Thread.ofPlatform().unstarted(this::delete);
+  private final AtEnd atEnd;
 
   private WorkingCommit(Path folder, Path repository) {
     this.folder = folder;
     this.repository = repository;
+    this.atEnd = AtEnd.of(this::delete);
   }
 
   /** Where it can be opened. */
@@ -54,7 +67,6 @@ final class WorkingCommit implements AutoCloseable {
     new SecureRandom().nextBytes(random);
     var folder = trials.resolve("trial-" + HexFormat.of().formatHex(random));
     var made = new WorkingCommit(folder, folder.resolve(name.startsWith(".") ? "_" + name : name));
-    Runtime.getRuntime().addShutdownHook(made.onInterrupt);
     try {
       Files.createDirectories(folder);
       deleteOld(trials);
@@ -74,18 +86,31 @@ final class WorkingCommit implements AutoCloseable {
 
   private void fill(Path place) throws IOException, InterruptedException {
     run(Command.of("git", "init", "--quiet", "--bare", repository.toString()));
-    var own = own(place);
+    var owner = OwnersGit.of(place);
+    var own = own(owner);
+    if (owner.isOurs()) {
+      fillFromOurs(owner, own);
+    } else {
+      try (var copy = OwnersCopy.open(owner)) {
+        in(place, "symbolic-ref", "HEAD", copy.into(repository, own.isPresent()));
+      }
+    }
+    readable();
+  }
+
+  private void fillFromOurs(OwnersGit owner, Optional<Path> own)
+      throws IOException, InterruptedException {
+    var place = owner.place();
     if (own.isPresent()) share(own.get());
-    var head = own.isPresent() ? ask(place, "rev-parse", "--verify", "--quiet", "HEAD") : none();
+    var head = own.isPresent() ? owner.ask("rev-parse", "--verify", "--quiet", "HEAD") : none();
     if (head.isPresent()) in(place, "read-tree", head.get());
-    in(place, "add", "--all", "--", ".");
+    add(place);
     var tree = in(place, "write-tree");
     var commit =
         head.isPresent()
-            ? in(place, "commit-tree", tree, "-m", "The working copy", "-p", head.get())
-            : in(place, "commit-tree", tree, "-m", "The working copy");
-    var branch =
-        own.isPresent() ? ask(place, "symbolic-ref", "--short", "--quiet", "HEAD") : none();
+            ? in(place, "commit-tree", tree, "-m", MESSAGE, "-p", head.get())
+            : in(place, "commit-tree", tree, "-m", MESSAGE);
+    var branch = own.isPresent() ? owner.ask("symbolic-ref", "--short", "--quiet", "HEAD") : none();
     var ref = "refs/heads/" + branch.orElse("main");
     in(place, "update-ref", ref, commit);
     in(place, "symbolic-ref", "HEAD", ref);
@@ -94,23 +119,67 @@ final class WorkingCommit implements AutoCloseable {
       Files.delete(repository.resolve("objects/info/alternates"));
     }
     Files.deleteIfExists(repository.resolve("index"));
-    readable();
+  }
+
+  /**
+   * Adds all files. In a repository of the index git would look for changes, and so run what that
+   * repository's configuration names, whoever owns it; one that is new it only asks for its commit.
+   */
+  private void add(Path place) throws InterruptedException {
+    var before = repositories(place);
+    index(place, before.stream().map(entry -> "0 " + "0".repeat(40) + entry.substring(47)));
+    in(place, "add", "--all", "--", ".");
+    var found = repositories(place).stream().map(WorkingCommit::path).toList();
+    index(
+        place,
+        before.stream()
+            .filter(entry -> !found.contains(path(entry)))
+            .filter(entry -> Files.isDirectory(place.resolve(path(entry)))));
+  }
+
+  /** The repositories in the index: mode 160000, commit, stage, a tab and the path. */
+  private List<String> repositories(Path place) throws InterruptedException {
+    var all = git(place, "ls-files", "--stage", "-z").printing(INDEX_BYTES_MAX);
+    return Stream.of(run(all).split("\0")).filter(entry -> entry.startsWith("160000 ")).toList();
+  }
+
+  private static String path(String entry) {
+    return entry.substring(entry.indexOf('\t') + 1);
+  }
+
+  private void index(Path place, Stream<String> entries) throws InterruptedException {
+    var lines = entries.map(entry -> entry + "\0").collect(Collectors.joining());
+    if (!lines.isEmpty()) run(git(place, "update-index", "-z", "--index-info").reading(lines));
   }
 
   private static Optional<String> none() {
     return Optional.empty();
   }
 
-  /** The git folder of a working copy's repository; empty where {@code place} is in none. */
-  private static Optional<Path> own(Path place) throws InterruptedException {
-    var top = ask(place, "rev-parse", "--show-toplevel");
-    if (top.isEmpty()) return Optional.empty();
-    if (!isSame(Path.of(top.get()), place)) {
+  /** The git folder of a working copy's repository; empty where its folder is in none. */
+  private static Optional<Path> own(OwnersGit owner) throws IOException, InterruptedException {
+    var place = owner.place();
+    var top = owner.git(Map.of(), "rev-parse", "--show-toplevel").run();
+    if (!top.ok()) {
+      if (!Files.exists(place.resolve(".git"), LinkOption.NOFOLLOW_LINKS)) return Optional.empty();
       throw new Problem.Invalid(
-          "%s is a part of the repository %s.".formatted(place, top.get()),
+          "%s is no repository that its owner could use: %s.".formatted(place, top.lastError()),
+          "Let it belong to one user as a whole.");
+    }
+    if (!isSame(Path.of(top.text().strip()), place)) {
+      throw new Problem.Invalid(
+          "%s is a part of the repository %s.".formatted(place, top.text().strip()),
           "Name the repository's own folder.");
     }
-    return ask(place, "rev-parse", "--path-format=absolute", "--git-common-dir").map(Path::of);
+    var common = owner.ask("rev-parse", "--path-format=absolute", "--git-common-dir");
+    var folder = common.map(Path::of);
+    if (folder.isPresent() && !owner.owns(folder.get())) {
+      throw new Problem.Invalid(
+          "The repository of %s is kept in %s, which is somebody else's."
+              .formatted(place, folder.get()),
+          "Try a clone of it.");
+    }
+    return folder;
   }
 
   private static boolean isSame(Path one, Path other) {
@@ -155,8 +224,11 @@ final class WorkingCommit implements AutoCloseable {
   private static void link(Path from, Path to) throws IOException {
     try {
       // Git never writes into an object: its files are made whole and renamed.
-      if (from.getFileName().toString().equals("alternates")) Files.copy(from, to);
-      else Files.createLink(to, from);
+      if (from.getFileName().toString().equals("alternates") || !isReadable(from)) {
+        Files.copy(from, to);
+      } else {
+        Files.createLink(to, from);
+      }
     } catch (FileAlreadyExistsException _) {
       return; // a folder of git's own making
     } catch (IOException | UnsupportedOperationException _) {
@@ -164,7 +236,15 @@ final class WorkingCommit implements AutoCloseable {
     }
   }
 
-  /** The workspace's user clones it. */
+  private static boolean isReadable(Path file) throws IOException {
+    return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
+  }
+
+  /**
+   * The workspace's user clones it, whatever umask made its files. A linked one is the working
+   * copy's own and can be read as it is. Nobody else comes here: the installation's folder is its
+   * owner's alone.
+   */
   private void readable() throws IOException {
     Files.walkFileTree(
         folder,
@@ -175,90 +255,61 @@ final class WorkingCommit implements AutoCloseable {
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
             return FileVisitResult.CONTINUE;
           }
+
+          @Override
+          public FileVisitResult visitFile(Path path, BasicFileAttributes attributes)
+              throws IOException {
+            if (!isReadable(path)) {
+              Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r--r--"));
+            }
+            return FileVisitResult.CONTINUE;
+          }
         });
   }
 
   private String in(Path place, String... arguments) throws InterruptedException {
-    var argv = new String[arguments.length + 5];
-    argv[0] = "git";
-    argv[1] = "-c";
-    argv[2] = "user.name=Berth";
-    argv[3] = "-c";
-    argv[4] = "user.email=berth@localhost";
-    System.arraycopy(arguments, 0, argv, 5, arguments.length);
-    return run(
-        Command.of(argv)
-            .with("GIT_DIR", repository.toString())
-            .with("GIT_WORK_TREE", place.toString())
-            .in(place));
+    return run(git(place, arguments)).strip();
+  }
+
+  private Command git(Path place, String... arguments) {
+    var argv =
+        new ArrayList<>(
+            List.of("git", "-c", "user.name=Berth", "-c", "user.email=berth@localhost"));
+    argv.addAll(List.of(arguments));
+    return Command.of(argv)
+        .with("GIT_DIR", repository.toString())
+        .with("GIT_WORK_TREE", place.toString())
+        .in(place);
   }
 
   private static String run(Command command) throws InterruptedException {
     return command
-        .within(Duration.ofMinutes(10)) // a working copy of gigabytes on a slow disk
+        .within(OwnersGit.LONGEST)
         .orProblem("Look at what git says of the folder.")
-        .text()
-        .strip();
-  }
-
-  /** What the working copy's own repository says; somebody else's is asked nothing but this. */
-  private static Optional<String> ask(Path place, String... arguments) throws InterruptedException {
-    var argv = new String[arguments.length + 5];
-    argv[0] = "git";
-    argv[1] = "-c";
-    argv[2] = "safe.directory=*";
-    argv[3] = "-C";
-    argv[4] = place.toString();
-    System.arraycopy(arguments, 0, argv, 5, arguments.length);
-    var outcome = Command.of(argv).run();
-    return outcome.ok() ? Optional.of(outcome.text().strip()) : Optional.empty();
+        .text();
   }
 
   private static void deleteOld(Path trials) throws IOException {
     var before = FileTime.from(Instant.now().minus(LEFT_BEHIND));
     try (var all = Files.newDirectoryStream(trials, "trial-*")) {
       for (var each : all) {
-        if (Files.getLastModifiedTime(each).compareTo(before) < 0) delete(each);
+        if (Files.getLastModifiedTime(each).compareTo(before) < 0) {
+          new FolderTree(each).remove();
+        }
       }
     }
   }
 
   @Override
   public void close() {
-    delete();
-    try {
-      Runtime.getRuntime().removeShutdownHook(onInterrupt);
-    } catch (IllegalStateException _) {
-      // The command was interrupted, and the hook does the same.
-    }
+    atEnd.close();
   }
 
   private void delete() {
     try {
-      delete(folder);
+      new FolderTree(folder).remove();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) return;
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path path, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(path);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path path, @Nullable IOException failure)
-              throws IOException {
-            Files.delete(path);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

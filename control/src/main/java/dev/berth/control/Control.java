@@ -11,6 +11,7 @@ import dev.berth.control.account.Vault;
 import dev.berth.control.errand.ErrandDesk;
 import dev.berth.control.http.ControlRoutes;
 import dev.berth.control.http.GatewayRoutes;
+import dev.berth.control.http.InspectionRoutes;
 import dev.berth.control.http.PointRoutes;
 import dev.berth.control.http.PrebuildRoutes;
 import dev.berth.control.http.SessionRoutes;
@@ -31,8 +32,11 @@ import dev.berth.control.store.SqlWorkspaceStore;
 import dev.berth.control.workspace.Addresses;
 import dev.berth.control.workspace.Changes;
 import dev.berth.control.workspace.Forks;
+import dev.berth.control.workspace.Inspections;
 import dev.berth.control.workspace.LastSeen;
 import dev.berth.control.workspace.Sizes;
+import dev.berth.control.workspace.Trials;
+import dev.berth.control.workspace.Unbegun;
 import dev.berth.control.workspace.Views;
 import dev.berth.control.workspace.Workspaces;
 import dev.berth.protocol.UserId;
@@ -50,19 +54,25 @@ public final class Control implements AutoCloseable {
 
   private final HttpServer server;
   private final Reconciler reconciler;
+  private final Inspections inspections;
   private final InstanceLogs logs;
+  private final Trials trials;
   private final Accounts accounts;
   private final Wakeups wakeups;
 
   private Control(
       HttpServer server,
       Reconciler reconciler,
+      Inspections inspections,
       InstanceLogs logs,
+      Trials trials,
       Accounts accounts,
       Wakeups wakeups) {
     this.server = server;
     this.reconciler = reconciler;
+    this.inspections = inspections;
     this.logs = logs;
+    this.trials = trials;
     this.accounts = accounts;
     this.wakeups = wakeups;
   }
@@ -111,6 +121,7 @@ public final class Control implements AutoCloseable {
             wakeups::wake,
             clock);
     var logs = new InstanceLogs(driver, specs);
+    var trials = Trials.open(workspaces, views, lastSeen, logs, sources);
     var desk =
         new ErrandDesk(
             workspaces,
@@ -118,6 +129,7 @@ public final class Control implements AutoCloseable {
             accounts,
             settings,
             saves,
+            trials,
             config.stop().idle(),
             addresses.dashboard().toString(),
             config.ssh());
@@ -140,6 +152,7 @@ public final class Control implements AutoCloseable {
                     size.getKey(), size.getValue().cpuMillis(), size.getValue().memoryBytes()))
             .toList();
     var forks = new Forks(workspaces, saves);
+    var inspections = new Inspections(workspaces, saves, clock);
     var routes =
         ControlRoutes.of(
             accounts,
@@ -148,6 +161,7 @@ public final class Control implements AutoCloseable {
             new WorkspaceRoutes(
                 workspaces, views, changes, logs, forks, addresses.dashboard().toString()),
             new PointRoutes(workspaces, views, saves, forks),
+            new InspectionRoutes(inspections),
             new PrebuildRoutes(workspaces, views, logs),
             new SessionRoutes(
                 accounts,
@@ -162,8 +176,9 @@ public final class Control implements AutoCloseable {
             new GatewayRoutes(store, workspaces, accounts, sshKeys, lastSeen, specs, changes),
             pages);
     var server = HttpServer.open(listen, HttpServer.Limits.DEFAULT, routes);
+    saves.hold(new Unbegun(store));
     reconciler.run();
-    return new Control(server, reconciler, logs, accounts, wakeups);
+    return new Control(server, reconciler, inspections, logs, trials, accounts, wakeups);
   }
 
   private static Optional<Logins.Login> login(Settings settings, UserId owner, String origin) {
@@ -190,6 +205,8 @@ public final class Control implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    inspections.close();
+    trials.close();
     reconciler.close();
     logs.close();
   }

@@ -110,6 +110,9 @@ final class DashboardPageTest {
   @Test
   void a_context_url_in_the_address_is_opened_once_even_when_reloaded() {
     var page = visit("#" + URL + "/tree/feature%2Fone");
+    assertThat(page.getByRole(AriaRole.DIALOG)).containsText("You have not opened this before");
+    assertThat(berth.asked).isEmpty();
+    page.keyboard().press("Enter");
 
     assertThat(page).hasURL(Pattern.compile("#/start/" + ID));
     page.reload();
@@ -121,6 +124,24 @@ final class DashboardPageTest {
             "POST /api/v1/workspaces {\"contextUrl\":\""
                 + URL
                 + "/tree/feature/one\",\"whenOneExists\":\"ask\"}");
+  }
+
+  @Test
+  void what_is_trusted_opens_at_once_and_a_pull_request_of_it_does_not() {
+    var page = visit("#" + URL);
+    page.getByText("Always open repositories of git.example.org/octo").click();
+    Chromium.picture(page, "open");
+    page.getByText("Open it", new Page.GetByTextOptions().setExact(true)).click();
+    assertThat(page).hasURL(Pattern.compile("#/start/" + ID));
+    berth.forget(ID);
+
+    page.navigate(berth.dashboardUrl() + "#https://git.example.org/octo/other");
+    assertThat(page).hasURL(Pattern.compile("#/start/" + ID));
+    assertThat(berth.asked).hasSize(2);
+
+    page.navigate(berth.dashboardUrl() + "#" + URL + "/pull/1");
+    assertThat(page.getByRole(AriaRole.DIALOG)).containsText(URL + "/pull/1");
+    assertThat(berth.asked).hasSize(2);
   }
 
   @Test
@@ -173,6 +194,8 @@ final class DashboardPageTest {
   @Test
   void a_url_that_cannot_be_opened_stays_in_its_field_with_the_remedy() {
     var page = visit("#https://git.nowhere.example/a/b");
+    assertThat(page.getByRole(AriaRole.DIALOG)).isVisible();
+    page.keyboard().press("Enter");
 
     assertThat(page.getByRole(AriaRole.ALERT)).containsText("does not answer");
     assertThat(page.getByRole(AriaRole.ALERT)).containsText("git ls-remote");

@@ -52,6 +52,8 @@ final class FakeBerth implements AutoCloseable {
   private final Pages site = Pages.site();
   private final Pages terminalPage = Pages.workspace();
   private final Router control;
+  private static final Map<String, Object> NO_STORE = Map.of("behindObjects", 0, "behindBytes", 0);
+
   private final Router supervisor;
   private final int port;
   private HttpServer server;
@@ -67,6 +69,7 @@ final class FakeBerth implements AutoCloseable {
             .addTo(new Router())
             .on("GET", "/api/v1/me", _ -> Response.json(200, me()))
             .on("GET", "/api/v1/editor", _ -> Response.json(200, installed))
+            .on("GET", "/api/v1/store", _ -> Response.json(200, NO_STORE))
             .on("GET", "/api/v1/events", _ -> new Response.Events(sink -> events(sink)))
             .on("POST", "/api/v1/workspaces", this::create)
             .on("POST", "/api/v1/workspaces/{id}/{verb}", this::startOrStop)

@@ -1,7 +1,9 @@
 package dev.berth.definition;
 
+import dev.berth.protocol.Severity;
 import dev.berth.protocol.inside.PortPlan;
 import dev.berth.protocol.inside.TaskPlan;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,6 +104,36 @@ public record Definition(
         others);
   }
 
+  /**
+   * The same of another image, which brings variables and ports of its own that count where this
+   * says nothing of them.
+   */
+  public Definition with(
+      Image other, Map<String, String> itsEnv, List<PortPlan> itsPorts, List<Finding> others) {
+    var allEnv = new LinkedHashMap<>(itsEnv);
+    allEnv.putAll(env);
+    var allPorts = new ArrayList<>(ports);
+    for (var port : itsPorts) {
+      if (ports.stream().noneMatch(said -> said.covers(port.first()))) allPorts.add(port);
+    }
+    return new Definition(
+        origin,
+        other,
+        allPorts,
+        tasks,
+        checkoutLocation,
+        workspaceLocation,
+        extensions,
+        gitConfig,
+        allEnv,
+        repositories,
+        jetbrains,
+        coreDump,
+        prebuilds,
+        container,
+        others);
+  }
+
   /** The same with another container and other findings. */
   public Definition with(Container other, List<Finding> others) {
     return new Definition(
@@ -124,7 +156,7 @@ public record Definition(
 
   /** Whether somebody who wrote the file should look at it again before anything starts. */
   public boolean hasErrors() {
-    return findings.stream().anyMatch(finding -> finding.severity() == Finding.Severity.ERROR);
+    return findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR);
   }
 
   static Map<String, String> ordered(Map<String, String> map) {

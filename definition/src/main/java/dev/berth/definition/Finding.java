@@ -1,5 +1,8 @@
 package dev.berth.definition;
 
+import dev.berth.protocol.Severity;
+import dev.berth.protocol.api.WorkspaceView.FindingView;
+
 /**
  * Something in a definition's file that its author should know; both texts are safe to print.
  *
@@ -12,16 +15,13 @@ package dev.berth.definition;
 public record Finding(
     Severity severity, String file, int line, int column, String what, String remedy) {
 
-  /** How much it matters. */
-  public enum Severity {
-    /** What stands there is not done. */
-    ERROR,
-    /** It is done, or was never worth doing; it should be written in another way. */
-    WARNING
-  }
-
   /** All of it on one line, as compilers write it. */
   public String words() {
-    return "%s:%d:%d: %s %s".formatted(file, line, column, what, remedy);
+    return view().words();
+  }
+
+  /** The same as the API has it. */
+  public FindingView view() {
+    return new FindingView(severity, file, line, column, what, remedy);
   }
 }

@@ -9,6 +9,8 @@ import java.util.Map;
  * The commands of a devcontainer.json by the moment at which they run. More than one of a moment
  * come of an image's metadata; the file's own is the last.
  *
+ * @param entrypoints lines that an image's features want run as root when the container starts,
+ *     before all others; stored ones of earlier days have none
  * @param onCreate once, when the container is made; a part of a prebuild
  * @param updateContent after it, when the files are new; a part of a prebuild
  * @param postCreate once, when somebody got the workspace
@@ -17,6 +19,7 @@ import java.util.Map;
  * @param waitFor the last moment that a tool waits for before it connects
  */
 public record Lifecycle(
+    List<String> entrypoints,
     List<Run> onCreate,
     List<Run> updateContent,
     List<Run> postCreate,
@@ -26,9 +29,11 @@ public record Lifecycle(
 
   /** Where there are none. */
   public static final Lifecycle NONE =
-      new Lifecycle(List.of(), List.of(), List.of(), List.of(), List.of(), Moment.UPDATE_CONTENT);
+      new Lifecycle(
+          List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), Moment.UPDATE_CONTENT);
 
   public Lifecycle {
+    entrypoints = entrypoints == null ? List.of() : List.copyOf(entrypoints);
     onCreate = List.copyOf(onCreate);
     updateContent = List.copyOf(updateContent);
     postCreate = List.copyOf(postCreate);

@@ -7,6 +7,7 @@ import dev.berth.definition.convert.GitpodWriter;
 import dev.berth.definition.devcontainer.DevcontainerJson;
 import dev.berth.definition.devcontainer.Surroundings;
 import dev.berth.definition.gitpod.GitpodYml;
+import dev.berth.protocol.Severity;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -100,7 +101,7 @@ class CorpusTest {
   }
 
   private static boolean isError(Finding finding) {
-    return finding.severity() == Finding.Severity.ERROR;
+    return finding.severity() == Severity.ERROR;
   }
 
   /** One line for what it wants, and one for each finding. */

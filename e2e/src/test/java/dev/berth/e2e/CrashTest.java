@@ -4,39 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The server ends at any moment: nothing is lost, and what was asked for comes true. */
-@ExtendWith(Site.Shared.class)
+@ExtendWith({Site.Shared.class, Installation.OfItsClass.class})
 final class CrashTest {
   private static final int KILLS = 10;
 
   /** A start of a workspace takes about this long on a busy machine. */
   private static final int LONGEST_MOMENT_MS = 2500;
 
-  private static Installation berth;
-
   private final Site site;
+  private final Installation berth;
 
-  CrashTest(Site site) {
+  CrashTest(Site site, Installation berth) {
     this.site = site;
-  }
-
-  @BeforeAll
-  @Timeout(360)
-  static void open(Site site) throws Exception {
-    berth = Installation.create();
-    berth.up();
-    assertThat(site.small()).isNotEmpty();
-  }
-
-  @AfterAll
-  static void close() throws Exception {
-    berth.close();
+    this.berth = berth;
   }
 
   @Test

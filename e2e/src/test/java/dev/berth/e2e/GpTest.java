@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.berth.base.json.Json;
 import dev.berth.protocol.Phase;
+import dev.berth.protocol.Severity;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.api.GitLoginList;
 import java.time.Duration;
@@ -147,7 +148,7 @@ final class GpTest {
               .api()
               .until(
                   made,
-                  now -> now.findings().stream().anyMatch(it -> it.severity().equals("error")));
+                  now -> now.findings().stream().anyMatch(it -> it.severity() == Severity.ERROR));
       assertThat(broken.ports()).extracting(it -> it.port()).containsExactly(3000, 9000);
 
       inside(made, "git checkout --quiet .gitpod.yml");
@@ -185,7 +186,7 @@ final class GpTest {
     assertThat(sh("eval \"$(gp env -e)\"; echo \"$GREETING\"").text()).isEqualTo("it's $HOME");
     assertThat(gp("env -s user EVERYWHERE=yes")).isEqualTo("EVERYWHERE=yes");
     assertThat(berth.api().call("GET", "/api/v1/variables", "").body())
-        .contains("\"pattern\":\"octo/gp\"", "\"pattern\":\"*/*\"");
+        .contains("/octo/gp\"", "\"pattern\":\"*/*\"");
 
     var fresh = berth.api().run(site.git().url("octo/gp"));
     var there = List.of("sh", "-c", "echo $GREETING $EVERYWHERE $GITPOD_OWNER_ID");
@@ -269,18 +270,45 @@ final class GpTest {
 
   @Test
   void the_definition_is_made_and_checked() throws Exception {
-    assertThat(gp("validate")).endsWith("is valid.");
+    assertThat(gp("validate --check")).endsWith("is valid.");
     var wrong =
-        "mkdir -p /tmp/w; cd /tmp/w; printf 'tasks:\\n  - init: 7\\nprots: []\\n' >.gitpod.yml; gp validate .";
+        "mkdir -p /tmp/w; cd /tmp/w; printf 'tasks:\\n  - init: 7\\nprots: []\\n' >.gitpod.yml; gp validate --check .";
     var found = sh(wrong);
     assertThat(found.text()).contains(".gitpod.yml:3:1: ").contains("prots");
-    assertThat(sh("mkdir -p /tmp/n; cd /tmp/n; gp validate .").errors()).contains("gp init");
-    assertThat(sh("cd /tmp/n; gp init && gp validate .").text()).contains("is valid");
+    assertThat(sh("mkdir -p /tmp/n; cd /tmp/n; gp validate --check .").errors())
+        .contains("gp init");
+    assertThat(sh("cd /tmp/n; gp init && gp validate --check .").text()).contains("is valid");
     assertThat(sh("cd /tmp/n; gp init").exitCode()).isEqualTo(1);
     var asked =
-        "mkdir -p /tmp/i; cd /tmp/i; printf 'debian:12\\nmake\\n./run\\n3000, 8080\\n' | gp init -i; cat .gitpod.yml; gp validate .";
+        "mkdir -p /tmp/i; cd /tmp/i; printf 'debian:12\\nmake\\n./run\\n3000, 8080\\n' | gp init -i; cat .gitpod.yml; gp validate --check .";
     assertThat(sh(asked).text())
         .contains("image: 'debian:12'", "init: 'make'", "- port: 8080", "is valid");
+  }
+
+  @Test
+  void a_working_copy_is_started_beside_its_workspace_and_nothing_of_it_stays() throws Exception {
+    var tried =
+        sh(
+            """
+            git clone -q "$GITPOD_REPO_ROOT" /tmp/trial && cd /tmp/trial && echo uncommitted > new
+            cat > .gitpod.yml <<'END'
+            ports: [{port: 3100, visibility: public}]
+            tasks:
+            - {name: once, init: 'cat new; echo $((40+2))-made', command: 'false'}
+            - {name: web, command: perl serve.pl 127.0.0.1 3100}
+            END
+            gp validate --for 6s .; code=$?; git status --porcelain; exit $code
+            """);
+
+    assertThat(tried.exitCode()).as(tried.errors() + tried.text()).isEqualTo(1);
+    assertThat(tried.text())
+        .contains("is valid.", "The trial runs at http://debug-" + id, "uncommitted\n42-made\n")
+        .contains("Task once: ended with 1", "Task web: runs")
+        .contains("Port 3100: served at http://3100-debug-" + id)
+        .contains(" M .gitpod.yml\n?? new");
+    await()
+        .untilAsserted(() -> assertThat(berth.berth("list").text()).doesNotContain("debug-" + id));
+    assertThat(berth.home().resolve("trials")).isEmptyDirectory();
   }
 
   @Test

@@ -25,6 +25,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * A Berth of its own: a home in a temporary folder and the real program as processes. {@link
@@ -64,6 +68,11 @@ final class Installation implements AutoCloseable {
   static Installation withRegistry(String gallery, String... settings) throws IOException {
     return configured(
         "editor: {cache: %s, gallery: \"%s\"}".formatted(editors(), gallery), settings);
+  }
+
+  /** One that asks a registry by plain HTTP. */
+  static Installation withInsecureRegistry(String host) throws IOException {
+    return configured("  insecureRegistries: [\"%s\"]\neditor: {none: true}".formatted(host));
   }
 
   private static String editors() {
@@ -288,4 +297,34 @@ final class Installation implements AutoCloseable {
   }
 
   private record Net(String subnet) {}
+
+  /**
+   * Hands the tests of a class one that runs, opens it for the first and closes it after the last.
+   */
+  static final class OfItsClass implements ParameterResolver {
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+      return parameter.getParameter().getType() == Installation.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+      var ofClass = context;
+      while (ofClass.getTestMethod().isPresent()) ofClass = ofClass.getParent().orElseThrow();
+      return ofClass
+          .getStore(Namespace.create(Installation.class))
+          .computeIfAbsent(
+              "installation",
+              _ -> {
+                try {
+                  var berth = create();
+                  berth.up();
+                  return berth;
+                } catch (Exception e) {
+                  throw new IllegalStateException("the installation did not start", e);
+                }
+              },
+              Installation.class);
+    }
+  }
 }

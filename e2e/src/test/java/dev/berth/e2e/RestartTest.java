@@ -5,34 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.berth.protocol.Phase;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The server ends and another begins: workspaces run on, and what was acknowledged holds. */
-@ExtendWith(Site.Shared.class)
+@ExtendWith({Site.Shared.class, Installation.OfItsClass.class})
 final class RestartTest {
-  private static Installation berth;
-
   private final Site site;
+  private final Installation berth;
 
-  RestartTest(Site site) {
+  RestartTest(Site site, Installation berth) {
     this.site = site;
-  }
-
-  @BeforeAll
-  @Timeout(360)
-  static void open(Site site) throws Exception {
-    berth = Installation.create();
-    berth.up();
-    assertThat(site.small()).isNotEmpty();
-  }
-
-  @AfterAll
-  static void close() throws Exception {
-    berth.close();
+    this.berth = berth;
   }
 
   @Test

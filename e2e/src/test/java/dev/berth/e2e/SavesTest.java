@@ -63,6 +63,12 @@ final class SavesTest {
       var listed = Command.of("tar", "-tf", archive).orProblem("see tar").text();
       assertThat(listed).contains("/work\n").contains("home/gitpod/mine");
 
+      // What was lost is told, and can be had by itself.
+      var lost = berth.berth("points", "changes", id.value(), first);
+      assertThat(lost.text()).as(lost.errors()).contains("- /home/gitpod/mine", " gone");
+      var one = berth.berth("points", "get", id.value(), first, "/home/gitpod/mine");
+      assertThat(one.text()).as(one.errors()).isEqualTo("mine");
+
       // The fork needs nothing of what it came from.
       berth.api().delete(id);
       berth.api().gone(id);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -41,22 +43,37 @@ final class Shell implements WebSocket.Listener, AutoCloseable {
     return attach(door, made.as(Opened.class).id());
   }
 
-  /** One that is there, with all output that was kept. */
+  /**
+   * One that is there, with all output that was kept. A server that has just started may ask its
+   * visitors to wait, until it knows where the workspace runs.
+   */
   static Shell attach(Api.Door door, String id) throws Exception {
     var shell = new Shell(id);
+    await("the terminal").atMost(PATIENCE).until(() -> shell.connected(door));
+    return shell;
+  }
+
+  private boolean connected(Api.Door door) throws Exception {
     var address =
         "ws://127.0.0.1:%d/_supervisor/v1/terminals/%s/connect?from=0"
             .formatted(door.gatewayPort(), id);
-    shell.socket =
-        shell
-            .client
-            .newWebSocketBuilder()
-            .connectTimeout(PATIENCE)
-            .header("Host", door.authority())
-            .header("x-gitpod-owner-token", door.token())
-            .buildAsync(URI.create(address), shell)
-            .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    return shell;
+    try {
+      socket =
+          client
+              .newWebSocketBuilder()
+              .connectTimeout(PATIENCE)
+              .header("Host", door.authority())
+              .header("x-gitpod-owner-token", door.token())
+              .buildAsync(URI.create(address), this)
+              .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      return true;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof WebSocketHandshakeException refused
+          && refused.getResponse().statusCode() == 503) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   String id() {

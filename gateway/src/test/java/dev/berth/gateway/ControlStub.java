@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -85,7 +86,7 @@ final class ControlStub implements AutoCloseable {
     exchange.sendResponseHeaders(200, 0);
     try (var out = exchange.getResponseBody()) {
       streams.add(stream);
-      send(out, Json.write(new RouteEvent.All(List.copyOf(routes.values()))));
+      send(out, Json.write(new RouteEvent.All(List.copyOf(routes.values()), Set.of())));
       while (true) send(out, stream.take());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

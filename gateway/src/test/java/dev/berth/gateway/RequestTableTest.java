@@ -27,6 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 final class RequestTableTest {
   private static final Map<String, String> HOSTS = new HashMap<>();
+  private static final String SAME_SITE = "Sec-Fetch-Site: same-site\r\n";
+  private static final String EMBEDDED = "Sec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: script\r\n";
   private static Site site;
   private static Upstream app;
   private static Upstream supervisor;
@@ -130,6 +132,19 @@ final class RequestTableTest {
           POST | PRIVATE      | /                        | anna-page | 200 | supervisor
           POST | PRIVATE      | /                        | anna-from-sibling | 200 | supervisor
           POST | PRIVATE      | /                        | anna-from-bert    | 403 | another origin
+          POST | PRIVATE      | /                        | anna-from-null    | 403 | another origin
+          POST | PRIVATE      | /                        | anna-hidden-form  | 403 | another origin
+          POST | PRIVATE      | /                        | anna-own-hidden-form | 200 | supervisor
+          POST | PRIVATE      | /                        | anna-embeds       | 403 | another origin
+          POST | PRIVATE      | /                        | anna-from-D       | 200 | supervisor
+          GET  | PRIVATE      | /                        | anna-from-bert    | 403 | another origin
+          GET  | PRIVATE      | /                        | anna-from-sibling | 200 | supervisor
+          GET  | PRIVATE      | /                        | anna-embeds       | 403 | another origin
+          GET  | PRIVATE      | /                        | anna-embeds-in-bert | 403 | another origin
+          GET  | PRIVATE      | /                        | anna-embeds-in-sibling | 200 | supervisor
+          GET  | PRIVATE      | /                        | anna-embeds-in-ide | 200 | supervisor
+          GET  | PRIVATE      | /                        | anna-follows-link | 200 | supervisor
+          GET  | PUBLIC       | /                        | anna-embeds-in-bert | 200 | app
           GET  | PUBLIC       | /                        | nobody    | 200 | app
           GET  | PUBLIC       | /                        | bert-less | 200 | app
           POST | PUBLIC       | /                        | nobody    | 200 | app
@@ -163,11 +178,26 @@ final class RequestTableTest {
           site.cookie(ANNA, host) + script + "Origin: http://" + Site.host(8080) + "\r\n";
       case "anna-from-bert" ->
           site.cookie(ANNA, host) + script + "Origin: http://" + Site.host(OTHER) + "\r\n";
+      case "anna-hidden-form" ->
+          site.cookie(ANNA, host) + navigation + SAME_SITE + "Origin: null\r\n";
+      case "anna-own-hidden-form" ->
+          site.cookie(ANNA, host) + navigation + "Sec-Fetch-Site: same-origin\r\nOrigin: null\r\n";
+      case "anna-embeds" -> site.cookie(ANNA, host) + SAME_SITE + EMBEDDED;
+      case "anna-embeds-in-bert" -> embedded(host, Site.host(OTHER));
+      case "anna-embeds-in-sibling" -> embedded(host, Site.host(8080));
+      case "anna-embeds-in-ide" -> embedded(host, Site.host(Site.WORKSPACE));
+      case "anna-follows-link" ->
+          site.cookie(ANNA, host) + navigation + SAME_SITE + "Sec-Fetch-Dest: document\r\n";
       case "anna-from-null" -> site.cookie(ANNA, host) + script + "Origin: null\r\n";
       case "anna-from-D" ->
           site.cookie(ANNA, host) + script + "Origin: http://berth.localhost:8433\r\n";
       default -> throw new IllegalArgumentException(who);
     };
+  }
+
+  private static String embedded(String host, String in) {
+    var referer = "Referer: http://" + in + "/page\r\n";
+    return site.cookie(ANNA, host) + SAME_SITE + EMBEDDED + referer;
   }
 
   @ParameterizedTest(name = "unknown and forbidden look alike to {0}")

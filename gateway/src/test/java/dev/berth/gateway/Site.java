@@ -106,6 +106,7 @@ final class Site implements AutoCloseable {
         owner,
         port.map(p ->
             new Route.Upstream(INSTANCE, new Endpoint("127.0.0.1", p), TOKEN, Optional.empty())),
+        false,
         List.of(plans));
   }
 
@@ -117,7 +118,13 @@ final class Site implements AutoCloseable {
         Optional.of(
             new Route.Upstream(
                 INSTANCE, new Endpoint("127.0.0.1", supervisor), TOKEN, Optional.of(editor))),
+        false,
         List.of(plans));
+  }
+
+  /** ANNA's workspace while its instance is on its way. */
+  static Route starting() {
+    return new Route(WORKSPACE, ANNA, Optional.empty(), true, List.of());
   }
 
   static PortPlan plan(int port, PortPlan.Visibility visibility, boolean https) {

@@ -105,6 +105,7 @@ final class TlsTest {
             Site.WORKSPACE,
             Site.ANNA,
             Optional.of(upstream),
+            false,
             List.of(Site.plan(PORT, Visibility.PUBLIC, https))));
   }
 

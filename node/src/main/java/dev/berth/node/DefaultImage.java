@@ -64,11 +64,11 @@ public final class DefaultImage {
       List.of("ca-certificates", "git", "openssh-client", "sudo");
 
   /**
-   * What builds Dockerfiles and fetches their repositories: overlayfs needs no helper, and RUN
-   * steps run without a container runtime.
+   * What builds Dockerfiles and fetches their repositories and features: overlayfs needs no helper,
+   * and RUN steps run without a container runtime.
    */
   private static final List<String> BUILDER_PACKAGES =
-      List.of("buildah", "ca-certificates", "git", "jq", "netbase");
+      List.of("buildah", "ca-certificates", "curl", "git", "jq", "netbase");
 
   /** A slow mirror; mmdebstrap takes one to three minutes with a fast one. */
   private static final Duration LONGEST = Duration.ofMinutes(30);

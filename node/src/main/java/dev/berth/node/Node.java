@@ -17,7 +17,6 @@ import dev.berth.runtime.runc.layers.LayerStore;
 import dev.berth.runtime.runc.network.NetworkOptions;
 import dev.berth.runtime.runc.network.Subnet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -56,10 +55,7 @@ public final class Node implements AutoCloseable {
 
     var layers = layers(config);
     var images = new MachineImages(defaultImage, local, layers);
-    var saves =
-        config
-            .saves()
-            .map(options -> MachineSaves.open(config.instances().resolve("workspaces"), options));
+    var saves = saves(config);
     var builds = builds(config, local, layers, runtime);
     var driver = driver(config, images, builds, saves, runtime);
     var editors =
@@ -68,8 +64,14 @@ public final class Node implements AutoCloseable {
     return new Node(layers, builds, driver, editors, saves);
   }
 
+  private static Optional<MachineSaves> saves(NodeConfig config) throws InterruptedException {
+    if (config.saves().isEmpty()) return Optional.empty();
+    var workspaces = config.instances().resolve("workspaces");
+    return Optional.of(MachineSaves.open(workspaces, config.saves().get()));
+  }
+
   private static LayerStore layers(NodeConfig config) {
-    var access = new RegistryAccess(Map.of(), config.insecureRegistries(), Map.of());
+    var access = RegistryAccess.plain(config.insecureRegistries());
     return LayerStore.open(config.images(), access);
   }
 

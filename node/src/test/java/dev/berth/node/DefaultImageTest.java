@@ -178,7 +178,9 @@ class DefaultImageTest {
             new SizePlan("standard", 2000, 4L << 30),
             5,
             EditorPlan.PLAIN,
-            List.of());
+            List.of(),
+            Optional.empty(),
+            false);
     return new InstanceSpec(
         new InstanceImage.Default(),
         new WorkspaceSize(1000, 512L << 20, 256),

@@ -55,9 +55,7 @@ class DockerfileBuildsTest {
   static void make_the_builder() throws IOException, InterruptedException {
     folder = Files.createTempDirectory(Path.of("/var/tmp"), "berth-builds-test");
     images =
-        LayerStore.open(
-            folder.resolve("images"),
-            new RegistryAccess(Map.of(), Set.of(FarRegistry.HOST), Map.of()));
+        LayerStore.open(folder.resolve("images"), RegistryAccess.plain(Set.of(FarRegistry.HOST)));
     builds = open("builds", BuildOptions.Bounds.USUAL);
   }
 
@@ -294,6 +292,15 @@ class DockerfileBuildsTest {
 
     assertThat(heard.log.length()).isLessThanOrEqualTo(64 * 1024);
     assertThat(heard.log).contains("flood");
+  }
+
+  @Test
+  void a_dockerfile_larger_than_any_is_refused_before_it_is_read() throws Exception {
+    var order = order(Map.of("Dockerfile", BEGIN + "RUN echo " + "x ".repeat(1 << 20) + "\n"));
+
+    assertThatThrownBy(() -> build(order, new Heard()))
+        .isInstanceOf(Problem.Invalid.class)
+        .hasMessageContaining("more than 1024 KiB");
   }
 
   @Test

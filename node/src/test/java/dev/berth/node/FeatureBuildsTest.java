@@ -43,6 +43,9 @@ class FeatureBuildsTest {
   private static final WorkspaceSize SIZE = new WorkspaceSize(2000, 512L << 20, 256);
   private static final String KIND = "application/vnd.devcontainers.layer.v1+tar";
 
+  /** A registry that may be asked and does not answer. */
+  private static final String NOBODY = "127.0.0.1:1";
+
   private static Path folder;
   private static LayerStore images;
   private static DockerfileBuilds builds;
@@ -54,7 +57,8 @@ class FeatureBuildsTest {
   static void make_the_builder() throws IOException, InterruptedException {
     folder = Files.createTempDirectory(Path.of("/var/tmp"), "berth-features-test");
     registry = DockerRegistry.open(Files.createDirectory(folder.resolve("registry")));
-    images = LayerStore.open(folder.resolve("images"), RegistryAccess.anonymous());
+    images =
+        LayerStore.open(folder.resolve("images"), RegistryAccess.plain(Set.of(registry.host())));
     var named = System.getenv("BERTH_IMAGES");
     var shared = Path.of(named == null ? "/var/tmp/berth-images" : named).toAbsolutePath();
     var builder = DefaultImage.ofBuilder(LocalImages.open(shared.resolve("local")), folder);
@@ -63,7 +67,7 @@ class FeatureBuildsTest {
             new BuildOptions(
                 folder.resolve("builds"),
                 (_, progress) -> builder.ensure(progress),
-                Set.of(),
+                Set.of(registry.host(), NOBODY),
                 NetworkOptions.DEFAULT,
                 "runc",
                 BuildOptions.Bounds.USUAL),
@@ -327,10 +331,10 @@ class FeatureBuildsTest {
         .isInstanceOf(Problem.Invalid.class)
         .hasMessageContaining("together of more than 32 MiB");
 
-    var away = new Feature(new Place.Registry("127.0.0.1:1", "f/x", "1"), Map.of());
+    var away = new Feature(new Place.Registry(NOBODY, "f/x", "1"), Map.of());
     assertThatThrownBy(() -> install(wish(away), new Heard()))
         .isInstanceOf(Problem.Unavailable.class)
-        .hasMessageContaining("127.0.0.1:1/f/x:1");
+        .hasMessageContaining(NOBODY + "/f/x:1");
   }
 
   @Test

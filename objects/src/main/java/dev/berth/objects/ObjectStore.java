@@ -51,4 +51,7 @@ public interface ObjectStore {
 
   /** Afterwards there is no such object, whether or not there was. */
   void delete(ObjectName name) throws IOException, InterruptedException;
+
+  /** Lets go of connections, where the store has any; what stands before a store does not. */
+  default void close() {}
 }

@@ -161,8 +161,13 @@ public abstract class ObjectStoreContract {
   void a_long_folder_comes_in_pages() throws Exception {
     var store = store();
     int many = ObjectStore.MOST_LISTED + 5;
+    var puts = new ArrayList<Callable<Boolean>>();
     for (int i = 0; i < many; i++) {
-      store.putIfAbsent(ObjectName.of("many/%05d".formatted(i)), bytes("x"));
+      var name = ObjectName.of("many/%05d".formatted(i));
+      puts.add(() -> store.putIfAbsent(name, bytes("x")));
+    }
+    try (var threads = Executors.newFixedThreadPool(16)) {
+      for (var put : threads.invokeAll(puts)) put.get();
     }
 
     assertThat(store.list(ObjectName.of("many"), Optional.empty()))

@@ -11,12 +11,17 @@ import java.util.regex.Pattern;
 
 /**
  * The name of a workspace for as long as it lives, and the first label of its host names: {@code
- * <owner>-<repository>-<11 of [a-z0-9]>} (gitpod-classic 4.6).
+ * <owner>-<repository>-<11 of [a-z0-9]>} (gitpod-classic 4.6). That of its trial has {@code debug-}
+ * before it.
  */
 public record WorkspaceId(@JsonValue String value) implements Comparable<WorkspaceId> {
-  /** At most 16 + 1 + 16 + 1 + 11 characters, so that a port before it still fits a DNS label. */
+  private static final String TRIAL = "debug-";
+
+  /**
+   * At most 6 + 16 + 1 + 16 + 1 + 11 characters, so that a port before it still fits a DNS label.
+   */
   public static final Pattern PATTERN =
-      Pattern.compile("[0-9a-z]{2,16}-[0-9a-z]{2,16}-[0-9a-z]{11}");
+      Pattern.compile("(?:" + TRIAL + ")?[0-9a-z]{2,16}-[0-9a-z]{2,16}-[0-9a-z]{11}");
 
   private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
   private static final RandomGenerator RANDOM = new SecureRandom();
@@ -34,6 +39,19 @@ public record WorkspaceId(@JsonValue String value) implements Comparable<Workspa
   /** The id that {@code text} is, whole; empty for anything else. */
   public static Optional<WorkspaceId> parse(String text) {
     return PATTERN.matcher(text).matches() ? Optional.of(new WorkspaceId(text)) : Optional.empty();
+  }
+
+  /**
+   * The id of the workspace in which this one's files are tried as they are (gitpod-classic 8.1).
+   */
+  public WorkspaceId trial() {
+    if (isTrial()) throw new IllegalStateException(value + " is a trial itself");
+    return new WorkspaceId(TRIAL + value);
+  }
+
+  /** Whether it is a trial's: any other has two hyphens. */
+  public boolean isTrial() {
+    return value.chars().filter(letter -> letter == '-').count() == 3;
   }
 
   /** A new id for a workspace of {@code owner}'s {@code repository}, whatever these contain. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.berth.base.json.Json;
 import dev.berth.protocol.inside.InstanceStatus;
 import dev.berth.protocol.inside.InstanceStatus.ContentState;
+import dev.berth.protocol.inside.LiveDefinition;
 import dev.berth.protocol.inside.PortPlan;
 import dev.berth.protocol.inside.PortPlan.OnOpen;
 import dev.berth.protocol.inside.PortPlan.Visibility;
@@ -29,7 +30,11 @@ final class RoundTripTest {
             Optional.of(new InstanceStatus.EditorState.Ready(23000)),
             Optional.of(NOON),
             Optional.empty(),
-            List.of("notice"));
+            List.of("notice"),
+            new LiveDefinition.Unreadable(
+                ".gitpod.yml",
+                new LiveDefinition.Changed(".gitpod.yml", List.of(), List.of()),
+                List.of(new LiveDefinition.Found(Severity.ERROR, 1, 2, "what", "remedy"))));
 
     assertThat(Json.read(Json.bytes(status), InstanceStatus.class)).isEqualTo(status);
   }
@@ -54,6 +59,7 @@ final class RoundTripTest {
                 WorkspaceId.create("octo", "hello"),
                 UserId.create(),
                 Optional.of(upstream),
+                false,
                 List.of(port)));
 
     assertThat(Json.read(Json.write(event), RouteEvent.class)).isEqualTo(event);

@@ -31,6 +31,18 @@ final class WorkspaceIdTest {
   }
 
   @Test
+  void a_trial_has_an_id_of_its_own_that_no_other_workspace_can_have() {
+    var tried = new WorkspaceId("debug-hello-abcdefghijk");
+
+    assertThat(tried.isTrial()).isFalse();
+    assertThat(tried.trial()).isEqualTo(new WorkspaceId("debug-debug-hello-abcdefghijk"));
+    assertThat(tried.trial().isTrial()).isTrue();
+    var longest = new WorkspaceId("a".repeat(16) + "-" + "b".repeat(16) + "-" + "c".repeat(11));
+    assertThat(("65535-" + longest.trial()).length()).isLessThanOrEqualTo(63);
+    assertThatThrownBy(() -> tried.trial().trial()).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
   void ids_of_one_repository_differ() {
     var seen = new HashSet<WorkspaceId>();
     for (int i = 0; i < 1000; i++) seen.add(WorkspaceId.create("octo", "hello"));
@@ -47,6 +59,7 @@ final class WorkspaceIdTest {
         "octo-hello-abcdefghijk\n",
         "octo-hello-abcdefghijkl",
         "8080-octo-hello-abcdefghijk",
+        "debug-debug-octo-hello-abcdefghijk",
         "../octo-hello-abcdefghijk",
         "o-hello-abcdefghijk",
       })

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param sources folders of the host that a {@code file://} context named and the configuration
  *     allows, shown read-only at the same path inside
  * @param seed what its files are made from where it has none yet; empty for nothing
+ * @param inMemory folders that are in memory and gone with the instance, absolute and plain
  * @param label changes what its supervisor is told by what the image says of itself
  */
 public record InstanceSpec(
@@ -26,9 +27,11 @@ public record InstanceSpec(
     Optional<Path> editor,
     List<Path> sources,
     Optional<Seed> seed,
+    List<String> inMemory,
     LabelReader label) {
   public InstanceSpec {
     sources = List.copyOf(sources);
+    inMemory = List.copyOf(inMemory);
   }
 
   /** One that what an image says of itself does not change. */
@@ -39,7 +42,7 @@ public record InstanceSpec(
       Optional<Path> editor,
       List<Path> sources,
       Optional<Seed> seed) {
-    this(image, size, boot, editor, sources, seed, LabelReader.DEAF);
+    this(image, size, boot, editor, sources, seed, List.of(), LabelReader.DEAF);
   }
 
   /**

@@ -3,12 +3,19 @@ package dev.berth.runtime;
 import dev.berth.base.Problem;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
-import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
 
 /** What a machine that saves nothing answers. */
 final class NoSaves implements Saves {
+  @Override
+  public void hold(Holds holds) {}
+
+  @Override
+  public boolean isHeld(Seed seed, UserId owner) {
+    return false;
+  }
+
   @Override
   public void mayHaveChanged(WorkspaceId workspace, UserId owner) {}
 
@@ -28,7 +35,17 @@ final class NoSaves implements Saves {
   }
 
   @Override
-  public void export(WorkspaceId workspace, UserId owner, String point, OutputStream out) {
+  public boolean has(WorkspaceId workspace, UserId owner, String point) {
+    return false;
+  }
+
+  @Override
+  public SavedFiles files() {
+    throw off();
+  }
+
+  @Override
+  public Proofs proofs() {
     throw off();
   }
 
@@ -37,6 +54,11 @@ final class NoSaves implements Saves {
 
   @Override
   public Optional<String> trouble(WorkspaceId workspace) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Store> distant() {
     return Optional.empty();
   }
 

@@ -2,11 +2,10 @@ package dev.berth.runtime;
 
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Keeps the files of workspaces: saves them while they may change, and hands out what was saved.
@@ -26,12 +25,49 @@ public interface Saves {
    * @param bytes of all of them together, without holes
    * @param newBytes what no earlier save had
    * @param leftOut what could not be kept, for people; the first few
+   * @param kept whether it stays as long as its workspace
+   * @param changed against the point before it; empty for the oldest, and where nobody has looked
    */
-  record Point(String id, Instant at, long files, long bytes, long newBytes, List<String> leftOut) {
+  record Point(
+      String id,
+      Instant at,
+      long files,
+      long bytes,
+      long newBytes,
+      List<String> leftOut,
+      boolean kept,
+      Optional<SavedFiles.Counts> changed) {
     public Point {
       leftOut = List.copyOf(leftOut);
     }
   }
+
+  /** Which points must stay though they are old, since somebody is about to begin as them. */
+  interface Holds {
+    /** The points of that workspace; asked again each time that something could go. */
+    Set<String> of(WorkspaceId workspace);
+  }
+
+  /** From now on points may go, but those that {@code holds} names; before, none does. */
+  void hold(Holds holds);
+
+  /**
+   * Whether the point is there and stays, now that a hold names it. Waits for what is being done
+   * with the workspace's old points, which is short.
+   */
+  boolean isHeld(Seed seed, UserId owner) throws InterruptedException;
+
+  /**
+   * The store that saves are carried to from this machine's disk, and how far behind it is.
+   *
+   * @param name for people
+   * @param objects that are not carried yet
+   * @param bytes of these
+   * @param since when the oldest of them was written
+   * @param trouble why nothing was carried when that was tried last
+   */
+  record Store(
+      String name, int objects, long bytes, Optional<Instant> since, Optional<String> trouble) {}
 
   /**
    * Says that the workspace's files may be others than were saved. They are saved soon, within the
@@ -49,16 +85,24 @@ public interface Saves {
    */
   void keep(WorkspaceId workspace, UserId owner, String point) throws InterruptedException;
 
-  /** The points of a workspace, newest first. */
+  /** The points of a workspace, newest first, with what each changed. */
   List<Point> points(WorkspaceId workspace, UserId owner) throws InterruptedException;
 
-  /** Writes a point as a tar archive; {@code out} stays open. */
-  void export(WorkspaceId workspace, UserId owner, String point, OutputStream out)
-      throws IOException, InterruptedException;
+  /** Whether the workspace has that point, whatever {@code point} is. */
+  boolean has(WorkspaceId workspace, UserId owner, String point) throws InterruptedException;
+
+  /** What is in the points. */
+  SavedFiles files();
+
+  /** Whether what was saved can be had again. */
+  Proofs proofs();
 
   /** Deletes all points of a workspace that is gone; may be repeated. */
   void forget(WorkspaceId workspace, UserId owner);
 
   /** Why the last save of the workspace failed; empty where none did since it was opened. */
   Optional<String> trouble(WorkspaceId workspace);
+
+  /** Empty where saves stay on this machine's disk. */
+  Optional<Store> distant();
 }

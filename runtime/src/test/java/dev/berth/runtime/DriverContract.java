@@ -80,7 +80,9 @@ public abstract class DriverContract {
         new SizePlan("standard", 2000, 4L << 30),
         5,
         EditorPlan.PLAIN,
-        List.of());
+        List.of(),
+        Optional.empty(),
+        false);
   }
 
   @BeforeEach

@@ -1,5 +1,6 @@
 package dev.berth.snapshots;
 
+import static dev.berth.snapshots.format.Finding.Kind.CHANGED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,6 +13,7 @@ import dev.berth.snapshots.prune.Check;
 import dev.berth.snapshots.repository.Repository;
 import dev.berth.snapshots.restore.Restore;
 import dev.berth.snapshots.save.Save;
+import java.io.File;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -23,9 +25,13 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -59,6 +65,38 @@ final class SaveRestoreTest {
     var target = here.resolve("restored-" + snapshot.id());
     assertThat(new Restore(repository, 2).run(snapshot, target)).isEmpty();
     return target;
+  }
+
+  /** In each folder some names come before the one that leads on, and some after it. */
+  @Test
+  void a_tree_as_deep_as_a_hostile_one_is_saved_with_few_folders_open() throws Exception {
+    var folder = tree;
+    for (int depth = 0; depth < 600; depth++) {
+      Files.writeString(folder.resolve("a"), "a" + depth);
+      Files.writeString(folder.resolve("z"), "z" + depth);
+      folder = Files.createDirectory(folder.resolve("d"));
+    }
+    int before = openFiles();
+    var most = new AtomicInteger();
+    var over = new AtomicBoolean();
+    var watching =
+        Thread.ofPlatform()
+            .start(() -> {
+              while (!over.get()) most.accumulateAndGet(openFiles(), Math::max);
+            });
+
+    var snapshot = save();
+
+    over.set(true);
+    watching.join();
+    assertThat(most.get() - before).isLessThan(300);
+    assertThat(openFiles()).isLessThan(before + 20);
+    assertThat(snapshot.findings()).isEmpty();
+    assertThat(Rsync.differences(tree, restore(snapshot))).isEmpty();
+  }
+
+  private static int openFiles() {
+    return Objects.requireNonNull(new File("/proc/self/fd").list()).length;
   }
 
   @ParameterizedTest
@@ -145,6 +183,33 @@ final class SaveRestoreTest {
                 new String(du.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
                     .split("\t")[0]))
         .isLessThan(1000);
+  }
+
+  @Test
+  @Timeout(120) // what is no data would take an hour to read
+  void holes_stay_holes_also_in_a_file_that_never_rests() throws Exception {
+    var sparse = tree.resolve("sparse");
+    var random = new byte[32 << 20];
+    new Random(1).nextBytes(random);
+    try (var file = new java.io.RandomAccessFile(sparse.toFile(), "rw")) {
+      file.setLength(4L << 40);
+      file.write(random);
+    }
+    var going = new AtomicBoolean(true);
+    var touching =
+        Thread.ofPlatform()
+            .start(() -> {
+              while (going.get()) sparse.toFile().setLastModified(System.currentTimeMillis());
+            });
+    try {
+      var snapshot = save();
+
+      assertThat(snapshot.findings()).singleElement().extracting(Finding::kind).isEqualTo(CHANGED);
+      assertThat(Files.size(restore(snapshot).resolve("sparse"))).isEqualTo(4L << 40);
+    } finally {
+      going.set(false);
+      touching.join();
+    }
   }
 
   @Test

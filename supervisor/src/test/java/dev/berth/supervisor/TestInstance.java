@@ -105,7 +105,9 @@ public final class TestInstance implements AutoCloseable {
         new SizePlan("standard", 2000, 4L << 30),
         2,
         EditorPlan.PLAIN,
-        notices);
+        notices,
+        Optional.empty(),
+        false);
   }
 
   /** The content of a branch of a repository in a folder. */

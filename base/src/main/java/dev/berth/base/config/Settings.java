@@ -77,6 +77,19 @@ public final class Settings {
     return Optional.of(text(path, "")).filter(text -> !text.isEmpty());
   }
 
+  /**
+   * What {@code parse} makes of a text that need not be there; it says what must be by an {@link
+   * IllegalArgumentException}.
+   */
+  public <T> Optional<T> parsed(String path, Function<String, T> parse) {
+    return value(path, Optional.empty(), text -> Optional.of(parse.apply(text)));
+  }
+
+  /** Tells with all that is wrong at the end, what several settings together say wrongly. */
+  public void wrong(String words) {
+    wrong.add(words);
+  }
+
   /** A whole number within bounds. */
   public int number(String path, int preset, int least, int most) {
     return value(

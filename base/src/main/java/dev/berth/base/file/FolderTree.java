@@ -3,14 +3,18 @@ package dev.berth.base.file;
 import dev.berth.base.Problem;
 import dev.berth.base.text.Quoted;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The plain files below a folder that somebody else wrote. No link is followed, so nothing outside
@@ -58,6 +62,37 @@ public record FolderTree(Path root) {
     } catch (IOException e) {
       throw unreadable(path.get(), e);
     }
+  }
+
+  /**
+   * Removes the folder with all in it, links as links, itself a plain file or a link as well.
+   * Nothing happens where it is gone, also while this goes on.
+   */
+  public void remove() throws IOException {
+    Files.walkFileTree(
+        root,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) return FileVisitResult.CONTINUE;
+            throw e;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e)
+              throws IOException {
+            if (e != null) throw e;
+            Files.deleteIfExists(folder);
+            return FileVisitResult.CONTINUE;
+          }
+        });
   }
 
   /** Where no part of the way is a link or leads up. */

@@ -27,6 +27,21 @@ public final class Turns<K> {
     }
   }
 
+  /** The same, or nothing where something is done for {@code of} now; whether it was done. */
+  public boolean tryIn(K of, Work<?> work) throws IOException, InterruptedException {
+    if (!tryTake(of)) return false;
+    try {
+      work.run();
+      return true;
+    } finally {
+      giveBack(of);
+    }
+  }
+
+  private synchronized boolean tryTake(K of) {
+    return taken.add(of);
+  }
+
   private synchronized void take(K of) throws InterruptedException {
     while (!taken.add(of)) wait();
   }

@@ -17,6 +17,8 @@ public final class TerminalText {
               + "|\u001b[\\]PX^_][^\u0007\u001b\n]*+(?:\u0007|\u001b\\\\)?"
               + "|\u001b[ -/]*+[0-OQ-WYZ\\\\`-~]");
 
+  private static final Pattern WRITTEN_OVER = Pattern.compile("[^\r\n]*+\r");
+
   private TerminalText() {}
 
   /**
@@ -42,6 +44,16 @@ public final class TerminalText {
       }
     }
     return shown.toString();
+  }
+
+  /** The same with the last of what a line showed: bars of progress write over themselves. */
+  public static String settled(String printed) {
+    return of(WRITTEN_OVER.matcher(printed.replaceAll("\r++\n", "\n")).replaceAll(""));
+  }
+
+  /** The same without colours, for what is no terminal. */
+  public static String plain(String printed) {
+    return COLOUR.matcher(settled(printed)).replaceAll("");
   }
 
   /** No control character but two, and nothing that turns the direction of writing. */

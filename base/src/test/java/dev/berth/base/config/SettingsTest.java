@@ -46,6 +46,23 @@ final class SettingsTest {
   }
 
   @Test
+  void what_a_parser_and_what_several_settings_say_wrongly_is_told_too() throws Exception {
+    var settings = of("at: nowhere\n", Map.of());
+    var at =
+        settings.parsed(
+            "at",
+            text -> {
+              throw new IllegalArgumentException("must be a place");
+            });
+    settings.wrong("give a or b");
+
+    assertThat(at).isEmpty();
+    assertThat(settings.parsed("missing", String::length)).isEmpty();
+    assertThatThrownBy(settings::check)
+        .hasMessageContaining("at is \"nowhere\" but must be a place; give a or b");
+  }
+
+  @Test
   void a_file_that_is_no_yaml_is_told_with_its_line() {
     assertThatThrownBy(() -> of("a: 1\nb: [\n", Map.of()))
         .isInstanceOf(Problem.Invalid.class)

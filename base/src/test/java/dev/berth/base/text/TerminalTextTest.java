@@ -31,6 +31,14 @@ final class TerminalTextTest {
   }
 
   @Test
+  void of_a_line_that_is_written_over_the_last_counts() {
+    var printed = "50 %\r\u001b[32m100 %\u001b[0m\r\r\nnext\r\n\u001b[?2004l\rout\n";
+
+    assertThat(TerminalText.settled(printed)).isEqualTo("\u001b[32m100 %\u001b[0m\nnext\nout\n");
+    assertThat(TerminalText.plain(printed)).isEqualTo("100 %\nnext\nout\n");
+  }
+
+  @Test
   void what_is_left_out_makes_no_sequence_of_what_stays() {
     assertThat(TerminalText.of("\u001b[\u00072J")).isEqualTo("[2J");
     assertThat(TerminalText.of("\u001b\u001b[2J[2J\u001b")).isEqualTo("[2J");

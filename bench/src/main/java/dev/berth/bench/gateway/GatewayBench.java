@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
@@ -389,10 +390,10 @@ final class GatewayBench {
   private static void tellRoutes(HttpExchange exchange, int backend) throws IOException {
     var upstream =
         new Route.Upstream(INSTANCE, new Endpoint("127.0.0.1", backend), "token", Optional.empty());
-    var route = new Route(WORKSPACE, OWNER, Optional.of(upstream), List.of());
+    var route = new Route(WORKSPACE, OWNER, Optional.of(upstream), false, List.of());
     exchange.sendResponseHeaders(200, 0);
     var out = exchange.getResponseBody();
-    var line = "data: " + Json.write(new RouteEvent.All(List.of(route))) + "\n\n";
+    var line = "data: " + Json.write(new RouteEvent.All(List.of(route), Set.of())) + "\n\n";
     out.write(line.getBytes(StandardCharsets.UTF_8));
     try {
       while (true) {

@@ -14,7 +14,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 
 /** A running installation's API, as its command uses it. */
 final class Api {
@@ -43,7 +42,7 @@ final class Api {
   }
 
   WorkspaceId open(String contextUrl) throws IOException, InterruptedException {
-    var asked = Json.write(new OpenRequest(contextUrl, Optional.empty()));
+    var asked = Json.write(new OpenRequest(contextUrl));
     return call("POST", "/api/v1/workspaces", asked, WorkspaceView.class).id();
   }
 

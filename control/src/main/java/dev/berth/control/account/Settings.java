@@ -12,7 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -27,6 +29,11 @@ public final class Settings {
 
   /** Each is installed at each first start; a heavy user has some dozens. */
   private static final int EXTENSIONS_MAX = 100;
+
+  private static final Pattern HERE =
+      Pattern.compile("(?:.+\\.)?localhost|127(?:\\.\\d{1,3}){3}|\\[::1]");
+
+  private static final Set<String> EVERYBODYS = Set.of("github.com", "gitlab.com", "bitbucket.org");
 
   private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}");
 
@@ -50,15 +57,32 @@ public final class Settings {
 
   /** Those for one repository: of several of a name the one with the narrowest pattern. */
   public Map<String, String> variables(UserId user, RepositoryPattern repository) {
+    Supplier<Boolean> known = () -> repository.host().filter(at -> knows(user, at)).isPresent();
     var wideFirst =
         variables(user).stream()
             .map(Kept::what)
             .filter(variable -> variable.pattern().covers(repository))
+            .filter(variable -> !variable.pattern().leavesHostOpen() || known.get())
             .sorted(Comparator.comparingInt((Variable v) -> v.pattern().width()).reversed())
             .toList();
     var chosen = new LinkedHashMap<String, String>();
     for (var variable : wideFirst) chosen.put(variable.name(), variable.value());
     return chosen;
+  }
+
+  /**
+   * Whether a pattern that says no host means repositories of this one, too: where the user keeps a
+   * login; for who keeps none where everybody is; and on this machine, where only its operator lets
+   * repositories be opened.
+   */
+  public boolean knows(UserId user, String host) {
+    if (HERE.matcher(host).matches()) return true;
+    var logins = logins(user);
+    if (logins.isEmpty()) return EVERYBODYS.contains(host);
+    return logins.stream()
+        .map(kept -> kept.what().origin().text())
+        .map(origin -> origin.replaceFirst("^https?://", "").replaceFirst(":\\d+$", ""))
+        .anyMatch(host::equals);
   }
 
   /** Keeps a variable in the place of one of the same name and pattern. */

@@ -6,6 +6,26 @@ import java.util.regex.Pattern;
 
 /** A variable that its user wants in the workspaces of some repositories. */
 public record Variable(String name, String value, RepositoryPattern pattern) {
+  /**
+   * What the loader, shells, git, editors, interpreters and builders take programs, or the places
+   * of programs, from. An app's settings and secrets, which is what variables are kept for, are
+   * none.
+   */
+  private static final Pattern STEERS =
+      Pattern.compile(
+          "(?i)(?:LD|DYLD|GIT|SSH|SUDO|NPM_CONFIG|PIP|UV|YARN|PNPM|CARGO|RUST|RUSTC|JAVA|JDK|_JAVA"
+              + "|MAVEN|GRADLE|DOTNET|PHP|LUA|R|CMAKE|XDG|BASH|FISH|ELECTRON|VSCODE|BUNDLE|GEM|DOCKER"
+              + "|OPENSSL|CURL|MAKE|NIX|NODE_REPL|NODE_TLS)_\\w+"
+              + "|(?:PYTHON|PERL|RUBY|LESS)\\w*"
+              + "|PATH|ENV|HOME|SHELL|IFS|PS[0-4]|PROMPT_COMMAND|INPUTRC|CDPATH|TERMINFO|TMPDIR"
+              + "|ZDOTDIR|BASHOPTS|SHELLOPTS|EDITOR|VISUAL|PAGER|MANPAGER|BROWSER|CLASSPATH|GCONV_PATH"
+              + "|NODE_(?:OPTIONS|PATH|EXTRA_CA_CERTS)|MAKEFLAGS|MAKEFILES|CC|CXX|AR|AS|KUBECONFIG|WGETRC"
+              + "|GO(?:FLAGS|PROXY|PATH|ROOT|ENV|BIN|TOOLCHAIN|PRIVATE|NOSUMDB|SUMDB|INSECURE|AUTH|VCS)"
+              + "|(?:HTTPS?|ALL|FTP|NO)_PROXY|SSL_CERT_(?:FILE|DIR)|REQUESTS_CA_BUNDLE|HISTFILE");
+
+  private static final Pattern SECRET =
+      Pattern.compile("(?i)\\w+_(?:TOKEN|SECRET|PASSWORD|PASSPHRASE|API_?KEY|USER|USERNAME)");
+
   // gitpod-classic 3.4
   private static final Pattern NAME = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]{0,254}");
   private static final int VALUE_MAX = 32_767;
@@ -26,6 +46,11 @@ public record Variable(String name, String value, RepositoryPattern pattern) {
           "%s has a value that is empty, or longer than %d characters.".formatted(name, VALUE_MAX),
           "Unset it instead, or put a long value into a file.");
     }
+  }
+
+  /** Whether it chooses programs, so that who sets it runs what he likes. */
+  public boolean steersPrograms() {
+    return STEERS.matcher(name).matches() && !SECRET.matcher(name).matches();
   }
 
   /** What names it among its user's. */

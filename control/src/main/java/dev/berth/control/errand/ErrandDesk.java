@@ -10,10 +10,13 @@ import dev.berth.control.account.RepositoryPattern;
 import dev.berth.control.account.Settings;
 import dev.berth.control.account.User;
 import dev.berth.control.account.Variable;
+import dev.berth.control.source.Source;
 import dev.berth.control.workspace.SnapshotContext;
+import dev.berth.control.workspace.Trials;
 import dev.berth.control.workspace.Views;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.control.workspace.Workspaces;
+import dev.berth.protocol.Phase;
 import dev.berth.protocol.Port;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
@@ -58,6 +61,8 @@ public final class ErrandDesk {
   private final Accounts accounts;
   private final Settings settings;
   private final PointDesk points;
+  private final Pace pace = new Pace(System::nanoTime);
+  private final Trials trials;
   private final Duration usualTimeout;
   private final String dashboard;
   private final Optional<Me.SshAddress> ssh;
@@ -72,6 +77,7 @@ public final class ErrandDesk {
       Accounts accounts,
       Settings settings,
       Saves saves,
+      Trials trials,
       Duration usualTimeout,
       String dashboard,
       Optional<Me.SshAddress> ssh) {
@@ -80,6 +86,7 @@ public final class ErrandDesk {
     this.accounts = accounts;
     this.settings = settings;
     this.points = new PointDesk(saves);
+    this.trials = trials;
     this.usualTimeout = usualTimeout;
     this.dashboard = dashboard;
     this.ssh = ssh;
@@ -92,9 +99,19 @@ public final class ErrandDesk {
           workspaces
               .find(id)
               .orElseThrow(() -> new Problem.Missing("The workspace is gone.", "Open it anew."));
-      return new Answer(200, Json.bytes(done(workspace, Json.read(what, Errand.class))));
+      var errand = Json.read(what, Errand.class);
+      if (writes(errand) && !pace.allows(id)) {
+        throw new Problem.Unavailable(
+            "This workspace asks for changes faster than they are made.",
+            "Wait a second, and ask less often.");
+      }
+      return new Answer(200, Json.bytes(done(workspace, errand)));
     } catch (Problem problem) {
       return answer(ProblemAnswer.to(problem));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return answer(
+          ProblemAnswer.to(new Problem.Unavailable("Berth is ending.", "Try again in a moment.")));
     } catch (RuntimeException e) {
       LOG.error("an errand of {} failed", id, e);
       return answer(
@@ -108,7 +125,7 @@ public final class ErrandDesk {
     return new Answer(told.status(), told.body());
   }
 
-  private Object done(Workspace workspace, Errand errand) {
+  private Object done(Workspace workspace, Errand errand) throws InterruptedException {
     var owner = workspace.owner();
     var id = workspace.id();
     if (workspace.plan().headless() && !isForPrebuilds(errand)) {
@@ -127,8 +144,7 @@ public final class ErrandDesk {
       case Errand.ChangePort change -> changePort(workspace, change);
       case Errand.ListVariables _ -> variables(workspace);
       case Errand.SetVariable(var name, var value, boolean everywhere) -> {
-        settings.keep(
-            owner, new Variable(given(name), given(value), pattern(workspace, everywhere)));
+        keep(workspace, new Variable(given(name), given(value), pattern(workspace, everywhere)));
         yield new Done();
       }
       case Errand.UnsetVariable(var name, boolean everywhere) ->
@@ -145,11 +161,54 @@ public final class ErrandDesk {
         yield new Done();
       }
       case Errand.TakeSnapshot(var ticket) -> snapshot(workspace, given(ticket));
+      case Errand.TrialPiece piece -> {
+        given(piece.ticket());
+        if (piece.bytes() == null) throw new Problem.Invalid("The piece is empty.", "Try again.");
+        trials.take(workspace, piece);
+        yield new Done();
+      }
+      case Errand.StartTrial asked -> {
+        given(asked.commit());
+        trials.start(workspace, asked);
+        yield new Done();
+      }
+      case Errand.LookAtTrial asked -> trials.look(workspace, asked);
+      case Errand.EndTrial(var ticket) -> {
+        trials.end(workspace, given(ticket));
+        yield new Done();
+      }
       case Errand.SshDoor _ -> new Door(ssh);
       case Errand.WhoIs _ -> who(owner);
       case Errand.Login(var protocol, var host) -> login(workspace, protocol, host);
       case Errand.RejectedLogin(var protocol, var host) ->
           rejected(workspace, origin(protocol, host));
+    };
+  }
+
+  /** Whether it changes the database or sets work on its way. */
+  private static boolean writes(Errand errand) {
+    return switch (errand) {
+      case Errand.Stop _,
+          Errand.SetTimeout _,
+          Errand.ChangePort _,
+          Errand.SetVariable _,
+          Errand.UnsetVariable _,
+          Errand.KeepPreference _,
+          Errand.ChangeExtensions _,
+          Errand.TakeSnapshot _,
+          Errand.StartTrial _,
+          Errand.EndTrial _ ->
+          true;
+      case Errand.Look _,
+          Errand.ReadTimeout _,
+          Errand.ListVariables _,
+          Errand.SshDoor _,
+          Errand.WhoIs _,
+          Errand.Login _,
+          Errand.RejectedLogin _,
+          Errand.TrialPiece _,
+          Errand.LookAtTrial _ ->
+          false;
     };
   }
 
@@ -167,6 +226,10 @@ public final class ErrandDesk {
           Errand.KeepPreference _,
           Errand.ChangeExtensions _,
           Errand.TakeSnapshot _,
+          Errand.TrialPiece _,
+          Errand.StartTrial _,
+          Errand.LookAtTrial _,
+          Errand.EndTrial _,
           Errand.SshDoor _ ->
           false;
     };
@@ -222,7 +285,7 @@ public final class ErrandDesk {
 
   private static RepositoryPattern repository(Workspace workspace) {
     var source = workspace.plan().trusted();
-    return RepositoryPattern.of(source.owner(), source.repository());
+    return RepositoryPattern.of(source.host(), source.owner(), source.repository());
   }
 
   private static RepositoryPattern pattern(Workspace workspace, boolean everywhere) {
@@ -237,9 +300,25 @@ public final class ErrandDesk {
             .toList());
   }
 
+  /** What is kept for all repositories runs in workspaces that have nothing to do with this one. */
+  private void keep(Workspace workspace, Variable variable) {
+    if (variable.pattern().equals(RepositoryPattern.ALL) && variable.steersPrograms()) {
+      throw new Problem.Refused(
+          "%s decides which programs run, so it cannot be set for all repositories from inside one."
+              .formatted(variable.name()),
+          "Set it for this repository only, or in the dashboard: %s/#/settings/variables"
+              .formatted(dashboard));
+    }
+    settings.keep(workspace.owner(), variable);
+  }
+
   private Object unset(Workspace workspace, String name, boolean everywhere) {
     var pattern = pattern(workspace, everywhere);
-    if (settings.forget(workspace.owner(), name, pattern)) return new Done();
+    var owner = workspace.owner();
+    if (settings.forget(owner, name, pattern)) return new Done();
+    // As the dashboard keeps them, and an earlier version did from inside.
+    boolean known = pattern.host().filter(host -> settings.knows(owner, host)).isPresent();
+    if (known && settings.forget(owner, name, pattern.withoutHost())) return new Done();
     throw new Problem.Missing(
         "No variable %s is kept for %s.".formatted(name.replaceAll("\\p{C}", "?"), pattern),
         "One that is kept for other repositories too is deleted in the dashboard: %s/#/settings/variables"
@@ -266,12 +345,29 @@ public final class ErrandDesk {
   }
 
   /**
+   * Whether strangers' programs run here by themselves: a prebuild of a pull request, from when its
+   * files are there, which needs the login.
+   */
+  private static boolean isStrangers(Workspace workspace) {
+    var plan = workspace.plan();
+    return plan.headless()
+        && plan.source().ref() instanceof Source.Ref.PullRequest
+        && workspace.phase() instanceof Phase.Running;
+  }
+
+  /**
    * Only for the host of the repository that was opened, and of its owner's dotfiles where it has
    * them: a program in it could ask for any other, too.
    */
   private Object login(Workspace workspace, String protocol, String host) {
     var origin = origin(protocol, host);
     if (!origins(workspace).contains(origin)) return foreign(origin);
+    if (isStrangers(workspace)) {
+      return new LoginAnswer(
+          Optional.empty(),
+          Optional.empty(),
+          "Berth hands out no login to the tasks of a pull request's prebuild.");
+    }
     return settings
         .login(workspace.owner(), origin)
         .map(login -> new LoginAnswer(Optional.of(login.user()), Optional.of(login.token()), ""))

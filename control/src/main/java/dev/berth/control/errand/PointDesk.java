@@ -25,7 +25,7 @@ final class PointDesk {
   /** More are a runaway script. */
   private static final int OF_ONE_WORKSPACE_MAX = 4;
 
-  /** All workspaces of a machine are saved in turn: one may have a tenth of the time. */
+  /** A machine saves few workspaces at once: one may have a tenth of the time. */
   private static final int SHARE = 10;
 
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);

@@ -20,6 +20,7 @@ public final class ControlRoutes {
       String internalToken,
       WorkspaceRoutes workspaces,
       PointRoutes points,
+      InspectionRoutes inspections,
       PrebuildRoutes prebuilds,
       SessionRoutes sessions,
       SettingsRoutes settings,
@@ -32,6 +33,7 @@ public final class ControlRoutes {
     sshKeys.addTo(router, doors);
     workspaces.addTo(router, doors);
     points.addTo(router, doors);
+    inspections.addTo(router, doors);
     prebuilds.addTo(router, doors);
     settings.addTo(router, doors);
     gateway.addTo(router, doors);

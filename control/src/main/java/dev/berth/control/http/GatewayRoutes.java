@@ -13,6 +13,7 @@ import dev.berth.control.workspace.PortRules;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.control.workspace.WorkspaceStore;
 import dev.berth.control.workspace.Workspaces;
+import dev.berth.protocol.Intent;
 import dev.berth.protocol.Phase;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
@@ -23,6 +24,7 @@ import dev.berth.protocol.route.Route;
 import dev.berth.protocol.route.RouteEvent;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What the gateway asks: routes, codes, activity. */
 public final class GatewayRoutes {
@@ -67,8 +69,7 @@ public final class GatewayRoutes {
     return new Response.Events(sink -> {
       try (var listener = changes.listen()) {
         awaitFirstLooks(listener);
-        var all = store.all().stream().map(this::route).toList();
-        sink.data(Json.write(new RouteEvent.All(all)));
+        sink.data(Json.write(all()));
         for (var session : accounts.endedSessions()) {
           sink.data(Json.write(new RouteEvent.SessionEnded(session)));
         }
@@ -87,15 +88,21 @@ public final class GatewayRoutes {
   }
 
   /**
-   * After a start of control nobody was asked yet which instance runs where. A table without them
-   * would cut what is open at the gateway, so the first looks are waited for, as long as they take
-   * on a loaded machine.
+   * After a start of control nobody was asked yet which instance runs where. The first looks are
+   * waited for; what they have not come to by then is told as unseen.
    */
   private void awaitFirstLooks(Changes.Listener listener) throws InterruptedException {
     long end = System.nanoTime() + FIRST_LOOKS.toNanos();
     while (System.nanoTime() < end && store.all().stream().anyMatch(this::unseen)) {
       listener.take(Duration.ofMillis(100));
     }
+  }
+
+  private RouteEvent.All all() {
+    var all = store.all();
+    return new RouteEvent.All(
+        all.stream().map(this::route).toList(),
+        all.stream().filter(this::unseen).map(Workspace::id).collect(Collectors.toSet()));
   }
 
   private boolean unseen(Workspace workspace) {
@@ -119,7 +126,15 @@ public final class GatewayRoutes {
         workspace.id(),
         workspace.owner(),
         running(workspace),
+        isStarting(workspace),
         PortRules.of(workspace, status).all());
+  }
+
+  /** From the wish on: who asked for a start is at the workspace's address a moment later. */
+  private static boolean isStarting(Workspace workspace) {
+    return workspace.state().intent() instanceof Intent.Run
+        && !(workspace.phase() instanceof Phase.Running
+            || workspace.phase() instanceof Phase.Failed);
   }
 
   private Optional<Route.Upstream> running(Workspace workspace) {

@@ -109,7 +109,7 @@ public final class WorkspaceRoutes {
         return Response.json(409, new Existing(told, existing.stream().map(views::of).toList()));
       }
     }
-    return created(views, workspaces.open(user, wanted.contextUrl()));
+    return created(views, workspaces.open(user, wanted.contextUrl(), wanted.definition()));
   }
 
   static Response created(Views views, Workspace made) {

@@ -23,7 +23,7 @@ final class Attendance implements AutoCloseable {
 
   private static final Duration LONGEST = STANDS.plusSeconds(5);
 
-  /** Between two calls: an instance that always has something asks 50 times a second at most. */
+  /** For each errand: an instance that always has something asks 50 times a second at most. */
   private static final Duration PAUSE = Duration.ofMillis(20);
 
   /** More than these at once a supervisor of ours does not tell of. */
@@ -77,7 +77,7 @@ final class Attendance implements AutoCloseable {
               "/_supervisor/v1/errands/%s/answer?status=%d".formatted(errand.id(), answer.status());
           supervisors.post(endpoint, token, back, answer.json(), ANSWER_LONGEST);
         }
-        Thread.sleep(PAUSE);
+        Thread.sleep(PAUSE.multipliedBy(Math.clamp(told.get().errands().size(), 1, ERRANDS_MAX)));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the instance or the server is ending

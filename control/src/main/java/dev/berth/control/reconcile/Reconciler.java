@@ -4,16 +4,20 @@ import dev.berth.base.Problem;
 import dev.berth.control.errand.ErrandDesk;
 import dev.berth.control.reconcile.Planner.Action;
 import dev.berth.control.workspace.Changes;
+import dev.berth.control.workspace.Expiry;
 import dev.berth.control.workspace.LastSeen;
+import dev.berth.control.workspace.Unbegun;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.control.workspace.WorkspaceStore;
 import dev.berth.protocol.InstanceId;
+import dev.berth.protocol.Intent;
 import dev.berth.protocol.Phase;
 import dev.berth.protocol.StartStep;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.InstanceStatus;
 import dev.berth.protocol.inside.InstanceStatus.ContentState;
 import dev.berth.protocol.inside.InstanceStatus.EditorState;
+import dev.berth.protocol.inside.LiveDefinition;
 import dev.berth.runtime.Driver;
 import dev.berth.runtime.Observation;
 import dev.berth.runtime.Saves;
@@ -56,6 +60,9 @@ public final class Reconciler implements AutoCloseable {
   /** An editor answers a second after its instance; one that does not is no longer waited for. */
   private static final Duration EDITOR_AWAITED = Duration.ofSeconds(15);
 
+  /** A fork that was asked for begins within seconds, or somebody deletes it. */
+  private static final Duration AWAITED_BY_FORKS = Duration.ofSeconds(2);
+
   private static final Duration SWEEP = Duration.ofSeconds(30);
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
 
@@ -66,6 +73,7 @@ public final class Reconciler implements AutoCloseable {
   private final Supervisors supervisors = new Supervisors();
   private final Attendance attendance;
   private final Keeping keeping;
+  private final Unbegun unbegun;
   private final LastSeen lastSeen;
   private final Planner planner;
   private final Wakeups wakeups;
@@ -98,7 +106,8 @@ public final class Reconciler implements AutoCloseable {
     this.wakeups = wakeups;
     this.changes = changes;
     this.attendance = new Attendance(supervisors, desk);
-    this.keeping = new Keeping(store, saves, changes, wakeups);
+    this.unbegun = new Unbegun(store);
+    this.keeping = new Keeping(store, saves, changes, wakeups, clock);
     this.clock = clock;
   }
 
@@ -113,7 +122,9 @@ public final class Reconciler implements AutoCloseable {
     try {
       while (true) {
         try {
-          store.all().forEach(workspace -> wakeups.wake(workspace.id()));
+          var all = store.all();
+          all.forEach(workspace -> wakeups.wake(workspace.id()));
+          Expiry.prebuilds(all, clock.instant()).forEach(this::expire);
         } catch (RuntimeException e) {
           LOG.warn("the workspaces cannot be listed; trying again", e);
         }
@@ -122,6 +133,15 @@ public final class Reconciler implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the server is closing
     }
+  }
+
+  /** Where a look saved its row in between, a later turn comes here again. */
+  private void expire(WorkspaceId prebuild) {
+    var found = store.find(prebuild);
+    if (found.isEmpty() || !store.save(found.get().wanting(new Intent.Delete()))) return;
+    LOG.info("the prebuild {} goes: nobody used it for a week", prebuild);
+    changes.changed(prebuild);
+    wakeups.wake(prebuild);
   }
 
   private void loop() {
@@ -166,14 +186,15 @@ public final class Reconciler implements AutoCloseable {
       changes.changed(id);
     }
     save(workspace, seen, decision);
-    act(workspace, decision.action());
+    boolean waits = act(workspace, decision.action());
     keeping.begin(id, decision.state());
-    return pause(decision, seen, now);
+    return waits ? Optional.of(AWAITED_BY_FORKS) : pause(decision, seen, now);
   }
 
   /** While an instance is there its files change, and its end is their last change. */
   private void save(Workspace workspace, Seen seen, Planner.Decision decision) {
     if (decision.action() instanceof Action.Delete || workspace.plan().headless()) return;
+    if (workspace.id().isTrial()) return; // nobody works in one
     boolean ended =
         seen instanceof Seen.Absent
             && workspace.phase() instanceof Phase.Stopping
@@ -200,13 +221,15 @@ public final class Reconciler implements AutoCloseable {
     return false;
   }
 
-  private void act(Workspace workspace, Action action) {
+  /** Whether something must happen elsewhere before it can go on. */
+  private boolean act(Workspace workspace, Action action) {
     switch (action) {
       case Action.Nothing _ -> {}
       case Action.Start _ -> driver.start(specs.of(workspace, InstanceId.create()));
       case Action.Stop(var killAfter) -> driver.stop(workspace.id(), killAfter);
       case Action.Delete _ -> {
         if (driver.delete(workspace.id())) {
+          if (!unbegun.of(workspace.id()).isEmpty()) return true; // its points are promised
           saves.forget(workspace.id(), workspace.owner());
           store.remove(workspace.id());
           lastSeen.forget(workspace.id());
@@ -214,6 +237,7 @@ public final class Reconciler implements AutoCloseable {
         }
       }
     }
+    return false;
   }
 
   private static Optional<Duration> pause(Planner.Decision decision, Seen seen, Instant now) {
@@ -222,7 +246,7 @@ public final class Reconciler implements AutoCloseable {
       case Phase.Starting _ -> Optional.of(AWAITED);
       case Phase.Running(var since, _) ->
           Optional.of(
-              isEditorOnItsWay(seen) && now.isBefore(since.plus(EDITOR_AWAITED))
+              isMoreOnItsWay(seen) && now.isBefore(since.plus(EDITOR_AWAITED))
                   ? AWAITED
                   : Duration.ofSeconds(2));
       case Phase.Stopping _ -> Optional.of(Duration.ofMillis(50));
@@ -233,9 +257,11 @@ public final class Reconciler implements AutoCloseable {
     };
   }
 
-  private static boolean isEditorOnItsWay(Seen seen) {
-    return seen instanceof Seen.Ready ready
-        && ready.status().editor().filter(EditorState.Starting.class::isInstance).isPresent();
+  /** The editor, or what opens ports. */
+  private static boolean isMoreOnItsWay(Seen seen) {
+    return seen instanceof Seen.Ready(_, _, _, var status)
+        && (status.editor().filter(EditorState.Starting.class::isInstance).isPresent()
+            || status.definition() instanceof LiveDefinition.NotRead);
   }
 
   private Seen see(Workspace workspace) throws InterruptedException {
@@ -247,7 +273,12 @@ public final class Reconciler implements AutoCloseable {
     return switch (observed) {
       case Observation.Absent _ -> new Seen.Absent();
       case Observation.Preparing(var instance, var steps) -> new Seen.OnItsWay(instance, steps);
-      case Observation.Alive alive -> ask(workspace, alive);
+      case Observation.Alive alive ->
+          switch (workspace.intent()) {
+            case Intent.Run _ -> ask(workspace, alive);
+            // It ends whatever it says of itself.
+            case Intent.Stop _, Intent.Delete _ -> silent(workspace.id(), alive);
+          };
       case Observation.Exited(var instance, var why) -> new Seen.Exited(instance, why);
       case Observation.Failed(var instance, var what, var remedy) ->
           new Seen.Broken(instance, what, remedy);
@@ -262,8 +293,7 @@ public final class Reconciler implements AutoCloseable {
           workspace.phase() instanceof Phase.Running(_, var endpoint)
               && endpoint.equals(alive.supervisor());
       return wasReady
-          ? new Seen.Silent(
-              alive.instance(), lastSeen.of(workspace.id()).map(LastSeen.Sight::status))
+          ? silent(workspace.id(), alive)
           : new Seen.OnItsWay(alive.instance(), alive.steps());
     }
     var status = answer.get();
@@ -278,6 +308,10 @@ public final class Reconciler implements AutoCloseable {
       case ContentState.Failed(var what, var remedy) ->
           new Seen.Broken(alive.instance(), what, remedy);
     };
+  }
+
+  private Seen silent(WorkspaceId id, Observation.Alive alive) {
+    return new Seen.Silent(alive.instance(), lastSeen.of(id).map(LastSeen.Sight::status));
   }
 
   /** A supervisor that answers is at work, even between two of its steps. */
@@ -299,11 +333,11 @@ public final class Reconciler implements AutoCloseable {
     attendance.close();
     supervisors.close();
     try {
-      keeping.end();
       // The store is closed next, and a look in the middle of its work would find it so.
       if (!places.tryAcquire(AT_ONCE, LAST_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.warn("some looks go on after {} s; they are left to it", LAST_LOOKS.toSeconds());
       }
+      keeping.end(); // after what begins it
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -6,6 +6,8 @@ import dev.berth.control.account.RepositoryPattern;
 import dev.berth.control.account.Settings;
 import dev.berth.control.workspace.Addresses;
 import dev.berth.control.workspace.Workspace;
+import dev.berth.definition.Container.Mount;
+import dev.berth.definition.Definition;
 import dev.berth.definition.Image;
 import dev.berth.definition.Origin;
 import dev.berth.definition.devcontainer.ImageMetadata;
@@ -19,6 +21,7 @@ import dev.berth.protocol.inside.OwnerPlan;
 import dev.berth.protocol.inside.SizePlan;
 import dev.berth.runtime.InstanceImage;
 import dev.berth.runtime.InstanceSpec;
+import dev.berth.runtime.Seed;
 import dev.berth.runtime.WorkspaceSize;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -108,8 +111,17 @@ public final class Specs {
         boot,
         plan.headless() ? Optional.empty() : editor.tree(),
         plan.folders(),
-        plan.seed(),
+        // Its owner may delete a prebuild that a workspace has not begun with yet.
+        plan.prebuilt().isPresent() ? plan.seed().map(Seed::orClone) : plan.seed(),
+        inMemory(definition),
         labelReader(workspace));
+  }
+
+  private static List<String> inMemory(Definition definition) {
+    return definition.container().mounts().stream()
+        .filter(Mount.Memory.class::isInstance)
+        .map(Mount::target)
+        .toList();
   }
 
   /** Another repository's, which counts here, does not lie in this one. */
@@ -170,7 +182,7 @@ public final class Specs {
     var all = new HashMap<>(definition);
     // What a prebuild leaves may be kept long and shown elsewhere (gitpod-classic 3.4).
     if (workspace.plan().headless()) return all;
-    var repository = RepositoryPattern.of(source.owner(), source.repository());
+    var repository = RepositoryPattern.of(source.host(), source.owner(), source.repository());
     all.putAll(settings.variables(workspace.owner(), repository));
     all.putAll(source.variables());
     return all;

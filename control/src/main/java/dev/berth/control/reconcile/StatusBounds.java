@@ -49,15 +49,28 @@ final class StatusBounds {
         said.lastInput(),
         said.lastOutput(),
         first(NOTICES, said.notices(), notice -> cut(notice, SENTENCE)),
-        said.definition().map(StatusBounds::definition));
+        definition(said.definition()));
   }
 
   private static LiveDefinition definition(LiveDefinition said) {
-    return new LiveDefinition(
-        cut(said.file(), NAME),
-        said.broken(),
-        said.ports().map(ports -> first(PORTS, ports, StatusBounds::plan)),
-        first(NOTICES, said.findings(), StatusBounds::found));
+    return switch (said) {
+      case LiveDefinition.Held held -> held(held);
+      case LiveDefinition.Unreadable(var file, var before, var findings) ->
+          new LiveDefinition.Unreadable(cut(file, NAME), held(there(before)), found(findings));
+    };
+  }
+
+  private static LiveDefinition.Held held(LiveDefinition.Held said) {
+    return switch (said) {
+      case LiveDefinition.NotRead _, LiveDefinition.AsOpened _ -> said;
+      case LiveDefinition.Changed(var file, var ports, var findings) ->
+          new LiveDefinition.Changed(
+              cut(file, NAME), first(PORTS, ports, StatusBounds::plan), found(findings));
+    };
+  }
+
+  private static List<LiveDefinition.Found> found(List<LiveDefinition.Found> said) {
+    return first(NOTICES, said, StatusBounds::found);
   }
 
   private static PortPlan plan(PortPlan said) {
@@ -73,7 +86,7 @@ final class StatusBounds {
 
   private static LiveDefinition.Found found(LiveDefinition.Found said) {
     return new LiveDefinition.Found(
-        said.severity().equals("error") ? "error" : "warning",
+        there(said.severity()),
         Math.max(1, said.line()),
         Math.max(1, said.column()),
         cut(said.what(), SENTENCE),

@@ -1,6 +1,5 @@
 package dev.berth.control.reconcile;
 
-import dev.berth.base.Problem;
 import dev.berth.base.http.PlainHttp;
 import dev.berth.base.json.Json;
 import dev.berth.protocol.Endpoint;
@@ -15,9 +14,12 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks supervisors. What they say is an instance's word: bounded, and parsed before it is used. */
 final class Supervisors implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Supervisors.class);
   private static final Duration CONNECT = Duration.ofMillis(500);
 
   /** A status is about 1 KiB; 64 terminals and a thousand ports are still below this. */
@@ -31,7 +33,9 @@ final class Supervisors implements AutoCloseable {
         .flatMap(bytes -> {
           try {
             return Optional.of(StatusBounds.within(Json.read(bytes, InstanceStatus.class)));
-          } catch (Problem.Invalid e) {
+          } catch (RuntimeException e) {
+            // Whatever root inside made of it: nobody keeps his workspace from being looked after.
+            LOG.debug("{} answers not like a supervisor", endpoint, e);
             return Optional.empty();
           }
         });

@@ -2,7 +2,6 @@ package dev.berth.control.source;
 
 import dev.berth.base.Problem;
 import dev.berth.base.text.Quoted;
-import dev.berth.definition.resolve.Definitions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -46,7 +45,7 @@ record FolderRepository(Identity identity, Refs refs, Git git, Path gitFolder) i
   }
 
   @Override
-  public Looked look(Choice choice) throws InterruptedException {
+  public Looked look(Choice choice, Optional<String> file) throws InterruptedException {
     var wanted = choice.commit() + "^{commit}";
     var found = git.in(gitFolder, "rev-parse", "--verify", "--quiet", "--end-of-options", wanted);
     if (!found.ok()) {
@@ -57,7 +56,7 @@ record FolderRepository(Identity identity, Refs refs, Git git, Path gitFolder) i
     }
     var commit = new String(found.output(), StandardCharsets.US_ASCII).strip();
     var files = new CommitFiles(git, gitFolder, commit);
-    return new Looked(commit, Definitions.of(files, identity.surroundings()), List.of());
+    return new Looked(commit, identity.definition(files, file), List.of());
   }
 
   @Override
@@ -68,7 +67,14 @@ record FolderRepository(Identity identity, Refs refs, Git git, Path gitFolder) i
   static List<String> history(Git git, Path gitFolder, String commit, int most)
       throws InterruptedException {
     var listed =
-        git.in(gitFolder, "rev-list", "--max-count=" + most, "--end-of-options", commit, "--");
+        git.in(
+            gitFolder,
+            "rev-list",
+            "--first-parent", // what was merged was once another's
+            "--max-count=" + most,
+            "--end-of-options",
+            commit,
+            "--");
     return listed.ok() ? listed.text().lines().toList() : List.of();
   }
 }

@@ -3,6 +3,7 @@ package dev.berth.control.source;
 import dev.berth.base.Problem;
 import dev.berth.definition.Definition;
 import dev.berth.definition.devcontainer.Surroundings;
+import dev.berth.definition.resolve.Definitions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -18,8 +19,10 @@ interface Opened {
   /**
    * Makes sure that the chosen commit exists and finds its definition. {@link Problem.Missing}
    * where there is no such commit.
+   *
+   * @param file the one to read the definition from; the first that there is where empty
    */
-  Looked look(Choice choice) throws InterruptedException;
+  Looked look(Choice choice, Optional<String> file) throws InterruptedException;
 
   /**
    * The full hashes of a commit and of those before it, the newest first, at most {@code most};
@@ -38,9 +41,12 @@ interface Opened {
       return owner + "/" + repository;
     }
 
-    /** What the variables of its definition are about. */
-    Surroundings surroundings() {
-      return Surroundings.of(repository, cloneUrl);
+    /** The definition in {@code file}, or the one that counts by itself. */
+    Definition definition(CommitFiles files, Optional<String> file) throws InterruptedException {
+      var surroundings = Surroundings.of(repository, cloneUrl);
+      return file.isPresent()
+          ? Definitions.of(files, surroundings, file.get())
+          : Definitions.of(files, surroundings);
     }
   }
 

@@ -4,7 +4,6 @@ import dev.berth.base.Problem;
 import dev.berth.base.process.Command;
 import dev.berth.control.source.ContextUrl.Repository.Remote;
 import dev.berth.definition.Definition;
-import dev.berth.definition.resolve.Definitions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +27,9 @@ record RemoteRepository(Identity identity, Refs refs, Git git, Path cache) imple
   private static final long MOST_FILE = 8L << 20;
 
   private static final int FULL_HASH = 40;
+
+  /** A filter of git's. */
+  private static final String COMMITS_ALONE = "tree:0";
 
   /** Asks for the names: all branches and tags, and {@code extraRef} unless it is empty. */
   static Command.Outcome ask(String url, String extraRef, Git git) throws InterruptedException {
@@ -56,13 +58,13 @@ record RemoteRepository(Identity identity, Refs refs, Git git, Path cache) imple
   }
 
   @Override
-  public Looked look(Choice choice) throws InterruptedException {
+  public Looked look(Choice choice, Optional<String> file) throws InterruptedException {
     var folder = temporaryFolder();
     try {
       prepare(folder);
       var commit =
           choice.commit().length() < FULL_HASH ? full(choice.commit(), folder) : choice.commit();
-      return read(choice, commit, folder);
+      return read(choice, commit, folder, file);
     } finally {
       delete(folder);
     }
@@ -73,24 +75,15 @@ record RemoteRepository(Identity identity, Refs refs, Git git, Path cache) imple
     var folder = temporaryFolder();
     try {
       prepare(folder);
-      var fetched =
-          git.within(git.longest().multipliedBy(3))
-              .in(
-                  folder,
-                  "fetch",
-                  "--quiet",
-                  "--no-tags",
-                  "--depth=" + most,
-                  "--filter=tree:0", // commits alone
-                  "origin",
-                  commit);
+      var fetched = fetch(folder, COMMITS_ALONE, Optional.of(most), commit);
       return fetched.ok() ? FolderRepository.history(git, folder, commit, most) : List.of();
     } finally {
       delete(folder);
     }
   }
 
-  private Looked read(Choice choice, String commit, Path folder) throws InterruptedException {
+  private Looked read(Choice choice, String commit, Path folder, Optional<String> file)
+      throws InterruptedException {
     var fetched = fetch(folder, commit);
     var ref = refName(choice.ref());
     boolean unknown = GitFailure.of(fetched.errors()) == GitFailure.NO_SUCH_OBJECT;
@@ -116,7 +109,7 @@ record RemoteRepository(Identity identity, Refs refs, Git git, Path cache) imple
     }
     var real = surely(choice.ref(), commit, folder);
     var files = new CommitFiles(git.writing(MOST_FILE), folder, real);
-    return new Looked(real, Definitions.of(files, identity.surroundings()), List.of());
+    return new Looked(real, identity.definition(files, file), List.of());
   }
 
   /** A branch is always at a commit; a hash or a tag may be of something else. */
@@ -128,17 +121,20 @@ record RemoteRepository(Identity identity, Refs refs, Git git, Path cache) imple
   }
 
   private Command.Outcome fetch(Path folder, String what) throws InterruptedException {
-    return git.within(git.longest().multipliedBy(3))
-        .in(
-            folder,
-            "fetch",
-            "--quiet",
-            "--no-tags",
-            "--depth=1",
-            "--filter=blob:none",
-            "--no-recurse-submodules",
-            "origin",
-            what);
+    return fetch(folder, "blob:none", Optional.of(1), what);
+  }
+
+  /**
+   * @param filter of what is left out
+   * @param depth how many commits of each; all where empty
+   */
+  private Command.Outcome fetch(Path folder, String filter, Optional<Integer> depth, String... what)
+      throws InterruptedException {
+    var arguments = new ArrayList<>(List.of("fetch", "--quiet", "--no-tags", "--filter=" + filter));
+    depth.ifPresent(commits -> arguments.add("--depth=" + commits));
+    arguments.add("origin");
+    arguments.addAll(List.of(what));
+    return git.within(git.longest().multipliedBy(3)).in(folder, arguments.toArray(String[]::new));
   }
 
   private static Optional<String> refName(Source.Ref ref) {
@@ -158,16 +154,12 @@ record RemoteRepository(Identity identity, Refs refs, Git git, Path cache) imple
     }
     if (found.size() == 1) return found.iterator().next();
     var fetched =
-        git.within(git.longest().multipliedBy(3))
-            .in(
-                folder,
-                "fetch",
-                "--quiet",
-                "--no-tags",
-                "--filter=tree:0", // commits alone
-                "origin",
-                "+refs/heads/*:refs/heads/*",
-                "+refs/tags/*:refs/tags/*");
+        fetch(
+            folder,
+            COMMITS_ALONE,
+            Optional.empty(),
+            "+refs/heads/*:refs/heads/*",
+            "+refs/tags/*:refs/tags/*");
     if (!fetched.ok()) {
       var failure = GitFailure.of(fetched.errors());
       throw failure == GitFailure.TOO_LARGE

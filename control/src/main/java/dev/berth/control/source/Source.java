@@ -40,6 +40,21 @@ public record Source(
         contextUrl, cloneUrl, host, owner, repository, ref, commit, title, folder, others);
   }
 
+  /** The same by the name of another: what is tried is called after what it was made of. */
+  public Source calledAs(Source other) {
+    return new Source(
+        contextUrl,
+        cloneUrl,
+        host,
+        other.owner(),
+        other.repository(),
+        ref,
+        commit,
+        other.owner() + "/" + other.repository() + " - trial",
+        folder,
+        variables);
+  }
+
   /** The branch that it was opened at. */
   public Optional<String> branch() {
     return ref instanceof Ref.Branch(var name) ? Optional.of(name) : Optional.empty();

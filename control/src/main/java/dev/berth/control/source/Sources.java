@@ -99,7 +99,17 @@ public final class Sources {
 
   /** The same for somebody who may log in. */
   public Resolved resolve(ContextUrl url, Logins logins) throws InterruptedException {
-    return looking(url, logins, (opened, notices) -> resolved(url, url.wanted(), opened, notices));
+    return resolve(url, logins, Optional.empty());
+  }
+
+  /**
+   * The same with the definition in a file that somebody chose; a {@link Problem} where it has none
+   * there.
+   */
+  public Resolved resolve(ContextUrl url, Logins logins, Optional<String> file)
+      throws InterruptedException {
+    return looking(
+        url, logins, (opened, notices) -> resolved(url, url.wanted(), file, opened, notices));
   }
 
   /** The same for a repository that another names; {@code branch} as in {@link #beside}. */
@@ -108,7 +118,8 @@ public final class Sources {
     return looking(
         url,
         logins,
-        (opened, notices) -> resolved(url, wanted(url, branch, opened.refs()), opened, notices));
+        (opened, notices) ->
+            resolved(url, wanted(url, branch, opened.refs()), Optional.empty(), opened, notices));
   }
 
   /**
@@ -131,6 +142,34 @@ public final class Sources {
     return looking(url, logins, (opened, _) -> opened.history(commit, most));
   }
 
+  /**
+   * Makes a repository of a working copy that its owner sent, and says where it is opened.
+   *
+   * @param folder where it is to lie, below the folder of trials
+   * @param pack as git packs a commit; it becomes a part of the repository
+   * @param branch that the commit is to be at, whatever its name is
+   */
+  public ContextUrl sent(Path folder, Path pack, String commit, String branch)
+      throws InterruptedException {
+    var git = git("The working copy", "none", List.of(), Optional.empty());
+    SentRepository.make(git, folder, pack, commit, branch);
+    return ContextUrl.parse(folder.toUri().toString().replaceFirst("/$", ""));
+  }
+
+  /** Deletes a folder below that of trials, with what was sent there. */
+  public void discard(Path folder) {
+    var trials = settings.trials().orElseThrow();
+    if (!folder.normalize().startsWith(trials) || folder.normalize().equals(trials)) {
+      throw new IllegalArgumentException(folder + " is no folder of a trial");
+    }
+    if (Files.exists(folder)) RemoteRepository.delete(folder);
+  }
+
+  /** Where repositories lie that are tried; empty where none are. */
+  public Optional<Path> trials() {
+    return settings.trials();
+  }
+
   private static Source beside(ContextUrl url, Optional<String> branch, Opened opened)
       throws InterruptedException {
     var identity = opened.identity();
@@ -139,7 +178,9 @@ public final class Sources {
     var choice = Choice.of(wanted(url, branch, refs), refs, identity.words());
     // Of a commit only the beginning may be known.
     var commit =
-        choice.ref() instanceof Source.Ref.Commit ? opened.look(choice).commit() : choice.commit();
+        choice.ref() instanceof Source.Ref.Commit
+            ? opened.look(choice, Optional.empty()).commit()
+            : choice.commit();
     return source(url, identity, choice.ref(), Optional.of(commit));
   }
 
@@ -173,11 +214,11 @@ public final class Sources {
   }
 
   private static Resolved resolved(
-      ContextUrl url, Wanted wanted, Opened opened, List<String> notices)
+      ContextUrl url, Wanted wanted, Optional<String> file, Opened opened, List<String> notices)
       throws InterruptedException {
     var identity = opened.identity();
     if (opened.refs().isEmpty()) {
-      if (!(wanted instanceof Wanted.DefaultBranch)) {
+      if (!(wanted instanceof Wanted.DefaultBranch) || file.isPresent()) {
         throw new Problem.Missing(
             "The repository %s is empty.".formatted(identity.words()),
             "Open the repository itself, or push something first.");
@@ -190,7 +231,7 @@ public final class Sources {
     }
     var choice = Choice.of(wanted, opened.refs(), identity.words());
     notices.addAll(choice.notices());
-    var looked = opened.look(choice);
+    var looked = opened.look(choice, file);
     notices.addAll(looked.notices());
     return new Resolved(
         source(url, identity, choice.ref(), Optional.of(looked.commit())),

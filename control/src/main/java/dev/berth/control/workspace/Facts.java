@@ -6,6 +6,7 @@ import dev.berth.definition.Definition;
 import dev.berth.definition.Feature;
 import dev.berth.definition.Image;
 import dev.berth.definition.Lifecycle.Run;
+import dev.berth.definition.Origin;
 import dev.berth.protocol.api.DefinitionView;
 import dev.berth.protocol.api.DefinitionView.Fact;
 import dev.berth.protocol.api.WorkspaceView.PortView;
@@ -50,8 +51,9 @@ final class Facts {
     image();
     size();
     folder();
-    definition.tasks().forEach(this::task);
-    lifecycle();
+    // What a devcontainer.json makes of its commands is a script that says nothing more.
+    if (definition.origin().kind() == Origin.Kind.DEVCONTAINER) lifecycle();
+    else definition.tasks().forEach(this::task);
     ports();
     stated("Extensions", definition.extensions());
     stated("Variables", pairs(definition.env()));
@@ -97,7 +99,7 @@ final class Facts {
                   "built of %s%s%s"
                       .formatted(
                           dockerfile,
-                          context.map(folder -> ", which sees " + folder).orElse(""),
+                          context.map(Facts::seen).orElse(""),
                           options.target().map(stage -> ", its stage " + stage).orElse("")));
           case Image.Composed(var files, var service, _) ->
               Optional.of("the service %s of %s".formatted(service, String.join(", ", files)));
@@ -106,6 +108,10 @@ final class Facts {
         new Fact(
             "Image", List.of(said.orElse("the default image")), said.isPresent() ? file : BERTH));
     stated("Features", definition.container().features().stream().map(Facts::feature).toList());
+  }
+
+  private static String seen(String folder) {
+    return folder.equals(".") ? ", which sees the whole repository" : ", which sees " + folder;
   }
 
   private void size() {
@@ -144,6 +150,7 @@ final class Facts {
 
   private void lifecycle() {
     var moments = definition.container().lifecycle();
+    stated("Run as root at each start", moments.entrypoints());
     runs("onCreateCommand", moments.onCreate());
     runs("updateContentCommand", moments.updateContent());
     runs("postCreateCommand", moments.postCreate());

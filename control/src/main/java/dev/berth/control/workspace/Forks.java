@@ -24,21 +24,28 @@ public final class Forks {
    */
   public Workspace fork(UserId owner, WorkspaceId id, Optional<String> point)
       throws InterruptedException {
-    var workspace = workspaces.find(owner, id);
+    var workspace = workspaces.forkable(owner, id); // a save of it may take minutes
     var seed =
         point.isPresent()
             ? new Seed(id, known(workspace, point.get()))
             : new Seed(id, saves.save(id, owner).id(), true);
-    return workspaces.fork(owner, seed);
+    var made = workspaces.fork(owner, seed);
+    // From here on its row holds the point; an old one may have gone a moment before.
+    if (seed.live() || saves.isHeld(seed, owner)) return made;
+    workspaces.delete(owner, made.id());
+    throw unknown(id);
   }
 
   /** That point; {@link Problem.Missing} where the workspace has none of that name. */
   public String known(Workspace workspace, String point) throws InterruptedException {
-    for (var one : saves.points(workspace.id(), workspace.owner())) {
-      if (one.id().equals(point)) return point;
-    }
-    throw new Problem.Missing(
-        "The workspace %s has no such saved moment.".formatted(workspace.id()),
-        "List them with `berth points %s`; old ones are thinned out.".formatted(workspace.id()));
+    if (saves.has(workspace.id(), workspace.owner(), point)) return point;
+    throw unknown(workspace.id());
+  }
+
+  /** That a workspace has no such point. */
+  public static Problem unknown(WorkspaceId workspace) {
+    return new Problem.Missing(
+        "The workspace %s has no such saved moment.".formatted(workspace),
+        "List them with `berth points %s`; old ones are thinned out.".formatted(workspace));
   }
 }

@@ -53,17 +53,23 @@ final class Gathering {
     }
   }
 
-  /** All that {@code opened} wants; what cannot be had is told and left out. */
-  Gathered of(UserId owner, Resolved opened, List<String> notices) throws InterruptedException {
-    var main = main(owner, opened, notices);
+  /**
+   * All that {@code opened} wants; what cannot be had is told and left out.
+   *
+   * @param trusted the repository that its owner trusts with what he keeps and with folders of this
+   *     machine: {@code opened} itself, unless it is a trial of it
+   */
+  Gathered of(UserId owner, Resolved opened, Source trusted, List<String> notices)
+      throws InterruptedException {
+    var main = main(owner, opened, trusted, notices);
     if (main.isEmpty()) {
       var definition = opened.definition();
       return new Gathered(
-          opened.source(), definition, additional(owner, opened.source(), definition, notices));
+          opened.source(), definition, additional(owner, opened, trusted, definition, notices));
     }
     var definition = main.get().definition();
     var source = main.get().source().with(opened.source().variables());
-    var beside = additional(owner, opened.source(), definition, notices);
+    var beside = additional(owner, opened, trusted, definition, notices);
     return new Gathered(source, definition, withOpened(opened.source(), beside));
   }
 
@@ -83,13 +89,14 @@ final class Gathering {
   /**
    * Only one is asked: whom it names in its turn does not count, so no circle has an end to find.
    */
-  private Optional<Resolved> main(UserId owner, Resolved opened, List<String> notices)
+  private Optional<Resolved> main(
+      UserId owner, Resolved opened, Source trusted, List<String> notices)
       throws InterruptedException {
     var named = opened.definition().repositories().main();
     if (named.isEmpty()) return Optional.empty();
     try {
-      var url = url(opened.source(), named.get());
-      var main = sources.resolve(url, opened.source().branch(), trusted(owner, opened.source()));
+      var url = url(trusted, named.get());
+      var main = sources.resolve(url, opened.source().branch(), logins(owner, trusted));
       if (main.source().cloneUrl().equals(opened.source().cloneUrl())) {
         notices.add(
             "The repository names itself as its main configuration, which changes nothing.");
@@ -117,7 +124,7 @@ final class Gathering {
 
   /** Those beside, all asked at once; one that cannot be had, or not in time, is left out. */
   private List<Plan.Additional> additional(
-      UserId owner, Source opened, Definition definition, List<String> notices)
+      UserId owner, Resolved opened, Source trusted, Definition definition, List<String> notices)
       throws InterruptedException {
     var wanted = definition.repositories().additional();
     if (wanted.isEmpty()) return List.of();
@@ -125,7 +132,8 @@ final class Gathering {
     try {
       var calls =
           wanted.stream()
-              .<Callable<Plan.Additional>>map(one -> () -> additional(owner, opened, one))
+              .<Callable<Plan.Additional>>map(
+                  one -> () -> additional(owner, opened.source(), trusted, one))
               .toList();
       var found = threads.invokeAll(calls, ADDITIONAL_LONGEST.toMillis(), TimeUnit.MILLISECONDS);
       var all = new ArrayList<Plan.Additional>();
@@ -154,16 +162,17 @@ final class Gathering {
         .formatted(Quoted.text(wanted.url()), why);
   }
 
-  private Plan.Additional additional(UserId owner, Source opened, Repositories.Additional wanted)
+  private Plan.Additional additional(
+      UserId owner, Source opened, Source trusted, Repositories.Additional wanted)
       throws InterruptedException {
-    var url = url(opened, wanted.url());
-    var source = sources.beside(url, opened.branch(), trusted(owner, opened));
+    var url = url(trusted, wanted.url());
+    var source = sources.beside(url, opened.branch(), logins(owner, trusted));
     return new Plan.Additional(source, wanted.checkoutLocation());
   }
 
-  private static ContextUrl url(Source opened, String text) {
+  private static ContextUrl url(Source trusted, String text) {
     var url = ContextUrl.parse(text);
-    if (url.repository() instanceof ContextUrl.Repository.Folder && opened.folder().isEmpty()) {
+    if (url.repository() instanceof ContextUrl.Repository.Folder && trusted.folder().isEmpty()) {
       throw new Problem.Refused(
           "A repository from elsewhere has no business with folders of this machine.",
           "Clone it yourself, if you trust the first.");
@@ -175,8 +184,8 @@ final class Gathering {
    * The owner's logins at the host of the repository that he opened: others would be shown to
    * whatever host a definition names. An instance gets none either.
    */
-  private Logins trusted(UserId owner, Source opened) {
-    var own = GitOrigin.ofUrl(opened.cloneUrl());
+  private Logins logins(UserId owner, Source trusted) {
+    var own = GitOrigin.ofUrl(trusted.cloneUrl());
     return origin ->
         GitOrigin.ofUrl(origin).equals(own) ? logins.at(owner, origin) : Optional.empty();
   }

@@ -34,29 +34,6 @@ public record Plan(
     List<String> notices,
     boolean headless,
     Optional<Prebuilt> prebuilt) {
-  /** One that somebody works in and that begins with no prebuild. */
-  public Plan(
-      String contextUrl,
-      Source source,
-      Optional<Source> opened,
-      List<Additional> additional,
-      Definition definition,
-      String size,
-      Optional<Seed> seed,
-      List<String> notices) {
-    this(
-        contextUrl,
-        source,
-        opened,
-        additional,
-        definition,
-        size,
-        seed,
-        notices,
-        false,
-        Optional.empty());
-  }
-
   public Plan {
     opened = opened == null ? Optional.empty() : opened;
     additional = additional == null ? List.of() : List.copyOf(additional);
@@ -74,21 +51,35 @@ public record Plan(
 
   /** The same as a prebuild. */
   Plan asHeadless() {
+    return copy(Optional.empty(), true, Optional.empty());
+  }
+
+  /** The same as a trial of what its owner trusts already. */
+  Plan asTrialOf(Source trusted) {
     return new Plan(
         contextUrl,
-        source,
-        opened,
+        source.calledAs(trusted),
+        Optional.of(trusted),
         additional,
         definition,
         size,
         Optional.empty(),
         notices,
-        true,
+        false,
         Optional.empty());
   }
 
   /** The same on top of a prebuild. */
   Plan on(Seed base, Prebuilt made) {
+    return copy(Optional.of(base), false, Optional.of(made));
+  }
+
+  /** The same for another workspace, that begins as the files at {@code point}. */
+  Plan forkedAt(Seed point) {
+    return copy(Optional.of(point), false, Optional.empty());
+  }
+
+  private Plan copy(Optional<Seed> seed, boolean headless, Optional<Prebuilt> prebuilt) {
     return new Plan(
         contextUrl,
         source,
@@ -96,10 +87,10 @@ public record Plan(
         additional,
         definition,
         size,
-        Optional.of(base),
+        seed,
         notices,
-        false,
-        Optional.of(made));
+        headless,
+        prebuilt);
   }
 
   /**

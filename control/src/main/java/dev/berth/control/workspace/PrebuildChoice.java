@@ -1,5 +1,6 @@
 package dev.berth.control.workspace;
 
+import dev.berth.control.source.Source;
 import dev.berth.control.workspace.Workspace.Outcome;
 import dev.berth.definition.Definition;
 import dev.berth.definition.Feature;
@@ -10,7 +11,6 @@ import dev.berth.protocol.inside.TaskPlan;
 import dev.berth.runtime.Seed;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Which prebuild a workspace begins with (gitpod-classic 5.5, 5.6); touches nothing. */
@@ -36,6 +36,7 @@ final class PrebuildChoice {
     var one = prebuild.definition();
     var other = wanted.definition();
     return prebuild.headless()
+        && mayServe(prebuild.source(), wanted.source())
         && prebuild.source().cloneUrl().equals(wanted.source().cloneUrl())
         && urls(prebuild).equals(urls(wanted))
         && prebuild.content().location().equals(wanted.content().location())
@@ -43,6 +44,15 @@ final class PrebuildChoice {
         && one.container().features().equals(other.container().features())
         && (!isMadeOfFiles(other) || prebuild.source().commit().equals(wanted.source().commit()))
         && tasks(one.tasks()).equals(tasks(other.tasks()));
+  }
+
+  /**
+   * What strangers' tasks left serves only whoever opens the same commit of the same pull request,
+   * also when its commits are part of a branch by now.
+   */
+  private static boolean mayServe(Source prebuild, Source wanted) {
+    return !(prebuild.ref() instanceof Source.Ref.PullRequest)
+        || (prebuild.ref().equals(wanted.ref()) && prebuild.commit().equals(wanted.commit()));
   }
 
   /** Whether the definition names files of the repository only, which other commits may change. */
@@ -131,11 +141,10 @@ final class PrebuildChoice {
 
   /** Whether nothing more will come of it by itself. */
   static boolean isOver(Workspace prebuild) {
-    Predicate<Outcome> stillToSave = came -> came.equals(Outcome.WELL);
     return switch (prebuild.phase()) {
       case Phase.Pending _, Phase.Starting _, Phase.Running _, Phase.Stopping _ ->
           prebuild.intent() instanceof Intent.Delete;
-      case Phase.Stopped _ -> prebuild.state().outcome().filter(stillToSave).isEmpty();
+      case Phase.Stopped _ -> prebuild.state().outcome().filter(Outcome::stillToSave).isEmpty();
       case Phase.Failed _ -> true;
     };
   }

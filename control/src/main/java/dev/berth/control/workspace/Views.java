@@ -8,7 +8,6 @@ import dev.berth.protocol.Phase;
 import dev.berth.protocol.api.DefinitionView;
 import dev.berth.protocol.api.PrebuildView;
 import dev.berth.protocol.api.WorkspaceView;
-import dev.berth.protocol.api.WorkspaceView.FindingView;
 import dev.berth.protocol.api.WorkspaceView.PortView;
 import dev.berth.protocol.inside.InstanceStatus;
 import dev.berth.protocol.inside.InstanceStatus.ServedPort;
@@ -58,7 +57,7 @@ public final class Views {
         workspace.state().steps(),
         rules
             .findings()
-            .orElseGet(() -> plan.definition().findings().stream().map(Views::finding).toList()),
+            .orElseGet(() -> plan.definition().findings().stream().map(Finding::view).toList()),
         notices.stream().distinct().toList(),
         status.flatMap(InstanceStatus::editor),
         ports(workspace, rules, status),
@@ -98,7 +97,8 @@ public final class Views {
   }
 
   private static Optional<String> why(Workspace prebuild) {
-    var failure = prebuild.state().outcome().flatMap(Outcome::failure);
+    var outcome = prebuild.state().outcome();
+    var failure = outcome.flatMap(Outcome::failure).or(() -> outcome.flatMap(Outcome::trouble));
     if (failure.isPresent()) return failure;
     return prebuild.phase() instanceof Phase.Failed(_, var what, var remedy)
         ? Optional.of(what + " " + remedy)
@@ -136,19 +136,6 @@ public final class Views {
       case Source.Ref.PullRequest(var number, _) -> Optional.of("#" + number);
       case Source.Ref.Commit _, Source.Ref.Empty _ -> Optional.empty();
     };
-  }
-
-  private static FindingView finding(Finding finding) {
-    return new FindingView(
-        switch (finding.severity()) {
-          case ERROR -> "error";
-          case WARNING -> "warning";
-        },
-        finding.file(),
-        finding.line(),
-        finding.column(),
-        finding.what(),
-        finding.remedy());
   }
 
   private List<PortView> ports(

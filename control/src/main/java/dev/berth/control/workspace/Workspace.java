@@ -87,10 +87,25 @@ public record Workspace(
    *
    * @param failure in words; empty where all ended well
    * @param point its files, once they are saved, which is what others begin as
+   * @param trouble why they are not saved yet, which is tried again
    */
-  public record Outcome(Optional<String> failure, Optional<String> point) {
+  public record Outcome(
+      Optional<String> failure, Optional<String> point, Optional<String> trouble) {
+    public Outcome {
+      trouble = trouble == null ? Optional.empty() : trouble; // rows of before
+    }
+
+    public Outcome(Optional<String> failure, Optional<String> point) {
+      this(failure, point, Optional.empty());
+    }
+
     /** All ended well. */
     public static final Outcome WELL = new Outcome(Optional.empty(), Optional.empty());
+
+    /** Whether all ended well, and its files are still to be saved. */
+    public boolean stillToSave() {
+      return failure.isEmpty() && point.isEmpty();
+    }
   }
 
   /** What its owner wants. */

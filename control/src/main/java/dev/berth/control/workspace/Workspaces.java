@@ -3,6 +3,7 @@ package dev.berth.control.workspace;
 import dev.berth.base.Problem;
 import dev.berth.control.source.ContextUrl;
 import dev.berth.control.source.Logins;
+import dev.berth.control.source.Source;
 import dev.berth.control.source.Sources;
 import dev.berth.definition.Origin;
 import dev.berth.protocol.Intent;
@@ -26,12 +27,6 @@ import org.slf4j.LoggerFactory;
 /** What owners do with their workspaces: each call changes what is wanted and wakes a look. */
 public final class Workspaces {
   private static final Logger LOG = LoggerFactory.getLogger(Workspaces.class);
-
-  /** Far more than one person uses at a time; a runaway script meets it soon. */
-  private static final int OF_ONE_OWNER_MAX = 500;
-
-  /** Each has the limits of its size; more would only take turns. */
-  private static final int PREBUILDS_MAX = 10;
 
   /**
    * Commits before the one that is opened of which a prebuild is looked for (gitpod-classic 5.6).
@@ -100,7 +95,20 @@ public final class Workspaces {
    * one fits.
    */
   public Workspace open(UserId owner, String contextUrl) throws InterruptedException {
-    var plan = plan(owner, contextUrl);
+    return open(owner, contextUrl, Optional.empty());
+  }
+
+  /**
+   * The same with the definition in a file that its owner chose.
+   *
+   * @param file one of the places of a definition; the first that there is where empty
+   */
+  public Workspace open(UserId owner, String contextUrl, Optional<String> file)
+      throws InterruptedException {
+    Room.forWorkspace(store.ofOwner(owner));
+    var plan = plan(owner, contextUrl, file, Optional.empty());
+    // A prebuild ran the tasks of the definition that comes first.
+    if (file.isPresent()) return insert(owner, plan, Choices.NONE);
     return insert(owner, onPrebuild(owner, plan), Choices.NONE);
   }
 
@@ -138,7 +146,7 @@ public final class Workspaces {
    */
   public Asked prebuild(UserId owner, String contextUrl, boolean again)
       throws InterruptedException {
-    var plan = plan(owner, contextUrl);
+    var plan = plan(owner, contextUrl, Optional.empty(), Optional.empty());
     if (!PrebuildChoice.isWorthIt(plan)) {
       throw new Problem.Invalid(
           "There is nothing to prebuild: no task of the repository has an init command.",
@@ -148,17 +156,29 @@ public final class Workspaces {
     var all = store.ofOwner(owner);
     var same = PrebuildChoice.of(plan, all).sameToBe();
     if (same.isPresent() && !again) return new Asked(same.get(), false);
-    long building =
-        all.stream().filter(one -> one.plan().headless() && !PrebuildChoice.isOver(one)).count();
-    if (building >= PREBUILDS_MAX) {
-      throw new Problem.Conflict(
-          "%d prebuilds are on their way already.".formatted(building),
-          "Wait for one of them, or delete one: berth prebuilds.");
-    }
+    Room.forPrebuild(all);
     return new Asked(insert(owner, plan.asHeadless(), Choices.NONE), true);
   }
 
-  private Plan plan(UserId owner, String contextUrl) throws InterruptedException {
+  /**
+   * Makes a workspace of a working copy of another's, and lets it run.
+   *
+   * @param contextUrl of the repository that was made of it
+   */
+  Workspace trial(Workspace tried, String contextUrl, Optional<String> file)
+      throws InterruptedException {
+    var owner = tried.owner();
+    var trusted = tried.plan().trusted();
+    Room.forWorkspace(store.ofOwner(owner));
+    var plan = plan(owner, contextUrl, file, Optional.of(trusted));
+    return insert(tried.id().trial(), owner, plan.asTrialOf(trusted), Choices.NONE);
+  }
+
+  /**
+   * @param tried the repository that this is a trial of
+   */
+  private Plan plan(UserId owner, String contextUrl, Optional<String> file, Optional<Source> tried)
+      throws InterruptedException {
     var context = ContextUrl.parse(contextUrl);
     if (context.text().length() > CONTEXT_MAX) {
       throw new Problem.Invalid(
@@ -166,10 +186,10 @@ public final class Workspaces {
               .formatted(context.text().length(), CONTEXT_MAX),
           "Open the repository itself, or a shorter name of the branch.");
     }
-    checkCount(owner);
-    var resolved = sources.resolve(context, origin -> logins.at(owner, origin));
+    var resolved = sources.resolve(context, origin -> logins.at(owner, origin), file);
     var notices = new ArrayList<>(resolved.notices());
-    var gathered = gathering.of(owner, resolved, notices);
+    var trusted = tried.orElse(resolved.source());
+    var gathered = gathering.of(owner, resolved, trusted, notices);
     var definition = gathered.definition();
     if (isWorthTelling(definition.origin())) notices.add(definition.origin().why());
     notices.addAll(Unserved.notices(definition));
@@ -182,7 +202,9 @@ public final class Workspaces {
         definition,
         size,
         Optional.empty(),
-        notices);
+        notices,
+        false,
+        Optional.empty());
   }
 
   /**
@@ -190,42 +212,34 @@ public final class Workspaces {
    * run. The definition is the other's too.
    */
   public Workspace fork(UserId owner, Seed seed) {
-    checkCount(owner);
-    var source = find(owner, seed.workspace());
-    if (source.plan().headless()) {
-      throw new Problem.Invalid(
-          "%s is a prebuild.".formatted(source.id()),
-          "Open its repository: a workspace of that commit begins with it.");
-    }
+    var source = forkable(owner, seed.workspace());
     var plan = source.plan();
     // Its files are of that image.
     boolean defaultImage = source.state().choices().defaultImage();
     return insert(
-        owner,
-        new Plan(
-            plan.contextUrl(),
-            plan.source(),
-            plan.opened(),
-            plan.additional(),
-            plan.definition(),
-            plan.size(),
-            Optional.of(seed),
-            plan.notices()),
-        defaultImage ? Choices.NONE.ofDefaultImage() : Choices.NONE);
+        owner, plan.forkedAt(seed), defaultImage ? Choices.NONE.ofDefaultImage() : Choices.NONE);
   }
 
-  private void checkCount(UserId owner) {
-    if (store.ofOwner(owner).size() < OF_ONE_OWNER_MAX) return;
-    throw new Problem.Conflict(
-        "You have %d workspaces already.".formatted(OF_ONE_OWNER_MAX),
-        "Delete some that you no longer need.");
+  /** The caller's workspace, where another one may begin as it. */
+  Workspace forkable(UserId owner, WorkspaceId id) {
+    Room.forWorkspace(store.ofOwner(owner));
+    var source = find(owner, id);
+    if (!source.plan().headless()) return source;
+    throw new Problem.Invalid(
+        "%s is a prebuild.".formatted(source.id()),
+        "Open its repository: a workspace of that commit begins with it.");
   }
 
   private Workspace insert(UserId owner, Plan plan, Choices choices) {
+    var id = WorkspaceId.create(plan.source().owner(), plan.source().repository());
+    return insert(id, owner, plan, choices);
+  }
+
+  private Workspace insert(WorkspaceId id, UserId owner, Plan plan, Choices choices) {
     var now = clock.instant();
     var workspace =
         new Workspace(
-            WorkspaceId.create(plan.source().owner(), plan.source().repository()),
+            id,
             owner,
             plan,
             new Workspace.State(new Intent.Run(), new Phase.Pending(now), 0, List.of(), choices),
@@ -363,6 +377,11 @@ public final class Workspaces {
   /** The workspace of an instance that asks for itself. */
   public Optional<Workspace> find(WorkspaceId id) {
     return store.find(id);
+  }
+
+  /** All trials, of whomever. */
+  List<Workspace> trials() {
+    return store.all().stream().filter(one -> one.id().isTrial()).toList();
   }
 
   /** Notes when workspaces were last used through the gateway. */

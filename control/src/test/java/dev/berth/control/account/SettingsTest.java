@@ -12,6 +12,7 @@ import dev.berth.protocol.UserId;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Over a real store. */
 final class SettingsTest {
-  private static final RepositoryPattern SHOP = RepositoryPattern.of("Octo", "shop");
+  private static final RepositoryPattern SHOP = RepositoryPattern.of("github.com", "Octo", "shop");
 
   @SuppressWarnings("NullAway.Init")
   private Database database;
@@ -112,8 +113,29 @@ final class SettingsTest {
 
     assertThat(settings.variables(user.id(), SHOP))
         .containsOnly(entry("A", "owner's"), entry("B", "one"));
-    assertThat(settings.variables(user.id(), RepositoryPattern.of("x", "shop")))
+    assertThat(settings.variables(user.id(), RepositoryPattern.of("github.com", "x", "shop")))
         .containsEntry("A", "name's");
+  }
+
+  @Test
+  void a_host_that_the_user_does_not_know_gets_no_variable_of_an_owner_of_the_same_name() {
+    keep("A", "here", "octo/shop");
+    keep("B", "there", "https://git.example.com/octo/shop");
+    keep("C", "all", "*/*");
+
+    assertThat(at("github.com")).containsOnlyKeys("A", "C");
+    assertThat(at("127.0.0.1")).containsOnlyKeys("A", "C");
+    assertThat(at("evil.example")).containsOnlyKeys("C");
+    assertThat(at("git.example.com")).containsOnlyKeys("B", "C");
+
+    var origin = GitOrigin.parse("https://git.example.com:8443");
+    settings.keep(user.id(), new GitLogin(origin, "ann", "secret", Instant.now()));
+    assertThat(at("git.example.com")).containsOnlyKeys("A", "B", "C");
+    assertThat(at("github.com")).as("where she is a stranger, as it seems").containsOnlyKeys("C");
+  }
+
+  private Map<String, String> at(String host) {
+    return settings.variables(user.id(), RepositoryPattern.of(host, "octo", "shop"));
   }
 
   @Test

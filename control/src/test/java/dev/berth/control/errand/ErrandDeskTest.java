@@ -22,11 +22,15 @@ import dev.berth.control.store.SqlWorkspaceStore;
 import dev.berth.control.workspace.Addresses;
 import dev.berth.control.workspace.Changes;
 import dev.berth.control.workspace.LastSeen;
+import dev.berth.control.workspace.Logs;
 import dev.berth.control.workspace.Samples;
 import dev.berth.control.workspace.Sizes;
+import dev.berth.control.workspace.Trials;
 import dev.berth.control.workspace.Views;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.control.workspace.Workspaces;
+import dev.berth.protocol.Endpoint;
+import dev.berth.protocol.Phase;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.inside.Errand;
 import dev.berth.runtime.Saves;
@@ -44,6 +48,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Over a real store, as instances of one owner ask. */
 final class ErrandDeskTest {
@@ -59,6 +65,9 @@ final class ErrandDeskTest {
 
   @SuppressWarnings("NullAway.Init")
   private ErrandDesk desk;
+
+  @SuppressWarnings("NullAway.Init")
+  private Trials trials;
 
   @SuppressWarnings("NullAway.Init")
   private Workspace workspace;
@@ -96,20 +105,38 @@ final class ErrandDeskTest {
             new Changes(),
             _ -> {},
             clock);
+    var seen = new LastSeen();
+    var views = new Views(new Addresses(URI.create("http://berth.localhost")), seen);
+    trials = Trials.open(workspaces, views, seen, new NoLogs(), sources);
     desk =
         new ErrandDesk(
             workspaces,
-            new Views(new Addresses(URI.create("http://berth.localhost")), new LastSeen()),
+            views,
             new Accounts(accountStore, keys, clock, _ -> {}),
             settings,
             Saves.OFF,
+            trials,
             Duration.ofMinutes(30),
             "http://berth.localhost",
             Optional.empty());
   }
 
+  /** Nothing runs that could print. */
+  private record NoLogs() implements Logs {
+    @Override
+    public String of(Workspace of) {
+      return "";
+    }
+
+    @Override
+    public String tokenOf(Workspace of) {
+      throw new IllegalStateException("nobody asks");
+    }
+  }
+
   @AfterEach
   void close() {
+    trials.close();
     database.close();
   }
 
@@ -134,16 +161,82 @@ final class ErrandDeskTest {
             new Errand.ChangeExtensions(List.of("acme.one"), List.of()),
             new Errand.ChangePort(3000, Optional.of("public"), Optional.empty()),
             new Errand.SetTimeout(3600),
+            new Errand.TrialPiece("0123456789", 0, new byte[1]),
+            new Errand.StartTrial("0123456789", 1, "", Optional.empty(), Optional.empty()),
             new Errand.TakeSnapshot("0123456789"))) {
       var answer = ask(prebuild, errand);
       assertThat(answer.status()).as(errand.toString()).isEqualTo(400);
       assertThat(text(answer)).contains("prebuild").contains("command").doesNotContain(SECRET);
     }
 
-    assertThat(settings.variables(owner.id(), RepositoryPattern.of("octo", "hello")))
+    assertThat(
+            settings.variables(
+                owner.id(), RepositoryPattern.of("git.example.com", "octo", "hello")))
         .isEqualTo(Map.of("TOKEN", SECRET));
     assertThat(settings.preferences(owner.id())).isEmpty();
     assertThat(settings.extensions(owner.id())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "LD_PRELOAD",
+        "BASH_ENV",
+        "GIT_SSH_COMMAND",
+        "PATH",
+        "NODE_OPTIONS",
+        "npm_config_script_shell",
+        "PYTHONSTARTUP"
+      })
+  void what_chooses_programs_is_set_from_inside_for_its_own_repository_only(String name) {
+    var everywhere = ask(workspace, new Errand.SetVariable(name, "/workspace/evil", true));
+
+    assertThat(everywhere.status()).isEqualTo(403);
+    assertThat(text(everywhere)).contains("dashboard");
+    assertThat(ask(workspace, new Errand.SetVariable(name, "/x", false)).status()).isEqualTo(200);
+    assertThat(
+            settings.variables(owner.id(), RepositoryPattern.of("evil.example", "octo", "hello")))
+        .containsOnlyKeys("TOKEN");
+    assertThat(ask(workspace, new Errand.UnsetVariable(name, false)).status()).isEqualTo(200);
+  }
+
+  @Test
+  void an_app_s_variable_is_set_from_inside_for_all_repositories() {
+    for (var name : List.of("API_KEY", "GITHUB_TOKEN", "NPM_TOKEN", "GOOGLE_CLOUD", "NODE_ENV")) {
+      assertThat(ask(workspace, new Errand.SetVariable(name, "1", true)).status())
+          .as(name)
+          .isEqualTo(200);
+    }
+  }
+
+  @Test
+  void a_workspace_changes_no_more_than_its_pace_allows() {
+    var set = new Errand.SetVariable("A", "1", false);
+    for (int i = 0; i < 20; i++) assertThat(ask(workspace, set).status()).isEqualTo(200);
+
+    int refused = 0;
+    for (int i = 0; i < 20; i++) if (ask(workspace, set).status() == 503) refused++;
+
+    assertThat(refused).isPositive();
+    assertThat(ask(workspace, new Errand.Look()).status()).isEqualTo(200);
+  }
+
+  @Test
+  void the_tasks_of_a_pull_request_s_prebuild_get_no_login() {
+    var login =
+        new GitLogin(GitOrigin.parse("https://git.example.com"), "ann", SECRET, Instant.now());
+    settings.keep(owner.id(), login);
+    var cloning =
+        Samples.pullRequest(Samples.headless(Samples.workspace(owner.id(), Instant.now())));
+    var store = new SqlWorkspaceStore(database);
+    store.insert(cloning);
+    var own = new Errand.Login("https", "git.example.com");
+    assertThat(text(ask(cloning, own))).contains(SECRET);
+
+    var endpoint = new Endpoint("127.0.0.1", 1);
+    store.save(cloning.with(cloning.state().in(new Phase.Running(Instant.now(), endpoint))));
+
+    assertThat(text(ask(cloning, own))).contains("pull request").doesNotContain(SECRET);
   }
 
   @Test

@@ -9,8 +9,10 @@ import dev.berth.control.workspace.Samples;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
+import dev.berth.runtime.Proofs;
+import dev.berth.runtime.SavedFiles;
 import dev.berth.runtime.Saves;
-import java.io.OutputStream;
+import dev.berth.runtime.Seed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -93,12 +95,20 @@ final class PointDeskTest {
     public Point save(WorkspaceId workspace, UserId owner) throws InterruptedException {
       int count = begun.incrementAndGet();
       mayEnd.acquire();
-      return new Point("p" + count, Instant.EPOCH, 1, 1, 1, List.of());
+      return new Point("p" + count, Instant.EPOCH, 1, 1, 1, List.of(), false, Optional.empty());
     }
 
     @Override
     public void keep(WorkspaceId workspace, UserId owner, String point) {
       kept.add(point);
+    }
+
+    @Override
+    public void hold(Holds holds) {}
+
+    @Override
+    public boolean isHeld(Seed seed, UserId owner) {
+      return true;
     }
 
     @Override
@@ -110,13 +120,30 @@ final class PointDeskTest {
     }
 
     @Override
-    public void export(WorkspaceId workspace, UserId owner, String point, OutputStream out) {}
+    public boolean has(WorkspaceId workspace, UserId owner, String point) {
+      return false;
+    }
+
+    @Override
+    public SavedFiles files() {
+      return Saves.OFF.files();
+    }
+
+    @Override
+    public Proofs proofs() {
+      return Saves.OFF.proofs();
+    }
 
     @Override
     public void forget(WorkspaceId workspace, UserId owner) {}
 
     @Override
     public Optional<String> trouble(WorkspaceId workspace) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Store> distant() {
       return Optional.empty();
     }
   }

@@ -26,6 +26,7 @@ import dev.berth.control.store.SqlWorkspaceStore;
 import dev.berth.control.workspace.Addresses;
 import dev.berth.control.workspace.Changes;
 import dev.berth.control.workspace.Forks;
+import dev.berth.control.workspace.Inspections;
 import dev.berth.control.workspace.LastSeen;
 import dev.berth.control.workspace.Logs;
 import dev.berth.control.workspace.Sizes;
@@ -220,6 +221,7 @@ final class ApiDescriptionTest {
             new WorkspaceRoutes(
                 workspaces, views, changes, new NoLogs(), forks, "http://berth.localhost"),
             new PointRoutes(workspaces, views, Saves.OFF, forks),
+            new InspectionRoutes(new Inspections(workspaces, Saves.OFF, clock)),
             new PrebuildRoutes(workspaces, views, new NoLogs()),
             new SessionRoutes(
                 accounts, addresses, store, "1", List.of(), Optional.empty(), EditorView.None::new),

@@ -56,6 +56,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Looks one by one, with a real store and a supervisor over a socket. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -276,6 +277,37 @@ final class ReconcilerTest {
     assertThat(driver.present()).as("its files").contains(id);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"findings\":[{\"line\":1,\"column\":1,\"what\":\"a\",\"remedy\":\"b\"}]",
+        "\"findings\":[null]",
+        "\"findings\":null",
+        "\"findings\":[],\"ports\":[null]"
+      })
+  void a_workspace_that_says_what_no_supervisor_says_can_be_stopped(String part) throws Exception {
+    run();
+    var said = Json.write(FakeSupervisor.ready(Optional.empty()));
+    var with = "{\"definition\":{\"file\":\"x\",\"broken\":false," + part + "},";
+    supervisor.answers(_ -> Response.text(200, with + said.substring(1)));
+    assertThat(reconciler.look(id)).isPresent();
+    want(new Intent.Stop("Its owner stopped it."));
+    lookUntil(_ -> phase() instanceof Phase.Stopped);
+  }
+
+  @Test
+  void one_that_is_to_end_is_not_asked_how_it_stands() throws Exception {
+    run();
+    driver.holdStops();
+    int before = supervisor.asked();
+    want(new Intent.Stop("Its owner stopped it."));
+    reconciler.look(id);
+    reconciler.look(id);
+
+    assertThat(supervisor.asked()).isEqualTo(before);
+    driver.letStopsGo();
+  }
+
   @Test
   void a_start_during_a_stop_waits_for_its_end() throws Exception {
     run();
@@ -290,6 +322,22 @@ final class ReconcilerTest {
     lookUntil(_ -> phase() instanceof Phase.Running);
 
     assertThat(driver.started()).hasSize(2);
+  }
+
+  @Test
+  void what_a_fork_was_promised_stays_until_it_has_begun() throws Exception {
+    var source = store.find(id).orElseThrow();
+    var fork = Samples.beginningAs(source, "20261121t090000000z-0123456789abcdef");
+    store.insert(fork);
+    store.save(source.wanting(new Intent.Delete()));
+
+    reconciler.look(id);
+    assertThat(reconciler.look(id)).contains(Duration.ofSeconds(2));
+    assertThat(store.find(id)).isPresent();
+
+    store.remove(fork.id());
+    reconciler.look(id);
+    assertThat(store.find(id)).isEmpty();
   }
 
   @Test

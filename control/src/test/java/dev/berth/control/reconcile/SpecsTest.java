@@ -175,8 +175,11 @@ final class SpecsTest {
       new SqlAccountStore(database).insert(new User(owner, "one"), Instant.EPOCH);
       var vault = new Vault(new Keys(new byte[32]));
       var settings = new Settings(new SqlSettingsStore(database), vault);
-      settings.keep(owner, new Variable("OF_MAIN", "1", RepositoryPattern.of("octo", "hello")));
-      settings.keep(owner, new Variable("OF_OPENED", "2", RepositoryPattern.of("octo", "part")));
+      settings.keep(owner, new Variable("OF_MAIN", "1", RepositoryPattern.parse("octo/hello")));
+      settings.keep(
+          owner,
+          new Variable(
+              "OF_OPENED", "2", RepositoryPattern.parse("https://git.example.com/octo/part")));
 
       var spec = specs(settings).of(Samples.mainOf(owner, "octo", "part"), InstanceId.create());
 

@@ -441,6 +441,28 @@ class SourcesTest {
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(15));
   }
 
+  @Test
+  void the_definition_that_somebody_chose_counts_and_must_be_there() throws Exception {
+    var shop = server.create("octo/chosen");
+    shop.commit("main", ".gitpod.yml", YML);
+    var commit =
+        shop.commit("main", ".devcontainer/go/devcontainer.json", "{\"image\": \"golang\"}");
+    var url = ContextUrl.parse(server.url("octo/chosen"));
+
+    var chosen =
+        sources.resolve(url, Logins.NONE, Optional.of(".devcontainer/go/devcontainer.json"));
+
+    assertThat(chosen.source().commit()).contains(commit);
+    assertThat(chosen.definition().image()).isEqualTo(new Image.Reference("golang"));
+    assertThat(chosen.definition().origin().others()).containsExactly(".gitpod.yml");
+    assertThatThrownBy(
+            () -> sources.resolve(url, Logins.NONE, Optional.of(".devcontainer/../.gitpod.yml")))
+        .isInstanceOf(Problem.Invalid.class);
+    assertThatThrownBy(() -> sources.resolve(url, Logins.NONE, Optional.of(".devcontainer.json")))
+        .isInstanceOf(Problem.Missing.class)
+        .hasMessageContaining("There is no file");
+  }
+
   // ---- folders of this machine
 
   @Test

@@ -94,6 +94,17 @@ final class PrebuildChoiceTest {
   }
 
   @Test
+  void one_of_a_pull_request_serves_that_pull_request_at_that_commit_only() {
+    var strangers = prebuilt(Samples.pullRequest(wanted(OLD)));
+
+    assertThat(of(Samples.pullRequest(wanted(OLD)), strangers).same()).contains(strangers);
+    assertThat(of(wanted(OLD), strangers).same()).isEmpty();
+    for (var trusted : List.of(wanted(NEW), Samples.pullRequest(wanted(NEW)))) {
+      assertThat(of(trusted, strangers).nearest(List.of(NEW, OLD))).isEmpty();
+    }
+  }
+
+  @Test
   void one_that_is_on_its_way_is_not_waited_for_and_not_made_twice() {
     var building = prebuild(NEW, new Phase.Starting(NOON, List.of()), Optional.empty());
     var saving = prebuild(NEW, new Phase.Stopped(NOON, "done"), Optional.of(Outcome.WELL));

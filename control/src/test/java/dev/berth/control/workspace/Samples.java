@@ -10,6 +10,7 @@ import dev.berth.protocol.Intent;
 import dev.berth.protocol.Phase;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
+import dev.berth.runtime.Seed;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -57,7 +58,9 @@ public final class Samples {
             GitpodYml.read(YML.getBytes(StandardCharsets.UTF_8)),
             "standard",
             Optional.empty(),
-            List.of("a notice"));
+            List.of("a notice"),
+            false,
+            Optional.empty());
     return new Workspace(
         WorkspaceId.create("octo", "hello"),
         owner,
@@ -70,9 +73,9 @@ public final class Samples {
 
   /** The same with another commit. */
   public static Workspace at(Workspace one, String commit) {
-    var plan = one.plan();
-    var old = plan.source();
-    var source =
+    var old = one.plan().source();
+    return of(
+        one,
         new Source(
             old.contextUrl(),
             old.cloneUrl(),
@@ -83,7 +86,29 @@ public final class Samples {
             Optional.of(commit),
             old.title(),
             old.folder(),
-            old.variables());
+            old.variables()));
+  }
+
+  /** The same of a pull request. */
+  public static Workspace pullRequest(Workspace one) {
+    var old = one.plan().source();
+    return of(
+        one,
+        new Source(
+            old.contextUrl(),
+            old.cloneUrl(),
+            old.host(),
+            old.owner(),
+            old.repository(),
+            new Source.Ref.PullRequest(7, "refs/pull/7/head"),
+            old.commit(),
+            old.title(),
+            old.folder(),
+            old.variables()));
+  }
+
+  private static Workspace of(Workspace one, Source source) {
+    var plan = one.plan();
     return with(
         one,
         new Plan(
@@ -97,6 +122,13 @@ public final class Samples {
             plan.notices(),
             plan.headless(),
             plan.prebuilt()));
+  }
+
+  /** A new one of the same owner that begins as a point of {@code source}. */
+  public static Workspace beginningAs(Workspace source, String point) {
+    var one = workspace(source.owner(), source.createdAt());
+    var plan = one.plan();
+    return with(one, plan.forkedAt(new Seed(source.id(), point)));
   }
 
   /** The same as a prebuild. */
@@ -142,7 +174,9 @@ public final class Samples {
             plan.definition(),
             plan.size(),
             Optional.empty(),
-            List.of()),
+            List.of(),
+            false,
+            Optional.empty()),
         one.state(),
         one.createdAt(),
         one.lastActiveAt(),
@@ -186,7 +220,9 @@ public final class Samples {
             definition,
             plan.size(),
             Optional.empty(),
-            List.of()),
+            List.of(),
+            false,
+            Optional.empty()),
         one.state(),
         one.createdAt(),
         one.lastActiveAt(),

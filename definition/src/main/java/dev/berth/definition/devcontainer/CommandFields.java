@@ -31,10 +31,15 @@ final class CommandFields {
 
   private final Findings findings;
   private final Substitution substitution;
+  private final boolean isEntry;
 
-  CommandFields(Findings findings, Substitution substitution) {
+  /**
+   * @param isEntry whether it is an entry of an image's metadata that is read
+   */
+  CommandFields(Findings findings, Substitution substitution, boolean isEntry) {
     this.findings = findings;
     this.substitution = substitution;
+    this.isEntry = isEntry;
   }
 
   Lifecycle read(Section file) {
@@ -43,12 +48,19 @@ final class CommandFields {
         "\"initializeCommand\" would run on the machine outside the container; it is never run.",
         "Do it in \"onCreateCommand\", inside.");
     return new Lifecycle(
+        entrypoints(file),
         command(file, "onCreateCommand"),
         command(file, "updateContentCommand"),
         command(file, "postCreateCommand"),
         command(file, "postStartCommand"),
         command(file, "postAttachCommand"),
         Moment.UPDATE_CONTENT);
+  }
+
+  /** Only an image's metadata has one; a file that has it is told that it does nothing. */
+  private List<String> entrypoints(Section file) {
+    if (!isEntry) return List.of();
+    return file.text("entrypoint", MOST_LINE).filter(line -> !line.isBlank()).stream().toList();
   }
 
   static Optional<Moment> waitFor(Section file) {

@@ -52,7 +52,8 @@ public final class DevcontainerJson {
 
   /** An entry of an image's metadata, or the part of a feature's that is the same. */
   static Stated entry(Section section, Surroundings surroundings, Findings findings) {
-    return new DevcontainerJson(section, ".", surroundings, findings).shared(Optional.empty());
+    return new DevcontainerJson(section, ".", surroundings, findings)
+        .shared(Optional.empty(), true);
   }
 
   private Stated whole() {
@@ -60,7 +61,7 @@ public final class DevcontainerJson {
     var image = new ImageFields(findings, paths).read(file);
     var folder = new FolderFields(findings, surroundings).read(file);
     var features = new FeatureFields(findings, paths);
-    var shared = shared(folder);
+    var shared = shared(folder, false);
     var stated =
         new Stated(
             file.label("name"),
@@ -93,7 +94,7 @@ public final class DevcontainerJson {
   }
 
   /** What an image's metadata may say too. */
-  private Stated shared(Optional<String> folder) {
+  private Stated shared(Optional<String> folder, boolean isEntry) {
     var at = folder.filter(path -> !path.equals(".")).map(path -> "/" + path).orElse("");
     var substitution = new Substitution(surroundings, surroundings.folder() + at, findings);
     var env = new EnvFields(findings, substitution);
@@ -104,7 +105,7 @@ public final class DevcontainerJson {
         List.of(),
         List.of(),
         new AttributeFields(findings).read(file),
-        new CommandFields(findings, substitution).read(file),
+        new CommandFields(findings, substitution, isEntry).read(file),
         CommandFields.waitFor(file),
         new Stated.Users(file.label("containerUser"), file.label("remoteUser")),
         new RightsFields(findings).read(file),

@@ -27,7 +27,9 @@ record Effective(Stated stated, Surroundings surroundings) {
         Origin.NONE,
         stated.image().orElseGet(Image.Default::new),
         stated.ports().plans(),
-        LifecycleTask.of(lifecycle, stated.name(), folder).map(List::of).orElse(List.of()),
+        LifecycleTask.of(lifecycle, stated.name(), folder, stated.mounts())
+            .map(List::of)
+            .orElse(List.of()),
         Optional.empty(),
         folder.equals(".")
             ? Optional.empty()
@@ -46,6 +48,7 @@ record Effective(Stated stated, Surroundings surroundings) {
   private Lifecycle lifecycle() {
     var all = stated.lifecycle();
     return new Lifecycle(
+        all.entrypoints(),
         all.onCreate(),
         all.updateContent(),
         all.postCreate(),

@@ -28,7 +28,6 @@ import java.util.TreeMap;
  * @param containerEnv set for its own installation, for those after it and for all processes; may
  *     hold {@code ${NAME}} of what was set before
  * @param entry what it says to whoever uses the image: a mapping in JSON, for the image's label
- * @param entrypoint whether it wants a program run when the container starts
  */
 public record FeatureMetadata(
     String id,
@@ -38,8 +37,7 @@ public record FeatureMetadata(
     List<String> legacyIds,
     Map<String, String> defaults,
     Map<String, String> containerEnv,
-    String entry,
-    boolean entrypoint) {
+    String entry) {
   /** Its name in a feature's folder. */
   public static final String FILE = "devcontainer-feature.json";
 
@@ -80,7 +78,7 @@ public record FeatureMetadata(
       List<Feature> dependsOn,
       List<String> installsAfter,
       List<String> legacyIds) {
-    this(id, version, dependsOn, installsAfter, legacyIds, Map.of(), Map.of(), "{}", false);
+    this(id, version, dependsOn, installsAfter, legacyIds, Map.of(), Map.of(), "{}");
   }
 
   /** What {@code bytes} say; empty where they cannot be read or name no id. */
@@ -103,8 +101,7 @@ public record FeatureMetadata(
             features.ids(file, "legacyIds"),
             defaults(file),
             new Variables(findings).read(file, "containerEnv"),
-            entry(fields, file, findings),
-            file.text("entrypoint", MOST_OPTION).isPresent()));
+            entry(fields, file, findings)));
   }
 
   private static Map<String, String> defaults(Section file) {
@@ -158,7 +155,7 @@ public record FeatureMetadata(
   /** The same, depending on others. */
   public FeatureMetadata dependingOn(List<Feature> others) {
     return new FeatureMetadata(
-        id, version, others, installsAfter, legacyIds, defaults, containerEnv, entry, entrypoint);
+        id, version, others, installsAfter, legacyIds, defaults, containerEnv, entry);
   }
 
   /** {@link #entry} with the name by which a repository wanted it. */

@@ -1,6 +1,5 @@
 package dev.berth.definition.devcontainer;
 
-import dev.berth.base.text.Quoted;
 import dev.berth.definition.Container;
 import dev.berth.definition.Definition;
 import dev.berth.definition.Lifecycle;
@@ -72,6 +71,7 @@ public final class ImageMetadata {
     var image = new Effective(all, surroundings).definition();
     var own = definition.container();
     var lifecycle = both(image.container().lifecycle(), own.lifecycle());
+    var mounts = Stated.mounts(image.container().mounts(), own.mounts());
     var before = surroundings.repository() + "/";
     var folder =
         definition
@@ -88,7 +88,7 @@ public final class ImageMetadata {
         definition.origin(),
         definition.image(),
         ports(image, definition),
-        LifecycleTask.of(lifecycle, name, folder).map(List::of).orElse(List.of()),
+        LifecycleTask.of(lifecycle, name, folder, mounts).map(List::of).orElse(List.of()),
         definition.checkoutLocation(),
         definition.workspaceLocation(),
         List.copyOf(extensions.values()),
@@ -101,7 +101,7 @@ public final class ImageMetadata {
         new Container(
             own.user(),
             own.init(),
-            own.mounts(),
+            mounts,
             own.features(),
             own.featureOrder(),
             own.locked(),
@@ -115,6 +115,7 @@ public final class ImageMetadata {
 
   private static Lifecycle both(Lifecycle image, Lifecycle own) {
     return new Lifecycle(
+        joined(image.entrypoints(), own.entrypoints()),
         joined(image.onCreate(), own.onCreate()),
         joined(image.updateContent(), own.updateContent()),
         joined(image.postCreate(), own.postCreate()),
@@ -188,7 +189,6 @@ public final class ImageMetadata {
     for (var value : values.subList(0, Math.min(values.size(), MOST_ENTRIES))) {
       if (value instanceof Value.Fields fields) {
         var section = new Section(fields, "in an entry", findings);
-        entrypoint(section, findings);
         entries.add(DevcontainerJson.entry(section, surroundings, findings));
       } else {
         findings.error(
@@ -199,19 +199,5 @@ public final class ImageMetadata {
       }
     }
     return entries;
-  }
-
-  /** Process 1 is Berth's own; a feature's program has no place before it. */
-  private static void entrypoint(Section section, Findings findings) {
-    section
-        .text("entrypoint", MOST_SETTING)
-        .ifPresent(program ->
-            findings.warning(
-                section.place("entrypoint"),
-                "%s is to run when the container starts, which Berth does not do%s."
-                    .formatted(
-                        Quoted.text(program),
-                        section.text("id", 512).map(id -> " for " + Quoted.text(id)).orElse("")),
-                "Run it in \"postStartCommand\", with sudo where it needs root."));
   }
 }

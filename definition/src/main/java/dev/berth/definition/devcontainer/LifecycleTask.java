@@ -1,8 +1,10 @@
 package dev.berth.definition.devcontainer;
 
+import dev.berth.definition.Container.Mount;
 import dev.berth.definition.Lifecycle;
 import dev.berth.definition.Lifecycle.Run;
 import dev.berth.protocol.inside.TaskPlan;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,14 +28,22 @@ final class LifecycleTask {
    * Empty where there is nothing to run.
    *
    * @param folder where the commands run, relative to the repository's; "." for itself
+   * @param mounts of which those of volumes become folders
    */
-  static Optional<TaskPlan> of(Lifecycle lifecycle, Optional<String> name, String folder) {
+  static Optional<TaskPlan> of(
+      Lifecycle lifecycle, Optional<String> name, String folder, List<Mount> mounts) {
     var init = script(lifecycle.onCreate(), lifecycle.updateContent());
     var created = script(lifecycle.postCreate(), List.of());
     var command = script(lifecycle.postStart(), lifecycle.postAttach());
-    if (init.isEmpty() && created.isEmpty() && command.isEmpty()) return Optional.empty();
+    var asRoot = asRoot(lifecycle.entrypoints(), mounts);
+    if (asRoot.isEmpty() && init.isEmpty() && created.isEmpty() && command.isEmpty()) {
+      return Optional.empty();
+    }
     var before =
-        folder.equals(".") ? Optional.<String>empty() : Optional.of("cd -- " + quoted(folder));
+        Stream.concat(
+                asRoot.stream(),
+                folder.equals(".") ? Stream.empty() : Stream.of("cd -- " + quoted(folder)))
+            .reduce((one, other) -> one + "\n" + other);
     return Optional.of(
         new TaskPlan(
             name.or(() -> Optional.of("Dev container")),
@@ -45,6 +55,24 @@ final class LifecycleTask {
             Map.of(),
             Optional.empty(),
             Optional.empty()));
+  }
+
+  /**
+   * What is to be there before anything else. One that fails says so and keeps nothing from
+   * running: a container starts with what its features could do.
+   */
+  private static Optional<String> asRoot(List<String> entrypoints, List<Mount> mounts) {
+    var lines = new ArrayList<String>();
+    for (var mount : mounts) {
+      if (!(mount instanceof Mount.Volume(_, var target, _))) continue;
+      var folder = quoted(target);
+      lines.add(
+          "[ -e %1$s ] || { mkdir -p %1$s && chown \"$SUDO_UID:$SUDO_GID\" %1$s; }"
+              .formatted(folder));
+    }
+    for (var entrypoint : entrypoints) lines.add("( " + entrypoint + "\n) </dev/null");
+    if (lines.isEmpty()) return Optional.empty();
+    return Optional.of("sudo -E -- /bin/sh -c " + quoted(String.join("\n", lines)) + " || :");
   }
 
   private static Optional<String> script(List<Run> first, List<Run> then) {

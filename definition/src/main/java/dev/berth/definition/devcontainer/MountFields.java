@@ -15,11 +15,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Reads {@code mounts}: texts as {@code docker run --mount} takes them, or mappings. */
 final class MountFields {
   private static final int MOST = 64;
   private static final int MOST_TEXT = 4096;
+
+  /** What the system, Berth and the files of a workspace need, and what these lie in. */
+  private static final Pattern OURS =
+      Pattern.compile(
+          "/\\.?|/(?:proc|sys|dev|\\.supervisor|\\.berth|etc|bin|sbin|lib|lib64|usr|opt/ide|run/berth)(?:/.*)?"
+              + "|/(?:workspace|home|root|opt|run|var|home/[^/]+)");
 
   private final Findings findings;
   private final Substitution substitution;
@@ -83,13 +90,7 @@ final class MountFields {
     if (target.isEmpty()) return Optional.empty();
     return switch (type) {
       case "volume" -> volume(place, options, target.get());
-      case "tmpfs" -> {
-        findings.warning(
-            place,
-            "%s lies on the workspace's disk, not in memory.".formatted(target.get()),
-            "Nothing is to be done; to have memory, use /dev/shm.");
-        yield Optional.of(new Mount.Memory(target.get()));
-      }
+      case "tmpfs" -> inMemory(place, target.get());
       default -> {
         findings.error(
             place,
@@ -98,6 +99,19 @@ final class MountFields {
         yield Optional.empty();
       }
     };
+  }
+
+  /** What all of a workspace stands on cannot be hidden by something empty. */
+  private Optional<Mount> inMemory(Place place, String target) {
+    if (OURS.matcher(target).matches()) {
+      findings.error(
+          place,
+          "%s cannot be in memory: a workspace cannot do without what is there."
+              .formatted(Quoted.text(target)),
+          "Choose a folder of its own.");
+      return Optional.empty();
+    }
+    return Optional.of(new Mount.Memory(target));
   }
 
   private Optional<Mount> volume(Place place, Map<String, String> options, String target) {
@@ -111,7 +125,7 @@ final class MountFields {
     }
     findings.warning(
         place,
-        "No volume is mounted at %s: a workspace keeps all its files by itself, and shares none."
+        "%s is a folder of the workspace's own, no volume: it is kept as all its files are, and no other workspace sees it."
             .formatted(target),
         "Nothing is to be done, unless other workspaces were to see the same files.");
     boolean readOnly =

@@ -133,6 +133,7 @@ record Stated(
 
   private static Lifecycle and(Lifecycle one, Lifecycle later) {
     return new Lifecycle(
+        joined(one.entrypoints(), later.entrypoints()),
         joined(one.onCreate(), later.onCreate()),
         joined(one.updateContent(), later.updateContent()),
         joined(one.postCreate(), later.postCreate()),
@@ -142,7 +143,7 @@ record Stated(
   }
 
   /** At one target the last one lies. */
-  private static List<Mount> mounts(List<Mount> one, List<Mount> later) {
+  static List<Mount> mounts(List<Mount> one, List<Mount> later) {
     var byTarget = new LinkedHashMap<String, Mount>();
     for (var mount : joined(one, later)) {
       byTarget.remove(mount.target());

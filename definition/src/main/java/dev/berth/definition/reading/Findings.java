@@ -1,7 +1,7 @@
 package dev.berth.definition.reading;
 
 import dev.berth.definition.Finding;
-import dev.berth.definition.Finding.Severity;
+import dev.berth.protocol.Severity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -30,6 +30,11 @@ public final class Findings {
   /** What stands at {@code place} is done, but should be written otherwise. */
   public void warning(Place place, String what, String remedy) {
     add(Severity.WARNING, place, what, remedy);
+  }
+
+  /** Whether what is told from now on is only counted, so that its words need not be found. */
+  boolean isFull() {
+    return found.size() == MOST;
   }
 
   /** All of it in the order of the file. */

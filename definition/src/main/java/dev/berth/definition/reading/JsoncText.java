@@ -34,6 +34,7 @@ public final class JsoncText {
   private int line = 1;
   private int column = 1;
   private int counted;
+  private int values;
 
   private JsoncText(String text, Findings findings) {
     this.text = text;
@@ -69,6 +70,12 @@ public final class JsoncText {
           place(),
           "This JSON is nested deeper than %d levels.".formatted(Utf8.MOST_DEEP),
           "Write it flatter.");
+    }
+    if (++values > Utf8.MOST_VALUES) {
+      throw broken(
+          place(),
+          "This JSON has more than %d values.".formatted(Utf8.MOST_VALUES),
+          "Write fewer.");
     }
     var place = place();
     return switch (peek()) {

@@ -272,10 +272,14 @@ public final class Section {
               field.name(),
               "%s is not known%s and does nothing."
                   .formatted(Quoted.text(name), where.isEmpty() ? "" : " " + where),
-              NearName.of(name, known)
-                  .map("Did you mean \"%s\"?"::formatted)
-                  .orElse("Known are: %s.".formatted(String.join(", ", known))));
+              findings.isFull() ? "" : remedy(name));
         });
+  }
+
+  private String remedy(String unknown) {
+    return NearName.of(unknown, known)
+        .map("Did you mean \"%s\"?"::formatted)
+        .orElseGet(() -> "Known are: %s.".formatted(String.join(", ", known)));
   }
 
   /** Whether a text has no NUL and at most {@code most} characters; else it is told. */

@@ -13,6 +13,12 @@ public final class Utf8 {
   /** Nested deeper than any field is known, and far from where the stack ends. */
   static final int MOST_DEEP = 64;
 
+  /**
+   * Values and names of one file: 1 MiB of nothing but the shortest would take seconds to look
+   * through, and the largest known definition has some thousand.
+   */
+  static final int MOST_VALUES = 300_000;
+
   private Utf8() {}
 
   static boolean isTooLarge(byte[] bytes, Findings findings) {

@@ -13,6 +13,7 @@ import org.yaml.snakeyaml.composer.Composer;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.events.Event;
 import org.yaml.snakeyaml.nodes.AnchorNode;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
@@ -55,7 +56,7 @@ public final class YamlText {
     options.setMaxAliasesForCollections(Integer.MAX_VALUE); // shared, not copied: see read
     options.setTagInspector(_ -> true); // nothing is made of tags; they are told and read over
     var composer =
-        new Composer(new ParserImpl(new StreamReader(text), options), new PlainResolver(), options);
+        new Composer(new Bounded(new StreamReader(text), options), new PlainResolver(), options);
     var root = Optional.<Value>empty();
     try {
       if (composer.checkNode()) root = Optional.of(value(composer.getNode()));
@@ -77,7 +78,8 @@ public final class YamlText {
           Place.START,
           "This YAML cannot be read: %s."
               .formatted(Quoted.printable(String.valueOf(e.getMessage()))),
-          "Nest values no deeper than %d levels.".formatted(Utf8.MOST_DEEP));
+          "Nest values no deeper than %d levels, and write no more than %d of them."
+              .formatted(Utf8.MOST_DEEP, Utf8.MOST_VALUES));
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       // The library's scanner answers some broken escapes so (\UFFFFFFFF); it names no place.
       findings.error(
@@ -230,6 +232,23 @@ public final class YamlText {
       i += Character.charCount(point);
     }
     return clean.toString();
+  }
+
+  /** Ends where a file has more values than anybody writes; each begins with an event. */
+  private static final class Bounded extends ParserImpl {
+    private int events;
+
+    Bounded(StreamReader reader, LoaderOptions options) {
+      super(reader, options);
+    }
+
+    @Override
+    public Event getEvent() {
+      if (++events > Utf8.MOST_VALUES) {
+        throw new YAMLException("it has more than %d values".formatted(Utf8.MOST_VALUES));
+      }
+      return super.getEvent();
+    }
   }
 
   /**

@@ -4,18 +4,21 @@ import dev.berth.base.Problem;
 import dev.berth.base.text.Quoted;
 import dev.berth.definition.Definition;
 import dev.berth.definition.Finding;
-import dev.berth.definition.Finding.Severity;
+import dev.berth.definition.Image;
 import dev.berth.definition.Origin;
 import dev.berth.definition.Origin.Kind;
+import dev.berth.definition.compose.ComposeService;
 import dev.berth.definition.devcontainer.DevcontainerJson;
 import dev.berth.definition.devcontainer.LockFile;
 import dev.berth.definition.devcontainer.Surroundings;
 import dev.berth.definition.gitpod.GitpodYml;
 import dev.berth.definition.reading.Findings;
 import dev.berth.definition.reading.Utf8;
+import dev.berth.protocol.Severity;
 import dev.berth.protocol.inside.BootPlan.DefinitionFile;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -128,7 +131,7 @@ public final class Definitions {
     var definition =
         isGitpod
             ? GitpodYml.read(file, bytes.get())
-            : locked(file, DevcontainerJson.read(file, bytes.get(), surroundings));
+            : locked(file, composed(DevcontainerJson.read(file, bytes.get(), surroundings)));
     var origin =
         new Origin(
             isGitpod ? Kind.GITPOD : Kind.DEVCONTAINER,
@@ -137,6 +140,34 @@ public final class Definitions {
             List.copyOf(others),
             Optional.of(DefinitionFile.digest(bytes.get())));
     return definition.with(origin, definition.findings());
+  }
+
+  /** With what its Compose files say of its service, where it has some. */
+  private Definition composed(Definition definition) throws InterruptedException {
+    if (!(definition.image() instanceof Image.Composed(var paths, var service, var others))) {
+      return definition;
+    }
+    var all = new ArrayList<>(definition.findings());
+    var compose = new ArrayList<ComposeService.File>();
+    for (var path : paths) {
+      try {
+        var bytes = files.read(path, Utf8.MOST_BYTES);
+        if (bytes.isPresent()) compose.add(new ComposeService.File(path, bytes.get()));
+        else all.add(unusable(path, "There is no such file.", "Correct \"dockerComposeFile\"."));
+      } catch (Problem e) {
+        all.add(unusable(path, e.what(), e.remedy()));
+      }
+    }
+    if (compose.isEmpty()) return definition.with(new Image.Default(), Map.of(), List.of(), all);
+    var said = ComposeService.read(compose, service, others);
+    all.addAll(said.findings());
+    return definition.with(
+        said.image().orElseGet(Image.Default::new), said.env(), said.ports(), all);
+  }
+
+  private static Finding unusable(String path, String what, String remedy) {
+    return new Finding(
+        Severity.ERROR, path, 1, 1, "The Compose file cannot be read. " + what, remedy);
   }
 
   /** With its features held to the builds that its lock file names, where it has one. */

@@ -195,10 +195,10 @@ class DevcontainerJsonTest {
         "\"runArgs\": [\"--name\", \"x\"]|\"--name\" is not used",
         "\"mounts\": [\"source=/var/run/docker.sock,target=/x,type=bind\"]|machine are not shown",
         "\"mounts\": [{\"type\": \"bind\", \"source\": \"/\", \"target\": \"/x\"}]|machine are not shown",
-        "\"mounts\": [\"source=a,target=/x,type=volume\"]|keeps all its files",
+        "\"mounts\": [\"source=a,target=/x,type=volume\"]|no other workspace sees it",
         "\"mounts\": [\"target=../x,type=volume\"]|absolute path",
         "\"mounts\": [\"target=/a/../b,type=volume\"]|leaves /",
-        "\"mounts\": [\"type=tmpfs,target=/x\"]|not in memory",
+        "\"mounts\": [\"type=tmpfs,target=/etc\"]|cannot be in memory",
         "\"initializeCommand\": \"rm -rf /\"|never run",
         "\"remoteUser\": \"vscode\"|as the user gitpod",
         "\"overrideCommand\": false|own command is not run",
@@ -261,6 +261,14 @@ class DevcontainerJsonTest {
 
     assertThat(definition.container().mounts())
         .containsExactly(new Mount.Volume("x-" + HERE.id(), "/x", false), new Mount.Memory("/t"));
+    assertThat(definition.tasks().getFirst().before())
+        .hasValueSatisfying(root -> assertThat(root).contains("mkdir -p /x").doesNotContain("/t"));
+    for (var needed : List.of("/", "/.", "/proc/x", "/etc", "/workspace", "/.supervisor/bin")) {
+      var hidden =
+          read("{\"image\": \"a\", \"mounts\": [\"type=tmpfs,target=%s\"]}".formatted(needed));
+      assertThat(hidden.container().mounts()).as(needed).isEmpty();
+      assertThat(hidden.hasErrors()).isTrue();
+    }
   }
 
   @Test

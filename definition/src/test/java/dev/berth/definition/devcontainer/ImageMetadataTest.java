@@ -16,7 +16,7 @@ class ImageMetadataTest {
       """
       [{"id": "a", "postCreateCommand": "one", "remoteEnv": {"X": "image", "Y": "image"},
         "customizations": {"vscode": {"extensions": ["a.a", "b.b"], "settings": {"s": 1, "t": [2]}}}},
-       {"id": "b", "entrypoint": "/init", "postCreateCommand": "two", "forwardPorts": [3000],
+       {"id": "b", "entrypoint": "/init 'a b'", "mounts": ["source=v,target=/v"], "postCreateCommand": "two", "forwardPorts": [3000],
         "privileged": true}]
       """;
 
@@ -40,12 +40,15 @@ class ImageMetadataTest {
     assertThat(whole.container().settings()).isEqualTo("{\"s\":3,\"t\":[2]}");
     assertThat(whole.tasks().getFirst().created().orElseThrow().replace("\n", " "))
         .isEqualTo("{ one } && { two } && { three }");
-    assertThat(whole.tasks().getFirst().before()).isEqualTo(own.tasks().getFirst().before());
+    assertThat(own.tasks().getFirst().before()).contains("cd -- sub");
+    assertThat(whole.tasks().getFirst().before().orElseThrow().replace("\n", " "))
+        .isEqualTo(
+            "sudo -E -- /bin/sh -c '[ -e /v ] || { mkdir -p /v && chown \"$SUDO_UID:$SUDO_GID\" /v; }"
+                + " ( /init '\\''a b'\\'' ) </dev/null' || : cd -- sub");
     assertThat(whole.ports()).extracting(port -> port.first()).containsExactly(4000, 3000);
     assertThat(whole.findings())
         .extracting(Finding::what)
-        .anySatisfy(what -> assertThat(what).contains("privileged"))
-        .anySatisfy(what -> assertThat(what).contains("/init"));
+        .anySatisfy(what -> assertThat(what).contains("privileged"));
   }
 
   @Test

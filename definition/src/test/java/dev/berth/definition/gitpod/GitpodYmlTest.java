@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.berth.definition.CoreDump;
 import dev.berth.definition.Definition;
 import dev.berth.definition.Finding;
-import dev.berth.definition.Finding.Severity;
 import dev.berth.definition.Image;
 import dev.berth.definition.JetBrains;
 import dev.berth.definition.Prebuilds;
 import dev.berth.definition.Repositories.Additional;
+import dev.berth.protocol.Severity;
 import dev.berth.protocol.inside.PortPlan;
 import dev.berth.protocol.inside.PortPlan.OnOpen;
 import dev.berth.protocol.inside.PortPlan.Visibility;
@@ -276,7 +276,7 @@ class GitpodYmlTest {
     assertThat(read("jetbrains: [a]\n").findings())
         .extracting(Finding::words)
         .containsExactly(
-            ".gitpod.yml:1:12: \"jetbrains\" wants a mapping, and this is a list; it is not used."
+            ".gitpod.yml:1:12: error: \"jetbrains\" wants a mapping, and this is a list; it is not used."
                 + " Write a mapping there.");
   }
 

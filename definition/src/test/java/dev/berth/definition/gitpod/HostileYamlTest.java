@@ -10,6 +10,7 @@ import dev.berth.definition.Definition;
 import dev.berth.definition.Finding;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -157,6 +158,21 @@ class HostileYamlTest {
 
     assertThat(definition.findings()).hasSize(1);
     assertThat(definition.findings().getFirst().what()).startsWith("This is no YAML");
+  }
+
+  @Test
+  void more_values_than_anybody_writes_are_one_finding_and_soon() {
+    for (var piece : List.of("portz%d: 1\n", "- [1,\n", "? ", "{a, ")) {
+      var text = new StringBuilder();
+      for (int i = 0; text.length() < 1_000_000; i++) text.append(piece.formatted(i));
+
+      var definition =
+          assertTimeoutPreemptively(
+              Duration.ofSeconds(4),
+              () -> GitpodYml.read(text.toString().getBytes(StandardCharsets.UTF_8)));
+
+      assertThat(definition.findings()).isNotEmpty().hasSizeLessThan(102);
+    }
   }
 
   @Test

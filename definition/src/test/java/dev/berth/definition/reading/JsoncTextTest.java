@@ -126,6 +126,19 @@ class JsoncTextTest {
   }
 
   @Test
+  void more_values_than_anybody_writes_are_one_finding() {
+
+    var read =
+        JsoncText.read(
+            ("[" + "1,".repeat(400_000) + "1]").getBytes(StandardCharsets.UTF_8), findings);
+
+    assertThat(read).isEmpty();
+    assertThat(findings.inOrder())
+        .singleElement()
+        .matches(finding -> finding.what().contains("more than 300000 values"));
+  }
+
+  @Test
   void ten_megabytes_are_one_finding() {
     assertThat(JsoncText.read(new byte[10 << 20], findings)).isEmpty();
     assertThat(findings.inOrder()).hasSize(1);

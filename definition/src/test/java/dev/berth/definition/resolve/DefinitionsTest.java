@@ -9,8 +9,10 @@ import dev.berth.definition.Definition;
 import dev.berth.definition.Image;
 import dev.berth.definition.Origin.Kind;
 import dev.berth.definition.devcontainer.Surroundings;
+import dev.berth.protocol.inside.PortPlan;
 import dev.berth.protocol.inside.TaskPlan;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +65,27 @@ class DefinitionsTest {
     var chosen = Definitions.of(files, HERE, ".devcontainer/b/devcontainer.json");
     assertThat(chosen.image()).isEqualTo(new Image.Reference("b"));
     assertThat(chosen.origin().why()).contains("was chosen");
+  }
+
+  @Test
+  void a_compose_file_says_what_its_service_is_made_of() throws Exception {
+    var json =
+        "{\"dockerComposeFile\": \"c.yml\", \"service\": \"app\", \"containerEnv\": {\"A\": \"own\"}, \"forwardPorts\": [3000]}";
+    var yml =
+        "services: {app: {build: {context: ..}, environment: {A: x, B: y}, ports: [3000, 80]}}";
+
+    var composed =
+        of(TestFiles.of(".devcontainer/devcontainer.json", json, ".devcontainer/c.yml", yml));
+    var without = of(TestFiles.of(".devcontainer/devcontainer.json", json));
+
+    assertThat(composed.image()).isEqualTo(new Image.Built("Dockerfile", Optional.of(".")));
+    assertThat(composed.env()).isEqualTo(Map.of("A", "own", "B", "y"));
+    assertThat(composed.ports()).extracting(PortPlan::first).containsExactly(3000, 80);
+    assertThat(composed.findings()).isEmpty();
+    assertThat(without.image()).isEqualTo(new Image.Default());
+    assertThat(without.findings())
+        .singleElement()
+        .matches(finding -> finding.file().equals(".devcontainer/c.yml"));
   }
 
   @Test

@@ -14,10 +14,14 @@ public sealed interface Access {
   /** 404, not 403: a stranger may not learn that the workspace exists. */
   record Hidden() implements Access {}
 
-  /** It is the visitor's, and no instance of it runs. */
-  record Asleep(WorkspaceId workspace) implements Access {}
+  /**
+   * It is the visitor's, and no instance of it runs.
+   *
+   * @param starting whether one is on its way
+   */
+  record Asleep(WorkspaceId workspace, boolean starting) implements Access {}
 
-  /** Control has not told the route table yet. */
+  /** Control has not told the route table yet, or not where this workspace runs. */
   record NotYetKnown() implements Access {}
 
   /** What let the visitor in. */

@@ -33,11 +33,14 @@ public final class Doorkeeper {
     if (!routes.known()) return new Access.NotYetKnown();
     var pass = visitor.pass().filter(p -> valid(p, host));
     var found = routes.find(host.workspace());
-    if (found.isEmpty()) return unknown(pass);
+    if (found.isEmpty()) return unknown(pass, visitor);
     var route = found.get();
     boolean owner = pass.isPresent() && pass.get().user().equals(route.owner());
     if (route.running().isEmpty()) {
-      return owner ? new Access.Asleep(route.workspace()) : unknown(pass);
+      if (!owner) return unknown(pass, visitor);
+      return routes.isUnseen(route.workspace())
+          ? new Access.NotYetKnown()
+          : new Access.Asleep(route.workspace(), route.starting());
     }
     var upstream = route.running().get();
     if (owner) return new Access.Allowed(route, upstream, Access.By.COOKIE);
@@ -46,7 +49,7 @@ public final class Doorkeeper {
     }
     if (isPublic(route, upstream, host))
       return new Access.Allowed(route, upstream, Access.By.PUBLIC);
-    return unknown(pass);
+    return unknown(pass, visitor);
   }
 
   /** Whether the pass of a code that was just redeemed belongs to the owner of {@code host}. */
@@ -55,8 +58,14 @@ public final class Doorkeeper {
         && routes.find(host.workspace()).filter(r -> r.owner().equals(pass.user())).isPresent();
   }
 
-  /** The same for what does not exist and for what is another's. */
-  private static Access unknown(Optional<Pass> pass) {
+  /**
+   * The same for what does not exist and for what is another's; also for a token while there are
+   * instances whose tokens are not known yet.
+   */
+  private Access unknown(Optional<Pass> pass, Visitor visitor) {
+    if (pass.isEmpty() && visitor.ownerToken().isPresent() && routes.hasUnseen()) {
+      return new Access.NotYetKnown();
+    }
     return pass.isPresent() ? new Access.Hidden() : new Access.LoginFirst();
   }
 

@@ -56,10 +56,10 @@ public final class Outlets implements AutoCloseable {
   public synchronized void apply(RouteEvent event) {
     if (closed) return;
     switch (event) {
-      case RouteEvent.All(var routes) -> {
+      case RouteEvent.All(var routes, var unseen) -> {
         var there = routes.stream().map(Route::workspace).collect(Collectors.toSet());
         for (var gone : Set.copyOf(ends.keySet())) if (!there.contains(gone)) end(gone);
-        routes.forEach(this::follow);
+        for (var route : routes) if (!unseen.contains(route.workspace())) follow(route);
       }
       case RouteEvent.Changed(var route) -> follow(route);
       case RouteEvent.Gone(var workspace) -> end(workspace);

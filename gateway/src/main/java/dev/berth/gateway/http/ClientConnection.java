@@ -6,6 +6,7 @@ import dev.berth.gateway.forward.Asker;
 import dev.berth.gateway.forward.Exchange;
 import dev.berth.gateway.forward.Failure;
 import dev.berth.gateway.forward.Hops;
+import dev.berth.gateway.route.WorkspaceHost;
 import dev.berth.gateway.statics.StaticFile;
 import dev.berth.gateway.statics.StaticFiles;
 import io.netty.buffer.ByteBuf;
@@ -56,6 +57,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   /** Without a byte of a body that is being waited for. */
   private static final long BODY_NANOS = 300 * SECOND;
 
+  /** Of a request that waits for an instance, which mostly comes within two seconds. */
+  private static final long AWAIT_NANOS = 20 * SECOND;
+
   /** From an answer that came before the request's end to hanging up, so that it is read. */
   private static final long LINGER_NANOS = 5 * SECOND;
 
@@ -71,6 +75,20 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     CLOSED
   }
 
+  /** A request that is held, the answer that it gets in the end, and since when. */
+  private record Waiting(HttpRequest request, Answer otherwise, long since) {}
+
+  /** The editor's page on its way to the visitor, to be kept when it is whole. */
+  private static final class Page {
+    private final String uri;
+    private final ByteBuf body = Unpooled.buffer(16 << 10, EditorPages.LARGEST);
+    private @Nullable HttpHeaders headers;
+
+    Page(String uri) {
+      this.uri = uri;
+    }
+  }
+
   private final Channel channel;
   private final Lane lane;
   private final Caller caller;
@@ -82,6 +100,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private @Nullable Exchange exchange;
   private @Nullable FileSending sending;
   private Step.@Nullable Forward forward;
+  private @Nullable Waiting waiting;
+  private @Nullable Page page;
   private HttpMethod method = HttpMethod.GET;
   private boolean http10;
   private boolean keepAlive;
@@ -163,23 +183,54 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     if (http2) {
       for (var name : ExtensionHeaderNames.values()) request.headers().remove(name.text());
     }
+    begin(request);
+  }
+
+  private void begin(HttpRequest request) {
     switch (lane.reception().step(request, caller)) {
       case Step.Say(var answer) -> {
         if (hasBody(request)) keepAlive = false; // it is not worth reading
         say(answer);
       }
       case Step.Enter enter -> enter(enter);
+      case Step.Await(var otherwise) when hasBody(request) -> {
+        keepAlive = false;
+        say(otherwise);
+      }
+      case Step.Await(var otherwise) -> {
+        waiting = new Waiting(request, otherwise, System.nanoTime());
+      }
       case Step.Send send -> {
         if (hasBody(request)) keepAlive = false;
         send(send);
       }
       case Step.Forward step -> {
         forward = step;
+        page = isEditorsPage(step) ? new Page(request.uri()) : null;
         var next = new Exchange(this, lane.pool(), step.target(), request, step.upgrade());
         exchange = next;
         next.begin();
       }
     }
+  }
+
+  /** What it waited for may have come. */
+  private void beginAgain(Waiting held) {
+    waiting = null;
+    begin(held.request());
+    if (waiting != null) {
+      waiting = held;
+    } else if (requestEnded && exchange != null) {
+      exchange.requestGoesOn(LastHttpContent.EMPTY_LAST_CONTENT);
+    }
+  }
+
+  private boolean isEditorsPage(Step.Forward step) {
+    return step.person()
+        && method.equals(HttpMethod.GET)
+        && step.place() instanceof Step.Place.Inside(var grant, var what, _)
+        && what == Step.What.EDITOR
+        && grant.host() instanceof WorkspaceHost.Ide;
   }
 
   private static boolean hasBody(HttpRequest request) {
@@ -277,6 +328,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       note(inside);
       outOf(inside, headers);
     }
+    if (page != null) {
+      boolean keep = head.status().code() == 200 && EditorPages.isWorthKeeping(headers);
+      if (keep) page.headers = headers.copy();
+      else page = null;
+    }
     frame(head, headers);
     head.setProtocolVersion(HttpVersion.HTTP_1_1);
     channel.write(head, channel.voidPromise());
@@ -341,10 +397,24 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   @Override
   public void content(HttpContent content) {
     boolean last = content instanceof LastHttpContent;
+    if (page != null) keep(page, content.content(), last);
     channel.write(content, channel.voidPromise());
     if (!last) return;
     exchange = null;
     answerEnded();
+  }
+
+  private void keep(Page of, ByteBuf more, boolean last) {
+    if (more.readableBytes() > of.body.maxWritableBytes()) {
+      page = null;
+      return;
+    }
+    of.body.writeBytes(more, more.readerIndex(), more.readableBytes());
+    if (!last) return;
+    page = null;
+    if (of.headers != null && forward != null && forward.place() instanceof Step.Place.Inside at) {
+      lane.editorPages().keep(at.grant().host().workspace(), of.uri, of.headers, of.body);
+    }
   }
 
   @Override
@@ -553,6 +623,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     stage = Stage.CLOSED;
     lane.remove(this);
     sending = null;
+    waiting = null;
+    page = null;
     if (exchange != null) {
       var last = exchange;
       exchange = null;
@@ -564,6 +636,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   /** Hangs up on one that took too long. */
   void tick(long now) {
+    if (waiting != null && now - waiting.since() > AWAIT_NANOS) {
+      var otherwise = waiting.otherwise();
+      waiting = null;
+      say(otherwise);
+    }
     boolean tooLong =
         switch (stage) {
           case LISTENING ->
@@ -586,6 +663,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   /** Hangs up where what let the visitor in holds no more. */
   void recheck() {
+    if (waiting != null) beginAgain(waiting);
     if (exchange == null || forward == null) return;
     if (!(forward.place() instanceof Step.Place.Inside(var grant, _, _))) return;
     boolean stays =
@@ -597,7 +675,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   /** Whether closing the gateway waits for it: for an answer, not for a stream without an end. */
   boolean isWaitedFor() {
-    return stage == Stage.LINGERING || (stage == Stage.SERVING && !streaming);
+    return stage == Stage.LINGERING || (stage == Stage.SERVING && !streaming && waiting == null);
   }
 
   void hangUp() {

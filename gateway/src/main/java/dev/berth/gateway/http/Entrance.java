@@ -87,12 +87,14 @@ public final class Entrance {
   }
 
   private void makeLanes() {
+    var editorPages = new EditorPages();
     var reception =
         new Reception(
             parts.addresses(),
             parts.doorkeeper(),
             parts.pages(),
             parts.statics(),
+            editorPages,
             parts.hostKeys(),
             door.control(),
             door.gallery());
@@ -100,7 +102,8 @@ public final class Entrance {
         new Codes(
             parts.link(), parts.doorkeeper(), parts.cookie(), parts.addresses(), parts.clock());
     var desk =
-        new Lane.Desk(reception, parts.doorkeeper(), codes, parts.statics(), parts.activity());
+        new Lane.Desk(
+            reception, parts.doorkeeper(), codes, parts.statics(), editorPages, parts.activity());
     var inUse = new ConcurrentHashMap<String, AtomicInteger>();
     for (var loop : parts.transport().loops()) {
       var lane = new Lane(loop, desk, new UpstreamPool(parts.transport(), loop, inUse));

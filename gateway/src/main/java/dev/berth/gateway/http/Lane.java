@@ -26,6 +26,7 @@ final class Lane {
       Doorkeeper doorkeeper,
       Codes codes,
       StaticFiles statics,
+      EditorPages editorPages,
       ActivityLog activity) {}
 
   Lane(EventLoop loop, Desk desk, UpstreamPool pool) {
@@ -48,6 +49,10 @@ final class Lane {
 
   StaticFiles statics() {
     return desk.statics();
+  }
+
+  EditorPages editorPages() {
+    return desk.editorPages();
   }
 
   ActivityLog activity() {

@@ -14,6 +14,7 @@ import dev.berth.gateway.statics.Encoding;
 import dev.berth.gateway.statics.StaticFiles;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.Outlet;
+import dev.berth.protocol.inside.PortPlan;
 import dev.berth.protocol.route.Route;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -53,6 +54,10 @@ final class Reception {
   private static final String SUPERVISOR = "/_supervisor/";
   private static final String OURS = "/_berth/";
   private static final String PAGE = "/_berth/page/";
+
+  /** Where the page that covers a starting editor goes when that takes too long. */
+  private static final String START = "/_berth/start";
+
   private static final String GALLERY = Outlet.PREFIX + "/";
 
   /** Where the workspace's own page is, also when an editor has the rest of the host. */
@@ -69,6 +74,7 @@ final class Reception {
   private final Origins origins;
   private final StaticPages pages;
   private final StaticFiles statics;
+  private final EditorPages editorPages;
   private final Supplier<String> hostKeys;
   private final Target control;
   private final Optional<Target> gallery;
@@ -79,6 +85,7 @@ final class Reception {
       Doorkeeper doorkeeper,
       StaticPages pages,
       StaticFiles statics,
+      EditorPages editorPages,
       Supplier<String> hostKeys,
       InetSocketAddress control,
       Optional<InetSocketAddress> gallery) {
@@ -87,6 +94,7 @@ final class Reception {
     this.origins = new Origins(addresses);
     this.pages = pages;
     this.statics = statics;
+    this.editorPages = editorPages;
     this.hostKeys = hostKeys;
     this.control = ours("control", control);
     this.gallery = gallery.map(address -> ours("gallery", address));
@@ -184,46 +192,40 @@ final class Reception {
         new Visitor(cookies.pass(), Optional.ofNullable(request.headers().get(OWNER_TOKEN)));
     return switch (doorkeeper.decide(host, visitor)) {
       case Access.Allowed allowed -> {
-        boolean upgrade = Framing.asksForUpgrade(request);
-        var asked = new Asked(request, path, upgrade, person);
+        var asked = new Asked(request, path, person);
         boolean editors = leadsToEditor(host, allowed.upstream());
-        if (!mayAsk(host, editors, asked, allowed.by())) yield refused();
+        if (!mayAsk(host, editors, asked, isPublic(host, editors, allowed), allowed.by()))
+          yield refused();
         if (host instanceof WorkspaceHost.Ide ide) {
           var own = own(ide, allowed, asked);
           if (own.isPresent()) yield own.get();
         }
         request.headers().remove(OWNER_TOKEN);
         keepCookies(request, cookies);
-        forwardable(request, caller, authority, upgrade);
+        forwardable(request, caller, authority, asked.upgrade());
         var grant = new Step.Grant(host, visitor, allowed.upstream().instance());
         yield forward(grant, allowed, asked);
       }
       case Access.LoginFirst _ -> loginFirst(host, request, person);
       case Access.Hidden _ -> new Step.Say(hidden(person));
-      case Access.Asleep(var workspace) ->
-          person
-              ? new Step.Say(Answer.redirect(startPage(workspace, request.uri())))
-              : new Step.Say(
-                  Answer.of(
-                      HttpResponseStatus.SERVICE_UNAVAILABLE,
-                      false,
-                      "unavailable",
-                      "The workspace %s does not run.".formatted(workspace),
-                      "Start it: berth start " + workspace + "."));
+      case Access.Asleep asleep -> asleep(host, asleep, new Asked(request, path, person));
       case Access.NotYetKnown _ ->
           new Step.Say(
               Answer.waiting(
                   HttpResponseStatus.SERVICE_UNAVAILABLE,
                   person,
                   "unavailable",
-                  "The gateway has just started and does not know the workspaces yet: control has"
-                      + " not told them.",
+                  "Berth has just started, and it is not known yet where the workspaces run.",
                   "Wait a moment; if it stays so, look at control's log."));
     };
   }
 
   /** A request that was let in, and what it asks for. */
   private record Asked(HttpRequest request, String path, boolean upgrade, boolean person) {
+    Asked(HttpRequest request, String path, boolean person) {
+      this(request, path, Framing.asksForUpgrade(request), person);
+    }
+
     boolean reads() {
       return request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
     }
@@ -239,17 +241,34 @@ final class Reception {
     };
   }
 
-  private boolean mayAsk(WorkspaceHost.Inside host, boolean editors, Asked asked, Access.By by) {
+  private boolean mayAsk(
+      WorkspaceHost.Inside host, boolean editors, Asked asked, boolean isPublic, Access.By by) {
     var headers = asked.request().headers();
-    if (editors && isEmbedded(headers) && !statics.covers(asked.path())) return false;
+    boolean free = editors && statics.covers(asked.path()); // the same for everybody
+    if (editors && isEmbedded(headers) && !free) return false;
     var kind =
         asked.upgrade()
             ? Origins.Kind.UPGRADES
             : asked.reads() || asked.request().method().equals(HttpMethod.OPTIONS)
                 ? Origins.Kind.READS
                 : Origins.Kind.CHANGES;
-    var origin = Optional.ofNullable(headers.get(HttpHeaderNames.ORIGIN));
-    return origins.fits(host, editors, origin, by, kind);
+    if (kind == Origins.Kind.READS && (free || isPublic)) return true;
+    var sent =
+        new Origins.Sent(
+            kind,
+            Optional.ofNullable(headers.get(HttpHeaderNames.ORIGIN)),
+            Optional.ofNullable(headers.get(HttpHeaderNames.REFERER)),
+            Optional.ofNullable(headers.get(SEC_FETCH_SITE)),
+            isInWindow(headers));
+    return origins.fits(host, editors, sent, by);
+  }
+
+  /** What anybody may read, its owner may, too. */
+  private static boolean isPublic(
+      WorkspaceHost.Inside host, boolean editors, Access.Allowed allowed) {
+    if (editors || !(host instanceof WorkspaceHost.OfPort(_, var port))) return false;
+    var plan = RouteTable.plan(allowed.route(), port); // asked for each request: no lambda
+    return plan.isPresent() && plan.get().visibility() == PortPlan.Visibility.PUBLIC;
   }
 
   /**
@@ -261,8 +280,12 @@ final class Reception {
   private static boolean isEmbedded(HttpHeaders headers) {
     var site = headers.get(SEC_FETCH_SITE);
     if (site == null || site.equals("same-origin") || site.equals("none")) return false;
-    return !("navigate".equals(headers.get(SEC_FETCH_MODE))
-        && "document".equals(headers.get(SEC_FETCH_DEST, "document")));
+    return !isInWindow(headers);
+  }
+
+  private static boolean isInWindow(HttpHeaders headers) {
+    return "navigate".equals(headers.get(SEC_FETCH_MODE))
+        && "document".equals(headers.get(SEC_FETCH_DEST, "document"));
   }
 
   private static Step refused() {
@@ -336,20 +359,70 @@ final class Reception {
     if (path.startsWith(GALLERY) && gallery.isPresent()) {
       return Optional.of(gallery(asked.request(), gallery.get()));
     }
-    if (path.startsWith(OURS)) return Optional.of(page(ide, allowed.upstream(), asked));
+    if (path.startsWith(OURS)) {
+      return Optional.of(page(ide, allowed.upstream().editor().isPresent(), asked));
+    }
     if (asked.reads() && !asked.upgrade() && statics.covers(path)) return Optional.of(file(asked));
     if (allowed.upstream().editor().isPresent()) return Optional.empty();
+    var early = early(ide, asked);
+    if (early.isPresent()) return early;
     if (asked.reads() && (asked.person() || path.equals("/"))) {
       return Optional.of(page(asked.request(), "/", ide));
     }
-    return Optional.of(
-        new Step.Say(
-            Answer.waiting(
-                HttpResponseStatus.SERVICE_UNAVAILABLE,
-                false,
-                "unavailable",
-                "The editor of the workspace %s does not answer yet.".formatted(ide.workspace()),
-                "Wait a moment; how it stands is told at /_supervisor/v1/status.")));
+    return Optional.of(new Step.Say(notYet(ide)));
+  }
+
+  private static Answer notYet(WorkspaceHost.Ide ide) {
+    return Answer.waiting(
+        HttpResponseStatus.SERVICE_UNAVAILABLE,
+        false,
+        "unavailable",
+        "The editor of the workspace %s does not answer yet.".formatted(ide.workspace()),
+        "Wait a moment; how it stands is told at /_supervisor/v1/status.");
+  }
+
+  // Before an instance runs.
+
+  private Step asleep(WorkspaceHost.Inside host, Access.Asleep asleep, Asked asked) {
+    if (host instanceof WorkspaceHost.Ide ide && asleep.starting()) {
+      var own = whileItStarts(ide, asked);
+      if (own.isPresent()) return own.get();
+    }
+    var workspace = asleep.workspace();
+    if (asked.person()) {
+      if (asked.path().equals(START)) editorPages.forget(workspace);
+      var to = asked.path().equals(START) ? "/" : asked.request().uri();
+      return new Step.Say(Answer.redirect(startPage(workspace, to)));
+    }
+    return new Step.Say(
+        Answer.of(
+            HttpResponseStatus.SERVICE_UNAVAILABLE,
+            false,
+            "unavailable",
+            "The workspace %s does not run.".formatted(workspace),
+            "Start it: berth start " + workspace + "."));
+  }
+
+  /** What the page of an editor needs that is on its way; empty where nothing is known of it. */
+  private Optional<Step> whileItStarts(WorkspaceHost.Ide ide, Asked asked) {
+    var path = asked.path();
+    if (path.startsWith(SUPERVISOR) || path.equals(START)) return Optional.empty();
+    if (!mayAsk(ide, true, asked, false, Access.By.COOKIE)) return Optional.of(refused());
+    if (path.startsWith(OURS)) return Optional.of(page(ide, false, asked));
+    if (asked.reads() && !asked.upgrade() && statics.covers(path)) return Optional.of(file(asked));
+    return early(ide, asked);
+  }
+
+  /**
+   * The editor's page as it was the last time; what that page asks of the editor then is held until
+   * it answers.
+   */
+  private Optional<Step> early(WorkspaceHost.Ide ide, Asked asked) {
+    if (!editorPages.knows(ide.workspace()) || !asked.reads()) return Optional.empty();
+    if (asked.person()) {
+      return editorPages.find(ide.workspace(), asked.request().uri()).map(Step.Say::new);
+    }
+    return Optional.of(new Step.Await(notYet(ide)));
   }
 
   private static Step file(Asked asked) {
@@ -361,13 +434,17 @@ final class Reception {
   }
 
   /** The workspace's own page, and what it needs. */
-  private Step page(WorkspaceHost.Ide ide, Route.Upstream upstream, Asked asked) {
+  private Step page(WorkspaceHost.Ide ide, boolean editor, Asked asked) {
     if (!asked.reads()) {
       return new Step.Say(
           Answer.empty(HttpResponseStatus.METHOD_NOT_ALLOWED).with("allow", "GET, HEAD"));
     }
     var path = asked.path();
-    if (path.equals("/_berth/workspace.json")) return new Step.Say(about(ide, upstream));
+    if (path.equals("/_berth/workspace.json")) return new Step.Say(about(ide, editor));
+    if (path.equals(START)) {
+      editorPages.forget(ide.workspace());
+      return new Step.Say(Answer.redirect("/"));
+    }
     if (VIEWS.contains(path)) return page(asked.request(), "/", ide);
     var file = path.startsWith(PAGE) ? path.substring(PAGE.length() - 1) : "/no/such/file";
     return page(asked.request(), file, ide);
@@ -388,9 +465,9 @@ final class Reception {
   }
 
   /** What the page cannot know of itself. */
-  private Answer about(WorkspaceHost.Ide ide, Route.Upstream upstream) {
+  private Answer about(WorkspaceHost.Ide ide, boolean editor) {
     record About(WorkspaceId id, String dashboardUrl, boolean editor) {}
-    var about = new About(ide.workspace(), addresses.dashboard(), upstream.editor().isPresent());
+    var about = new About(ide.workspace(), addresses.dashboard(), editor);
     var body = Bytes.of(Json.bytes(about));
     return new Answer(HttpResponseStatus.OK, Map.of(), body)
         .with("content-type", "application/json")

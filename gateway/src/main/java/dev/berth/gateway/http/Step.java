@@ -19,6 +19,12 @@ sealed interface Step {
    */
   record Send(String path, Encoding encoding, String etag) implements Step {}
 
+  /**
+   * It is held until something changed, and then looked at again; after a while it is given {@code
+   * otherwise}. It has no body.
+   */
+  record Await(Answer otherwise) implements Step {}
+
   /** A one-time code is turned into a cookie of {@code host}. */
   record Enter(WorkspaceHost.Inside host, String code, String to) implements Step {}
 

@@ -62,7 +62,9 @@ public final class Addresses {
     return label(name.substring(0, name.length() - suffix.length()));
   }
 
-  /** A workspace's id has exactly two hyphens, so a port before it cannot be mistaken for one. */
+  /**
+   * No workspace's id begins with a port: a trial's, which has a hyphen more, begins with a word.
+   */
   private static WorkspaceHost label(String label) {
     var whole = WorkspaceId.parse(label);
     if (whole.isPresent()) return new WorkspaceHost.Ide(whole.get());

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -18,20 +19,30 @@ import java.util.concurrent.TimeUnit;
 /** How each workspace is reached, as control last said it. Any thread may ask. */
 public final class RouteTable {
   private volatile Map<WorkspaceId, Route> routes = new ConcurrentHashMap<>();
+  private volatile Set<WorkspaceId> unseen = ConcurrentHashMap.newKeySet();
   private final Map<UserId, List<String>> sshKeys = new ConcurrentHashMap<>();
   private final CountDownLatch known = new CountDownLatch(1);
 
   /** Takes one event; calls come one after the other. */
   public void apply(RouteEvent event) {
     switch (event) {
-      case RouteEvent.All(var all) -> {
+      case RouteEvent.All(var all, var notAsked) -> {
         var next = new HashMap<WorkspaceId, Route>();
         for (var route : all) next.put(route.workspace(), route);
+        for (var one : notAsked) find(one).ifPresent(before -> next.put(one, before));
+        unseen = ConcurrentHashMap.newKeySet();
+        unseen.addAll(notAsked);
         routes = new ConcurrentHashMap<>(next);
         known.countDown();
       }
-      case RouteEvent.Changed(var route) -> routes.put(route.workspace(), route);
-      case RouteEvent.Gone(var workspace) -> routes.remove(workspace);
+      case RouteEvent.Changed(var route) -> {
+        routes.put(route.workspace(), route);
+        unseen.remove(route.workspace());
+      }
+      case RouteEvent.Gone(var workspace) -> {
+        routes.remove(workspace);
+        unseen.remove(workspace);
+      }
       case RouteEvent.SshKeys(var user, var keys) -> sshKeys.put(user, keys);
       case RouteEvent.SessionEnded _ -> {}
     }
@@ -40,6 +51,16 @@ public final class RouteTable {
   /** The route of a workspace; empty for one that is not known. */
   public Optional<Route> find(WorkspaceId workspace) {
     return Optional.ofNullable(routes.get(workspace));
+  }
+
+  /** Whether a workspace runs and control has not said yet where. */
+  public boolean isUnseen(WorkspaceId workspace) {
+    return unseen.contains(workspace);
+  }
+
+  /** Whether there is any such workspace. */
+  public boolean hasUnseen() {
+    return !unseen.isEmpty();
   }
 
   /** The SSH keys of a user, type and base64 each; none for one that is not known. */

@@ -11,6 +11,7 @@ import dev.berth.protocol.route.Route;
 import dev.berth.protocol.route.RouteEvent;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,8 +35,9 @@ final class AdmissionTest {
     routes.apply(
         new RouteEvent.All(
             List.of(
-                new Route(RUNS, ANNA, Optional.of(upstream), List.of()),
-                new Route(SLEEPS, ANNA, Optional.empty(), List.of()))));
+                new Route(RUNS, ANNA, Optional.of(upstream), false, List.of()),
+                new Route(SLEEPS, ANNA, Optional.empty(), false, List.of())),
+            Set.of()));
     routes.apply(new RouteEvent.SshKeys(ANNA, List.of("ssh-rsa AAAAother", KEY)));
     routes.apply(new RouteEvent.SshKeys(BERT, List.of("ssh-ed25519 AAAAbert")));
   }

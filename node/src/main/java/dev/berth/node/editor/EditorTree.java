@@ -1,18 +1,15 @@
 package dev.berth.node.editor;
 
 import dev.berth.base.Problem;
+import dev.berth.base.file.FolderTree;
 import dev.berth.base.json.Json;
 import dev.berth.protocol.api.EditorView;
 import dev.berth.protocol.editor.Editor;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
@@ -106,7 +103,7 @@ record EditorTree(Path folder) {
   void clear() throws IOException {
     Files.deleteIfExists(folder.resolve(Editor.FILE));
     for (var entry : entries(folder)) {
-      if (!entry.endsWith(STATE)) remove(entry);
+      if (!entry.endsWith(STATE)) new FolderTree(entry).remove();
     }
   }
 
@@ -135,30 +132,6 @@ record EditorTree(Path folder) {
     try (var listed = Files.list(folder)) {
       return listed.sorted(Comparator.naturalOrder()).toList();
     }
-  }
-
-  /** Removes a folder with all in it, itself a link or not there at all as well. */
-  static void remove(Path path) throws IOException {
-    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) return;
-    Files.walkFileTree(
-        path,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(
-              Path folder, @org.jspecify.annotations.Nullable IOException failure)
-              throws IOException {
-            if (failure != null) throw failure;
-            Files.deleteIfExists(folder);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 
   /** The folder that it lies in, with other trees. */

@@ -2,6 +2,7 @@ package dev.berth.node.editor;
 
 import dev.berth.base.Problem;
 import dev.berth.base.file.FileLocks;
+import dev.berth.base.file.FolderTree;
 import dev.berth.protocol.api.EditorView;
 import dev.berth.protocol.editor.Editor;
 import java.io.IOException;
@@ -194,14 +195,14 @@ public final class Editors implements AutoCloseable {
                   Duration.ofNanos(System.nanoTime() - began).toSeconds()));
       return editor;
     } finally {
-      EditorTree.remove(draft);
+      new FolderTree(draft).remove();
     }
   }
 
   /** What a killed one left; we have the lock, so nobody works in them. */
   private static void removeDrafts(Path cache) throws IOException {
     try (var drafts = Files.newDirectoryStream(cache, ".draft-*")) {
-      for (var draft : drafts) EditorTree.remove(draft);
+      for (var draft : drafts) new FolderTree(draft).remove();
     }
   }
 

@@ -17,6 +17,7 @@ final class Recipe {
   private static final List<String> FILES =
       List.of(
           "make-tree",
+          "classic-page.js",
           "code",
           "preview",
           "modules/npmrc",

@@ -7,12 +7,16 @@ import dev.berth.base.process.Turns;
 import dev.berth.objects.ObjectName;
 import dev.berth.objects.ObjectStore;
 import dev.berth.objects.folder.FolderStore;
+import dev.berth.objects.journal.Journaled;
 import dev.berth.objects.wrap.Under;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
+import dev.berth.runtime.Proofs;
+import dev.berth.runtime.SavedFiles;
 import dev.berth.runtime.Saves;
 import dev.berth.runtime.Seed;
 import dev.berth.runtime.runc.Ground;
+import dev.berth.runtime.runc.Rest;
 import dev.berth.runtime.runc.Seeds;
 import dev.berth.snapshots.format.Finding;
 import dev.berth.snapshots.format.OwnerKeys;
@@ -21,40 +25,52 @@ import dev.berth.snapshots.format.Snapshot;
 import dev.berth.snapshots.prune.Prune;
 import dev.berth.snapshots.repository.Repository;
 import dev.berth.snapshots.restore.Restore;
-import dev.berth.snapshots.restore.TarExport;
+import dev.berth.snapshots.save.Exclusions;
 import dev.berth.snapshots.save.Save;
 import dev.berth.snapshots.save.Scope;
 import dev.berth.snapshots.save.Stack;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Saves the workspaces of this machine, one after the other, on a thread that lets everything else
- * go first. A workspace is a series of snapshots of its owner's repository; they hold its folder's
- * {@code files} (/workspace) and {@code upper} (all else that was changed).
+ * Saves the workspaces of this machine by itself, one after the other, on a thread that lets
+ * everything else go first; and when it is asked, on its caller's. A workspace is a series of
+ * snapshots of its owner's repository; they hold its folder's {@code files} (/workspace) and {@code
+ * upper} (all else that was changed).
  */
 public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MachineSaves.class);
 
-  private static final String FILES = "files";
-  private static final String UPPER = "upper";
+  /** In a workspace's folder and its snapshots: /workspace. */
+  static final String FILES = "files";
+
+  /** All else that was changed inside. */
+  static final String UPPER = "upper";
+
   private static final Set<Name> OVER_AN_IMAGE = Set.of(Name.of(UPPER));
 
   /** One reads folders, one files: more would not be of low priority any more. */
   private static final int THREADS = 1;
+
+  /**
+   * Each knows where every chunk of its owner is and holds up to 24 MB of trees, and they share a
+   * disk with what people sit before. The second is for who waits while one takes minutes.
+   */
+  private static final int SAVES_AT_ONCE = 2;
 
   /** A restore is waited for. */
   private static final int RESTORE_THREADS = 4;
@@ -87,6 +103,7 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
 
   private final Path workspaces;
   private final ObjectStore store;
+  private final Optional<Journaled> journaled;
   private final SaveOptions options;
   private final Scope scope;
   private final Clock clock;
@@ -96,21 +113,42 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   private final Map<WorkspaceId, Long> notBeforeNanos = new HashMap<>();
   private final Map<WorkspaceId, String> troubles = new HashMap<>();
 
+  /** When the last save of a workspace began that came to its end, since this server began. */
+  private final Map<WorkspaceId, Instant> lastSaves = new HashMap<>();
+
   /** When what no snapshot of an owner needs is looked for next. */
   private final Map<UserId, Long> pruneNanos = new HashMap<>();
 
+  private volatile Optional<Holds> holds = Optional.empty();
+
+  /** Who asks whether a point stays waits for this only, not for a save or a restore. */
+  private final Turns<WorkspaceId> thinning = new Turns<>();
+
   private boolean closed;
+
+  private final History history = new History();
 
   /** A workspace is saved by one at a time: two would both write what is new. */
   private final Turns<WorkspaceId> saving = new Turns<>();
 
-  private MachineSaves(Path workspaces, ObjectStore store, SaveOptions options, Clock clock) {
+  /** In the order of those who came, so that no asker keeps the thread of saves waiting. */
+  private final Semaphore places = new Semaphore(SAVES_AT_ONCE, true);
+
+  MachineSaves(
+      Path workspaces,
+      ObjectStore store,
+      Optional<Journaled> journaled,
+      SaveOptions options,
+      Clock clock) {
     this.workspaces = workspaces;
     this.store = store;
+    this.journaled = journaled;
     this.options = options;
     this.scope =
         Scope.of(
-            Stream.of(FILES, UPPER), options.without().stream().map(path -> UPPER + "/" + path));
+            Stream.of(FILES, UPPER),
+            options.without().stream().map(path -> UPPER + "/" + path),
+            new Exclusions(options.exclude(), Set.of(Name.of(FILES)), options.largestFileBytes()));
     this.clock = clock;
     this.thread = Thread.ofPlatform().name("saves").daemon().unstarted(this::saveAll);
   }
@@ -119,9 +157,24 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
    * Begins to save the workspaces whose folders lie in {@code workspaces}; those that an earlier
    * server did not come to first.
    */
-  public static MachineSaves open(Path workspaces, SaveOptions options) {
-    var saves =
-        new MachineSaves(workspaces, FolderStore.open(options.store()), options, Clock.systemUTC());
+  public static MachineSaves open(Path workspaces, SaveOptions options)
+      throws InterruptedException {
+    var clock = Clock.systemUTC();
+    if (options.distant().isEmpty()) {
+      var store = FolderStore.open(options.store());
+      return open(workspaces, store, Optional.empty(), options, clock);
+    }
+    var journaled = options.distant().get().open(options.store(), options.key(), clock);
+    return open(workspaces, journaled, Optional.of(journaled), options, clock);
+  }
+
+  static MachineSaves open(
+      Path workspaces,
+      ObjectStore store,
+      Optional<Journaled> journaled,
+      SaveOptions options,
+      Clock clock) {
+    var saves = new MachineSaves(workspaces, store, journaled, options, clock);
     saves.findUnsaved();
     saves.findOwners();
     saves.thread.start();
@@ -150,6 +203,20 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
       for (var folder : folders) pruneNanos.put(new UserId(folder.getFileName().toString()), at);
     } catch (IOException | RuntimeException e) {
       LOG.warn("the store's owners cannot be listed: {}", e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void hold(Holds all) {
+    holds = Optional.of(all);
+  }
+
+  @Override
+  public boolean isHeld(Seed seed, UserId owner) throws InterruptedException {
+    try {
+      return thinning.in(seed.workspace(), () -> has(seed.workspace(), owner, seed.point()));
+    } catch (IOException e) {
+      throw unreadable(seed.workspace(), e);
     }
   }
 
@@ -226,7 +293,9 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
       var report = new Prune(repository(owner), clock, PRUNE_GRACE, PRUNE_PATIENCE).run();
       // What is condemned goes with the run after this one.
       if (report.condemned() > 0) next = PRUNE_GRACE.multipliedBy(2);
-    } catch (IOException | RuntimeException e) {
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Throwable e) {
       LOG.warn("what no snapshot of {} needs is not deleted yet: {}", owner, e.getMessage(), e);
     }
     synchronized (this) {
@@ -240,7 +309,9 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
       saved(workspace, owner);
       thin(workspace, owner);
       trouble(workspace, Optional.empty());
-    } catch (IOException | RuntimeException e) {
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Throwable e) { // an Error, too, is this workspace's own affair: others are saved
       var words = e instanceof Problem problem ? problem.words() : String.valueOf(e.getMessage());
       LOG.warn("{} is not saved, which is tried again: {}", workspace, words, e);
       trouble(workspace, Optional.of(words));
@@ -266,14 +337,25 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   }
 
   private void saved(WorkspaceId workspace, UserId owner) throws IOException, InterruptedException {
-    undisturbed(workspace, () -> savedNow(workspace, owner));
+    undisturbed(
+        workspace,
+        () -> {
+          places.acquire();
+          try {
+            return savedNow(workspace, owner);
+          } finally {
+            places.release();
+          }
+        });
   }
 
   private boolean savedNow(WorkspaceId workspace, UserId owner)
       throws IOException, InterruptedException {
     var folder = folder(workspace);
     if (!Files.isDirectory(folder.resolve(FILES))) return false; // deleted, or not begun
+    var began = clock.instant();
     checkSpace();
+    var rest = Rest.of(folder);
     var repository = repository(owner);
     var snapshot =
         new Save(repository, clock, THREADS, scope)
@@ -282,7 +364,14 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
                 workspace.value(),
                 origin(repository, folder));
     snapshot.ifPresent(made -> LOG.debug("saved {} as {}", workspace, made.id()));
+    if (rest.isPresent()) {
+      var newest = snapshot.isPresent() ? snapshot : repository.newest(workspace.value());
+      if (newest.isPresent()) rest.get().note(newest.get().id().text());
+    }
     unmark(workspace);
+    synchronized (this) {
+      lastSaves.put(workspace, began);
+    }
     return snapshot.isPresent();
   }
 
@@ -336,20 +425,24 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
 
   /** Lets go of snapshots that are too many. */
   private void thin(WorkspaceId workspace, UserId owner) throws IOException, InterruptedException {
-    var repository = repository(owner);
-    undisturbed(
-        workspace,
-        () -> {
-          var kept = new Kept(folder(workspace)).points();
-          for (var old :
-              options.thinning().superfluous(snapshots(repository, workspace), clock.instant())) {
-            if (!kept.contains(old.id().text())) repository.delete(old);
-          }
-          return kept;
-        });
+    if (holds.isEmpty()) return; // it is not known yet who needs what
+    var known = holds.get();
+    undisturbed(workspace, () -> thinning.in(workspace, () -> thinned(workspace, owner, known)));
     synchronized (this) {
       pruneNanos.putIfAbsent(owner, System.nanoTime() + BETWEEN_PRUNES.toNanos());
     }
+  }
+
+  private Set<String> thinned(WorkspaceId workspace, UserId owner, Holds known)
+      throws IOException, InterruptedException {
+    var repository = repository(owner);
+    var kept = new HashSet<>(new Kept(folder(workspace)).points());
+    kept.addAll(known.of(workspace));
+    for (var old :
+        options.thinning().superfluous(snapshots(repository, workspace), clock.instant())) {
+      if (!kept.contains(old.id().text())) repository.delete(old);
+    }
+    return kept;
   }
 
   private static List<Snapshot> snapshots(Repository repository, WorkspaceId workspace)
@@ -365,7 +458,7 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
       saved(workspace, owner);
       return repository(owner)
           .newest(workspace.value())
-          .map(MachineSaves::point)
+          .map(newest -> point(newest, false, Optional.empty()))
           .orElseThrow(() ->
               new Problem.Missing(
                   "The workspace %s has no files yet.".formatted(workspace),
@@ -393,15 +486,21 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   @Override
   public List<Point> points(WorkspaceId workspace, UserId owner) throws InterruptedException {
     try {
-      return snapshots(repository(owner), workspace).reversed().stream()
-          .map(MachineSaves::point)
+      var repository = repository(owner);
+      var all = snapshots(repository, workspace);
+      var kept = new Kept(folder(workspace)).points();
+      var changed = history.of(repository, all);
+      return all.reversed().stream()
+          .map(one ->
+              point(
+                  one, kept.contains(one.id().text()), Optional.ofNullable(changed.get(one.id()))))
           .toList();
     } catch (IOException e) {
       throw unreadable(workspace, e);
     }
   }
 
-  private static Point point(Snapshot snapshot) {
+  private static Point point(Snapshot snapshot, boolean kept, Optional<SavedFiles.Counts> changed) {
     var totals = snapshot.totals();
     return new Point(
         snapshot.id().text(),
@@ -409,18 +508,44 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
         totals.files(),
         totals.bytes(),
         totals.newBytes(),
-        snapshot.findings().stream().limit(LEFT_OUT_MAX).map(MachineSaves::words).toList());
+        snapshot.findings().stream().limit(LEFT_OUT_MAX).map(MachineSaves::words).toList(),
+        kept,
+        changed);
+  }
+
+  @Override
+  public boolean has(WorkspaceId workspace, UserId owner, String point)
+      throws InterruptedException {
+    try {
+      return SaveId.parse(point).isPresent()
+          && repository(owner).has(workspace.value(), new SaveId(point));
+    } catch (IOException e) {
+      throw unreadable(workspace, e);
+    }
+  }
+
+  @Override
+  public Proofs proofs() {
+    return new MachineProofs(
+        this::repository, workspaces.resolveSibling("drill"), this::savedUntil);
+  }
+
+  /**
+   * Now, where nothing may have changed since; else when the last save began that came to its end.
+   */
+  private synchronized Instant savedUntil(WorkspaceId workspace, Instant newestPoint) {
+    boolean mayHaveChanged =
+        due.containsKey(workspace) || new Unsaved(folder(workspace)).isMarked();
+    return mayHaveChanged ? lastSaves.getOrDefault(workspace, newestPoint) : clock.instant();
+  }
+
+  @Override
+  public SavedFiles files() {
+    return new MachineFiles(this::repository);
   }
 
   private static String words(Finding finding) {
     return "%s: %s".formatted(finding.path(), finding.text());
-  }
-
-  @Override
-  public void export(WorkspaceId workspace, UserId owner, String point, OutputStream out)
-      throws IOException, InterruptedException {
-    var repository = repository(owner);
-    TarExport.write(repository, repository.find(workspace.value(), new SaveId(point)), out);
   }
 
   @Override
@@ -438,14 +563,15 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
       due.remove(workspace);
       notBeforeNanos.remove(workspace);
       troubles.remove(workspace);
+      lastSaves.remove(workspace);
     }
     try {
       undisturbed(
           workspace,
           () -> {
             var repository = repository(owner);
-            var all = snapshots(repository, workspace);
-            for (var snapshot : all) repository.delete(snapshot);
+            var all = repository.ids(workspace.value());
+            for (var id : all) repository.delete(workspace.value(), id);
             return all;
           });
       synchronized (this) {
@@ -459,10 +585,34 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
     }
   }
 
+  @Override
+  public Optional<Seed> newest(WorkspaceId workspace, UserId owner) throws InterruptedException {
+    try {
+      return repository(owner)
+          .newest(workspace.value())
+          .map(snapshot -> new Seed(workspace, snapshot.id().text()));
+    } catch (IOException e) {
+      throw new Problem.Unavailable(
+          "Whether files of %s were saved is not known: %s.".formatted(workspace, e.getMessage()),
+          "Start it again once the object store is reached; `berth status` tells.",
+          e);
+    }
+  }
+
+  @Override
+  public Optional<Store> distant() {
+    if (journaled.isEmpty() || options.distant().isEmpty()) return Optional.empty();
+    var lag = journaled.get().lag();
+    var name = options.distant().get().toString();
+    return Optional.of(new Store(name, lag.objects(), lag.bytes(), lag.since(), lag.trouble()));
+  }
+
   private Problem unreadable(WorkspaceId workspace, IOException e) {
     return new Problem.Unavailable(
         "The saved files of %s cannot be read or written: %s.".formatted(workspace, e.getMessage()),
-        "See whether the disk of %s is well and not full.".formatted(options.store()),
+        "See whether the disk of %s is well and not full%s."
+            .formatted(
+                options.store(), journaled.isEmpty() ? "" : ", and the object store reached"),
         e);
   }
 
@@ -479,5 +629,6 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    store.close();
   }
 }

@@ -4,18 +4,39 @@ import dev.berth.snapshots.prune.Thinning;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How the files of workspaces are saved.
  *
  * @param store the folder of all snapshots
+ * @param distant where they are carried to as well
  * @param key 32 bytes, of which the owners' keys are made
  * @param every how long a change waits at most to be saved
  * @param without paths that are not saved with all that is below them, from /
+ * @param exclude what else is not saved of /workspace and of what was changed elsewhere, as lines
+ *     of a .gitignore in each; {@code .berthignore} files in /workspace say more
+ * @param largestFileBytes a larger file is not saved, and its owner told
  * @param thinning which snapshots stay
  */
 public record SaveOptions(
-    Path store, byte[] key, Duration every, List<String> without, Thinning thinning) {
+    Path store,
+    Optional<Distant> distant,
+    byte[] key,
+    Duration every,
+    List<String> without,
+    List<String> exclude,
+    long largestFileBytes,
+    Thinning thinning) {
+  /** Caches by the names that their programs give them, which make them anew by themselves. */
+  public static final List<String> USUALLY_EXCLUDED =
+      List.of(
+          "__pycache__/",
+          ".pytest_cache/",
+          ".mypy_cache/",
+          ".ruff_cache/",
+          "**/node_modules/.cache/");
+
   /** What is made anew by itself, or does not outlive a stop by its nature. */
   private static final List<String> USUALLY_WITHOUT =
       List.of(
@@ -28,13 +49,29 @@ public record SaveOptions(
           "home/gitpod/.cache");
 
   /** With the usual exclusions and thinning. */
-  public static SaveOptions usual(Path store, byte[] key, Duration every) {
-    return new SaveOptions(store, key, every, USUALLY_WITHOUT, Thinning.USUAL);
+  public static SaveOptions usual(
+      Path store, Optional<Distant> distant, byte[] key, Duration every) {
+    return new SaveOptions(
+        store,
+        distant,
+        key,
+        every,
+        USUALLY_WITHOUT,
+        USUALLY_EXCLUDED,
+        Long.MAX_VALUE,
+        Thinning.USUAL);
+  }
+
+  /** The same with other things left out. */
+  public SaveOptions excluding(List<String> patterns, long largerThanBytes) {
+    return new SaveOptions(
+        store, distant, key, every, without, patterns, largerThanBytes, thinning);
   }
 
   public SaveOptions {
     key = key.clone();
     without = List.copyOf(without);
+    exclude = List.copyOf(exclude);
   }
 
   @Override

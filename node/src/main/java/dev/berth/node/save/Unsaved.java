@@ -26,6 +26,10 @@ record Unsaved(Path folder) {
     Files.deleteIfExists(folder.resolve(NAME));
   }
 
+  boolean isMarked() {
+    return Files.exists(folder.resolve(NAME));
+  }
+
   /** Whose it is, where it is marked. */
   Optional<UserId> owner() throws IOException {
     try {

@@ -5,19 +5,33 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.berth.base.Problem;
+import dev.berth.base.process.Beside;
 import dev.berth.base.process.Command;
+import dev.berth.objects.ObjectStore;
+import dev.berth.objects.folder.FolderStore;
+import dev.berth.protocol.InsidePath;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
+import dev.berth.runtime.Proofs;
+import dev.berth.runtime.SavedFiles;
 import dev.berth.runtime.Saves;
 import dev.berth.runtime.Seed;
 import dev.berth.snapshots.prune.Thinning;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,9 +49,10 @@ final class MachineSavesTest {
   @TempDir Path here;
   private Path folder;
   private MachineSaves saves;
+  private final Set<String> held = ConcurrentHashMap.newKeySet();
 
   @BeforeEach
-  void make_a_workspace() throws IOException {
+  void make_a_workspace() throws Exception {
     folder = workspace(fox);
     Files.writeString(folder.resolve("files/work"), "one");
     saves = open(AT_ONCE);
@@ -56,20 +71,30 @@ final class MachineSavesTest {
     return made;
   }
 
-  private MachineSaves open(Duration every) {
+  private MachineSaves open(Duration every) throws InterruptedException {
     return MachineSaves.open(
-        here.resolve("workspaces"), SaveOptions.usual(here.resolve("store"), new byte[32], every));
+        here.resolve("workspaces"),
+        SaveOptions.usual(here.resolve("store"), Optional.empty(), new byte[32], every));
   }
 
   /** Only the newest stays by itself. */
-  private MachineSaves withoutHistory() {
+  private MachineSaves withoutHistory() throws InterruptedException {
+    var opened = unheld();
+    opened.hold(_ -> held);
+    return opened;
+  }
+
+  private MachineSaves unheld() throws InterruptedException {
     return MachineSaves.open(
         here.resolve("workspaces"),
         new SaveOptions(
             here.resolve("store"),
+            Optional.empty(),
             new byte[32],
             AT_ONCE,
             List.of(),
+            List.of(),
+            Long.MAX_VALUE,
             new Thinning(Duration.ZERO, Duration.ZERO, Duration.ZERO)));
   }
 
@@ -129,12 +154,104 @@ final class MachineSavesTest {
   }
 
   @Test
+  void a_point_that_somebody_is_about_to_begin_as_stays_until_he_has() throws Exception {
+    saves.close();
+    saves = withoutHistory();
+    var first = saves.save(fox, ann).id();
+    held.add(first);
+    assertThat(saves.isHeld(new Seed(fox, first), ann)).isTrue();
+    assertThat(saves.isHeld(new Seed(fox, first), bob)).isFalse();
+
+    Files.writeString(folder.resolve("files/work"), "two");
+    saves.mayHaveChanged(fox, ann);
+    await().atMost(SOON).until(() -> Files.notExists(folder.resolve("unsaved")));
+    assertThat(saves.points(fox, ann)).extracting(Saves.Point::id).hasSize(2).contains(first);
+
+    held.clear();
+    Files.writeString(folder.resolve("files/work"), "three");
+    saves.mayHaveChanged(fox, ann);
+    await().atMost(SOON).until(() -> saves.points(fox, ann).size() == 1);
+    assertThat(saves.isHeld(new Seed(fox, first), ann)).isFalse();
+  }
+
+  @Test
+  void before_it_is_known_who_needs_what_nothing_goes() throws Exception {
+    saves.close();
+    saves = unheld();
+    for (var text : List.of("two", "three")) {
+      saves.mayHaveChanged(fox, ann);
+      await().atMost(SOON).until(() -> Files.notExists(folder.resolve("unsaved")));
+      Files.writeString(folder.resolve("files/work"), text);
+    }
+
+    assertThat(saves.points(fox, ann)).hasSize(2);
+  }
+
+  @Test
   void of_very_many_that_are_to_stay_the_newest_do() throws Exception {
     var kept = new Kept(folder);
     for (int i = 0; i < Kept.MOST + 5; i++) kept.add("p" + i);
     kept.add("p50");
 
     assertThat(kept.points()).hasSize(Kept.MOST).startsWith("p5").endsWith("p104");
+  }
+
+  /** On a disk of its own, of which a copy shows what a cut of power would leave. */
+  @Test
+  void what_others_may_begin_with_as_it_is_was_on_the_disk_before_it_is_called_so()
+      throws Exception {
+    var disk = here.resolve("disk");
+    Command.of("truncate", "--size=64M", disk.toString()).orProblem("see truncate");
+    Command.of("mkfs.ext4", "-q", disk.toString()).orProblem("apt-get install e2fsprogs");
+    try (var mounted = Mounted.loop(disk, here.resolve("mounted"));
+        var there =
+            MachineSaves.open(
+                mounted.at(),
+                SaveOptions.usual(
+                    here.resolve("store"), Optional.empty(), new byte[32], Duration.ofHours(1)))) {
+      var stopped = Files.createDirectories(mounted.at().resolve(fox.value()));
+      Files.createDirectories(stopped.resolve("upper"));
+      Files.writeString(Files.createDirectory(stopped.resolve("files")).resolve("it"), "it");
+      Files.writeString(stopped.resolve("ended"), "at noon");
+
+      var point = there.save(fox, ann).id();
+
+      var after = Files.copy(disk, here.resolve("after"));
+      try (var cut = Mounted.loop(after, here.resolve("cut"))) {
+        var left = cut.at().resolve(fox.value());
+        assertThat(left.resolve("rest")).hasContent(point + "\nat noon\n");
+        assertThat(left.resolve("files/it")).hasContent("it");
+      }
+    }
+  }
+
+  private record Mounted(Path at) implements AutoCloseable {
+    static Mounted loop(Path disk, Path at) throws Exception {
+      Files.createDirectories(at);
+      Command.of("mount", "-o", "loop", disk.toString(), at.toString()).orProblem("root?");
+      return new Mounted(at);
+    }
+
+    @Override
+    public void close() {
+      try {
+        Command.of("umount", at.toString()).orProblem("see mount");
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  @Test
+  void what_runs_is_none_that_others_may_begin_with_as_it_is() throws Exception {
+    Files.writeString(folder.resolve("ended"), "at noon");
+
+    saves.save(fox, ann);
+    assertThat(folder.resolve("rest")).doesNotExist();
+
+    Files.delete(folder.resolve("instance"));
+    var point = saves.save(fox, ann).id();
+    assertThat(folder.resolve("rest")).hasContent(point + "\nat noon\n");
   }
 
   @Test
@@ -256,11 +373,66 @@ final class MachineSavesTest {
   void an_archive_of_a_point_is_read_by_tar() throws Exception {
     var out = new ByteArrayOutputStream();
 
-    saves.export(fox, ann, saves.save(fox, ann).id(), out);
+    var moment = new SavedFiles.Moment(fox, ann, saves.save(fox, ann).id());
+    saves.files().tar(moment, InsidePath.ROOT, out);
 
     Files.write(here.resolve("it.tar"), out.toByteArray());
     var listed = Command.of("tar", "-tf", here.resolve("it.tar").toString()).orProblem("see tar");
     assertThat(listed.text().lines()).contains("./files/work", "./upper/");
+  }
+
+  @Test
+  void a_drill_restores_the_newest_point_elsewhere_and_tells_what_would_be_lost() throws Exception {
+    saves.close();
+    saves = open(Duration.ofHours(1));
+    Files.createDirectories(folder.resolve("files/a/b"));
+    Command.of("truncate", "-s", "9000000", folder.resolve("files/a/b/sparse").toString())
+        .orProblem("see truncate");
+    Files.createSymbolicLink(folder.resolve("files/link"), Path.of("/etc/passwd"));
+    var point = saves.save(fox, ann);
+
+    var drill = saves.proofs().drill(fox, ann);
+
+    assertThat(drill.point()).isEqualTo(point.id());
+    assertThat(drill.differences()).isEmpty();
+    assertThat(drill.files()).isEqualTo(2);
+    assertThat(drill.bytes()).isEqualTo(3);
+    assertThat(drill.recoveryPoint()).isZero();
+    assertThat(drill.recoveryTime()).isPositive();
+    assertThat(here.resolve("drill")).isEmptyDirectory();
+    saves.mayHaveChanged(fox, ann);
+    assertThat(saves.proofs().drill(fox, ann).recoveryPoint()).isPositive();
+    assertThatThrownBy(() -> saves.proofs().drill(fox, bob)).isInstanceOf(Problem.Missing.class);
+  }
+
+  @Test
+  void what_is_damaged_in_the_store_is_found_with_what_it_touches_and_keeps_nothing_else()
+      throws Exception {
+    saves.close();
+    saves = open(Duration.ofHours(1));
+    Files.writeString(folder.resolve("files/large"), "x".repeat(3000));
+    saves.save(fox, ann);
+    assertThat(saves.proofs().check(ann).damages()).isEmpty();
+    try (var all = Files.walk(here.resolve("store"))) {
+      for (var pack : all.filter(file -> file.toString().contains("/packs/")).toList()) {
+        if (!Files.isRegularFile(pack)) continue;
+        var bytes = Files.readAllBytes(pack);
+        bytes[60] ^= 1;
+        pack.toFile().setWritable(true);
+        Files.write(pack, bytes);
+      }
+    }
+
+    var health = saves.proofs().check(ann);
+
+    assertThat(health.damages())
+        .extracting(Proofs.Damage::where)
+        .anyMatch(at -> at.contains(fox.value()));
+    assertThatThrownBy(() -> saves.proofs().drill(fox, ann))
+        .isInstanceOf(Problem.Unavailable.class)
+        .hasMessageContaining("could not be restored");
+    assertThat(here.resolve("drill")).isEmptyDirectory();
+    assertThat(saves.points(fox, ann)).hasSize(1);
   }
 
   @Test
@@ -284,6 +456,45 @@ final class MachineSavesTest {
     assertThat(saves.points(fox, ann)).isEmpty();
     assertThatThrownBy(() -> saves.save(fox, ann)).isInstanceOf(Problem.Missing.class);
     saves.forget(fox, ann); // may be repeated
+  }
+
+  /** Every save begins by announcing itself in the store, where these stay. */
+  @Test
+  void of_many_who_ask_at_once_two_are_served_at_a_time() throws Exception {
+    var atOnce = new AtomicInteger();
+    var mayGoOn = new Semaphore(0);
+    var real = FolderStore.open(here.resolve("slow"));
+    var slow =
+        (ObjectStore)
+            Proxy.newProxyInstance(
+                ObjectStore.class.getClassLoader(),
+                new Class<?>[] {ObjectStore.class},
+                (_, method, values) -> {
+                  if (method.getName().equals("putIfAbsent")) {
+                    atOnce.incrementAndGet();
+                    mayGoOn.acquire();
+                    atOnce.decrementAndGet();
+                  }
+                  return method.invoke(real, values);
+                });
+    var options = SaveOptions.usual(here.resolve("slow"), Optional.empty(), new byte[32], AT_ONCE);
+    var asked =
+        new MachineSaves(
+            here.resolve("workspaces"), slow, Optional.empty(), options, Clock.systemUTC());
+    var saving = new ArrayList<Beside<Saves.Point>>();
+    for (int i = 0; i < 6; i++) {
+      var one = WorkspaceId.create("octo", "one" + i);
+      Files.writeString(workspace(one).resolve("files/work"), "one");
+      saving.add(Beside.begin(Thread.ofVirtual(), () -> asked.save(one, ann)));
+    }
+
+    await()
+        .atMost(SOON)
+        .during(Duration.ofMillis(500))
+        .untilAsserted(() -> assertThat(atOnce).hasValue(2));
+    mayGoOn.release(1_000);
+
+    for (var one : saving) assertThat(one.result().files()).isEqualTo(1);
   }
 
   @Test

@@ -174,6 +174,18 @@ public final class FolderStore implements ObjectStore {
     return page;
   }
 
+  /** The folders at the top, in no order. */
+  public List<ObjectName> folders() throws IOException {
+    var folders = new ArrayList<ObjectName>();
+    try (var files = Files.newDirectoryStream(root)) {
+      for (var file : files) {
+        var name = file.getFileName().toString();
+        if (!name.startsWith(".") && Files.isDirectory(file)) folders.add(new ObjectName(name));
+      }
+    }
+    return folders;
+  }
+
   private void names(ObjectName folder, Optional<ObjectName> after, List<ObjectName> into)
       throws IOException {
     try (var files = Files.newDirectoryStream(file(folder))) {

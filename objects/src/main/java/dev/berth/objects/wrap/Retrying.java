@@ -8,11 +8,9 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Tries a call again that did not come through, with growing waits, and gives up with a {@link
@@ -92,15 +90,9 @@ public final class Retrying implements ObjectStore {
         throw e;
       } catch (IOException e) {
         if (tried == patience.tries()) throw givenUp(tried, e);
-        Thread.sleep(apart(patience.before(tried)));
+        Thread.sleep(patience.apart(tried));
       }
     }
-  }
-
-  /** Between half of it and all: those who failed together do not come back together. */
-  private static Duration apart(Duration wait) {
-    long half = wait.toMillis() / 2;
-    return Duration.ofMillis(half + ThreadLocalRandom.current().nextLong(half + 1));
   }
 
   private static Problem.Unavailable givenUp(int tries, IOException last) {

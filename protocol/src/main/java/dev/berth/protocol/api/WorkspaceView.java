@@ -2,6 +2,7 @@ package dev.berth.protocol.api;
 
 import dev.berth.protocol.Intent;
 import dev.berth.protocol.Phase;
+import dev.berth.protocol.Severity;
 import dev.berth.protocol.StartStep;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.InstanceStatus.EditorState;
@@ -63,9 +64,14 @@ public record WorkspaceView(
    */
   public record PrebuiltView(WorkspaceId id, String commit, boolean exact) {}
 
-  /** A finding of the definition; severity is {@code error} or {@code warning}. */
+  /** A finding of the definition. */
   public record FindingView(
-      String severity, String file, int line, int column, String what, String remedy) {}
+      Severity severity, String file, int line, int column, String what, String remedy) {
+    /** All of it on one line, as compilers write it. */
+    public String words() {
+      return "%s:%d:%d: %s: %s %s".formatted(file, line, column, severity.word(), what, remedy);
+    }
+  }
 
   /**
    * A port.

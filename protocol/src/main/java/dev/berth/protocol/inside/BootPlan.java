@@ -83,68 +83,24 @@ public record BootPlan(
     }
   }
 
-  /** One without a file of a definition, that somebody works in. */
-  public BootPlan(
-      WorkspaceId workspace,
-      InstanceId instance,
-      String token,
-      String workspaceUrl,
-      String dashboardUrl,
-      String contextUrl,
-      ContentPlan content,
-      List<TaskPlan> tasks,
-      List<PortPlan> ports,
-      Map<String, String> env,
-      OwnerPlan owner,
-      SizePlan size,
-      int stopGraceSeconds,
-      EditorPlan editor,
-      List<String> notices) {
-    this(
-        workspace,
-        instance,
-        token,
-        workspaceUrl,
-        dashboardUrl,
-        contextUrl,
-        content,
-        tasks,
-        ports,
-        env,
-        owner,
-        size,
-        stopGraceSeconds,
-        editor,
-        notices,
-        Optional.empty(),
-        false);
-  }
-
   /** The same as a prebuild. */
   public BootPlan asHeadless() {
-    return new BootPlan(
-        workspace,
-        instance,
-        token,
-        workspaceUrl,
-        dashboardUrl,
-        contextUrl,
-        content,
-        tasks,
-        ports,
-        env,
-        owner,
-        size,
-        stopGraceSeconds,
-        editor,
-        notices,
-        definition,
-        true);
+    return copy(owner, tasks, ports, env, editor, notices, definition, true);
   }
 
   /** The same with other variables and notices. */
   public BootPlan with(Map<String, String> env, List<String> notices) {
     return of(tasks, ports, env, editor, notices);
+  }
+
+  /** The same of another owner. */
+  public BootPlan of(OwnerPlan owner) {
+    return copy(owner, tasks, ports, env, editor, notices, definition, headless);
+  }
+
+  /** The same, read from {@code definition}. */
+  public BootPlan of(DefinitionFile definition) {
+    return copy(owner, tasks, ports, env, editor, notices, Optional.of(definition), headless);
   }
 
   /** The same of another definition. */
@@ -154,6 +110,18 @@ public record BootPlan(
       Map<String, String> env,
       EditorPlan editor,
       List<String> notices) {
+    return copy(owner, tasks, ports, env, editor, notices, definition, headless);
+  }
+
+  private BootPlan copy(
+      OwnerPlan owner,
+      List<TaskPlan> tasks,
+      List<PortPlan> ports,
+      Map<String, String> env,
+      EditorPlan editor,
+      List<String> notices,
+      Optional<DefinitionFile> definition,
+      boolean headless) {
     return new BootPlan(
         workspace,
         instance,

@@ -65,6 +65,47 @@ public sealed interface Errand {
    */
   record TakeSnapshot(String ticket) implements Errand {}
 
+  /**
+   * A piece of a working copy that is to be tried; all of one pack may come in any order.
+   *
+   * @param ticket chosen by who asks, another for each trial
+   * @param at where in the pack it lies
+   * @param bytes at most {@link #MOST} of them
+   */
+  record TrialPiece(String ticket, long at, byte[] bytes) implements Errand {
+    /** In base64 and with what is around it, a request of 64 KiB. */
+    public static final int MOST = 40 << 10;
+
+    /** Of a whole pack: a working copy, with its history where that is not larger. */
+    public static final long MOST_TOGETHER = 64L << 20;
+  }
+
+  /**
+   * A commit of the pack shall be opened as another workspace, for as long as somebody looks at it.
+   *
+   * @param bytes of the whole pack
+   * @param commit its full hash
+   * @param branch that it is to be at
+   * @param definition the file to read the definition from; the one that comes first where empty
+   */
+  record StartTrial(
+      String ticket,
+      long bytes,
+      String commit,
+      Optional<String> branch,
+      Optional<String> definition)
+      implements Errand {}
+
+  /**
+   * How a trial stands: answered with a {@link TrialView}.
+   *
+   * @param log whether to tell what its tasks printed, too
+   */
+  record LookAtTrial(String ticket, boolean log) implements Errand {}
+
+  /** Nobody looks at the trial any more. */
+  record EndTrial(String ticket) implements Errand {}
+
   /** Where SSH clients reach workspaces. */
   record SshDoor() implements Errand {}
 

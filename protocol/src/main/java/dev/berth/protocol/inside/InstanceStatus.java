@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param lastInput when somebody last typed into a terminal
  * @param lastOutput when a task or a terminal last printed something
  * @param notices warnings of the start, for the user to read
- * @param definition what the definition's file says now, where it was changed
+ * @param definition what came of the last look at the definition's file
  */
 public record InstanceStatus(
     ContentState content,
@@ -27,14 +27,15 @@ public record InstanceStatus(
     Optional<Instant> lastInput,
     Optional<Instant> lastOutput,
     List<String> notices,
-    Optional<LiveDefinition> definition) {
+    LiveDefinition definition) {
 
   public InstanceStatus {
     steps = List.copyOf(steps);
     tasks = List.copyOf(tasks);
     ports = List.copyOf(ports);
     notices = List.copyOf(notices);
-    definition = definition == null ? Optional.empty() : definition; // of supervisors of before
+    // Of supervisors of before, which said nothing of a file that is as it was.
+    definition = definition == null ? new LiveDefinition.AsOpened() : definition;
   }
 
   /** Of an instance whose definition is as it was. */
@@ -47,7 +48,16 @@ public record InstanceStatus(
       Optional<Instant> lastInput,
       Optional<Instant> lastOutput,
       List<String> notices) {
-    this(content, steps, tasks, ports, editor, lastInput, lastOutput, notices, Optional.empty());
+    this(
+        content,
+        steps,
+        tasks,
+        ports,
+        editor,
+        lastInput,
+        lastOutput,
+        notices,
+        new LiveDefinition.AsOpened());
   }
 
   /** How far the files are. */

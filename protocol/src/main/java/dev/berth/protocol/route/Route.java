@@ -13,10 +13,15 @@ import java.util.Optional;
  *
  * @param owner who may enter its private doors
  * @param running where its instance is; empty while none runs
+ * @param starting whether none runs yet, but one is on its way
  * @param ports what is known of ports; one that is not named is private and speaks plain HTTP
  */
 public record Route(
-    WorkspaceId workspace, UserId owner, Optional<Upstream> running, List<PortPlan> ports) {
+    WorkspaceId workspace,
+    UserId owner,
+    Optional<Upstream> running,
+    boolean starting,
+    List<PortPlan> ports) {
   public Route {
     ports = List.copyOf(ports);
   }

@@ -3,16 +3,23 @@ package dev.berth.protocol.route;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One event of the stream that feeds the gateway's route table (server-sent events, the JSON of one
  * of these as data). A stream begins with {@link All}; each later one changes one row.
  */
 public sealed interface RouteEvent {
-  /** The whole table: what is not in it is gone. */
-  record All(List<Route> routes) implements RouteEvent {
+  /**
+   * The whole table: what is not in it is gone.
+   *
+   * @param unseen those of it that run, but have not been asked where since control started: what
+   *     was known of them before holds, and {@link Changed} will tell
+   */
+  record All(List<Route> routes, Set<WorkspaceId> unseen) implements RouteEvent {
     public All {
       routes = List.copyOf(routes);
+      unseen = Set.copyOf(unseen);
     }
   }
 

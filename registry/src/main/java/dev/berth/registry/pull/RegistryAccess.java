@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  * {@code ghcr.io}, {@code localhost:5000}, {@code docker.io}.
  *
  * @param logins who we are at a registry
- * @param insecure registries that are asked by plain HTTP, beside those on this machine's loopback
+ * @param insecure registries that are asked by plain HTTP; one on this machine's own addresses is
+ *     asked where it is named here only, without its port for all ports
  * @param tokenHosts hosts, beside a registry's own and its domain's, that may see its login because
  *     they give out its tokens
  */
@@ -36,8 +37,20 @@ public record RegistryAccess(
     return new RegistryAccess(Map.of(), Set.of(), Map.of());
   }
 
+  /** The same, and some by plain HTTP. */
+  public static RegistryAccess plain(Set<String> insecure) {
+    return new RegistryAccess(Map.of(), insecure, Map.of());
+  }
+
   Optional<Login> login(String registry) {
     return Optional.ofNullable(logins.get(registry));
+  }
+
+  /** Whether the operator speaks of it: only such a one may be on this machine's own addresses. */
+  boolean isNamed(String registry) {
+    return insecure.contains(registry)
+        || logins.containsKey(registry)
+        || (isLoopback(registry) && insecure.contains(withoutPort(registry)));
   }
 
   boolean plainHttp(String registry) {

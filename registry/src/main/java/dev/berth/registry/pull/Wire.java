@@ -25,6 +25,10 @@ final class Wire implements AutoCloseable {
   /** Docker Hub needs one, GitHub's registry two. */
   private static final int MOST_REDIRECTS = 5;
 
+  /** Clouds' metadata services that do not lie in the link-local networks. */
+  private static final Set<String> METADATA =
+      Set.of("100.100.100.200", "192.0.0.192", "168.63.129.16", "fd00:ec2:0:0:0:0:0:254");
+
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
   private final RegistryAccess access;
@@ -128,20 +132,21 @@ final class Wire implements AutoCloseable {
               .formatted(authority));
     }
     for (var address : addresses(uri, authority)) {
-      if (address.isLinkLocalAddress() || address.isMulticastAddress()) {
+      if (address.isLinkLocalAddress()
+          || address.isMulticastAddress()
+          || METADATA.contains(address.getHostAddress())) {
         throw new Problem.Refused(
             "Cannot pull %s: %s has an address that no registry has (%s)."
                 .formatted(image, authority, address.getHostAddress()),
             "Use a registry that has an address of its own.");
       }
       boolean ownAddress = address.isLoopbackAddress() || address.isAnyLocalAddress();
-      if (ownAddress
-          && !RegistryAccess.isLoopback(image.registry())
-          && !authority.equals(image.registry())) {
+      if (ownAddress && !access.isNamed(image.registry())) {
         throw new Problem.Refused(
-            "Cannot pull %s: %s sends us to this machine itself (%s)."
-                .formatted(image, image.registry(), authority),
-            "Do not use this registry.");
+            "Cannot pull %s: %s is on the server's own machine (%s), which only it may ask."
+                .formatted(image, authority, address.getHostAddress()),
+            "If a registry runs there, let the operator name %s in images.insecureRegistries."
+                .formatted(image.registry()));
       }
     }
   }

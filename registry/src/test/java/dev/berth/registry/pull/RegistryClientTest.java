@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RegistryClientTest {
   private static final Patience SHORT =
@@ -59,7 +60,7 @@ final class RegistryClientTest {
   }
 
   private static RegistryClient anonymous() {
-    return client(RegistryAccess.anonymous());
+    return client(RegistryAccess.plain(Set.of("127.0.0.1")));
   }
 
   private static ImageReference image(String host, String rest) {
@@ -407,6 +408,23 @@ final class RegistryClientTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"localhost:%d/a", "127.0.0.1:%d/a", "x.localhost:%d/a"})
+  void an_image_is_no_way_to_what_only_this_machine_may_ask(String name) throws Exception {
+    var asked = new AtomicInteger();
+    try (var front =
+            new Front(ex -> {
+              asked.incrementAndGet();
+              Front.status(ex, 200);
+            });
+        var client = client(RegistryAccess.anonymous())) {
+      var image = name.formatted(Integer.parseInt(front.host().replaceFirst(".*:", "")));
+      assertThatThrownBy(() -> client.digest(ImageReference.parse(image)))
+          .isInstanceOfAny(Problem.Refused.class, Problem.Unavailable.class);
+      assertThat(asked).hasValue(0);
+    }
+  }
+
   @Test
   void hosts_that_are_not_there_are_told_apart() throws Exception {
     try (var client = anonymous()) {
@@ -416,8 +434,10 @@ final class RegistryClientTest {
       assertThatThrownBy(() -> client.digest(ImageReference.parse("127.0.0.1:1/a")))
           .isInstanceOf(Problem.Unavailable.class)
           .hasMessageContaining("no connection to 127.0.0.1:1 can be made");
-      assertThatThrownBy(() -> client.digest(ImageReference.parse("169.254.169.254/a")))
-          .isInstanceOf(Problem.Refused.class);
+      for (var metadata : List.of("169.254.169.254", "168.63.129.16", "100.100.100.200")) {
+        assertThatThrownBy(() -> client.digest(ImageReference.parse(metadata + "/a")))
+            .isInstanceOf(Problem.Refused.class);
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.berth.runtime.runc;
 
 import java.io.ByteArrayOutputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +49,8 @@ record Console(Path folder) {
         var bytes = new byte[SHOWN_BYTES];
         int length = file.read(bytes);
         if (length > 0) all.write(bytes, 0, length);
+      } catch (FileNotFoundException _) {
+        // It became the next piece in this moment.
       }
     }
     var bytes = all.toByteArray();

@@ -2,7 +2,6 @@ package dev.berth.runtime.runc;
 
 import dev.berth.base.Problem;
 import dev.berth.base.file.WholeFile;
-import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.Seed;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,9 +23,6 @@ public record Ground(List<String> layers) {
 
   /** The last line, which no layer is called: without it names may be missing. */
   private static final String END = "end";
-
-  /** Behind the name of the point, where what a running workspace had stands for it. */
-  private static final String LIVE = ".live";
 
   public Ground {
     layers = List.copyOf(layers);
@@ -61,39 +57,19 @@ public record Ground(List<String> layers) {
    * The folders of a workspace at {@code workspace} and of what it lies on, the uppermost first.
    */
   public static List<Path> stack(Path workspace) throws IOException {
-    var layers = workspace.resolveSibling("../" + FrozenLayers.FOLDER).normalize();
+    var layers = workspace.resolveSibling("../" + LayerFolders.NAME).normalize();
     return Stream.concat(Stream.of(workspace), of(workspace).layers.stream().map(layers::resolve))
         .toList();
   }
 
   /** What the uppermost layer was made of. */
   public Optional<Seed> seed() {
-    return layers.stream().findFirst().map(Ground::seed);
-  }
-
-  private static Seed seed(String layer) {
-    var exact = exact(layer);
-    int dot = exact.indexOf('.');
-    return new Seed(new WorkspaceId(exact.substring(0, dot)), exact.substring(dot + 1));
-  }
-
-  static String layer(Seed seed) {
-    return seed.workspace() + "." + seed.point();
-  }
-
-  /** The layer that only those lie on who want what runs, not exactly the point. */
-  static String liveLayer(Seed seed) {
-    return layer(seed) + LIVE;
-  }
-
-  /** The name of the exact layer of the same point. */
-  static String exact(String layer) {
-    return layer.endsWith(LIVE) ? layer.substring(0, layer.length() - LIVE.length()) : layer;
+    return layers.stream().findFirst().flatMap(LayerName::parse).map(LayerName::seed);
   }
 
   /** The same with one more layer on top. */
-  Ground under(String layer) {
-    return new Ground(Stream.concat(Stream.of(layer), layers.stream()).toList());
+  Ground under(LayerName layer) {
+    return new Ground(Stream.concat(Stream.of(layer.toString()), layers.stream()).toList());
   }
 
   boolean isEmpty() {

@@ -9,6 +9,7 @@ import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.Outlet;
 import dev.berth.runtime.InstanceImage;
 import dev.berth.runtime.InstanceSpec;
+import dev.berth.runtime.Seed;
 import dev.berth.runtime.runc.bundle.Bundle;
 import dev.berth.runtime.runc.bundle.FirstProcess;
 import dev.berth.runtime.runc.mount.IdRange;
@@ -40,9 +41,6 @@ final class Launch {
   /** How often we look whether the container runs; a look reads one small file. */
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(2);
 
-  /** An instance that cannot write a little fails in ways that nobody understands. */
-  private static final long LEAST_FREE_BYTES = 64L << 20;
-
   private static final String MONITOR = resource("monitor.sh");
 
   private final Host host;
@@ -69,7 +67,7 @@ final class Launch {
     var image = image();
 
     steps.begin("files");
-    checkSpace();
+    new Disk(host.root()).mustHold(0);
     int number = host.frozen().inTurn(workspace, this::begin);
     var mounts = mounts(image, number);
     var monitor =
@@ -86,9 +84,7 @@ final class Launch {
   /** Makes its folders, and the plan, from which on its files are not made a layer. */
   private int begin() throws IOException, InterruptedException {
     host.frozen().settle(folder);
-    if (spec.seed().isPresent()) {
-      host.frozen().lay(folder, spec.seed().get(), spec.boot().owner().id(), steps::detail);
-    }
+    lay();
     folder.make();
     folder.console().clear();
     int number = host.numbers().of(workspace, host.network().capacity());
@@ -98,6 +94,25 @@ final class Launch {
             new InstanceFolder.Plan(
                 spec.boot().instance(), number, spec.size().memoryBytes(), host.boot()));
     return number;
+  }
+
+  /** As it was saved last where that was on another machine, or else as its seed. */
+  private void lay() throws IOException, InterruptedException {
+    var owner = spec.boot().owner().id();
+    if (host.frozen().layAsSaved(folder, workspace, owner, steps::detail)) return;
+    if (spec.seed().isPresent()) lay(spec.seed().get());
+  }
+
+  private void lay(Seed seed) throws IOException, InterruptedException {
+    try {
+      host.frozen().lay(folder, seed, spec.boot().owner().id(), steps::detail);
+    } catch (Problem.Missing gone) {
+      if (!seed.dispensable()) throw gone;
+      LOG.info("{} begins with a clone: {}", workspace, gone.what());
+      notices.add(
+          "The prebuild %s was deleted before this workspace was first started, so it began with a clone and all of its tasks."
+              .formatted(seed.workspace()));
+    }
   }
 
   private RootFilesystem image() throws IOException, InterruptedException {
@@ -169,15 +184,6 @@ final class Launch {
   private InstanceNetwork network() throws IOException, InterruptedException {
     host.network().ensure();
     return host.network();
-  }
-
-  private void checkSpace() throws IOException {
-    long free = Files.getFileStore(host.root()).getUsableSpace();
-    if (free < LEAST_FREE_BYTES) {
-      throw new Problem.Unavailable(
-          "The disk of %s is full: %d MiB are free.".formatted(host.root(), free >> 20),
-          "Delete workspaces that nobody needs, or give it a larger disk.");
-    }
   }
 
   private PrivateMounts mounts(RootFilesystem image, int number) throws IOException {
@@ -265,6 +271,7 @@ final class Launch {
             ids.base(),
             new Bundle.Limits(size.cpuMillis(), size.memoryBytes(), size.processes()),
             binds,
+            spec.inMemory(),
             devices,
             hook,
             Files.readAllLines(Path.of("/proc/swaps")).size() > 1)

@@ -8,12 +8,18 @@ import dev.berth.runtime.Seed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 
 /** The seeds of a machine that saves nothing. */
 final class NoSeeds implements Seeds {
   @Override
   public Instant savedAt(Seed seed, UserId owner) {
     throw none(seed);
+  }
+
+  @Override
+  public Optional<Seed> newest(WorkspaceId workspace, UserId owner) {
+    return Optional.empty();
   }
 
   @Override

@@ -77,7 +77,7 @@ final class Seat {
       new Launch(host, spec, steps).run();
     } catch (InterruptedException _) {
       LOG.info("The start of {} was broken off.", workspace);
-    } catch (Exception e) {
+    } catch (Throwable e) { // an Error, too, must not be taken for a start that is still to be made
       var problem = problem(e);
       LOG.warn("{} could not be started: {}", workspace, problem.words(), e);
       outcome =
@@ -218,7 +218,7 @@ final class Seat {
     }
   }
 
-  private Problem problem(Exception e) {
+  private Problem problem(Throwable e) {
     return switch (e) {
       case Problem known -> known;
       case LinuxException refused when refused.errno() == LinuxException.ENOSPC -> full(e);
@@ -230,6 +230,11 @@ final class Seat {
               "The workspace's files or container could not be made: %s.".formatted(e.getMessage()),
               "Start it again; if it happens again, see the disk of %s.".formatted(host.root()),
               e);
+      case OutOfMemoryError _ ->
+          new Problem.Unavailable(
+              "The server had not enough memory to start it.",
+              "Look whether its repository, Dockerfile or image is unusually large.",
+              e);
       default ->
           new Problem.Unavailable(
               "Berth made a mistake: %s.".formatted(e),
@@ -238,7 +243,7 @@ final class Seat {
     };
   }
 
-  private Problem full(Exception e) {
+  private Problem full(Throwable e) {
     return new Problem.Unavailable(
         "The disk of %s is full: %s.".formatted(host.root(), e.getMessage()),
         "Delete workspaces that nobody needs, or give it a larger disk.",

@@ -7,6 +7,7 @@ import dev.berth.runtime.Seed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 
 /** What was saved of workspaces, for others that begin as it. */
 public interface Seeds {
@@ -18,6 +19,13 @@ public interface Seeds {
    * dev.berth.base.Problem} where that owner has no such point.
    */
   Instant savedAt(Seed seed, UserId owner) throws IOException, InterruptedException;
+
+  /**
+   * The newest that was saved of a workspace. A {@link dev.berth.base.Problem} where that is not
+   * known, since the store is away.
+   */
+  Optional<Seed> newest(WorkspaceId workspace, UserId owner)
+      throws IOException, InterruptedException;
 
   /**
    * Makes what was saved of a workspace's folder in {@code folder}, which is empty; on return it is

@@ -11,10 +11,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * What one workspace has on disk. Files have the ids of the inside there, so that they can be
@@ -49,17 +49,21 @@ record WorkspaceFolder(Path path) {
     return path.resolve("files-work");
   }
 
-  /** When its last instance was gone; empty where none was, or none since it was noted first. */
-  Optional<Instant> ended() throws IOException {
+  /**
+   * What was noted when its last instance was gone, for each end something else; empty where none
+   * was, or none since it was noted first.
+   */
+  Optional<String> ended() throws IOException {
     try {
-      return Optional.of(Instant.parse(Files.readString(path.resolve("ended")).strip()));
-    } catch (NoSuchFileException | DateTimeParseException _) {
+      return Optional.of(Files.readString(path.resolve("ended")).strip());
+    } catch (NoSuchFileException _) {
       return Optional.empty();
     }
   }
 
+  /** The time is for whoever looks at it: a clock that was set back may show it once more. */
   void noteEnded(Instant now) throws IOException {
-    WholeFile.write(path.resolve("ended"), List.of(now.toString()));
+    WholeFile.write(path.resolve("ended"), List.of(now + " " + UUID.randomUUID()));
   }
 
   /** What is known of its instance; not there where there is none. */

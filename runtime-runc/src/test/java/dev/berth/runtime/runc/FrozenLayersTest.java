@@ -46,10 +46,7 @@ final class FrozenLayersTest {
 
   @AfterAll
   static void remove_the_host() throws IOException, InterruptedException {
-    var left = host.leftBehind();
-    RuncDriver.open(host.options()).dismantle();
-    host.remove();
-    assertThat(left).isEmpty();
+    host.end();
   }
 
   @BeforeEach
@@ -86,8 +83,8 @@ final class FrozenLayersTest {
     host.inside(
         fox,
         33333,
-        "cd /workspace; mkdir -p a/deep; echo one > a/deep/file; echo two > gone; echo mine > ~/mine;"
-            + " echo mine > /home/gitpod/mine; chmod 750 a");
+        "cd /workspace; mkdir -p a/deep; echo one > a/deep/file; echo two > gone; echo mine >"
+            + " ~/mine; echo mine > /home/gitpod/mine; chmod 750 a");
     host.inside(fox, "rm /etc/group; echo tool > /bin/tool");
     stop(fox);
     return seeds.save(host, fox);
@@ -121,6 +118,22 @@ final class FrozenLayersTest {
     // Whose files they were lies on them, too.
     start(fox, Optional.empty());
     assertThat(host.inside(fox, "cd /workspace; ls; cat a/deep/file")).isEqualTo("a\ngone\none");
+  }
+
+  @Test
+  void one_whose_files_this_machine_has_lost_begins_as_it_was_saved_last() throws Exception {
+    aStoppedFox();
+    var folder = new WorkspaceFolder(host.root().resolve("workspaces").resolve(fox.value()));
+    WorkspaceFolder.delete(folder.path());
+
+    start(fox, Optional.empty());
+
+    assertThat(host.inside(fox, "cat /workspace/a/deep/file /home/gitpod/mine /bin/tool"))
+        .isEqualTo("one\nmine\ntool");
+    host.inside(fox, 33333, "cd /workspace; rm gone; echo more >> a/deep/file");
+    stop(fox);
+    start(fox, Optional.empty());
+    assertThat(host.inside(fox, "cd /workspace; ls; cat a/deep/file")).isEqualTo("a\none\nmore");
   }
 
   @Test
@@ -208,7 +221,7 @@ final class FrozenLayersTest {
   void a_damaged_mark_of_a_freezing_keeps_what_was_moved_and_no_other_from_running()
       throws Exception {
     var seed = aStoppedFox();
-    var name = Ground.layer(seed);
+    var name = LayerName.of(seed).toString();
     var folder = new WorkspaceFolder(host.root().resolve("workspaces").resolve(fox.value()));
     var mark = folder.path().resolve("freezing");
     var draft = host.root().resolve("layers").resolve(name + ".new");
@@ -286,6 +299,32 @@ final class FrozenLayersTest {
   }
 
   @Test
+  void one_whose_prebuild_is_gone_begins_with_a_clone_and_one_that_is_a_fork_says_why_it_cannot()
+      throws Exception {
+    var gone = seeds.of(WorkspaceId.create("layers", "gone"));
+
+    start(owl, Optional.of(gone.orClone()));
+    driver.start(TestHost.spec(elk, "", List.of(), Optional.of(gone)));
+
+    assertThat(host.inside(owl, "ls /workspace; cat /.berth/boot.json"))
+        .contains(gone.workspace() + " was deleted before");
+    await().atMost(SOON).until(() -> driver.observe(elk) instanceof Observation.Failed);
+  }
+
+  @Test
+  void a_clock_that_was_set_back_lets_nothing_later_pass_as_the_point() throws Exception {
+    var seed = aStoppedFox();
+    start(fox, Optional.empty());
+    host.inside(fox, "rm -rf /workspace/*");
+    stop(fox);
+    seeds.at(fox, Instant.now().plusSeconds(3600)); // the clock of then was an hour ahead
+
+    start(owl, Optional.of(seed));
+
+    assertThat(host.inside(owl, "cat /workspace/a/deep/file")).isEqualTo("one");
+  }
+
+  @Test
   void what_is_another_owners_is_refused_though_its_layer_is_there() throws Exception {
     var seed = aStoppedFox();
     start(owl, Optional.of(seed));
@@ -302,7 +341,7 @@ final class FrozenLayersTest {
   @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6})
   void a_freezing_that_a_kill_broke_off_is_ended(int steps) throws Exception {
     var seed = aStoppedFox();
-    var name = Ground.layer(seed);
+    var name = LayerName.of(seed).toString();
     var folder = new WorkspaceFolder(host.root().resolve("workspaces").resolve(fox.value()));
     var layer = host.root().resolve("layers").resolve(name);
     var draft = layer.resolveSibling(name + ".new");

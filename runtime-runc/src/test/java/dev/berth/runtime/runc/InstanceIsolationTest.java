@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.berth.base.process.Command;
 import dev.berth.protocol.WorkspaceId;
+import dev.berth.runtime.InstanceImage;
 import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.Observation;
 import java.io.IOException;
@@ -57,7 +58,9 @@ class InstanceIsolationTest {
             spec.boot(),
             Optional.of(editor),
             spec.sources(),
-            spec.seed()));
+            spec.seed(),
+            List.of("/cache/in/memory"),
+            InstanceSpec.LabelReader.DEAF));
     driver.start(TestHost.spec(OWL, "", List.of()));
     alive(FOX);
     alive(OWL);
@@ -69,10 +72,8 @@ class InstanceIsolationTest {
       await().atMost(SOON).until(() -> driver.delete(workspace));
     }
     internet.close();
-    driver.dismantle();
     driver.close();
-    assertThat(host.leftBehind()).isEmpty();
-    host.remove();
+    host.end();
   }
 
   @AfterEach
@@ -107,6 +108,17 @@ class InstanceIsolationTest {
     assertThat(host.inside(FOX, "touch /opt/ide/x")).contains("Read-only file system");
     assertThat(host.inside(FOX, "stat -c %u /opt/ide/editor.json")).isEqualTo("0");
     assertThat(host.inside(OWL, "ls /opt/ide")).contains("No such file");
+  }
+
+  @Test
+  void a_folder_in_memory_is_its_users_and_is_none_of_the_disks() throws Exception {
+    assertThat(
+            host.inside(
+                FOX, USER, "grep ' /cache/in/memory ' /proc/mounts; touch /cache/in/memory/x"))
+        .startsWith("tmpfs ")
+        .contains("nosuid,nodev")
+        .doesNotContain("touch");
+    assertThat(host.inside(OWL, "ls /cache")).contains("No such file");
   }
 
   @Test
@@ -272,6 +284,38 @@ class InstanceIsolationTest {
 
     assertThat(((Observation.Exited) exited).why()).contains("memory", "128 MiB");
     stop(HEN);
+  }
+
+  @Test
+  void a_start_for_which_no_memory_suffices_has_failed() {
+    var spec = TestHost.spec(HEN, "", List.of());
+    var huge = new InstanceImage.Reference(TestHost.HUGE);
+    driver.start(
+        new InstanceSpec(
+            huge, spec.size(), spec.boot(), Optional.empty(), spec.sources(), spec.seed()));
+
+    var failed =
+        await().atMost(SOON).until(() -> driver.observe(HEN), Observation.Failed.class::isInstance);
+
+    assertThat(((Observation.Failed) failed).what()).contains("memory");
+    stop(HEN);
+  }
+
+  @Test
+  void a_folder_to_which_a_link_leads_by_now_is_not_shown() throws Exception {
+    var secret = Files.createDirectories(host.folder().resolve("secret/below"));
+    var link = Files.createSymbolicLink(host.folder().resolve("moved"), secret.getParent());
+    for (var source : List.of(link, link.resolve("below"))) {
+      driver.start(TestHost.spec(HEN, "", List.of(source)));
+
+      var failed =
+          await()
+              .atMost(SOON)
+              .until(() -> driver.observe(HEN), Observation.Failed.class::isInstance);
+
+      assertThat(((Observation.Failed) failed).what()).contains("open the folder " + source);
+      stop(HEN);
+    }
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Points that are copies of folders; {@code <folder>/points/<workspace>}, one for each. */
@@ -40,16 +41,22 @@ final class KeptSeeds implements Seeds {
 
   /** Saves what the workspace has on disk now; of one that lies on nothing. */
   Seed save(TestHost host, WorkspaceId workspace) throws IOException, InterruptedException {
-    Thread.sleep(2); // a later moment than the end of its instance
     var point = place(workspace);
     Command.of("rm", "-rf", point.toString()).orProblem("see rm");
     Files.createDirectories(point);
     var from = host.root().resolve("workspaces").resolve(workspace.value());
+    var rest = Rest.of(from);
     for (var part : new String[] {"files", "upper"}) {
       copy(from.resolve(part), point);
     }
-    Files.writeString(point.resolve("at"), Instant.now().toString());
+    at(workspace, Instant.now());
+    if (rest.isPresent()) rest.get().note(POINT);
     return of(workspace);
+  }
+
+  /** As with a clock that was set. */
+  void at(WorkspaceId workspace, Instant moment) throws IOException {
+    Files.writeString(place(workspace).resolve("at"), moment.toString());
   }
 
   private static void copy(Path from, Path into) throws InterruptedException {
@@ -62,8 +69,15 @@ final class KeptSeeds implements Seeds {
 
   @Override
   public Instant savedAt(Seed seed, UserId owner) throws IOException {
-    if (!owner.equals(TestHost.OWNER)) throw new Problem.Missing("There is none.", "Save.");
-    return Instant.parse(Files.readString(place(seed.workspace()).resolve("at")));
+    var at = place(seed.workspace()).resolve("at");
+    if (!owner.equals(TestHost.OWNER) || !Files.exists(at))
+      throw new Problem.Missing("There is none.", "Save.");
+    return Instant.parse(Files.readString(at));
+  }
+
+  @Override
+  public Optional<Seed> newest(WorkspaceId workspace, UserId owner) {
+    return Files.exists(place(workspace)) ? Optional.of(of(workspace)) : Optional.empty();
   }
 
   @Override

@@ -34,10 +34,7 @@ class RuncDriverSurvivalTest {
 
   @AfterAll
   static void remove_the_host() throws IOException, InterruptedException {
-    var left = host.leftBehind();
-    RuncDriver.open(host.options()).dismantle();
-    host.remove();
-    assertThat(left).isEmpty();
+    host.end();
   }
 
   @AfterEach

@@ -38,6 +38,9 @@ final class TestHost implements ImageStore {
   static final long MEMORY_BYTES = 128L << 20;
   static final int PROCESSES = 64;
 
+  /** An image for which no memory suffices. */
+  static final String HUGE = "test/huge";
+
   private final Path folder;
 
   private TestHost(Path folder) {
@@ -103,6 +106,7 @@ final class TestHost implements ImageStore {
 
   @Override
   public RootFilesystem fetch(String reference, Consumer<String> progress) {
+    if (reference.equals(HUGE)) throw new OutOfMemoryError("so large is it");
     if (!reference.equals("test/busybox")) {
       throw new Problem.Missing("There is no image %s.".formatted(reference), "Name test/busybox.");
     }
@@ -249,7 +253,9 @@ final class TestHost implements ImageStore {
             new SizePlan("standard", 2000, 4L << 30),
             5,
             EditorPlan.PLAIN,
-            List.of());
+            List.of(),
+            Optional.empty(),
+            false);
     return new InstanceSpec(
         new InstanceImage.Default(),
         new WorkspaceSize(1000, MEMORY_BYTES, PROCESSES),
@@ -265,7 +271,13 @@ final class TestHost implements ImageStore {
         hash.substring(0, 6).getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
   }
 
-  void remove() throws InterruptedException {
+  /** Takes down what the driver made, removes the folder and sees that nothing else was left. */
+  void end() throws IOException, InterruptedException {
+    var left = leftBehind();
+    try (var driver = RuncDriver.open(options())) {
+      driver.dismantle();
+    }
     Command.of("rm", "-rf", "--one-file-system", folder.toString()).orProblem("Remove it by hand.");
+    assertThat(left).isEmpty();
   }
 }

@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A save and, when it has come to its end, its snapshot. Sorts by the time it began. */
@@ -24,6 +25,11 @@ public record SaveId(@JsonValue String text) implements Comparable<SaveId> {
       throw new Problem.Invalid(
           "That is no snapshot's id.", "Take one that a list of snapshots shows.");
     }
+  }
+
+  /** The id that {@code text} is, if it can be one. */
+  public static Optional<SaveId> parse(String text) {
+    return FORM.matcher(text).matches() ? Optional.of(new SaveId(text)) : Optional.empty();
   }
 
   public static SaveId at(Instant began) {

@@ -44,11 +44,15 @@ public record Repository(ObjectStore store, OwnerKeys keys) {
     return ids;
   }
 
-  /** All snapshots of a series that can be restored, oldest first. */
+  /** All snapshots of a series that can be read, oldest first; check tells of the others. */
   public List<Snapshot> snapshots(String series) throws IOException, InterruptedException {
     var snapshots = new ArrayList<Snapshot>();
     for (var id : ids(series)) {
-      snapshot(Names.snapshot(keys, series, id)).ifPresent(snapshots::add);
+      try {
+        snapshot(Names.snapshot(keys, series, id)).ifPresent(snapshots::add);
+      } catch (Damaged _) {
+        // the others can be had nevertheless
+      }
     }
     return snapshots;
   }
@@ -73,6 +77,11 @@ public record Repository(ObjectStore store, OwnerKeys keys) {
                 "List the snapshots that there are."));
   }
 
+  /** Whether there is such a snapshot, as far as its name tells. */
+  public boolean has(String series, SaveId id) throws IOException, InterruptedException {
+    return store.find(Names.snapshot(keys, series, id)).isPresent();
+  }
+
   /** The snapshot under that name; empty where none is, or its save was revoked. */
   public Optional<Snapshot> snapshot(ObjectName name) throws IOException, InterruptedException {
     var plain = open(Kind.SNAPSHOT, name);
@@ -89,7 +98,12 @@ public record Repository(ObjectStore store, OwnerKeys keys) {
 
   /** Deletes a snapshot; what only it needed goes with the next prune. */
   public void delete(Snapshot snapshot) throws IOException, InterruptedException {
-    store.delete(Names.snapshot(keys, snapshot.series(), snapshot.id()));
+    delete(snapshot.series(), snapshot.id());
+  }
+
+  /** The same of one that perhaps cannot be read. */
+  public void delete(String series, SaveId id) throws IOException, InterruptedException {
+    store.delete(Names.snapshot(keys, series, id));
   }
 
   /** The plain bytes of an object that opens under its name only. */

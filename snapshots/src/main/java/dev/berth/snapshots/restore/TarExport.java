@@ -35,9 +35,15 @@ public final class TarExport {
   /** Writes all of {@code snapshot}; {@code out} stays open, and should be buffered. */
   public static void write(Repository repository, Snapshot snapshot, OutputStream out)
       throws IOException, InterruptedException {
+    write(repository, snapshot.rootEntry(), out);
+  }
+
+  /** Writes one folder of a snapshot, with paths from there on. */
+  public static void write(Repository repository, Entry.Folder folder, OutputStream out)
+      throws IOException, InterruptedException {
     var chunks = new ChunkReader(repository, Catalog.load(repository), BLOCK_BYTES);
     var export = new TarExport(chunks, out);
-    export.tree(snapshot.rootEntry());
+    export.tree(folder);
     out.write(export.zeros); // the archive's end
     out.flush();
   }

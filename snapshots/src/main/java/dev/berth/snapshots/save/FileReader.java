@@ -4,7 +4,6 @@ import dev.berth.base.posix.Name;
 import dev.berth.base.posix.Posix;
 import dev.berth.base.posix.PosixException;
 import dev.berth.base.posix.Status;
-import dev.berth.snapshots.format.ChunkRef;
 import dev.berth.snapshots.format.Entry;
 import dev.berth.snapshots.format.Finding;
 import dev.berth.snapshots.tree.Chunking;
@@ -20,9 +19,6 @@ import java.util.Optional;
 final class FileReader {
   /** A file that is written all the time is taken as it comes after so many tries. */
   private static final int TRIES = 3;
-
-  /** More holes than that are read as zeros, which costs less than to remember them. */
-  private static final int MOST_RUNS = 65_536;
 
   /**
    * A second change within as long may leave size and times as they were: file systems note times
@@ -75,6 +71,10 @@ final class FileReader {
           return entry.map(FileReader::moving);
         }
       }
+    } catch (TooManyHoles _) {
+      chunking.restart();
+      findings.add(Finding.Kind.SKIPPED, folder, name, "is in too many small pieces between holes");
+      return Optional.empty();
     } catch (PosixException e) {
       chunking.restart();
       findings.add(Finding.Kind.UNREADABLE, folder, name, e.what());
@@ -103,33 +103,28 @@ final class FileReader {
         file.content());
   }
 
-  /** Empty where it has become shorter; the last try takes what there is. */
+  /** Empty where it has become another; the last try takes what there is. */
   private Optional<Entry.File> read(
       int fd, Name name, Status before, Instant now, boolean last, Union union) throws IOException {
     var traits = Walk.traits(name, before, union.kept(posix.attributes(fd)));
-    var runs = new ArrayList<Entry.Run>();
-    boolean holes = before.hasHoles() && !last && runs(fd, before.sizeBytes(), runs);
     long size = before.sizeBytes();
-    List<ChunkRef> content;
-    if (holes) {
-      long at = 0;
-      for (var run : runs) {
-        at += run.gapBytes();
-        if (!read(fd, at, run.lengthBytes())) {
-          chunking.restart();
-          return Optional.empty();
-        }
-        at += run.lengthBytes();
-      }
-      content = chunking.end();
-    } else {
-      boolean all = read(fd, 0, size);
-      if (!all && !last) {
+    boolean holes = before.hasHoles();
+    var runs = holes ? runs(fd, size, last) : Optional.of(List.of(new Entry.Run(0, size)));
+    if (runs.isEmpty()) return Optional.empty();
+    var kept = new ArrayList<Entry.Run>();
+    long at = 0;
+    for (var run : runs.get()) {
+      at += run.gapBytes();
+      long got = read(fd, at, run.lengthBytes());
+      at += got;
+      if (got > 0) kept.add(new Entry.Run(run.gapBytes(), got));
+      if (got == run.lengthBytes()) continue;
+      if (!last) {
         chunking.restart();
         return Optional.empty();
       }
-      content = chunking.end();
-      if (!all) size = content.stream().mapToLong(ChunkRef::lengthBytes).sum();
+      size = at;
+      break;
     }
     boolean linked = before.links() > 1;
     return Optional.of(
@@ -137,12 +132,12 @@ final class FileReader {
             traits,
             size,
             holes,
-            holes ? List.copyOf(runs) : List.of(),
+            holes ? List.copyOf(kept) : List.of(),
             linked ? Walk.linkGroup(before) : 0,
             before.links(),
             isFresh(before, now),
             false,
-            content));
+            chunking.end()));
   }
 
   private static boolean isFresh(Status file, Instant now) {
@@ -150,31 +145,40 @@ final class FileReader {
     return changed.isAfter(now.minus(COARSEST_TIME));
   }
 
-  /** Where the data is; false where there is too much to remember. */
-  private boolean runs(int fd, long size, List<Entry.Run> runs) throws IOException {
+  /** Where the data is; empty where that is being changed. The last try takes what it sees. */
+  private Optional<List<Entry.Run>> runs(int fd, long size, boolean last) throws IOException {
+    var runs = new DataRuns();
     long end = 0;
     while (end < size) {
       var data = posix.nextData(fd, end);
-      if (data.isEmpty() || data.get() >= size) return true;
+      if (data.isEmpty() || data.get() >= size) break;
       long hole = Math.min(size, posix.nextHole(fd, data.get()));
-      if (hole <= data.get()) return false; // it is being changed
-      runs.add(new Entry.Run(data.get() - end, hole - data.get()));
-      if (runs.size() > MOST_RUNS) return false;
+      if (hole <= data.get()) {
+        if (last) break;
+        return Optional.empty();
+      }
+      runs.add(data.get() - end, hole - data.get());
+      if (runs.isTooMuch()) throw new TooManyHoles();
       end = hole;
     }
-    return true;
+    return Optional.of(runs.all());
   }
 
-  /** False where the file ends before. */
-  private boolean read(int fd, long from, long length) throws IOException {
+  /** It would take longer to read than others shall wait. */
+  private static final class TooManyHoles extends IOException {
+    private static final long serialVersionUID = 1;
+  }
+
+  /** How many bytes were read: less where the file ends before. */
+  private long read(int fd, long from, long length) throws IOException {
     long done = 0;
     while (done < length) {
       int want = (int) Math.min(chunking.room(), length - done);
       int got = posix.read(fd, chunking.buffer(), chunking.length(), want, from + done);
       chunking.added(got);
       done += got;
-      if (got < want) return false;
+      if (got < want) return done;
     }
-    return true;
+    return done;
   }
 }

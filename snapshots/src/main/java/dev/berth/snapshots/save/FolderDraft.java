@@ -27,9 +27,11 @@ final class FolderDraft {
 
   private final Optional<Seat> seat;
   private final Entry.Traits traits;
-  private final List<Union.Part> parts;
   private final int depth;
   private final @Nullable Filled[] slots;
+  private List<Union.Part> parts;
+  private boolean goneThrough;
+  private int reading;
   private int missing;
   private int drained;
   private final ByteWriter tree = new ByteWriter(256);
@@ -44,9 +46,45 @@ final class FolderDraft {
     this.missing = entries;
   }
 
-  /** Its folders in the layers that have it, open. */
-  List<Union.Part> parts() {
+  /** Its folders in the layers that have it, open while it is gone through or a file is read. */
+  synchronized List<Union.Part> parts() {
     return parts;
+  }
+
+  /** Whether they are still open; they stay so until {@link #unneeded}. */
+  synchronized boolean staysOpen() {
+    goneThrough = false;
+    return !parts.isEmpty();
+  }
+
+  /** They were opened again. */
+  synchronized void open(List<Union.Part> again) {
+    goneThrough = false;
+    parts = again;
+  }
+
+  /** Nobody goes through it now; what is to be closed. */
+  synchronized List<Union.Part> unneeded() {
+    goneThrough = true;
+    return idle();
+  }
+
+  /** A file of it waits to be read. */
+  synchronized void reads() {
+    reading++;
+  }
+
+  /** One that waited was read; what is to be closed. */
+  synchronized List<Union.Part> wasRead() {
+    reading--;
+    return idle();
+  }
+
+  private List<Union.Part> idle() {
+    if (!goneThrough || reading > 0) return List.of();
+    var closing = parts;
+    parts = List.of();
+    return closing;
   }
 
   int depth() {

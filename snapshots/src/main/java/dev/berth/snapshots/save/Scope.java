@@ -11,10 +11,11 @@ import java.util.stream.Stream;
  *
  * @param only names in the tree's root; none for all
  * @param without paths from the root that are left out with all that is below them
+ * @param exclusions what else is left out in the folders of the root
  */
-public record Scope(Set<Name> only, List<List<Name>> without) {
+public record Scope(Set<Name> only, List<List<Name>> without, Exclusions exclusions) {
   /** All of it. */
-  public static final Scope ALL = new Scope(Set.of(), List.of());
+  public static final Scope ALL = new Scope(Set.of(), List.of(), Exclusions.NONE);
 
   public Scope {
     only = Set.copyOf(only);
@@ -22,10 +23,11 @@ public record Scope(Set<Name> only, List<List<Name>> without) {
   }
 
   /** The same with paths as text, their names parted by slashes. */
-  public static Scope of(Stream<String> only, Stream<String> without) {
+  public static Scope of(Stream<String> only, Stream<String> without, Exclusions exclusions) {
     return new Scope(
         only.map(Name::of).collect(Collectors.toUnmodifiableSet()),
-        without.map(path -> Stream.of(path.split("/")).map(Name::of).toList()).toList());
+        without.map(path -> Stream.of(path.split("/")).map(Name::of).toList()).toList(),
+        exclusions);
   }
 
   boolean takes(Name name) {
@@ -42,6 +44,7 @@ public record Scope(Set<Name> only, List<List<Name>> without) {
         without.stream()
             .filter(path -> path.size() > 1 && path.getFirst().equals(name))
             .map(path -> path.subList(1, path.size()))
-            .toList());
+            .toList(),
+        Exclusions.NONE);
   }
 }

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -73,10 +73,38 @@ final class Union {
     return roots.size() == 1;
   }
 
-  Set<Name> names(List<Part> parts) throws IOException {
+  /**
+   * The names of a folder, in their order.
+   *
+   * @param bytes that they take in memory
+   * @param whole whether these are all; else they are the first
+   */
+  record Names(SortedSet<Name> all, long bytes, boolean whole) {}
+
+  /** As many of the names as {@code room} bytes of memory hold. */
+  Names names(List<Part> parts, long room) throws IOException {
     var names = new TreeSet<Name>();
-    for (var part : parts) posix.names(part.fd, names::add);
-    return names;
+    var bytes = new long[] {0};
+    var whole = new boolean[] {true};
+    for (var part : parts) {
+      posix.names(
+          part.fd,
+          name -> {
+            if (names.add(name)) bytes[0] += bytes(name);
+            while (bytes[0] > room) {
+              var last = names.last();
+              names.remove(last);
+              bytes[0] -= bytes(last);
+              whole[0] = false;
+            }
+          });
+    }
+    return new Names(names, bytes[0], whole[0]);
+  }
+
+  /** With what the tree and the list of them take for each. */
+  private static long bytes(Name name) {
+    return 100L + name.bytes().length;
   }
 
   /** What is to be kept of a file's attributes. */

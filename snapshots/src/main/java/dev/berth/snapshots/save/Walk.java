@@ -18,9 +18,9 @@ import dev.berth.snapshots.tree.Chunking;
 import dev.berth.snapshots.tree.TreeCursor;
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,8 +36,26 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * changed. A folder is complete when its last entry is, in whichever thread that happens.
  */
 final class Walk {
-  /** Files that wait to be read, each with an open folder at most. */
-  private static final int MOST_WAITING = 512;
+  /** Of a {@code .berthignore} file; what is longer is no list that somebody wrote. */
+  private static final int IGNORE_FILE_BYTES = 64 << 10;
+
+  /**
+   * What the names of a folder take, and of those that it lies in: half a million of usual length,
+   * of a server that has 512 MiB for all it does.
+   */
+  private static final long NAMES_BYTES_MAX = 64L << 20;
+
+  /**
+   * Files that wait to be read. Each keeps its folder open, which is a descriptor for each layer
+   * that has it: up to 31.
+   */
+  private static final int MOST_WAITING = 128;
+
+  /**
+   * Folders around the one that is gone through that stay open, for the same reason. Few trees are
+   * deeper; in those that are, the ones further up are opened again on the way back.
+   */
+  private static final int KEPT_OPEN = 64;
 
   private final Catalog catalog;
   private final ChunkReader parentChunks;
@@ -131,7 +149,8 @@ final class Walk {
             if (stopped.get()) continue;
             var entry = files.read(folder, at, name, union);
             counts.readFiles.increment();
-            put(posix, lane, folder, slot, entry);
+            put(lane, folder, slot, entry);
+            close(posix, folder.wasRead());
           }
         }
       }
@@ -141,22 +160,24 @@ final class Walk {
   }
 
   /** Puts an entry into its folder, and each folder that this completes into its own. */
-  private void put(
-      Posix posix, ChunkWriter.Lane lane, FolderDraft folder, int slot, Optional<Entry> entry)
+  private void put(ChunkWriter.Lane lane, FolderDraft folder, int slot, Optional<Entry> entry)
       throws IOException {
     if (entry.isPresent()) count(entry.get());
     boolean complete = folder.put(slot, entry, chunker, lane);
-    if (complete) complete(posix, lane, folder);
+    if (complete) complete(lane, folder);
   }
 
-  private void complete(Posix posix, ChunkWriter.Lane lane, FolderDraft first) throws IOException {
+  private void close(Posix posix, List<Union.Part> parts) throws IOException {
+    for (var part : parts) {
+      openFolders.remove(part.fd()); // before: another one may get the number
+      posix.close(part.fd());
+    }
+  }
+
+  private void complete(ChunkWriter.Lane lane, FolderDraft first) throws IOException {
     var folder = first;
     while (true) {
       var entry = folder.entry(chunker, lane);
-      for (var part : folder.parts()) {
-        openFolders.remove(part.fd());
-        posix.close(part.fd());
-      }
       counts.folders.increment();
       if (folder.seat().isEmpty()) {
         root = Optional.of(entry);
@@ -206,8 +227,14 @@ final class Walk {
   private final class Stepper {
     private final Posix posix;
     private final ChunkWriter.Lane lane;
-    private final Deque<Open> open = new ArrayDeque<>();
+    private final List<Open> open = new ArrayList<>();
     private long mount;
+    private long heldBytes;
+
+    /** The root, and the folders in it that are a union of their own. */
+    private static final int LAST_ROOT = 1;
+
+    private Exclusions exclusions = Exclusions.NONE;
 
     Stepper(Posix posix, ChunkWriter.Lane lane) {
       this.posix = posix;
@@ -219,10 +246,12 @@ final class Walk {
       final FolderDraft draft;
       final Inside inside;
       final List<Name> names;
+      final long bytes;
       TreeCursor before;
       int next;
 
-      Open(FolderDraft draft, Inside inside, List<Name> names, TreeCursor before) {
+      Open(FolderDraft draft, Inside inside, List<Name> names, long bytes, TreeCursor before) {
+        this.bytes = bytes;
         this.draft = draft;
         this.inside = inside;
         this.names = names;
@@ -233,9 +262,20 @@ final class Walk {
     /**
      * What holds within a folder.
      *
+     * @param ignores names that are left out
+     * @param asksFiles whether {@code .berthignore} files count
      * @param sections in the root alone: names whose folders are a union of their own, over more
      */
-    private record Inside(Union union, Scope scope, Optional<Set<Name>> sections) {}
+    private record Inside(
+        Union union,
+        Scope scope,
+        Ignores ignores,
+        boolean asksFiles,
+        Optional<Set<Name>> sections) {
+      Inside with(Ignores more) {
+        return new Inside(union, scope, more, asksFiles, sections);
+      }
+    }
 
     void walk(Stack stack, Scope scope, Optional<Entry.Folder> parent)
         throws IOException, InterruptedException {
@@ -245,12 +285,17 @@ final class Walk {
         openFolders.add(parts.getLast().fd());
       }
       mount = posix.status(parts.getFirst().fd()).mount();
-      var inside = new Inside(new Union(posix, parts, false), scope, Optional.of(stack.over()));
+      exclusions = scope.exclusions();
+      var union = new Union(posix, parts, false);
+      var inside = new Inside(union, scope, Ignores.NONE, false, Optional.of(stack.over()));
       enter(Optional.empty(), Name.of(""), new Found.Folder(parts, false), inside, parent);
       while (!open.isEmpty()) {
         var here = open.getLast();
         if (here.next == here.names.size()) {
-          open.removeLast();
+          heldBytes -= open.removeLast().bytes;
+          close(posix, here.draft.unneeded());
+        } else if (!here.draft.staysOpen() && !openAgain()) {
+          put(lane, here.draft, here.next++, Optional.empty()); // gone with its folder
         } else {
           step(here, here.next++);
         }
@@ -277,16 +322,95 @@ final class Walk {
               ? known.get().traits().attributes()
               : union.kept(posix.attributes(fd), folder);
       var names = new ArrayList<Name>();
-      for (var found : union.names(folder.parts())) if (inside.scope.takes(found)) names.add(found);
+      var listed = union.names(folder.parts(), NAMES_BYTES_MAX - heldBytes);
+      for (var found : listed.all()) if (inside.scope.takes(found)) names.add(found);
       var draft =
           new FolderDraft(seat, traits(name, status, attributes), folder.parts(), names.size());
+      if (!listed.whole()) {
+        findings.add(
+            Finding.Kind.SKIPPED,
+            draft,
+            names.isEmpty() ? name : names.getLast(),
+            "is the last of its folder that is kept; it has too many names");
+      }
       if (draft.isEmpty()) {
-        complete(posix, lane, draft);
+        close(posix, draft.unneeded());
+        complete(lane, draft);
         return;
       }
+      var here = inside.asksFiles ? inside.with(ignores(draft, names, inside)) : inside;
       var cursor =
           new TreeCursor(parentChunks, before.map(Entry.Folder::content).orElse(List.of()));
-      open.addLast(new Open(draft, inside, names, cursor));
+      open.addLast(new Open(draft, here, names, listed.bytes(), cursor));
+      heldBytes += listed.bytes();
+      letGo(open.size() - 1 - KEPT_OPEN);
+    }
+
+    /** Of the one at {@code index}, unless redirects begin there. */
+    private void letGo(int index) throws IOException {
+      if (index > LAST_ROOT) close(posix, open.get(index).draft.unneeded());
+    }
+
+    /** The innermost, and those that are closed above it; whether it is still there. */
+    private boolean openAgain() throws IOException {
+      int last = open.size() - 1;
+      int from = last - 1;
+      while (!open.get(from).draft.staysOpen()) from--;
+      for (int i = from + 1; i <= last; i++) {
+        var found = again(open.get(i - 1), open.get(i).draft.name());
+        if (found.isEmpty()) return false;
+        open.get(i).draft.open(found);
+        letGo(Math.min(i - 1, last - KEPT_OPEN));
+      }
+      return true;
+    }
+
+    /** None where it is gone, or another thing by now. */
+    private List<Union.Part> again(Open above, Name name) throws IOException {
+      try {
+        var known = above.inside.union.find(above.draft.parts(), name);
+        if (!(known instanceof Found.Folder found)) return List.of();
+        for (var part : found.parts()) openFolders.add(part.fd());
+        if (whyNot(above.draft, found).isEmpty()) return found.parts();
+        close(posix, found.parts());
+        return List.of();
+      } catch (PosixException _) {
+        return List.of();
+      }
+    }
+
+    /** With what a folder's own file says; one that cannot be had says nothing. */
+    private Ignores ignores(FolderDraft folder, List<Name> names, Inside inside)
+        throws IOException {
+      if (Collections.binarySearch(names, Ignores.FILE) < 0) return inside.ignores;
+      try {
+        if (!(inside.union.find(folder.parts(), Ignores.FILE) instanceof Found.Leaf found)
+            || !found.status().isFile()) {
+          return inside.ignores;
+        }
+        var ignores = inside.ignores.with(Ignores.lines(firstBytes(found.at(), Ignores.FILE)));
+        if (ignores.isFull()) {
+          findings.add(
+              Finding.Kind.SKIPPED,
+              folder,
+              Ignores.FILE,
+              "more than %d patterns; the rest does not count".formatted(Ignores.RULES_MAX));
+        }
+        return ignores;
+      } catch (PosixException e) {
+        findings.add(Finding.Kind.UNREADABLE, folder, Ignores.FILE, e.what());
+        return inside.ignores;
+      }
+    }
+
+    private byte[] firstBytes(int at, Name name) throws IOException {
+      int fd = posix.openToRead(at, name);
+      try {
+        var bytes = new byte[IGNORE_FILE_BYTES];
+        return Arrays.copyOf(bytes, posix.read(fd, bytes, 0, bytes.length, 0));
+      } finally {
+        posix.close(fd);
+      }
     }
 
     private void step(Open here, int slot) throws IOException, InterruptedException {
@@ -294,8 +418,10 @@ final class Walk {
       var name = here.names.get(slot);
       try {
         switch (here.inside.union.find(folder.parts(), name)) {
-          case Found.Nothing _ -> put(posix, lane, folder, slot, Optional.empty());
+          case Found.Nothing _ -> put(lane, folder, slot, Optional.empty());
           case Found.Folder found -> enterChild(here, slot, name, found);
+          case Found.Leaf _ when here.inside.ignores.leavesOut(name, false) ->
+              put(lane, folder, slot, Optional.empty());
           case Found.Leaf(var at, var status) -> leaf(here, slot, name, at, status);
         }
       } catch (PosixException e) {
@@ -309,14 +435,19 @@ final class Walk {
         skip(here.draft, slot, name, "is another file system");
         return;
       }
+      if (status.isFile() && status.blocks() * 512 > exclusions.largestBytes()) {
+        skip(here.draft, slot, name, "is larger than a file that is saved may be");
+        return;
+      }
       var before = before(here, name);
       if (!status.isFile()) {
         other(here, slot, name, at, status, before);
       } else if (before.isPresent()
           && before.get() instanceof Entry.File file
           && unchanged(file, status)) {
-        put(posix, lane, here.draft, slot, before);
+        put(lane, here.draft, slot, before);
       } else {
+        here.draft.reads();
         hand(new Job.Read(here.draft, slot, at, name, here.inside.union));
       }
     }
@@ -334,6 +465,11 @@ final class Walk {
     private void enterChild(Open here, int slot, Name name, Found.Folder found)
         throws IOException, InterruptedException {
       var folder = here.draft;
+      if (here.inside.ignores.leavesOut(name, true)) {
+        for (var part : found.parts()) posix.close(part.fd());
+        put(lane, folder, slot, Optional.empty());
+        return;
+      }
       var why = whyNot(folder, found);
       if (why.isPresent()) {
         for (var part : found.parts()) posix.close(part.fd());
@@ -350,8 +486,21 @@ final class Walk {
           Optional.of(new FolderDraft.Seat(folder, slot)),
           name,
           found,
-          new Inside(union, inside.scope.below(name), Optional.empty()),
+          below(inside, union, name),
           before(here, name).filter(Entry.Folder.class::isInstance).map(Entry.Folder.class::cast));
+    }
+
+    /** What the root's folders leave out begins in them. */
+    private Inside below(Inside inside, Union union, Name name) {
+      boolean inRoot = inside.sections.isPresent();
+      return new Inside(
+          union,
+          inside.scope.below(name),
+          inRoot
+              ? Ignores.NONE.with(Ignores.lines(exclusions.patterns()))
+              : inside.ignores.below(name),
+          inRoot ? exclusions.ownFiles().contains(name) : inside.asksFiles,
+          Optional.empty());
     }
 
     private Optional<String> whyNot(FolderDraft in, Found.Folder found) throws IOException {
@@ -391,7 +540,6 @@ final class Walk {
               && !(before.get() instanceof Entry.File || before.get() instanceof Entry.Folder)
               && unchanged(before.get().traits(), status);
       put(
-          posix,
           lane,
           folder,
           slot,
@@ -406,7 +554,7 @@ final class Walk {
 
     private void skip(FolderDraft folder, int slot, Name name, String why) throws IOException {
       findings.add(Finding.Kind.SKIPPED, folder, name, why);
-      put(posix, lane, folder, slot, Optional.empty());
+      put(lane, folder, slot, Optional.empty());
     }
 
     private void leaveOut(FolderDraft folder, int slot, Name name, PosixException e)
@@ -417,7 +565,7 @@ final class Walk {
               || e.errno() == PosixException.ELOOP
               || e.errno() == PosixException.EINVAL; // a link that became something else
       findings.add(gone ? Finding.Kind.VANISHED : Finding.Kind.UNREADABLE, folder, name, e.what());
-      put(posix, lane, folder, slot, Optional.empty());
+      put(lane, folder, slot, Optional.empty());
     }
   }
 }

@@ -64,7 +64,7 @@ final class Views {
         "lastInput", status.lastInput(),
         "lastOutput", status.lastOutput(),
         "notices", status.notices(),
-        "definition", status.definition().map(LiveJson::map));
+        "definition", LiveJson.map(status.definition()));
   }
 
   private static Map<String, Object> content(ContentState state) {

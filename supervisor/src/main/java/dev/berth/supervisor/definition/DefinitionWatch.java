@@ -2,6 +2,7 @@ package dev.berth.supervisor.definition;
 
 import dev.berth.base.Problem;
 import dev.berth.base.file.FolderTree;
+import dev.berth.protocol.Severity;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.BootPlan.DefinitionFile;
 import dev.berth.protocol.inside.LiveDefinition;
@@ -39,9 +40,9 @@ public final class DefinitionWatch {
   private final FolderTree repository;
   private final Reader reader;
   private final Runnable changed;
-  private volatile Optional<LiveDefinition> now = Optional.empty();
-  private Stamp seen = Stamp.NONE;
-  private Stamp read = Stamp.NONE;
+  private volatile LiveDefinition now;
+  private Optional<Stamp> seen = Optional.empty();
+  private Optional<Stamp> read = Optional.empty();
   private int tries;
 
   /** What tells of a change without the bytes. */
@@ -61,6 +62,7 @@ public final class DefinitionWatch {
     this.repository = new FolderTree(repository);
     this.reader = reader;
     this.changed = changed;
+    this.now = file.isPresent() ? new LiveDefinition.NotRead() : new LiveDefinition.AsOpened();
   }
 
   /**
@@ -79,14 +81,14 @@ public final class DefinitionWatch {
         changed);
   }
 
-  /** What the file says now, where that is not what the workspace was opened with. */
-  public Optional<LiveDefinition> now() {
+  /** What came of the last look. */
+  public LiveDefinition now() {
     return now;
   }
 
-  /** What holds of ports. */
+  /** What holds of ports, but for who gets in. */
   public List<PortPlan> ports() {
-    return now.flatMap(LiveDefinition::ports).orElse(planned);
+    return now.held() instanceof LiveDefinition.Changed(_, var ports, _) ? ports : planned;
   }
 
   /** Looks until it is interrupted; to be called when the repository's files are there. */
@@ -102,24 +104,31 @@ public final class DefinitionWatch {
     }
   }
 
-  /** A file that is just being written is read when two looks see the same. */
+  /** A file that is just being written is read when two looks see the same; the first at once. */
   private void look(DefinitionFile at) throws InterruptedException {
     var stamp = stamp(repository.root().resolve(at.path()));
-    boolean settled = stamp.equals(seen);
-    seen = stamp;
+    boolean settled = seen.isEmpty() || seen.get().equals(stamp);
+    seen = Optional.of(stamp);
     if (!settled) tries = 0;
-    if (!settled || stamp.equals(read)) return;
+    if (!settled || read.equals(seen)) return;
     try {
-      var before = now;
-      now = read(at);
-      read = stamp;
-      if (!now.equals(before)) changed.run();
+      say(read(at));
+      read = seen;
     } catch (Problem e) {
       // Gone since, not to be read, or the machine had no time: what it closes must count yet.
       tries++;
-      if (tries >= TRIES_MAX) read = stamp;
       LOG.log(System.Logger.Level.INFO, "try {0}: {1}", tries, e.words());
+      if (tries < TRIES_MAX) return;
+      read = seen;
+      var found = new LiveDefinition.Found(Severity.ERROR, 1, 1, e.what(), e.remedy());
+      say(new LiveDefinition.Unreadable(at.path(), now.held(), List.of(found)));
     }
+  }
+
+  private void say(LiveDefinition next) {
+    var before = now;
+    now = next;
+    if (!next.equals(before)) changed.run();
   }
 
   private static Stamp stamp(Path path) {
@@ -134,15 +143,12 @@ public final class DefinitionWatch {
     }
   }
 
-  /** Empty where it is as it was, or gone: then what the workspace was opened with holds. */
-  private Optional<LiveDefinition> read(DefinitionFile at) throws InterruptedException {
+  /** One that is gone leaves what the workspace was opened with. */
+  private LiveDefinition read(DefinitionFile at) throws InterruptedException {
     var bytes = repository.read(at.path(), BYTES_MAX);
-    if (bytes.isEmpty()) return Optional.empty();
+    if (bytes.isEmpty()) return new LiveDefinition.AsOpened();
     var digest = DefinitionFile.digest(bytes.get());
-    if (at.digest().equals(Optional.of(digest))) return Optional.empty();
-    var said = reader.read(at.path());
-    if (!said.broken()) return Optional.of(said);
-    var before = now.flatMap(LiveDefinition::ports);
-    return Optional.of(new LiveDefinition(said.file(), true, before, said.findings()));
+    if (at.digest().equals(Optional.of(digest))) return new LiveDefinition.AsOpened();
+    return reader.read(at.path(), now.held());
   }
 }

@@ -1,13 +1,14 @@
 package dev.berth.supervisor.definition;
 
+import dev.berth.protocol.Severity;
 import dev.berth.protocol.inside.LiveDefinition;
 import dev.berth.protocol.inside.LiveDefinition.Found;
+import dev.berth.protocol.inside.LiveDefinition.Held;
 import dev.berth.protocol.inside.PortPlan;
 import dev.berth.supervisor.boot.BootFile;
 import dev.berth.supervisor.json.Fields;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /** A {@link LiveDefinition} as JSON: as the command inside prints it, and as the API answers it. */
 public final class LiveJson {
@@ -16,20 +17,36 @@ public final class LiveJson {
   /** As a map that becomes JSON. */
   public static Map<String, Object> map(LiveDefinition live) {
     var map = new LinkedHashMap<String, Object>();
-    map.put("file", live.file());
-    map.put("broken", live.broken());
-    map.put("ports", live.ports().map(ports -> ports.stream().map(LiveJson::map).toList()));
-    map.put("findings", live.findings().stream().map(LiveJson::map).toList());
+    switch (live) {
+      case LiveDefinition.NotRead _ -> map.put("kind", "notRead");
+      case LiveDefinition.AsOpened _ -> map.put("kind", "asOpened");
+      case LiveDefinition.Changed(var file, var ports, var findings) -> {
+        map.put("kind", "changed");
+        map.put("file", file);
+        map.put("ports", ports.stream().map(LiveJson::map).toList());
+        map.put("findings", findings.stream().map(LiveJson::map).toList());
+      }
+      case LiveDefinition.Unreadable(var file, var before, var findings) -> {
+        map.put("kind", "unreadable");
+        map.put("file", file);
+        map.put("before", map(before));
+        map.put("findings", findings.stream().map(LiveJson::map).toList());
+      }
+    }
     return map;
   }
 
-  static LiveDefinition read(Fields live) {
-    boolean broken = live.truth("broken");
-    return new LiveDefinition(
-        live.text("file"),
-        broken,
-        broken ? Optional.empty() : Optional.of(live.list("ports", BootFile::port)),
-        live.list("findings", LiveJson::found));
+  /**
+   * What the command inside says, which knows nothing of before.
+   *
+   * @param before what held until now
+   */
+  static LiveDefinition read(Fields live, Held before) {
+    var file = live.text("file");
+    var findings = live.list("findings", LiveJson::found);
+    return live.text("kind").equals("changed")
+        ? new LiveDefinition.Changed(file, live.list("ports", BootFile::port), findings)
+        : new LiveDefinition.Unreadable(file, before, findings);
   }
 
   private static Map<String, Object> map(PortPlan port) {
@@ -46,7 +63,7 @@ public final class LiveJson {
 
   private static Map<String, Object> map(Found found) {
     return Map.of(
-        "severity", found.severity(),
+        "severity", found.severity().word(),
         "line", found.line(),
         "column", found.column(),
         "what", found.what(),
@@ -55,7 +72,7 @@ public final class LiveJson {
 
   private static Found found(Fields found) {
     return new Found(
-        found.text("severity"),
+        Severity.of(found.text("severity")),
         found.whole("line"),
         found.whole("column"),
         found.text("what"),

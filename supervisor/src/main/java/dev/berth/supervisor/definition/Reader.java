@@ -25,8 +25,8 @@ record Reader(Path gp, WorkspaceUser user, Processes processes) {
   /** A few hundred ports and a hundred findings. */
   private static final int OUTPUT_BYTES_MAX = 512 << 10;
 
-  /** What the file at {@code path} of the repository says. */
-  LiveDefinition read(String path) throws InterruptedException {
+  /** What the file at {@code path} of the repository says, where {@code before} held until now. */
+  LiveDefinition read(String path, LiveDefinition.Held before) throws InterruptedException {
     var argv = List.of(gp.toString(), "definition", path);
     try (var piped = processes.startPiped(user.launch(argv, user.repository(), Map.of()))) {
       piped.input().close();
@@ -40,7 +40,7 @@ record Reader(Path gp, WorkspaceUser user, Processes processes) {
         // Something it left behind may keep the pipe open.
         boolean whole = reading.join(Duration.ofSeconds(2));
         if (ended && whole && piped.child().await() == 0) {
-          return LiveJson.read(JsonText.read(output.toByteArray()));
+          return LiveJson.read(JsonText.read(output.toByteArray()), before);
         }
         throw new Problem.Unavailable(
             "The definition could not be read again.", "Look at gp validate.");

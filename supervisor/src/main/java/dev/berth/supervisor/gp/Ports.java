@@ -1,6 +1,8 @@
 package dev.berth.supervisor.gp;
 
 import dev.berth.base.Problem;
+import dev.berth.protocol.Severity;
+import dev.berth.protocol.api.WorkspaceView.FindingView;
 import dev.berth.supervisor.json.Fields;
 import dev.berth.supervisor.ports.ListeningPorts;
 import java.io.IOException;
@@ -74,14 +76,14 @@ final class Ports {
   }
 
   private static String finding(Fields finding) {
-    return "%s:%d:%d: %s: %s %s"
-        .formatted(
+    return new FindingView(
+            Severity.of(finding.text("severity")),
             finding.text("file"),
             finding.whole("line"),
             finding.whole("column"),
-            finding.text("severity"),
             finding.text("what"),
-            finding.text("remedy"));
+            finding.text("remedy"))
+        .words();
   }
 
   private static String label(Fields port) {

@@ -12,26 +12,32 @@ import dev.berth.definition.resolve.RepositoryFiles;
 import dev.berth.protocol.inside.LiveDefinition;
 import dev.berth.supervisor.definition.LiveJson;
 import dev.berth.supervisor.json.JsonText;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
 /** Finds the definition of the working copy as a start of a workspace does, and tells of it. */
 final class Validation {
+  /** As outside: what still runs then is a server. */
+  private static final Duration LONGEST = Duration.ofMinutes(10);
+
   private Validation() {}
 
   static List<Verb> verbs() {
     var validate =
         Verb.of(
                 "validate",
-                "Check .gitpod.yml or devcontainer.json: what is wrong, at its line and column",
+                "Check .gitpod.yml or devcontainer.json, then try it: start this working copy beside this workspace",
                 Validation::run)
             .taking(0, 1, "[folder]")
             .with(
-                Flag.valued('f', "file", "file", "the definition's file, where there are several"));
+                Flag.valued('f', "file", "file", "the definition's file, where there are several"),
+                Flag.of('c', "check", "only say what is wrong, at its line and column"),
+                Flag.valued('t', "for", "duration", "how long tasks may run, 10m unless said"));
     var report =
         Verb.of("definition", "Print what a definition says of ports", Validation::report)
             .taking(1, 1, "<file>")
@@ -52,7 +58,7 @@ final class Validation {
     }
   }
 
-  private static int run(Call call) throws InterruptedException {
+  private static int run(Call call) throws IOException, InterruptedException {
     var folder =
         call.operand(0).map(call.caller().folder()::resolve).orElseGet(call.caller()::repository);
     if (!Files.isDirectory(folder)) {
@@ -66,22 +72,16 @@ final class Validation {
           "There is no .gitpod.yml and no devcontainer.json in %s.".formatted(folder),
           "Write one: gp init");
     }
-    for (var finding : definition.findings()) {
-      call.say(
-          "%s:%d:%d: %s: %s %s"
-              .formatted(
-                  finding.file(),
-                  finding.line(),
-                  finding.column(),
-                  finding.severity().name().toLowerCase(Locale.ROOT),
-                  finding.what(),
-                  finding.remedy()));
-    }
+    for (var finding : definition.findings()) call.say(finding.words());
     if (origin.file().isEmpty() || !origin.others().isEmpty()) call.say(origin.why());
     if (origin.file().isPresent() && definition.findings().isEmpty()) {
       call.say("%s is valid.".formatted(folder.resolve(origin.file().get())));
     }
-    return definition.hasErrors() ? 1 : 0;
+    if (definition.hasErrors()) return 1;
+    if (call.has("check")) return 0;
+    var longest = call.option("for").map(Amounts::duration).orElse(LONGEST);
+    call.caller().out().flush();
+    return Trial.run(call, folder, call.option("file"), longest);
   }
 
   /** For the supervisor, which reads nothing of its user's itself: its memory is for all. */
@@ -90,15 +90,14 @@ final class Validation {
     var folder = call.caller().folder();
     var about = Surroundings.of(String.valueOf(folder.getFileName()), folder.toString());
     var definition = Definitions.of(new WorkingCopy(new FolderTree(folder)), about, file);
+    var findings = definition.findings().stream().map(Validation::found).toList();
     boolean broken = definition.hasErrors() && saysNothing(definition);
     call.say(
         JsonText.write(
             LiveJson.map(
-                new LiveDefinition(
-                    file,
-                    broken,
-                    broken ? Optional.empty() : Optional.of(definition.ports()),
-                    definition.findings().stream().map(Validation::found).toList()))));
+                broken
+                    ? new LiveDefinition.Unreadable(file, new LiveDefinition.NotRead(), findings)
+                    : new LiveDefinition.Changed(file, definition.ports(), findings))));
     return 0;
   }
 
@@ -109,11 +108,7 @@ final class Validation {
 
   private static LiveDefinition.Found found(Finding finding) {
     return new LiveDefinition.Found(
-        finding.severity().name().toLowerCase(Locale.ROOT),
-        finding.line(),
-        finding.column(),
-        finding.what(),
-        finding.remedy());
+        finding.severity(), finding.line(), finding.column(), finding.what(), finding.remedy());
   }
 
   private static Definition definition(Call call, Path folder) throws InterruptedException {

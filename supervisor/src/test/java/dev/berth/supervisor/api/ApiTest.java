@@ -229,7 +229,7 @@ final class ApiTest {
 
       client.send(client.request("terminals/" + id).DELETE());
 
-      assertThat(isRunning(pid)).isFalse();
+      await().until(() -> !isRunning(pid)); // it was killed; the kernel has to be done with it
     }
   }
 

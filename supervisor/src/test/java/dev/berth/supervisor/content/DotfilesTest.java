@@ -3,7 +3,6 @@ package dev.berth.supervisor.content;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.InstanceStatus;
 import dev.berth.protocol.inside.OwnerPlan;
 import dev.berth.supervisor.TestInstance;
@@ -27,26 +26,8 @@ final class DotfilesTest {
     try (var server = GitHttpServer.start(folder)) {
       var name = Path.of(dotfiles.url().replace("file://", "")).getFileName();
       var plan = TestInstance.plan(TestInstance.branch(repository, "main"), List.of(), List.of());
-      var owned =
-          new BootPlan(
-              plan.workspace(),
-              plan.instance(),
-              plan.token(),
-              plan.workspaceUrl(),
-              plan.dashboardUrl(),
-              plan.contextUrl(),
-              plan.content(),
-              plan.tasks(),
-              plan.ports(),
-              plan.env(),
-              new OwnerPlan(
-                  plan.owner().id(),
-                  plan.owner().author(),
-                  Optional.of(server.url(name.toString()))),
-              plan.size(),
-              plan.stopGraceSeconds(),
-              plan.editor(),
-              plan.notices());
+      var url = Optional.of(server.url(name.toString()));
+      var owned = plan.of(new OwnerPlan(plan.owner().id(), plan.owner().author(), url));
       try (var instance = TestInstance.start(folder, owned)) {
         instance.ready();
         await().until(() -> !instance.client().get("terminals").body().contains("[]"));

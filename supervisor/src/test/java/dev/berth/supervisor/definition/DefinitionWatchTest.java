@@ -3,6 +3,7 @@ package dev.berth.supervisor.definition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.berth.protocol.Severity;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.BootPlan.DefinitionFile;
 import dev.berth.protocol.inside.ContentPlan;
@@ -34,12 +35,12 @@ final class DefinitionWatchTest {
   @Test
   void a_file_as_it_was_opened_says_nothing_and_a_changed_one_at_once() throws Exception {
     try (var instance = start(OPENED)) {
-      assertThat(instance.ready().definition()).isEmpty();
+      instance.ready();
+      awaitNothing(instance);
 
       write(instance, says(false, 4000));
 
       awaitPort(instance, 4000);
-      assertThat(instance.status().definition().orElseThrow().file()).isEqualTo(FILE);
 
       write(instance, OPENED);
       awaitNothing(instance);
@@ -57,10 +58,55 @@ final class DefinitionWatchTest {
 
       await()
           .untilAsserted(() ->
-              assertThat(instance.status().definition()).get().matches(LiveDefinition::broken));
-      var live = instance.status().definition().orElseThrow();
-      assertThat(live.ports().orElseThrow()).extracting(PortPlan::first).containsExactly(4000);
-      assertThat(live.findings()).hasSize(1);
+              assertThat(instance.status().definition())
+                  .isInstanceOfSatisfying(
+                      LiveDefinition.Unreadable.class,
+                      live -> {
+                        assertThat(live.file()).isEqualTo(FILE);
+                        assertThat(live.findings()).hasSize(1);
+                      }));
+      assertThat(ports(instance)).containsExactly(4000);
+    }
+  }
+
+  @Test
+  void a_file_that_was_broken_from_the_start_is_not_taken_for_what_was_opened() throws Exception {
+    try (var instance = start(OPENED, says(true, 80))) {
+      instance.ready();
+
+      await()
+          .untilAsserted(() ->
+              assertThat(instance.status().definition())
+                  .isInstanceOf(LiveDefinition.Unreadable.class));
+      assertThat(instance.status().definition().held()).isEqualTo(new LiveDefinition.NotRead());
+
+      write(instance, OPENED);
+      awaitNothing(instance);
+    }
+  }
+
+  @Test
+  void what_is_not_read_yet_is_not_taken_for_what_was_opened() throws Exception {
+    try (var instance = start(says(false, 80))) {
+      var gp = folder.resolve("gp");
+      var works = Files.readString(gp);
+      Files.writeString(gp, "#!/bin/sh\ntouch ../tried; exit 1\n");
+      instance.ready();
+      await().until(() -> Files.exists(instance.workspace().resolve("tried")));
+
+      assertThat(instance.status().definition()).isEqualTo(new LiveDefinition.NotRead());
+
+      Files.writeString(gp, works);
+      awaitPort(instance, 3000);
+    }
+  }
+
+  @Test
+  void one_that_is_gone_at_the_start_is_as_it_was_opened() throws Exception {
+    try (var instance = start(OPENED, Optional.empty())) {
+      instance.ready();
+
+      awaitNothing(instance);
     }
   }
 
@@ -107,6 +153,7 @@ final class DefinitionWatchTest {
   void words_that_are_none_of_ours_do_not_end_the_watch() throws Exception {
     try (var instance = start(OPENED)) {
       instance.ready();
+      awaitNothing(instance);
       write(instance, says(false, 4000).replace("PRIVATE", "SECRET"));
       staysSilent(instance);
 
@@ -155,9 +202,19 @@ final class DefinitionWatchTest {
   }
 
   private TestInstance start(String opened) throws IOException {
+    return start(opened, OPENED);
+  }
+
+  private TestInstance start(String opened, String now) throws IOException {
+    return start(opened, Optional.of(now));
+  }
+
+  private TestInstance start(String opened, Optional<String> now) throws IOException {
     gp();
     var repository =
-        TestRepository.create(folder.resolve("origin/hello")).write(FILE, OPENED).commitAll();
+        TestRepository.create(folder.resolve("origin/hello"))
+            .write(now.isPresent() ? FILE : "another", now.orElse(""))
+            .commitAll();
     return TestInstance.start(folder, plan(repository.url(), repository, opened));
   }
 
@@ -171,26 +228,9 @@ final class DefinitionWatchTest {
     var main = Optional.of("main");
     var ref = Optional.of("refs/heads/main");
     var content = new ContentPlan(url, main, repository.commit("main"), ref, "hello", Map.of());
-    var plan = TestInstance.plan(content, List.of(), List.of());
     var digest = DefinitionFile.digest(opened.getBytes(StandardCharsets.UTF_8));
-    return new BootPlan(
-        plan.workspace(),
-        plan.instance(),
-        plan.token(),
-        plan.workspaceUrl(),
-        plan.dashboardUrl(),
-        plan.contextUrl(),
-        plan.content(),
-        plan.tasks(),
-        plan.ports(),
-        plan.env(),
-        plan.owner(),
-        plan.size(),
-        plan.stopGraceSeconds(),
-        plan.editor(),
-        plan.notices(),
-        Optional.of(new DefinitionFile(FILE, Optional.of(digest))),
-        false);
+    return TestInstance.plan(content, List.of(), List.of())
+        .of(new DefinitionFile(FILE, Optional.of(digest)));
   }
 
   private static String says(boolean broken, int port) {
@@ -203,14 +243,12 @@ final class DefinitionWatchTest {
             false,
             Optional.of("Site"),
             Optional.empty());
-    var found = new LiveDefinition.Found("error", 2, 1, "A tab.", "Use spaces.");
+    var found = new LiveDefinition.Found(Severity.ERROR, 2, 1, "A tab.", "Use spaces.");
     return JsonText.write(
         LiveJson.map(
-            new LiveDefinition(
-                FILE,
-                broken,
-                broken ? Optional.empty() : Optional.of(List.of(plan)),
-                broken ? List.of(found) : List.of())));
+            broken
+                ? new LiveDefinition.Unreadable(FILE, new LiveDefinition.NotRead(), List.of(found))
+                : new LiveDefinition.Changed(FILE, List.of(plan), List.of())));
   }
 
   private static void write(TestInstance instance, String text) throws IOException {
@@ -222,14 +260,16 @@ final class DefinitionWatchTest {
   }
 
   private static void awaitNothing(TestInstance instance) {
-    await().untilAsserted(() -> assertThat(instance.status().definition()).isEmpty());
+    await().untilAsserted(() -> isAsOpened(instance));
+  }
+
+  private static void isAsOpened(TestInstance instance) throws Exception {
+    assertThat(instance.status().definition()).isEqualTo(new LiveDefinition.AsOpened());
   }
 
   /** Longer than two looks: it would have been read. */
   private static void staysSilent(TestInstance instance) {
-    await()
-        .during(Duration.ofMillis(2500))
-        .untilAsserted(() -> assertThat(instance.status().definition()).isEmpty());
+    await().during(Duration.ofMillis(2500)).untilAsserted(() -> isAsOpened(instance));
   }
 
   private static void staysAt(TestInstance instance, int port) {
@@ -239,8 +279,8 @@ final class DefinitionWatchTest {
   }
 
   private static List<Integer> ports(TestInstance instance) throws Exception {
-    return instance.status().definition().flatMap(LiveDefinition::ports).orElse(List.of()).stream()
-        .map(PortPlan::first)
-        .toList();
+    return instance.status().definition().held() instanceof LiveDefinition.Changed(_, var ports, _)
+        ? ports.stream().map(PortPlan::first).toList()
+        : List.of();
   }
 }

@@ -19,22 +19,22 @@ final class ValidationTest {
   @Test
   void what_a_definition_says_of_ports_is_printed_for_the_supervisor() throws Exception {
     assertThat(report("ports:\n- {port: 3000-3010, name: Sites, visibility: public}\n"))
-        .contains("\"broken\":false", "\"findings\":[]")
+        .contains("\"kind\":\"changed\"", "\"findings\":[]")
         .contains("\"first\":3000,\"last\":3010,\"onOpen\":\"NOTIFY\",\"visibility\":\"PUBLIC\"");
-    assertThat(report("ports: []")).contains("\"broken\":false,\"ports\":[]");
+    assertThat(report("ports: []")).contains("\"kind\":\"changed\"", "\"ports\":[]");
   }
 
   @Test
   void what_is_wrong_in_one_port_leaves_the_others() throws Exception {
     assertThat(report("ports:\n  - port: 70000\n  - port: 4000\n    onOpen: nothing\n"))
-        .contains("\"broken\":false", "\"first\":4000", "\"line\":2", "\"line\":4")
+        .contains("\"kind\":\"changed\"", "\"first\":4000", "\"line\":2", "\"line\":4")
         .doesNotContain("\"first\":70000");
   }
 
   @Test
   void a_file_that_is_no_yaml_says_nothing_of_ports() throws Exception {
     assertThat(report("ports:\n\t- port: 5000\n"))
-        .contains("\"broken\":true", "\"severity\":\"error\"", "\"line\":2")
+        .contains("\"kind\":\"unreadable\"", "\"severity\":\"error\"", "\"line\":2")
         .doesNotContain("\"ports\"");
   }
 

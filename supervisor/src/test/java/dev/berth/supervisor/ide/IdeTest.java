@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.berth.base.json.Json;
 import dev.berth.protocol.api.EditorView;
 import dev.berth.protocol.editor.Editor;
-import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.EditorPlan;
 import dev.berth.protocol.inside.InstanceStatus.EditorState;
 import dev.berth.protocol.inside.PortPlan;
@@ -297,22 +296,6 @@ final class IdeTest {
             Optional.of("Site"),
             Optional.empty());
     return TestInstance.start(
-        folder,
-        new BootPlan(
-            plain.workspace(),
-            plain.instance(),
-            plain.token(),
-            plain.workspaceUrl(),
-            plain.dashboardUrl(),
-            plain.contextUrl(),
-            plain.content(),
-            plain.tasks(),
-            List.of(port),
-            plain.env(),
-            plain.owner(),
-            plain.size(),
-            plain.stopGraceSeconds(),
-            editor,
-            plain.notices()));
+        folder, plain.of(plain.tasks(), List.of(port), plain.env(), editor, plain.notices()));
   }
 }

@@ -75,7 +75,9 @@ final class JsonTextTest {
                 Optional.empty(),
                 Optional.of(Map.of("a.json", "{}")),
                 List.of("a.c")),
-            plain.notices());
+            plain.notices(),
+            plain.definition(),
+            plain.headless());
 
     assertThat(BootFile.read(Json.bytes(plan))).isEqualTo(plan);
   }

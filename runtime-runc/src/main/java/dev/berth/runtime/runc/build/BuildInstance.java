@@ -37,6 +37,9 @@ final class BuildInstance implements AutoCloseable {
   /** What git printed of a commit's files: half a million of them. */
   private static final int MOST_BYTES = 64 << 20;
 
+  /** The longest Dockerfile known has some 100 KiB. */
+  private static final int MOST_BYTES_OF_ONE = 1 << 20;
+
   private static final int LINE = 160;
 
   private final Driver driver;
@@ -88,6 +91,15 @@ final class BuildInstance implements AutoCloseable {
             new Problem.Invalid(
                 "The repository has more files than an image is built of.",
                 "Name a built image instead."));
+  }
+
+  /** A single file of the repository that is read as a whole. */
+  byte[] readSmall(String name) throws IOException {
+    return read(name, MOST_BYTES_OF_ONE)
+        .orElseThrow(() ->
+            new Problem.Invalid(
+                "The %s has more than %d KiB.".formatted(name, MOST_BYTES_OF_ONE >> 10),
+                "Copy large data from files instead of writing it there."));
   }
 
   /** The same; empty where it is longer. */
@@ -239,7 +251,9 @@ final class BuildInstance implements AutoCloseable {
             new SizePlan("build", size.cpuMillis(), size.memoryBytes()),
             1,
             EditorPlan.PLAIN,
-            List.of());
+            List.of(),
+            Optional.empty(),
+            false);
     return new InstanceSpec(image, size, boot, Optional.empty(), sources, Optional.empty());
   }
 

@@ -185,7 +185,10 @@ public final class DockerfileBuilds implements ImageBuilds, AutoCloseable {
           "See that the machine reaches the git host, and the login that you keep for it.");
     }
     return BuildContext.of(
-        dockerfile, instance.read("listing"), instance.read("dockerfile"), instance.read("ignore"));
+        dockerfile,
+        instance.read("listing"),
+        instance.readSmall("dockerfile"),
+        instance.readSmall("ignore"));
   }
 
   private RootFilesystem built(

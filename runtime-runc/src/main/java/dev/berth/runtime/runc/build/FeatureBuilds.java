@@ -84,7 +84,7 @@ final class FeatureBuilds implements AutoCloseable {
       var key = key(wish);
       var there = there(key, wish);
       if (there.isPresent()) return new Outcome.Built(there.get());
-      if (wish.image().features().stream().anyMatch(FeatureSource::isLocal)) {
+      if (wish.image().features().stream().anyMatch(FeatureSource::needsBuilder)) {
         var unable = builders.unable(progress);
         if (unable.isPresent()) return unable.get();
       }

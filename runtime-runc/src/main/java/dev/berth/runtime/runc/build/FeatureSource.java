@@ -50,7 +50,7 @@ final class FeatureSource implements AutoCloseable {
    * @param insecure registries that are asked by plain HTTP
    */
   static FeatureSource open(Set<String> insecure) {
-    var access = new RegistryAccess(Map.of(), insecure, Map.of());
+    var access = RegistryAccess.plain(insecure);
     return new FeatureSource(RegistryClient.open(access, Platform.here()));
   }
 
@@ -72,6 +72,9 @@ final class FeatureSource implements AutoCloseable {
       checkBounds(found, wanted);
       if (wanted.isEmpty()) return found;
       progress.detail("fetching " + FeatureFiles.name(wanted.getFirst()));
+      var archives = wanted.stream().filter(FeatureSource::isArchive).toList();
+      for (var one : archived(archives, wish, place, progress)) found.put(one.feature(), one);
+      wanted.removeAll(archives);
       // Few at a time, so that what they hold together is known before it is too much.
       var next = wanted.stream().limit(AT_ONCE).toList();
       for (var one : fetched(next, locked)) found.put(one.feature(), one);
@@ -134,19 +137,62 @@ final class FeatureSource implements AutoCloseable {
               .formatted(folder(feature)),
           "Correct the name, or commit the folder." + OR_DEFAULT);
     }
+    return left(feature, instance, file, locked);
+  }
+
+  /** What an instance left of a feature. */
+  private static FeatureFiles left(
+      Feature feature, BuildInstance instance, String file, Map<String, String> locked)
+      throws IOException {
     var archive =
         instance
             .read(file, FeatureFiles.MOST_BYTES)
             .orElseThrow(() ->
                 new Problem.Invalid(
-                    "The feature in %s is of more than %d MiB."
-                        .formatted(folder(feature), FeatureFiles.MOST_BYTES >> 20),
+                    "The feature %s is of more than %d MiB."
+                        .formatted(FeatureFiles.name(feature), FeatureFiles.MOST_BYTES >> 20),
                     "Let it fetch what is large." + OR_DEFAULT));
     return FeatureFiles.read(feature, archive, locked);
   }
 
+  /**
+   * Those at addresses. An instance fetches them, which reaches what a workspace reaches: the
+   * machine itself would reach its own network, too.
+   */
+  private static List<FeatureFiles> archived(
+      List<Feature> features, Installation wish, Builders.Place place, Progress progress)
+      throws IOException, InterruptedException {
+    if (features.isEmpty()) return List.of();
+    var plan = new HashMap<String, String>();
+    plan.put("DO", "archives");
+    plan.put("ARCHIVES", Json.write(features.stream().map(FeatureFiles::name).toList()));
+    plan.put("MOST_BYTES", Integer.toString(FeatureFiles.MOST_BYTES));
+    var instance = place.instance("The features at addresses", wish.size(), progress);
+    var end = instance.run(plan, List.of());
+    var found = new ArrayList<FeatureFiles>();
+    for (int i = 0; i < features.size(); i++) {
+      if (!instance.has("archive-" + i)) {
+        throw new Problem.Unavailable(
+            "The feature %s cannot be had: %s"
+                .formatted(FeatureFiles.name(features.get(i)), instance.words(end)),
+            "See that a workspace reaches its address." + OR_DEFAULT);
+      }
+      found.add(left(features.get(i), instance, "archive-" + i, wish.image().locked()));
+    }
+    return found;
+  }
+
   static boolean isLocal(Feature feature) {
     return feature.place() instanceof Place.Local;
+  }
+
+  private static boolean isArchive(Feature feature) {
+    return feature.place() instanceof Place.Archive;
+  }
+
+  /** Whether an instance of the builder is needed to have it. */
+  static boolean needsBuilder(Feature feature) {
+    return isLocal(feature) || isArchive(feature);
   }
 
   private static String folder(Feature feature) {
@@ -186,12 +232,7 @@ final class FeatureSource implements AutoCloseable {
                     "another feature depends on it, and features of the repository are those that"
                         + " its devcontainer.json names.",
                     "Name it there too.");
-            case Place.Archive _ ->
-                throw new Problem.Invalid(
-                    "archives at addresses are not fetched, for they may lie in the machine's own"
-                        + " network.",
-                    "Take the feature from a registry, or put its folder beside the"
-                        + " devcontainer.json.");
+            case Place.Archive _ -> throw new IllegalStateException("an instance fetches it");
           };
       return FeatureFiles.read(feature, archive, locked);
     } catch (Problem.Unavailable e) {

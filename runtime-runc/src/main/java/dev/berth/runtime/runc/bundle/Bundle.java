@@ -27,12 +27,14 @@ public record Bundle(
     int idBase,
     Limits limits,
     List<Bind> binds,
+    List<String> inMemory,
     List<Device> devices,
     Path networkHook,
     boolean limitSwap) {
 
   public Bundle {
     binds = List.copyOf(binds);
+    inMemory = List.copyOf(inMemory);
     devices = List.copyOf(devices);
   }
 
@@ -201,6 +203,10 @@ public record Bundle(
       options.add(bind.readOnly() ? "ro" : "rw");
       if (!bind.devices()) options.add("nodev");
       mounts.add(new OciConfig.Mount(bind.inside(), "bind", bind.source().toString(), options));
+    }
+    for (var inside : inMemory) {
+      var size = "size=" + limits.memoryBytes() / 2;
+      mounts.add(mount(inside, "tmpfs", "nosuid", "nodev", "mode=1777", size));
     }
     return mounts;
   }

@@ -3,6 +3,7 @@ package dev.berth.runtime.runc.layers;
 import com.github.luben.zstd.ZstdIOException;
 import dev.berth.base.Problem;
 import dev.berth.base.file.FileLocks;
+import dev.berth.base.file.FolderTree;
 import dev.berth.base.posix.PosixException;
 import dev.berth.registry.Digest;
 import dev.berth.registry.ImageReference;
@@ -282,11 +283,11 @@ public final class LayerStore implements ImageStore, AutoCloseable {
         return;
       }
       var work = folder.unpacking(layer.diffId());
-      ImageFolder.delete(work);
+      new FolderTree(work).remove();
       try {
         unpack(image, layer, work, pulled);
       } finally {
-        ImageFolder.delete(work);
+        new FolderTree(work).remove();
       }
     }
   }
@@ -359,7 +360,7 @@ public final class LayerStore implements ImageStore, AutoCloseable {
         var held = locks.tryTake(work.getFileName().toString());
         if (held.isEmpty()) continue; // another process is at it
         try (var _ = held.get()) {
-          ImageFolder.delete(work);
+          new FolderTree(work).remove();
         }
       }
     }

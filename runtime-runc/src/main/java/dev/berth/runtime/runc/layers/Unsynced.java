@@ -1,5 +1,6 @@
 package dev.berth.runtime.runc.layers;
 
+import dev.berth.base.file.FolderTree;
 import dev.berth.base.posix.Posix;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ final class Unsynced implements AutoCloseable {
           continue;
         }
         LOG.warn("layer {} may not have reached the disk before the machine went down", name);
-        ImageFolder.delete(folder.layer(name));
+        new FolderTree(folder.layer(name)).remove();
         Files.deleteIfExists(mark);
       }
     }

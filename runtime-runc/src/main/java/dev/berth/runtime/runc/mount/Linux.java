@@ -31,7 +31,13 @@ final class Linux {
   // Numbers that are the same on every architecture (they came after the tables were unified).
   private static final long SYS_OPEN_TREE = 428;
   private static final long SYS_MOVE_MOUNT = 429;
+  private static final long SYS_OPENAT2 = 437;
   private static final long SYS_MOUNT_SETATTR = 442;
+
+  private static final long O_PATH = 0x200000;
+
+  private static final long RESOLVE_NO_MAGICLINKS = 2;
+  private static final long RESOLVE_NO_SYMLINKS = 4;
 
   private static final CFunction MOUNT = CFunction.ofInt("mount");
   private static final CFunction UNSHARE = CFunction.ofInt("unshare");
@@ -75,6 +81,37 @@ final class Linux {
       int flags = OPEN_TREE_CLONE | O_CLOEXEC;
       long fd = SYSCALL.call(state, SYS_OPEN_TREE, AT_FDCWD, from, flags);
       check(fd, state, "open " + path);
+      return new Descriptor((int) fd);
+    }
+  }
+
+  /** The same of an open folder. */
+  static Descriptor cloneTree(Descriptor folder) throws IOException {
+    try (var arena = Arena.ofConfined()) {
+      var state = arena.allocate(CFunction.STATE);
+      int flags = OPEN_TREE_CLONE | O_CLOEXEC | AT_EMPTY_PATH;
+      long fd = SYSCALL.call(state, SYS_OPEN_TREE, folder.fd(), text(arena, ""), flags);
+      check(fd, state, "open a tree");
+      return new Descriptor((int) fd);
+    }
+  }
+
+  /** A folder to which no link leads, also not on the way: ELOOP where one does. */
+  static Descriptor openWithoutLinks(Path path) throws IOException {
+    try (var arena = Arena.ofConfined()) {
+      var state = arena.allocate(CFunction.STATE);
+      var how = arena.allocate(JAVA_LONG, 3); // struct open_how: flags, mode, resolve
+      how.setAtIndex(JAVA_LONG, 0, O_PATH | O_CLOEXEC);
+      how.setAtIndex(JAVA_LONG, 2, RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
+      long fd =
+          SYSCALL.call(
+              state,
+              SYS_OPENAT2,
+              AT_FDCWD,
+              text(arena, path.toString()),
+              how.address(),
+              how.byteSize());
+      check(fd, state, "open the folder " + path);
       return new Descriptor((int) fd);
     }
   }

@@ -146,15 +146,25 @@ public record PrivateMounts(
   }
 
   private Tree open(Path source, Path target) throws IOException, InterruptedException {
-    int owner = (int) Files.getAttribute(source, "unix:uid");
-    int group = (int) Files.getAttribute(source, "unix:gid");
+    // It was looked at when it was opened; whoever owns a folder on the way may have put a link
+    // there.
+    try (var folder = Linux.openWithoutLinks(source)) {
+      var open = Path.of("/proc/self/fd", Integer.toString(folder.fd()));
+      int owner = (int) Files.getAttribute(open, "unix:uid");
+      int group = (int) Files.getAttribute(open, "unix:gid");
+      return open(folder, owner, group, target);
+    }
+  }
+
+  private Tree open(Linux.Descriptor source, int owner, int group, Path target)
+      throws IOException, InterruptedException {
     try (var namespace = UserNamespace.of(ids.mapOf(owner, user), ids.mapOf(group, user))) {
       long attributes =
           Linux.MOUNT_ATTR_IDMAP
               | Linux.MOUNT_ATTR_RDONLY
               | Linux.MOUNT_ATTR_NODEV
               | Linux.MOUNT_ATTR_NOSUID;
-      return Tree.open(source, target, attributes, namespace.fd());
+      return Tree.of(Linux.cloneTree(source), target, attributes, namespace.fd());
     }
   }
 
@@ -244,7 +254,11 @@ public record PrivateMounts(
 
   private record Tree(Linux.Descriptor descriptor, Path target) {
     static Tree open(Path path, Path target, long attributes, int userns) throws IOException {
-      var descriptor = Linux.cloneTree(path);
+      return of(Linux.cloneTree(path), target, attributes, userns);
+    }
+
+    static Tree of(Linux.Descriptor descriptor, Path target, long attributes, int userns)
+        throws IOException {
       try {
         Linux.setAttributes(descriptor, attributes, userns);
         return new Tree(descriptor, target);

@@ -33,6 +33,12 @@ public final class InstanceNetwork {
       "See that this kernel has bridge, veth and nf_tables, and that Berth runs as root outside of"
           + " containers.";
 
+  /**
+   * Clouds' metadata services that do not lie in the link-local network: Alibaba, Azure, Oracle.
+   */
+  private static final List<String> METADATA =
+      List.of("100.100.100.200", "168.63.129.16", "192.0.0.192");
+
   /** The bridge has the first address after the network's own. */
   private static final int GATEWAY = 1;
 
@@ -170,7 +176,8 @@ public final class InstanceNetwork {
         ct state established,related accept
     %4$s
         fib daddr type { local, broadcast, multicast } drop
-        ip daddr { 127.0.0.0/8, 169.254.0.0/16, 224.0.0.0/3 } drop
+    %10$s
+        ip daddr { 127.0.0.0/8, 169.254.0.0/16, 224.0.0.0/3, %11$s } drop
         ip daddr %3$s drop
     %5$s
       }
@@ -216,7 +223,9 @@ public final class InstanceNetwork {
             redirect(),
             acceptNames(),
             answer(),
-            otherBridges());
+            otherBridges(),
+            namesAtMetadata(),
+            String.join(", ", METADATA));
   }
 
   /**
@@ -229,6 +238,14 @@ public final class InstanceNetwork {
     var allowed = options.allow().stream().map(Subnet::toString).toList();
     var to = allowed.isEmpty() ? "" : "ip daddr != { %s } ".formatted(String.join(", ", allowed));
     return "iifname \"%s\" meta oifkind \"bridge\" %s%sdrop".formatted(bridge(tag), but, to);
+  }
+
+  /** A cloud's name server may answer at the address of its metadata service. */
+  private String namesAtMetadata() {
+    return servers().stream()
+        .filter(METADATA::contains)
+        .map("ip daddr %s meta l4proto { udp, tcp } th dport 53 accept"::formatted)
+        .collect(Collectors.joining("\n"));
   }
 
   private String allowNames() {

@@ -41,8 +41,36 @@ fetch() {
     number=$((number + 1))
   done
   git -c advice.detachedHead=false checkout --quiet --detach "$commit"
+  submodules "${context:-.}"
   rm -rf source/.git
   mv listing.new listing
+}
+
+# What lies in another repository and is seen by the build. Their commits are in the listing, so they name the image, too.
+submodules() {
+  if git ls-tree -r --full-tree "$commit" -- "$1" | grep -q '^160000 '; then
+    echo "Fetching submodules"
+    git config remote.origin.url "$url" # what a submodule's relative address is relative to
+    git submodule --quiet update --init --recursive --depth 1 -- "$1" ||
+      git submodule --quiet update --init --recursive -- "$1" ||
+      echo "Note: not all submodules can be had; their folders are empty in this build"
+    find source -mindepth 2 -name .git -prune -exec rm -rf {} +
+  fi
+  if git grep -q 'filter=lfs' "$commit" -- '.gitattributes' '*/.gitattributes'; then
+    echo "Note: what Git LFS keeps is not fetched; this build sees the pointers to it"
+  fi
+}
+
+archives() {
+  cd /workspace
+  number=0
+  plan ARCHIVES | jq -r '.[]' | while IFS= read -r address; do
+    echo "Fetching $address"
+    as_user curl --fail --silent --show-error --location --proto =https --proto-redir =https --max-redirs 5 \
+      --max-time 120 --max-filesize "$(plan MOST_BYTES)" --output archive.new --url "$address" &&
+      mv archive.new "archive-$number" || :
+    number=$((number + 1))
+  done
 }
 
 build() {

@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -52,7 +53,7 @@ final class LayerStoreTest {
   }
 
   private LayerStore store() {
-    return LayerStore.open(images, RegistryAccess.anonymous());
+    return LayerStore.open(images, RegistryAccess.plain(Set.of(registry.host())));
   }
 
   private String image(String rest) {
@@ -261,7 +262,8 @@ final class LayerStoreTest {
     try {
       for (long reserve : new long[] {0, 8 << 20}) {
         var bounds = new Bounds(1 << 30, 1000, reserve);
-        try (var store = LayerStore.open(images, RegistryAccess.anonymous(), bounds)) {
+        try (var store =
+            LayerStore.open(images, RegistryAccess.plain(Set.of(registry.host())), bounds)) {
           assertThatThrownBy(() -> store.fetch(image("app:large"), _ -> {}))
               .isInstanceOf(Problem.Unavailable.class)
               .hasMessageContaining("the disk of " + images + " is full");
@@ -271,7 +273,8 @@ final class LayerStoreTest {
         }
       }
       var bounds = new Bounds(1 << 30, 1000, 1L << 40);
-      try (var store = LayerStore.open(images, RegistryAccess.anonymous(), bounds)) {
+      try (var store =
+          LayerStore.open(images, RegistryAccess.plain(Set.of(registry.host())), bounds)) {
         assertThatThrownBy(() -> store.fetch(image("app:large"), _ -> {}))
             .isInstanceOf(Problem.Unavailable.class)
             .hasMessageContaining("MB are free");

@@ -130,6 +130,22 @@ class InstanceNetworkTest {
   }
 
   @Test
+  void the_clouds_own_services_are_out_of_reach_but_for_a_name_server_there() throws Exception {
+    var network = open(NetworkOptions.DEFAULT, new Resolver.Servers(List.of("168.63.129.16")));
+    try {
+      var rules = Command.of("nft", "list", "chain", "inet", "berth-" + TAG, "guard").run().text();
+
+      var drop = rules.lines().filter(line -> line.contains("169.254.0.0/16")).toList();
+      assertThat(drop).singleElement().asString().endsWith("drop");
+      assertThat(drop.getFirst()).contains("100.100.100.200", "168.63.129.16", "192.0.0.192");
+      assertThat(rules).containsPattern("168\\.63\\.129\\.16 .*dport 53 accept");
+      assertThat(rules.indexOf("dport 53 accept")).isLessThan(rules.indexOf(drop.getFirst()));
+    } finally {
+      network.dismantle();
+    }
+  }
+
+  @Test
   void the_servers_behind_systemd_s_stub_are_preferred_to_it() throws Exception {
     var etc = Files.writeString(folder.resolve("etc"), "nameserver 127.0.0.53\noptions edns0\n");
     var behind = Files.writeString(folder.resolve("behind"), "nameserver 192.0.2.1\n");

@@ -1,0 +1,121 @@
+package dev.berth.node.save;
+
+import dev.berth.base.Problem;
+import dev.berth.base.file.WholeFile;
+import dev.berth.objects.ObjectName;
+import dev.berth.objects.ObjectStore;
+import dev.berth.objects.bucket.Bucket;
+import dev.berth.objects.bucket.Trial;
+import dev.berth.objects.folder.FolderStore;
+import dev.berth.objects.journal.Journaled;
+import dev.berth.snapshots.repository.Packs;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Where snapshots are carried to from this machine's disk.
+ *
+ * @param folder of the bucket, which no other installation may use
+ */
+public record Distant(Bucket bucket, ObjectName folder) {
+  /** A SHA-256. */
+  private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+
+  /** Begins with a dot, so it is no object's name. */
+  private static final String PROVEN = ".proven";
+
+  /** Says whose a folder of a bucket is. */
+  private static final String INSTALLATION = "installation";
+
+  /** The folder, for people. */
+  @Override
+  public String toString() {
+    return "%s, folder %s".formatted(bucket, folder);
+  }
+
+  /**
+   * The store in {@code root}, of which all is carried to the bucket. A bucket that is named for
+   * the first time is tried out before: a {@link Problem} says all that is wrong. Later it may be
+   * away, and nobody waits for it.
+   */
+  Journaled open(Path root, byte[] key, Clock clock) throws InterruptedException {
+    FolderStore.open(root); // makes it
+    prove(root, key);
+    return Journaled.open(
+        root, bucket::open, folder, Distant::isSound, Journaled.Pace.USUAL, clock);
+  }
+
+  /** Packs and indexes are named after their bytes; all else says itself when it is opened. */
+  static boolean isSound(ObjectName name, byte[] bytes) {
+    var last = name.last();
+    return !HASH.matcher(last).matches() || Packs.hash(bytes, bytes.length).equals(last);
+  }
+
+  private void prove(Path root, byte[] key) throws InterruptedException {
+    try {
+      var now = List.of(mac(key, "bucket " + bucket.identity() + " " + folder));
+      if (now.equals(lines(root.resolve(PROVEN)))) return;
+      try (var store = new Closing(bucket.open())) {
+        Trial.of(store.store(), folder, bucket.toString());
+        claim(store.store(), key);
+      }
+      WholeFile.write(root.resolve(PROVEN), now);
+    } catch (IOException e) {
+      throw new Problem.Unavailable(
+          "The %s was not reached: %s.".formatted(bucket, e.getMessage()),
+          "See that the service runs and is reached from here.",
+          e);
+    }
+  }
+
+  /** A store that is closed by try. */
+  private record Closing(ObjectStore store) implements AutoCloseable {
+    @Override
+    public void close() {
+      store.close();
+    }
+  }
+
+  private static List<String> lines(Path file) throws IOException {
+    try {
+      return Files.readAllLines(file);
+    } catch (NoSuchFileException _) {
+      return List.of();
+    }
+  }
+
+  /** Two that write to the same folder would each delete what only the other knows to be needed. */
+  private void claim(ObjectStore store, byte[] key) throws IOException, InterruptedException {
+    var name = folder.with(INSTALLATION);
+    var ours = mac(key, "installation");
+    if (store.putIfAbsent(name, ByteBuffer.wrap(ours.getBytes(StandardCharsets.US_ASCII)))) return;
+    var there = store.read(name).map(bytes -> new String(bytes, StandardCharsets.US_ASCII));
+    if (there.equals(Optional.of(ours))) return;
+    throw new Problem.Conflict(
+        "The %s has the snapshots of another installation.".formatted(this),
+        "Name another objects.prefix; or, where these are the snapshots to go on with, use the"
+            + " secret.key of the installation that wrote them.");
+  }
+
+  private static String mac(byte[] key, String text) {
+    try {
+      var mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(key, "HmacSHA256"));
+      return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java has HMAC-SHA-256", e);
+    }
+  }
+}

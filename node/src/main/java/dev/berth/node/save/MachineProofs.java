@@ -1,0 +1,127 @@
+package dev.berth.node.save;
+
+import dev.berth.base.Problem;
+import dev.berth.base.process.Command;
+import dev.berth.node.save.MachineFiles.Repositories;
+import dev.berth.protocol.UserId;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.runtime.Proofs;
+import dev.berth.snapshots.format.Snapshot;
+import dev.berth.snapshots.prune.Check;
+import dev.berth.snapshots.repository.Repository;
+import dev.berth.snapshots.restore.Restore;
+import dev.berth.snapshots.restore.Verification;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.BiFunction;
+
+/** Proves what this machine's saves have written. */
+final class MachineProofs implements Proofs {
+  /** As for a start that waits for its files. */
+  private static final int THREADS = 4;
+
+  /** A million files take a minute. */
+  private static final Duration REMOVAL = Duration.ofMinutes(30);
+
+  /** A drill must not take the last room from the workspaces. */
+  private static final long LEAST_FREE_BYTES = 1L << 30;
+
+  private final Repositories repositories;
+  private final Path scratch;
+  private final BiFunction<WorkspaceId, Instant, Instant> savedUntil;
+
+  /**
+   * @param scratch a folder for restored files that nobody else uses
+   * @param savedUntil of when a point has all that a workspace had; given when its newest began
+   */
+  MachineProofs(
+      Repositories repositories,
+      Path scratch,
+      BiFunction<WorkspaceId, Instant, Instant> savedUntil) {
+    this.repositories = repositories;
+    this.scratch = scratch;
+    this.savedUntil = savedUntil;
+  }
+
+  @Override
+  public Health check(UserId owner) throws InterruptedException {
+    try {
+      var report = Check.run(repositories.of(owner));
+      return new Health(
+          report.packs(),
+          report.snapshots(),
+          report.damages().stream().map(one -> new Damage(one.where(), one.what())).toList(),
+          report.moreDamages());
+    } catch (IOException e) {
+      throw failed("What was saved cannot be read", e);
+    }
+  }
+
+  @Override
+  public Drill drill(WorkspaceId workspace, UserId owner) throws InterruptedException {
+    var target = scratch.resolve(workspace.value());
+    try {
+      var repository = repositories.of(owner);
+      var newest =
+          repository
+              .newest(workspace.value())
+              .orElseThrow(() ->
+                  new Problem.Missing(
+                      "Nothing of the workspace %s is saved yet.".formatted(workspace),
+                      "Its files are saved while it runs."));
+      remove(target); // what a drill that was cut off left
+      checkSpace(newest);
+      return drill(workspace, repository, newest, target);
+    } catch (IOException e) {
+      throw failed("The point could not be restored", e);
+    } finally {
+      remove(target);
+    }
+  }
+
+  private Drill drill(WorkspaceId workspace, Repository repository, Snapshot newest, Path target)
+      throws IOException, InterruptedException {
+    var began = Instant.now();
+    var lost = Duration.between(savedUntil.apply(workspace, newest.began()), began);
+    new Restore(repository, THREADS).run(newest, target);
+    var took = Duration.between(began, Instant.now());
+    var compared = Verification.of(repository, newest, target);
+    return new Drill(
+        newest.id().text(),
+        newest.began(),
+        lost.isNegative() ? Duration.ZERO : lost,
+        took,
+        compared.files(),
+        compared.bytes(),
+        compared.differences(),
+        compared.more());
+  }
+
+  private void checkSpace(Snapshot snapshot) throws IOException {
+    Files.createDirectories(scratch);
+    long free = Files.getFileStore(scratch).getUsableSpace();
+    long needed = snapshot.totals().bytes() + LEAST_FREE_BYTES;
+    if (free >= needed) return;
+    throw new Problem.Unavailable(
+        "A drill needs %d MiB for the restored files, and %d MiB are free in %s."
+            .formatted(needed >> 20, free >> 20, scratch),
+        "Make room, or try it with a smaller workspace: berth drill ID.");
+  }
+
+  /** By rm, which copes with folders that are deeper than a path may be long. */
+  private static void remove(Path target) throws InterruptedException {
+    Command.of("rm", "-rf", "--one-file-system", "--", target.toString())
+        .within(REMOVAL)
+        .orProblem("Remove it by hand; the next drill tries it again.");
+  }
+
+  private static Problem failed(String what, IOException e) {
+    return new Problem.Unavailable(
+        "%s: %s.".formatted(what, e.getMessage()),
+        "See what is damaged with `berth check`, and that the disk is well and not full.",
+        e);
+  }
+}

@@ -1,0 +1,224 @@
+package dev.berth.node.save;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.berth.base.Problem;
+import dev.berth.objects.FaultyStore;
+import dev.berth.objects.ObjectName;
+import dev.berth.objects.bucket.Bucket;
+import dev.berth.objects.journal.Journaled;
+import dev.berth.objects.memory.MemoryStore;
+import dev.berth.objects.s3.S3Options;
+import dev.berth.protocol.UserId;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.runtime.Saves;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On real files, before an object store that can be made to fail. */
+final class DistantSavesTest {
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final ObjectName PREFIX = ObjectName.of("berth");
+
+  /** What people are told; the store itself is another. */
+  private static final Distant NAMED =
+      new Distant(
+          new Bucket.S3(
+              new S3Options(
+                  Optional.empty(), "here", "unused", false, Optional.empty(), Optional.empty())),
+          PREFIX);
+
+  private static final Journaled.Pace QUICK =
+      new Journaled.Pace(
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ofMillis(200),
+          Duration.ofMillis(1),
+          Duration.ofMillis(20),
+          Duration.ofMillis(200));
+
+  private final WorkspaceId fox = WorkspaceId.create("octo", "fox");
+  private final UserId ann = UserId.create();
+
+  @TempDir Path here;
+  private final MemoryStore bucket = new MemoryStore(Clock.systemUTC());
+  private final FaultyStore distant = new FaultyStore(bucket, 3);
+  private final List<MachineSaves> opened = new ArrayList<>();
+  private Path files;
+  private int restores;
+
+  @BeforeEach
+  void make_a_workspace() throws IOException {
+    files = here.resolve("one/workspaces").resolve(fox.value()).resolve("files");
+    Files.createDirectories(files);
+    Files.createDirectories(files.resolveSibling("upper"));
+    var noise = new byte[3 << 20];
+    new Random(5).nextBytes(noise);
+    Files.write(files.resolve("noise"), noise);
+    Files.writeString(files.resolve("work"), "one");
+  }
+
+  @AfterEach
+  void close() {
+    opened.forEach(MachineSaves::close);
+  }
+
+  /** The saves of a machine, whose files are all in a folder of that name. */
+  private MachineSaves machine(String name) {
+    var options =
+        SaveOptions.usual(
+            here.resolve(name).resolve("store"),
+            Optional.of(NAMED),
+            new byte[32],
+            Duration.ofHours(1));
+    var journaled =
+        Journaled.open(
+            options.store(), () -> distant, PREFIX, Distant::isSound, QUICK, Clock.systemUTC());
+    var saves =
+        MachineSaves.open(
+            here.resolve(name).resolve("workspaces"),
+            journaled,
+            Optional.of(journaled),
+            options,
+            Clock.systemUTC());
+    opened.add(saves);
+    return saves;
+  }
+
+  private void awaitCarried(MachineSaves saves) {
+    await().atMost(SOON).until(() -> lag(saves) == 0);
+  }
+
+  private static int lag(MachineSaves saves) {
+    return saves.distant().map(Saves.Store::objects).orElseThrow();
+  }
+
+  private Path restored(MachineSaves saves) throws Exception {
+    var target = here.resolve("restored-" + ++restores);
+    saves.restore(saves.newest(fox, ann).orElseThrow(), ann, target);
+    return target;
+  }
+
+  @Test
+  void what_one_machine_saved_is_restored_on_another() throws Exception {
+    var one = machine("one");
+    one.save(fox, ann);
+    awaitCarried(one);
+    one.close();
+
+    var other = machine("other");
+
+    assertThat(other.points(fox, ann)).hasSize(1);
+    var folder = restored(other).resolve("files");
+    assertThat(folder.resolve("work")).hasContent("one");
+    assertThat(Files.mismatch(folder.resolve("noise"), files.resolve("noise"))).isEqualTo(-1);
+  }
+
+  @Test
+  void saves_go_on_while_the_store_is_away_and_are_carried_by_a_successor() throws Exception {
+    var one = machine("one");
+    one.save(fox, ann);
+    awaitCarried(one);
+    distant.isAway(true);
+    Files.writeString(files.resolve("work"), "two");
+    one.save(fox, ann);
+    await().atMost(SOON).until(() -> one.distant().orElseThrow().trouble().isPresent());
+    assertThat(lag(one)).isPositive();
+    one.close();
+
+    var successor = machine("one");
+    assertThat(lag(successor)).isPositive();
+    distant.isAway(false);
+    awaitCarried(successor);
+    successor.close();
+
+    assertThat(restored(machine("other")).resolve("files/work")).hasContent("two");
+  }
+
+  @Test
+  void a_store_that_fails_often_gets_each_save_whole() throws Exception {
+    distant.fails(0.3);
+    var one = machine("one");
+    for (int i = 0; i < 8; i++) {
+      Files.writeString(files.resolve("work"), "version " + i);
+      one.save(fox, ann);
+    }
+    distant.fails(0);
+    awaitCarried(one);
+    one.close();
+
+    var other = machine("other");
+    assertThat(other.points(fox, ann)).hasSize(8);
+    assertThat(restored(other).resolve("files/work")).hasContent("version 7");
+  }
+
+  @Test
+  void a_machine_that_does_not_reach_the_store_does_not_begin_anew() throws Exception {
+    var one = machine("one");
+    one.save(fox, ann);
+    awaitCarried(one);
+    one.close();
+    distant.isAway(true);
+
+    var other = machine("other");
+    assertThatThrownBy(() -> other.newest(fox, ann))
+        .isInstanceOf(Problem.Unavailable.class)
+        .hasMessageContaining("not known");
+    distant.isAway(false);
+
+    await().atMost(SOON).ignoreExceptions().until(() -> other.newest(fox, ann).isPresent());
+  }
+
+  @Test
+  void a_workspace_that_is_forgotten_is_so_in_the_store_too() throws Exception {
+    var one = machine("one");
+    one.save(fox, ann);
+    awaitCarried(one);
+
+    one.forget(fox, ann);
+
+    await()
+        .atMost(SOON)
+        .until(() ->
+            bucket.list(PREFIX.with(ann + "/snapshots"), Optional.empty()).isEmpty()
+                && lag(one) == 0);
+  }
+
+  @Test
+  void what_was_flipped_in_the_store_is_not_restored_as_if_it_were_well() throws Exception {
+    var one = machine("one");
+    one.save(fox, ann);
+    awaitCarried(one);
+    one.close();
+    flip();
+
+    var other = machine("other");
+    assertThatThrownBy(() -> restored(other)).hasMessageContaining("damaged");
+
+    // The machine that has it on its disk still gives it back.
+    assertThat(restored(machine("one")).resolve("files/work")).hasContent("one");
+  }
+
+  private void flip() throws Exception {
+    for (var pack : bucket.list(PREFIX.with(ann + "/packs"), Optional.empty())) {
+      var bytes = bucket.read(pack.name()).orElseThrow();
+      bytes[bytes.length / 2] ^= 1;
+      bucket.delete(pack.name());
+      bucket.putIfAbsent(pack.name(), ByteBuffer.wrap(bytes));
+    }
+  }
+}

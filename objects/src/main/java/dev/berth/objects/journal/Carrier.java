@@ -1,0 +1,257 @@
+package dev.berth.objects.journal;
+
+import dev.berth.base.Problem;
+import dev.berth.base.process.Beside;
+import dev.berth.objects.Listing;
+import dev.berth.objects.ObjectInfo;
+import dev.berth.objects.ObjectName;
+import dev.berth.objects.ObjectStore;
+import dev.berth.objects.folder.FolderStore;
+import dev.berth.objects.journal.Ledger.Step;
+import dev.berth.objects.wrap.Limited;
+import dev.berth.objects.wrap.Patience;
+import dev.berth.objects.wrap.Retrying;
+import dev.berth.objects.wrap.Under;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Does at the distant store what the ledger says, on a thread of its own, as long as it takes. */
+final class Carrier implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Carrier.class);
+
+  /** Each has an object in memory, and shares the line with whoever works. */
+  private static final int SIDE_BY_SIDE = 2;
+
+  /** With those that are fetched while somebody waits. */
+  private static final int CALLS = 8;
+
+  /** What answers now and then; longer troubles are waited for here. */
+  private static final Patience SHORT =
+      new Patience(3, Duration.ofMillis(200), Duration.ofSeconds(2));
+
+  private final FolderStore here;
+  private final Journaled.Distant opening;
+  private final ObjectName folder;
+  private final Ledger ledger;
+  private final Soundness soundness;
+  private final Journaled.Pace pace;
+  private final Thread thread;
+
+  /** All of the distant store, once it is opened; what stands before it. */
+  private Optional<ObjectStore> opened = Optional.empty();
+
+  private Optional<ObjectStore> whole = Optional.empty();
+
+  private Optional<String> trouble = Optional.empty();
+  private boolean hurried;
+  private boolean closed;
+
+  Carrier(
+      FolderStore here,
+      Journaled.Distant opening,
+      ObjectName folder,
+      Ledger ledger,
+      Soundness soundness,
+      Journaled.Pace pace) {
+    this.here = here;
+    this.opening = opening;
+    this.folder = folder;
+    this.ledger = ledger;
+    this.soundness = soundness;
+    this.pace = pace;
+    this.thread = Thread.ofPlatform().name("carrier").daemon().unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Why nothing could be carried when it was tried last. */
+  synchronized Optional<String> trouble() {
+    return trouble;
+  }
+
+  /** Somebody waits for it. */
+  synchronized void hurry() {
+    hurried = true;
+    notifyAll();
+  }
+
+  /** Our folder of the distant store. */
+  ObjectStore distant() {
+    return new Under(whole(), folder);
+  }
+
+  private synchronized ObjectStore whole() {
+    if (whole.isEmpty()) {
+      var distant = opening.open();
+      opened = Optional.of(distant);
+      whole = Optional.of(new Retrying(new Limited(distant, CALLS), SHORT));
+    }
+    return whole.get();
+  }
+
+  // ---- the carrying thread
+
+  private void run() {
+    try {
+      begin();
+      var nextListing = System.nanoTime();
+      for (int failures = 0; !isClosed(); ) {
+        try {
+          if (System.nanoTime() >= nextListing) {
+            compare();
+            nextListing = System.nanoTime() + pace.listing().toNanos();
+          }
+          carry(ledger.next(SIDE_BY_SIDE, Duration.ofNanos(nextListing - System.nanoTime())));
+          failures = 0;
+          noTrouble();
+        } catch (IOException | RuntimeException e) {
+          if (isClosed()) return; // it was broken off
+          troubled(e);
+          pause(failures++);
+        }
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt(); // closing
+    }
+  }
+
+  private synchronized void begin() throws InterruptedException {
+    long until = System.nanoTime() + pace.start().toNanos();
+    for (long left = pace.start().toMillis();
+        !hurried && left > 0;
+        left = (until - System.nanoTime()) / 1_000_000) {
+      wait(left);
+    }
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
+  }
+
+  private synchronized void noTrouble() {
+    if (trouble.isPresent()) LOG.info("the object store does what it is asked again");
+    trouble = Optional.empty();
+  }
+
+  private synchronized void troubled(Exception e) {
+    var words = words(e);
+    if (!trouble.equals(Optional.of(words))) {
+      LOG.warn("the object store is behind, which is tried on: {}", words, e);
+    }
+    trouble = Optional.of(words);
+  }
+
+  /** Between half of it and all, so that not all installations come back at once. */
+  private void pause(int failures) throws InterruptedException {
+    var wait = new Patience(1, pace.first(), pace.longest()).apart(failures + 1);
+    Thread.sleep(wait);
+  }
+
+  private void carry(List<Step> steps) throws IOException, InterruptedException {
+    if (steps.size() == 1) {
+      carry(steps.getFirst());
+      return;
+    }
+    var begun = new ArrayList<Beside<Step>>();
+    for (var step : steps) {
+      begun.add(
+          Beside.begin(
+              Thread.ofVirtual(),
+              () -> {
+                carry(step);
+                return step;
+              }));
+    }
+    Beside.endOf(begun); // all: none may go on when its step is tried again
+  }
+
+  private static String words(Exception e) {
+    return e instanceof Problem problem ? problem.words() : String.valueOf(e.getMessage());
+  }
+
+  private void carry(Step step) throws IOException, InterruptedException {
+    switch (step) {
+      case Step.Put put -> put(put.name());
+      case Step.Delete delete -> distant().delete(delete.name());
+    }
+    ledger.done(step);
+  }
+
+  private void put(ObjectName name) throws IOException, InterruptedException {
+    var bytes = here.read(name);
+    if (bytes.isEmpty()) return; // its writer was killed before it was here, or it was deleted
+    if (!soundness.isSound(name, bytes.get())) {
+      LOG.error("{} is damaged on this machine's disk, and is not sent to the object store", name);
+      return;
+    }
+    if (distant().putIfAbsent(name, ByteBuffer.wrap(bytes.get()))) return;
+    var there = distant().read(name);
+    if (there.isPresent() && Arrays.equals(there.get(), bytes.get())) return;
+    if (there.isPresent() && soundness.isSound(name, there.get())) throw another(name);
+    LOG.warn("{} is damaged in the object store, and is sent there once more", name);
+    distant().delete(name);
+    if (!distant().putIfAbsent(name, ByteBuffer.wrap(bytes.get()))) throw another(name);
+  }
+
+  private Problem another(ObjectName name) {
+    return new Problem.Conflict(
+        "Somebody else writes to the object store: %s there is not what it is here."
+            .formatted(folder.with(name.text())),
+        "Let each installation have a prefix of its own.");
+  }
+
+  /**
+   * Looks at all that is there: what is here only, or is there in another size, is carried (again);
+   * what is there only is known from then on.
+   */
+  private void compare() throws IOException, InterruptedException {
+    ledger.beginListing();
+    var there = new HashMap<ObjectName, ObjectInfo>();
+    int prefix = folder.text().length() + 1;
+    Listing.each(
+        whole(),
+        folder,
+        object -> {
+          var name = new ObjectName(object.name().text().substring(prefix));
+          there.put(name, new ObjectInfo(name, object.sizeBytes(), object.written()));
+        });
+    for (var owner : here.folders()) {
+      Listing.each(
+          here,
+          owner,
+          object -> {
+            var twin = Optional.ofNullable(there.remove(object.name()));
+            if (twin.filter(is -> is.sizeBytes() == object.sizeBytes()).isEmpty()) {
+              ledger.putAgain(object);
+            }
+          });
+    }
+    ledger.learn(there);
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+    }
+    thread.interrupt();
+    try {
+      thread.join(Duration.ofSeconds(5));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    synchronized (this) {
+      opened.ifPresent(ObjectStore::close);
+    }
+  }
+}

@@ -1,0 +1,219 @@
+package dev.berth.objects.journal;
+
+import dev.berth.base.Problem;
+import dev.berth.base.process.Turns;
+import dev.berth.objects.ObjectInfo;
+import dev.berth.objects.ObjectName;
+import dev.berth.objects.ObjectStore;
+import dev.berth.objects.folder.FolderStore;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A folder of this machine before a folder of a distant store. A write is done when it is on the
+ * disk; it is carried away by a thread of its own, in the order of the writes, and tried until it
+ * is. What is not here is fetched, whole, and stays. Lists come from what is known of the distant
+ * store, so that it need not be there. Needs to be the only one that writes to that folder.
+ */
+public final class Journaled implements ObjectStore, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Journaled.class);
+
+  /** Begins with a dot, so it is no object's name. */
+  private static final String LEDGER = ".ledger";
+
+  /**
+   * @param start until the distant store is first asked, unless somebody waits for it: what begins
+   *     needs the processors for itself
+   * @param linger how old what was written must be to be carried; most saves of what did not change
+   *     are over by then, and never ask the store anything
+   * @param listing between two looks at all that is there
+   * @param first wait after a failure; each next is twice as long
+   * @param longest wait after a failure
+   * @param unknown how long a call waits for the first listing
+   */
+  public record Pace(
+      Duration start,
+      Duration linger,
+      Duration listing,
+      Duration first,
+      Duration longest,
+      Duration unknown) {
+    /** A store that comes back is seen within a minute. */
+    public static final Pace USUAL =
+        new Pace(
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(2),
+            Duration.ofHours(1),
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(1),
+            Duration.ofSeconds(20));
+  }
+
+  private final FolderStore here;
+  private final Ledger ledger;
+  private final Carrier carrier;
+  private final Soundness soundness;
+  private final Pace pace;
+  private final Turns<ObjectName> fetching = new Turns<>();
+
+  private Journaled(
+      FolderStore here, Ledger ledger, Carrier carrier, Soundness soundness, Pace pace) {
+    this.here = here;
+    this.ledger = ledger;
+    this.carrier = carrier;
+    this.soundness = soundness;
+    this.pace = pace;
+  }
+
+  /** What opens the distant store, which may take a second; by the carrying thread. */
+  public interface Distant {
+    ObjectStore open();
+  }
+
+  /**
+   * The store of which {@code folder} of {@code distant} is to have all that {@code root} has.
+   *
+   * @param soundness of what is carried, either way
+   */
+  public static Journaled open(
+      Path root, Distant distant, ObjectName folder, Soundness soundness, Pace pace, Clock clock) {
+    var here = FolderStore.open(root);
+    try {
+      var ledger = Ledger.open(root.resolve(LEDGER), pace.linger(), clock);
+      var carrier = new Carrier(here, distant, folder, ledger, soundness, pace);
+      carrier.start();
+      return new Journaled(here, ledger, carrier, soundness, pace);
+    } catch (IOException e) {
+      throw new Problem.Unavailable(
+          "What is still to be sent to the object store is not known: %s."
+              .formatted(e.getMessage()),
+          "See that the disk is well; remove %s to let all be compared anew."
+              .formatted(root.resolve(LEDGER)),
+          e);
+    }
+  }
+
+  /** How far the distant store is behind now. */
+  public Lag lag() {
+    return ledger.lag(carrier.trouble());
+  }
+
+  @Override
+  public boolean putIfAbsent(ObjectName name, ByteBuffer bytes)
+      throws IOException, InterruptedException {
+    if (find(name).isPresent()) return false;
+    try {
+      ledger.put(name, bytes.remaining());
+      return here.putIfAbsent(name, bytes);
+    } finally {
+      ledger.isHere(name);
+    }
+  }
+
+  @Override
+  public Optional<byte[]> read(ObjectName name) throws IOException, InterruptedException {
+    var found = here.read(name);
+    return found.isPresent() ? found : fetch(name);
+  }
+
+  @Override
+  public Optional<byte[]> read(ObjectName name, long offset, int length)
+      throws IOException, InterruptedException {
+    var found = here.read(name, offset, length);
+    if (found.isPresent()) return found;
+    return fetch(name)
+        .map(bytes -> {
+          int from = (int) Math.min(offset, bytes.length);
+          return Arrays.copyOfRange(
+              bytes, from, (int) Math.min((long) from + length, bytes.length));
+        });
+  }
+
+  /** Once, however many want it; what comes damaged is not kept. */
+  private Optional<byte[]> fetch(ObjectName name) throws IOException, InterruptedException {
+    mustBeKnown();
+    if (ledger.afar(name).isEmpty()) return Optional.empty();
+    return fetching.in(
+        name,
+        () -> {
+          var found = here.read(name);
+          if (found.isPresent()) return found;
+          var fetched = carrier.distant().read(name);
+          if (fetched.isEmpty()) return fetched;
+          if (!soundness.isSound(name, fetched.get())) {
+            throw new IOException(name + " comes damaged from the object store");
+          }
+          keep(name, fetched.get());
+          return fetched;
+        });
+  }
+
+  /** A full disk is no reason not to have it. */
+  private void keep(ObjectName name, byte[] bytes) {
+    try {
+      here.putIfAbsent(name, ByteBuffer.wrap(bytes));
+    } catch (IOException e) {
+      LOG.info("{} is not kept here: {}", name, e.getMessage());
+    }
+  }
+
+  @Override
+  public Optional<ObjectInfo> find(ObjectName name) throws IOException, InterruptedException {
+    var found = here.find(name);
+    if (found.isPresent()) return found;
+    mustBeKnown();
+    return ledger.afar(name);
+  }
+
+  @Override
+  public List<ObjectInfo> list(ObjectName folder, Optional<ObjectName> after)
+      throws IOException, InterruptedException {
+    mustBeKnown();
+    var all = new HashMap<ObjectName, ObjectInfo>();
+    // What is fetched meanwhile is seen in one of the two: so first what is there.
+    Stream.concat(
+            ledger.afar(folder, after, MOST_LISTED).stream(), here.list(folder, after).stream())
+        .forEach(info -> all.put(info.name(), info));
+    return all.values().stream()
+        .sorted((one, other) -> one.name().compareTo(other.name()))
+        .limit(MOST_LISTED)
+        .toList();
+  }
+
+  @Override
+  public void delete(ObjectName name) throws IOException, InterruptedException {
+    if (here.find(name).isEmpty()) {
+      mustBeKnown();
+      if (ledger.afar(name).isEmpty()) return;
+    }
+    ledger.delete(name);
+    here.delete(name);
+  }
+
+  /** A machine that never saw what is there must not take it for nothing. */
+  private void mustBeKnown() throws IOException, InterruptedException {
+    if (ledger.isKnown(Duration.ZERO)) return;
+    carrier.hurry();
+    if (ledger.isKnown(pace.unknown())) return;
+    throw new IOException(
+        "the object store did not tell yet what it holds"
+            + carrier.trouble().map(words -> ": " + words).orElse(""));
+  }
+
+  /** Ends; what is not carried yet is by the next. */
+  @Override
+  public void close() {
+    carrier.close();
+    ledger.close();
+  }
+}

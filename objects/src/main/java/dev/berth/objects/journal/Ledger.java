@@ -1,0 +1,341 @@
+package dev.berth.objects.journal;
+
+import dev.berth.base.file.WholeFile;
+import dev.berth.objects.ObjectInfo;
+import dev.berth.objects.ObjectName;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is still to be carried to the distant store, in order, and what is only there. A file, a
+ * line each, so that a killed server's successor goes on where it stopped:
+ *
+ * <pre>
+ * + name bytes millis   to be written there
+ * - name millis         to be deleted there
+ * = + name, = - name    that was done, or need not be any more
+ * ~ name bytes millis   is there and not here
+ * known                 all that is there was listed, and stands in lines before or after
+ * </pre>
+ */
+final class Ledger implements AutoCloseable {
+  /** What is to be done there. */
+  sealed interface Step {
+    ObjectName name();
+
+    Instant since();
+
+    record Put(ObjectName name, long sizeBytes, Instant since) implements Step {}
+
+    record Delete(ObjectName name, Instant since) implements Step {}
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+
+  /** Lines that say nothing any more are left until there are so many more than others. */
+  private static final int USELESS = 2000;
+
+  private final Path file;
+  private final Duration linger;
+  private final Clock clock;
+  private final Map<String, Step> steps = new LinkedHashMap<>();
+
+  /** Those that may have been done, at least in part. */
+  private final Set<String> begun = new HashSet<>();
+
+  /** Writes that are announced and not done here yet. */
+  private final Set<ObjectName> arriving = new HashSet<>();
+
+  private final ConcurrentSkipListMap<ObjectName, ObjectInfo> afar = new ConcurrentSkipListMap<>();
+
+  /** Deleted since a listing began, which may still name them. */
+  private final Set<ObjectName> deleted = new HashSet<>();
+
+  private boolean known;
+  private boolean closed;
+  private int lines;
+  private FileChannel out;
+
+  private Ledger(Path file, Duration linger, Clock clock, FileChannel out) {
+    this.file = file;
+    this.linger = linger;
+    this.clock = clock;
+    this.out = out;
+  }
+
+  /**
+   * Opens the one in {@code file}.
+   *
+   * @param linger how old a step must be to be done: what is deleted by then is never written there
+   */
+  static Ledger open(Path file, Duration linger, Clock clock) throws IOException {
+    var ledger = new Ledger(file, linger, clock, append(file));
+    ledger.load();
+    ledger.compact(); // a line that was cut off must not be gone on with
+    return ledger;
+  }
+
+  private static FileChannel append(Path file) throws IOException {
+    return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  // ---- the file
+
+  private void load() throws IOException {
+    try {
+      var text = Files.readString(file, StandardCharsets.US_ASCII);
+      for (var line : text.substring(0, text.lastIndexOf('\n') + 1).split("\n")) take(line);
+    } catch (NoSuchFileException _) {
+      // nothing yet
+    } catch (RuntimeException e) {
+      throw new IOException(
+          "%s is damaged (%s); without it, all is listed anew".formatted(file, e.getMessage()), e);
+    }
+    begun.addAll(steps.keySet());
+  }
+
+  private void take(String line) {
+    var words = line.split(" ");
+    switch (words[0]) {
+      case "+" -> add(new Step.Put(name(words[1]), Long.parseLong(words[2]), time(words[3])));
+      case "-" -> {
+        afar.remove(name(words[1]));
+        add(new Step.Delete(name(words[1]), time(words[2])));
+      }
+      case "=" -> steps.remove(words[1] + words[2]);
+      case "~" -> {
+        var info = new ObjectInfo(name(words[1]), Long.parseLong(words[2]), time(words[3]));
+        afar.put(info.name(), info);
+      }
+      case "known" -> known = true;
+      default -> {} // an empty file's only line
+    }
+  }
+
+  private static ObjectName name(String word) {
+    return new ObjectName(word);
+  }
+
+  private static Instant time(String word) {
+    return Instant.ofEpochMilli(Long.parseLong(word));
+  }
+
+  private static String line(Step step) {
+    return switch (step) {
+      case Step.Put(var name, var size, var since) ->
+          "+ %s %d %d".formatted(name, size, since.toEpochMilli());
+      case Step.Delete(var name, var since) -> "- %s %d".formatted(name, since.toEpochMilli());
+    };
+  }
+
+  private static String line(ObjectInfo info) {
+    return "~ %s %d %d".formatted(info.name(), info.sizeBytes(), info.written().toEpochMilli());
+  }
+
+  /** With {@code lasting}, on return it outlives a power failure. */
+  private void write(String line, boolean lasting) throws IOException {
+    if (closed) throw new IOException("the store is closed");
+    if (!out.isOpen()) compact(); // a thread was interrupted in here, perhaps amid a line
+    var bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.US_ASCII));
+    while (bytes.hasRemaining()) out.write(bytes);
+    if (lasting) out.force(false);
+    if (++lines > 2 * (steps.size() + afar.size()) + USELESS) compact();
+  }
+
+  private void compact() throws IOException {
+    var all = new ArrayList<String>();
+    steps.values().forEach(step -> all.add(line(step)));
+    afar.values().forEach(info -> all.add(line(info)));
+    if (known) all.add("known");
+    WholeFile.write(file, all);
+    out.close();
+    out = append(file);
+    lines = all.size();
+  }
+
+  // ---- steps
+
+  private static String key(Step step) {
+    return switch (step) {
+      case Step.Put put -> "+" + put.name();
+      case Step.Delete delete -> "-" + delete.name();
+    };
+  }
+
+  /** At the end, also where an equal one stood before. */
+  private void add(Step step) {
+    steps.remove(key(step));
+    steps.put(key(step), step);
+  }
+
+  /** To be written there, once it is here, which is said by {@link #isHere}. */
+  synchronized void put(ObjectName name, long sizeBytes) throws IOException {
+    arriving.add(name);
+    order(name, sizeBytes);
+  }
+
+  /** It is written here, or cannot be: then there is nothing to be carried. */
+  synchronized void isHere(ObjectName name) {
+    arriving.remove(name);
+    notifyAll();
+  }
+
+  private void order(ObjectName name, long sizeBytes) throws IOException {
+    var step = new Step.Put(name, sizeBytes, clock.instant());
+    add(step);
+    write(line(step), true);
+    notifyAll();
+  }
+
+  /** The same of one that may be there already. */
+  synchronized void putAgain(ObjectInfo here) throws IOException {
+    if (steps.containsKey("+" + here.name())) return;
+    begun.add("+" + here.name());
+    order(here.name(), here.sizeBytes());
+  }
+
+  /** To be deleted there, where it can be there at all; said before it is deleted here. */
+  synchronized void delete(ObjectName name) throws IOException {
+    afar.remove(name);
+    deleted.add(name);
+    if (steps.containsKey("+" + name) && !begun.contains("+" + name)) {
+      steps.remove("+" + name);
+      write("= + " + name, true);
+      return;
+    }
+    var step = new Step.Delete(name, clock.instant());
+    add(step);
+    write(line(step), true);
+    notifyAll();
+  }
+
+  /**
+   * The first steps, of which all may be done side by side: writes into one folder, or just one.
+   * Waits for them at most {@code patience}.
+   */
+  synchronized List<Step> next(int most, Duration patience) throws InterruptedException {
+    var next = ready(most);
+    if (!next.isEmpty()) return next;
+    var pause = steps.isEmpty() || linger.compareTo(patience) > 0 ? patience : linger;
+    TimeUnit.NANOSECONDS.timedWait(this, Math.max(1_000_000, pause.toNanos()));
+    return ready(most);
+  }
+
+  private List<Step> ready(int most) {
+    var next = new ArrayList<Step>();
+    var young = clock.instant().minus(linger);
+    for (var step : steps.values()) {
+      if (arriving.contains(step.name()) || step.since().isAfter(young)) break;
+      if (!next.isEmpty() && !besides(next.getFirst(), step)) break;
+      next.add(step);
+      begun.add(key(step));
+      if (next.size() == most) break;
+    }
+    return next;
+  }
+
+  private static boolean besides(Step first, Step other) {
+    return first instanceof Step.Put
+        && other instanceof Step.Put
+        && folder(first).equals(folder(other));
+  }
+
+  private static String folder(Step step) {
+    var text = step.name().text();
+    return text.substring(0, Math.max(0, text.lastIndexOf('/')));
+  }
+
+  synchronized void done(Step step) throws IOException {
+    // It may have been ordered once more meanwhile.
+    if (!steps.remove(key(step), step)) return;
+    begun.remove(key(step));
+    write("= %c %s".formatted(key(step).charAt(0), step.name()), false);
+  }
+
+  synchronized Lag lag(Optional<String> trouble) {
+    long bytes = 0;
+    var since = Optional.<Instant>empty();
+    for (var step : steps.values()) {
+      if (step instanceof Step.Put put) bytes += put.sizeBytes();
+      if (since.isEmpty() || step.since().isBefore(since.get())) since = Optional.of(step.since());
+    }
+    return new Lag(steps.size(), bytes, since, trouble);
+  }
+
+  // ---- what is there
+
+  /** What is said to be deleted from now on is not learned of the listing that begins. */
+  synchronized void beginListing() {
+    deleted.clear();
+  }
+
+  /** These, and no others, are there and not here. */
+  synchronized void learn(Map<ObjectName, ObjectInfo> listed) throws IOException {
+    afar.clear();
+    listed.forEach((name, info) -> {
+      if (!deleted.contains(name) && !steps.containsKey("-" + name)) afar.put(name, info);
+    });
+    known = true;
+    compact();
+    notifyAll();
+  }
+
+  /** It is there, and no more here. */
+  synchronized void onlyThere(ObjectInfo info) throws IOException {
+    afar.put(info.name(), info);
+    write(line(info), true);
+  }
+
+  Optional<ObjectInfo> afar(ObjectName name) {
+    return Optional.ofNullable(afar.get(name));
+  }
+
+  /** Those in {@code folder} behind {@code after}, in order. */
+  List<ObjectInfo> afar(ObjectName folder, Optional<ObjectName> after, int most) {
+    return afar.tailMap(after.orElse(folder), false).values().stream()
+        // Between "a" and "a/" stand "a-" and "a.": so not the first stranger ends it.
+        .takeWhile(info -> info.name().text().startsWith(folder.text()))
+        .filter(info -> info.name().isIn(folder))
+        .limit(most)
+        .toList();
+  }
+
+  /** Whether what is there was listed once; waits for that. */
+  synchronized boolean isKnown(Duration patience) throws InterruptedException {
+    long until = System.nanoTime() + patience.toNanos();
+    for (long left = patience.toNanos(); !known && left > 0; left = until - System.nanoTime()) {
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+    }
+    return known;
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    try {
+      out.close();
+    } catch (IOException e) {
+      LOG.info("{} did not close: {}", file, e.getMessage()); // every line that counts was forced
+    }
+  }
+}

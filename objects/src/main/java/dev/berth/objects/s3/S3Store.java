@@ -1,0 +1,253 @@
+package dev.berth.objects.s3;
+
+import dev.berth.objects.ObjectInfo;
+import dev.berth.objects.ObjectName;
+import dev.berth.objects.ObjectStore;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
+
+/**
+ * Keeps each object under its name in one bucket. Needs a service that knows {@code If-None-Match:
+ * *} where an object is written: AWS since 2024, MinIO, Ceph, SeaweedFS. What is sent carries its
+ * MD5, so that nothing is kept that came otherwise than it went. Tries nothing twice: {@code
+ * Retrying} does.
+ */
+public final class S3Store implements ObjectStore, AutoCloseable {
+  /** A part takes so long at 0.3 MB/s. */
+  private static final Duration CALL_LIMIT = Duration.ofSeconds(60);
+
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+  private static final int CONNECTIONS = 32;
+
+  /** What is larger is sent in parts of as much; S3 takes none below 5 MiB but the last. */
+  private static final int PART_BYTES = 16 << 20;
+
+  private final S3Client client;
+  private final String bucket;
+  private final Answers answers;
+
+  private S3Store(S3Client client, S3Options options) {
+    this.client = client;
+    this.bucket = options.bucket();
+    this.answers = new Answers(options.toString());
+  }
+
+  /** The store in the bucket of {@code options}; asks the service nothing yet. */
+  public static S3Store open(S3Options options) {
+    var http =
+        Apache5HttpClient.builder()
+            .maxConnections(CONNECTIONS)
+            .connectionTimeout(CONNECT_LIMIT)
+            .socketTimeout(CALL_LIMIT);
+    options
+        .authorities()
+        .map(Authorities::trusting)
+        .ifPresent(trusted -> http.tlsTrustManagersProvider(() -> trusted));
+    var builder =
+        S3Client.builder()
+            .httpClientBuilder(http)
+            .region(Region.of(options.region()))
+            .forcePathStyle(options.bucketInPath())
+            .credentialsProvider(credentials(options))
+            // Services other than AWS do not all know the newer checksums; all know Content-MD5.
+            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+            .overrideConfiguration(settings ->
+                settings
+                    .retryStrategy(AwsRetryStrategy.doNotRetry())
+                    .apiCallTimeout(CALL_LIMIT.multipliedBy(2)));
+    options.endpoint().ifPresent(builder::endpointOverride);
+    return new S3Store(builder.build(), options);
+  }
+
+  private static AwsCredentialsProvider credentials(S3Options options) {
+    return options
+        .keys()
+        .<AwsCredentialsProvider>map(keys ->
+            StaticCredentialsProvider.create(
+                AwsBasicCredentials.create(keys.access(), keys.secret())))
+        .orElseGet(() -> DefaultCredentialsProvider.builder().build());
+  }
+
+  @Override
+  public boolean putIfAbsent(ObjectName name, ByteBuffer bytes) throws IOException {
+    return bytes.remaining() <= PART_BYTES ? putWhole(name, bytes) : putInParts(name, bytes);
+  }
+
+  private boolean putWhole(ObjectName name, ByteBuffer bytes) throws IOException {
+    // 409 says that another write of the name goes on: it may fail yet, so that is tried again.
+    return answers
+        .to(
+            List.of(Answers.TAKEN),
+            () ->
+                client.putObject(
+                    put ->
+                        put.bucket(bucket).key(name.text()).ifNoneMatch("*").contentMD5(md5(bytes)),
+                    body(bytes)))
+        .isPresent();
+  }
+
+  /** Nothing is under the name before the last call, which is the one that may lose. */
+  private boolean putInParts(ObjectName name, ByteBuffer bytes) throws IOException {
+    if (find(name).isPresent()) return false; // spares the sending, and decides nothing else
+    var upload =
+        answers
+            .to(() -> client.createMultipartUpload(begin -> begin.bucket(bucket).key(name.text())))
+            .uploadId();
+    boolean put = false;
+    try {
+      var parts = sendParts(name, upload, bytes);
+      put =
+          answers
+              .to(
+                  List.of(Answers.TAKEN),
+                  () ->
+                      client.completeMultipartUpload(complete ->
+                          complete
+                              .bucket(bucket)
+                              .key(name.text())
+                              .uploadId(upload)
+                              .ifNoneMatch("*")
+                              .multipartUpload(all -> all.parts(parts))))
+              .isPresent();
+      return put;
+    } finally {
+      if (!put) abort(name, upload);
+    }
+  }
+
+  private List<CompletedPart> sendParts(ObjectName name, String upload, ByteBuffer bytes)
+      throws IOException {
+    var parts = new ArrayList<CompletedPart>();
+    for (int at = bytes.position(); at < bytes.limit(); at += PART_BYTES) {
+      var part = bytes.duplicate().position(at).limit(Math.min(at + PART_BYTES, bytes.limit()));
+      int number = parts.size() + 1;
+      var sent =
+          answers.to(() ->
+              client.uploadPart(
+                  send ->
+                      send.bucket(bucket)
+                          .key(name.text())
+                          .uploadId(upload)
+                          .partNumber(number)
+                          .contentMD5(md5(part)),
+                  body(part)));
+      parts.add(CompletedPart.builder().partNumber(number).eTag(sent.eTag()).build());
+    }
+    return parts;
+  }
+
+  /** Lets go of what was sent; where that fails too, the bucket's rule for such things does. */
+  private void abort(ObjectName name, String upload) {
+    try {
+      client.abortMultipartUpload(abort -> abort.bucket(bucket).key(name.text()).uploadId(upload));
+    } catch (NoSuchUploadException _) {
+      // the service let go of it itself
+    } catch (RuntimeException e) {
+      System.getLogger(S3Store.class.getName())
+          .log(System.Logger.Level.INFO, "what was sent of {0} is not let go of: {1}", name, e);
+    }
+  }
+
+  /** Without a copy: an object may be large, and several are on their way. */
+  private static RequestBody body(ByteBuffer bytes) {
+    if (!bytes.hasArray()) return RequestBody.fromRemainingByteBuffer(bytes.duplicate());
+    int offset = bytes.arrayOffset() + bytes.position();
+    int length = bytes.remaining();
+    return RequestBody.fromContentProvider(
+        () -> new ByteArrayInputStream(bytes.array(), offset, length),
+        length,
+        "application/octet-stream");
+  }
+
+  private static String md5(ByteBuffer bytes) {
+    try {
+      var hash = MessageDigest.getInstance("MD5");
+      hash.update(bytes.duplicate());
+      return Base64.getEncoder().encodeToString(hash.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has MD5", e);
+    }
+  }
+
+  @Override
+  public Optional<byte[]> read(ObjectName name) throws IOException {
+    return answers.to(
+        List.of(Answers.NOT_FOUND),
+        () ->
+            client
+                .getObjectAsBytes(get -> get.bucket(bucket).key(name.text()))
+                .asByteArrayUnsafe());
+  }
+
+  @Override
+  public Optional<byte[]> read(ObjectName name, long offset, int length) throws IOException {
+    if (length == 0) return find(name).map(_ -> new byte[0]);
+    var range = "bytes=%d-%d".formatted(offset, offset + length - 1);
+    var there =
+        answers.to(
+            List.of(Answers.NOT_FOUND, Answers.BEHIND_THE_END),
+            () ->
+                client
+                    .getObjectAsBytes(get -> get.bucket(bucket).key(name.text()).range(range))
+                    .asByteArrayUnsafe());
+    return there.isPresent() ? there : find(name).map(_ -> new byte[0]);
+  }
+
+  @Override
+  public Optional<ObjectInfo> find(ObjectName name) throws IOException {
+    return answers
+        .to(
+            List.of(Answers.NOT_FOUND),
+            () -> client.headObject(head -> head.bucket(bucket).key(name.text())))
+        .map(head -> new ObjectInfo(name, head.contentLength(), head.lastModified()));
+  }
+
+  @Override
+  public List<ObjectInfo> list(ObjectName folder, Optional<ObjectName> after) throws IOException {
+    var request =
+        ListObjectsV2Request.builder()
+            .bucket(bucket)
+            .prefix(folder.text() + "/")
+            .maxKeys(MOST_LISTED);
+    after.ifPresent(name -> request.startAfter(name.text()));
+    return answers.to(() -> client.listObjectsV2(request.build())).contents().stream()
+        .map(object ->
+            new ObjectInfo(new ObjectName(object.key()), object.size(), object.lastModified()))
+        .toList();
+  }
+
+  @Override
+  public void delete(ObjectName name) throws IOException {
+    answers.to(
+        List.of(Answers.NOT_FOUND),
+        () -> client.deleteObject(delete -> delete.bucket(bucket).key(name.text())));
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

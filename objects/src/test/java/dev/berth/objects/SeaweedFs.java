@@ -1,0 +1,111 @@
+package dev.berth.objects;
+
+import dev.berth.base.process.Command;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A SeaweedFS of one process, in a folder of its own; it speaks S3, also over TLS. */
+public final class SeaweedFs implements AutoCloseable {
+  /** Its only keys. */
+  public static final String ACCESS = "berth";
+
+  public static final String SECRET = "not-a-secret";
+
+  private final Process process;
+  private final int port;
+  private final int tlsPort;
+  private final Path authority;
+
+  private SeaweedFs(Process process, int port, int tlsPort, Path authority) {
+    this.process = process;
+    this.port = port;
+    this.tlsPort = tlsPort;
+    this.authority = authority;
+  }
+
+  /** Starts one, fetching its program where this machine has not got it; it has no bucket yet. */
+  public static SeaweedFs start(Path folder) throws IOException, InterruptedException {
+    var program = TestStores.install("seaweedfs");
+    var data = Files.createDirectories(folder.resolve("data"));
+    var identities =
+        Files.writeString(
+            folder.resolve("s3.json"),
+            """
+            {"identities": [{"name": "berth", "credentials": [{"accessKey": "%s", "secretKey": "%s"}],
+              "actions": ["Admin", "Read", "Write", "List"]}]}
+            """
+                .formatted(ACCESS, SECRET));
+    certificate(folder);
+    var ports = TestStores.freePorts(9);
+    var argv =
+        List.of(
+            program,
+            "server",
+            "-ip=127.0.0.1",
+            "-ip.bind=127.0.0.1",
+            "-dir=" + data,
+            "-master.telemetry=false",
+            "-master.volumeSizeLimitMB=256",
+            "-volume.max=0",
+            "-master.port=" + ports.get(0),
+            "-master.port.grpc=" + ports.get(1),
+            "-volume.port=" + ports.get(2),
+            "-volume.port.grpc=" + ports.get(3),
+            "-filer.port=" + ports.get(4),
+            "-filer.port.grpc=" + ports.get(5),
+            "-s3",
+            "-s3.config=" + identities,
+            "-s3.port=" + ports.get(6),
+            "-s3.port.grpc=" + ports.get(7),
+            "-s3.port.https=" + ports.get(8),
+            "-s3.port.iceberg=0",
+            "-s3.port.lance=0",
+            "-s3.cert.file=" + folder.resolve("server.crt"),
+            "-s3.key.file=" + folder.resolve("server.key"));
+    var process = TestStores.start(folder, argv);
+    var server =
+        new SeaweedFs(process, ports.get(6), ports.get(8), folder.resolve("authority.crt"));
+    try {
+      TestStores.awaitHttp(process, server.endpoint(), folder);
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+    return server;
+  }
+
+  /** An authority, and what it signed for 127.0.0.1. */
+  private static void certificate(Path folder) throws IOException, InterruptedException {
+    var script =
+        """
+        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=authority \\
+          -keyout authority.key -out authority.crt
+        openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=store -keyout server.key -out server.csr
+        echo subjectAltName=IP:127.0.0.1 > names
+        openssl x509 -req -in server.csr -CA authority.crt -CAkey authority.key -days 2 -extfile names -out server.crt
+        """;
+    Command.of("sh", "-ec", "cd '%s'\n%s".formatted(folder, script))
+        .orProblem("See what openssl said.");
+  }
+
+  public URI endpoint() {
+    return URI.create("http://127.0.0.1:" + port);
+  }
+
+  public URI tlsEndpoint() {
+    return URI.create("https://127.0.0.1:" + tlsPort);
+  }
+
+  /** The certificate that its own is signed by. */
+  public Path authority() {
+    return authority;
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

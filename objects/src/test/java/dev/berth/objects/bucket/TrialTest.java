@@ -1,0 +1,117 @@
+package dev.berth.objects.bucket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.berth.base.Problem;
+import dev.berth.objects.FaultyStore;
+import dev.berth.objects.ObjectInfo;
+import dev.berth.objects.ObjectName;
+import dev.berth.objects.ObjectStore;
+import dev.berth.objects.memory.MemoryStore;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class TrialTest {
+  private static final ObjectName FOLDER = ObjectName.of("berth");
+
+  private final MemoryStore memory = new MemoryStore(Clock.systemUTC());
+
+  @Test
+  void a_good_store_is_left_as_it_was() throws Exception {
+    Trial.of(memory, FOLDER, "bucket x");
+
+    assertThat(memory.list(FOLDER, Optional.empty())).isEmpty();
+  }
+
+  @Test
+  void one_that_is_away_is_told_once() {
+    var away = new FaultyStore(memory, 1);
+    away.isAway(true);
+
+    assertThatThrownBy(() -> Trial.of(away, FOLDER, "bucket x"))
+        .isInstanceOf(Problem.Unavailable.class)
+        .hasMessage("The bucket x was not reached: the store is away.");
+  }
+
+  @Test
+  void one_that_writes_over_what_is_there_is_refused() {
+    assertThatThrownBy(() -> Trial.of(new Forgetful(memory), FOLDER, "bucket x"))
+        .isInstanceOfSatisfying(
+            Problem.class,
+            problem ->
+                assertThat(problem.words()).contains("writes over what is there", "If-None-Match"));
+  }
+
+  @Test
+  void all_that_is_refused_is_told_at_once() {
+    assertThatThrownBy(() -> Trial.of(new Grudging(memory), FOLDER, "bucket x"))
+        .isInstanceOf(Problem.Unavailable.class)
+        .hasMessageContaining("may not list")
+        .hasMessageContaining("may not delete");
+  }
+
+  /** Knows no condition: the last who writes wins. */
+  private static class Forgetful implements ObjectStore {
+    private final ObjectStore store;
+
+    Forgetful(ObjectStore store) {
+      this.store = store;
+    }
+
+    @Override
+    public boolean putIfAbsent(ObjectName name, ByteBuffer bytes)
+        throws IOException, InterruptedException {
+      store.delete(name);
+      return store.putIfAbsent(name, bytes);
+    }
+
+    @Override
+    public Optional<byte[]> read(ObjectName name) throws IOException, InterruptedException {
+      return store.read(name);
+    }
+
+    @Override
+    public Optional<byte[]> read(ObjectName name, long offset, int length)
+        throws IOException, InterruptedException {
+      return store.read(name, offset, length);
+    }
+
+    @Override
+    public Optional<ObjectInfo> find(ObjectName name) throws IOException, InterruptedException {
+      return store.find(name);
+    }
+
+    @Override
+    public List<ObjectInfo> list(ObjectName folder, Optional<ObjectName> after)
+        throws IOException, InterruptedException {
+      return store.list(folder, after);
+    }
+
+    @Override
+    public void delete(ObjectName name) throws IOException, InterruptedException {
+      store.delete(name);
+    }
+  }
+
+  /** Its keys may neither list nor delete. */
+  private static final class Grudging extends Forgetful {
+    Grudging(ObjectStore store) {
+      super(store);
+    }
+
+    @Override
+    public List<ObjectInfo> list(ObjectName folder, Optional<ObjectName> after) {
+      throw new Problem.Unavailable("You may not list.", "Ask.");
+    }
+
+    @Override
+    public void delete(ObjectName name) {
+      throw new Problem.Unavailable("You may not delete.", "Ask.");
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.objects.bucket;
+
+import org.jspecify.annotations.NullMarked;

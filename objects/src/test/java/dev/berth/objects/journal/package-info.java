@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.objects.journal;
+
+import org.jspecify.annotations.NullMarked;

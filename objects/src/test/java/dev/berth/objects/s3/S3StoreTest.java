@@ -1,0 +1,174 @@
+package dev.berth.objects.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.berth.base.Problem;
+import dev.berth.objects.ObjectName;
+import dev.berth.objects.ObjectStore;
+import dev.berth.objects.ObjectStoreContract;
+import dev.berth.objects.SeaweedFs;
+import dev.berth.objects.wrap.Patience;
+import dev.berth.objects.wrap.Retrying;
+import dev.berth.objects.wrap.Under;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** Against a SeaweedFS: a real server of another make than AWS's. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class S3StoreTest extends ObjectStoreContract {
+  private static final ObjectName NAME = ObjectName.of("a");
+
+  @SuppressWarnings("NullAway.Init") // set before all tests
+  private SeaweedFs server;
+
+  @SuppressWarnings("NullAway.Init")
+  private S3Store bucket;
+
+  private int stores;
+
+  @BeforeAll
+  void start(@TempDir Path folder) throws Exception {
+    server = SeaweedFs.start(folder);
+    try (var client =
+        S3Client.builder()
+            .endpointOverride(server.endpoint())
+            .region(Region.US_EAST_1)
+            .forcePathStyle(true)
+            .credentialsProvider(
+                StaticCredentialsProvider.create(
+                    AwsBasicCredentials.create(SeaweedFs.ACCESS, SeaweedFs.SECRET)))
+            .build()) {
+      client.createBucket(create -> create.bucket("bucket"));
+    }
+    bucket = S3Store.open(options(server.endpoint(), "bucket", SeaweedFs.SECRET));
+  }
+
+  @AfterAll
+  void stop() {
+    bucket.close();
+    server.close();
+  }
+
+  private static S3Options options(URI endpoint, String bucket, String secret) {
+    return options(endpoint, bucket, secret, Optional.empty());
+  }
+
+  private static S3Options options(
+      URI endpoint, String bucket, String secret, Optional<Path> authorities) {
+    return new S3Options(
+        Optional.of(endpoint),
+        "us-east-1",
+        bucket,
+        true,
+        Optional.of(new S3Options.Keys(SeaweedFs.ACCESS, secret)),
+        authorities);
+  }
+
+  /** A folder of the bucket that nothing is in. */
+  @Override
+  protected ObjectStore store() {
+    var folder = ObjectName.of("test-" + ++stores);
+    return new Under(new Retrying(bucket, Patience.USUAL), folder);
+  }
+
+  @Test
+  void of_two_that_send_parts_at_once_one_wins() throws Exception {
+    var store = store();
+    Callable<Boolean> put = () -> store.putIfAbsent(NAME, ByteBuffer.allocate(17 << 20));
+
+    try (var threads = Executors.newFixedThreadPool(2)) {
+      var put1 = threads.submit(put);
+      var put2 = threads.submit(put);
+      assertThat(put1.get()).isNotEqualTo(put2.get());
+    }
+  }
+
+  @Test
+  void what_is_sent_in_parts_does_not_replace_what_is_there() throws Exception {
+    var store = store();
+    store.putIfAbsent(NAME, bytes("small"));
+
+    assertThat(store.putIfAbsent(NAME, ByteBuffer.allocate(20 << 20))).isFalse();
+
+    assertThat(store.read(NAME).map(String::new)).hasValue("small");
+  }
+
+  @Test
+  void a_service_of_ones_own_authority_is_asked_over_tls() throws Exception {
+    var options =
+        options(server.tlsEndpoint(), "bucket", SeaweedFs.SECRET, Optional.of(server.authority()));
+    try (var secure = S3Store.open(options)) {
+      assertThat(secure.putIfAbsent(ObjectName.of("over-tls"), bytes("x"))).isTrue();
+      assertThat(secure.read(ObjectName.of("over-tls"))).hasValue(new byte[] {'x'});
+    }
+  }
+
+  @Test
+  void a_certificate_that_nobody_known_signed_is_told() {
+    try (var secure = S3Store.open(options(server.tlsEndpoint(), "bucket", SeaweedFs.SECRET))) {
+      assertThatThrownBy(() -> secure.read(NAME))
+          .isInstanceOf(Problem.Unavailable.class)
+          .hasMessageContaining("certificate")
+          .hasMessageContaining("bucket at https://127.0.0.1");
+    }
+  }
+
+  @Test
+  void a_file_without_certificates_is_told(@TempDir Path folder) throws Exception {
+    var file = Files.writeString(folder.resolve("ca.pem"), "");
+    var options = options(server.tlsEndpoint(), "bucket", SeaweedFs.SECRET, Optional.of(file));
+
+    assertThatThrownBy(() -> S3Store.open(options))
+        .isInstanceOf(Problem.Invalid.class)
+        .hasMessageContaining(file.toString());
+  }
+
+  @Test
+  void a_wrong_key_is_told_and_not_tried_again() {
+    try (var stranger = S3Store.open(options(server.endpoint(), "bucket", "wrong"))) {
+      assertThatThrownBy(() -> stranger.read(NAME))
+          .isInstanceOf(Problem.Unavailable.class)
+          .hasMessageContaining("keys")
+          .hasMessageNotContaining("wrong");
+    }
+  }
+
+  @Test
+  void a_bucket_that_is_not_there_is_told() {
+    try (var nowhere = S3Store.open(options(server.endpoint(), "nowhere", SeaweedFs.SECRET))) {
+      assertThatThrownBy(() -> nowhere.read(NAME))
+          .isInstanceOf(Problem.Unavailable.class)
+          .hasMessageContaining("nowhere");
+    }
+  }
+
+  @Test
+  void a_service_that_is_away_may_be_asked_again() throws Exception {
+    int nobody;
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      nobody = socket.getLocalPort();
+    }
+    var endpoint = URI.create("http://127.0.0.1:" + nobody);
+    try (var away = S3Store.open(options(endpoint, "bucket", SeaweedFs.SECRET))) {
+      assertThatThrownBy(() -> away.read(NAME)).isInstanceOf(IOException.class);
+    }
+  }
+}
