@@ -3,6 +3,9 @@
 # and nothing that a repository brings runs there.
 set -eu
 umask 022
+# By one pipe: the runtime copies two of them side by side, and a command's last words would come
+# before what it printed earlier.
+exec 2>&1
 
 # An image of somebody else's, which may have no jq: this comes first and needs no program.
 read -r all < /.berth/boot.json || :
