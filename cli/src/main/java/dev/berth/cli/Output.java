@@ -7,6 +7,9 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /** Where a command writes what it was asked for: a file, or its standard output. */
@@ -25,9 +28,14 @@ record Output(Optional<String> file) {
     }
   }
 
+  /** A file that was there before stays as it was until all is written. */
   void write(Source source) throws InterruptedException {
-    try (var out = new BufferedOutputStream(open(), 1 << 20)) {
-      source.writeTo(out);
+    try {
+      if (file.isEmpty()) {
+        write(source, new FileOutputStream(FileDescriptor.out));
+      } else {
+        replace(Path.of(file.get()), source);
+      }
     } catch (IOException e) {
       throw new Problem.Unavailable(
           "It could not be written: %s.".formatted(e.getMessage()),
@@ -36,9 +44,26 @@ record Output(Optional<String> file) {
     }
   }
 
-  private OutputStream open() throws IOException {
-    return file.isEmpty()
-        ? new FileOutputStream(FileDescriptor.out)
-        : new FileOutputStream(file.get());
+  private static void replace(Path file, Source source) throws IOException, InterruptedException {
+    // A pipe or a device is written to; a link leads to what is replaced.
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      write(source, Files.newOutputStream(file));
+      return;
+    }
+    var real = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+    var draft = real.resolveSibling(real.getFileName() + ".part");
+    try {
+      write(source, Files.newOutputStream(draft));
+      Files.move(draft, real, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(draft);
+    }
+  }
+
+  private static void write(Source source, OutputStream to)
+      throws IOException, InterruptedException {
+    try (var out = new BufferedOutputStream(to, 1 << 20)) {
+      source.writeTo(out);
+    }
   }
 }

@@ -164,7 +164,7 @@ final class ExtensionTest {
     var extensions = "--extensions-dir=$HOME/.local/share/berth/editor/extensions";
     var server = "/opt/ide/node/bin/node /opt/ide/vscode/out/server-main.js";
     var told =
-        "EXTENSIONS_GALLERY=$(tr '\\0' '\\n' </proc/$(pgrep -fo server-main.js)/environ | sed -n s/^EXTENSIONS_GALLERY=//p)";
+        "EXTENSIONS_GALLERY=$(tr '\\0' '\\n' </proc/$(pgrep -fo berth-server.js)/environ | sed -n s/^EXTENSIONS_GALLERY=//p)";
     var ran =
         sh(
             berth,

@@ -2,8 +2,10 @@ package dev.berth.gateway;
 
 import static dev.berth.gateway.Site.ANNA;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,6 +107,31 @@ final class EditorStartTest {
     try (var wire = socket("http://" + IDE)) {
       site.serve(Site.route(Site.WORKSPACE, ANNA, Optional.empty()));
       assertThat(wire.head().status()).isEqualTo(503);
+    }
+  }
+
+  @Test
+  void no_more_are_held_than_pages_need() {
+    site.get(IDE, "/", cookie + PERSON);
+    site.serve(Site.starting());
+    var held = new ArrayList<Wire>();
+    try {
+      for (int i = 0; i < 64; i++) held.add(socket("http://" + IDE));
+      // Which of them the gateway meets last is not said; one of 65 is not held.
+      held.add(socket("http://" + IDE));
+      await().until(() -> held.stream().anyMatch(Wire::hasAnswer));
+      assertThat(held.stream().filter(Wire::hasAnswer)).hasSize(1);
+      run();
+      assertThat(held.stream().map(wire -> wire.head().status()).filter(code -> code == 101))
+          .hasSize(64);
+    } finally {
+      held.forEach(Wire::close);
+    }
+    // Their places are free again.
+    site.serve(Site.starting());
+    try (var wire = socket("http://" + IDE)) {
+      run();
+      assertThat(wire.head().status()).isEqualTo(101);
     }
   }
 

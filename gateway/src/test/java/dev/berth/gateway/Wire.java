@@ -45,6 +45,15 @@ final class Wire implements AutoCloseable {
     }
   }
 
+  /** Whether any of an answer is there. */
+  boolean hasAnswer() {
+    try {
+      return in.available() > 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The next answer, whole. */
   Heard answer() {
     return message(false);

@@ -1,20 +1,18 @@
 package dev.berth.base.file;
 
 import dev.berth.base.Problem;
+import dev.berth.base.posix.Name;
+import dev.berth.base.posix.Posix;
 import dev.berth.base.text.Quoted;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The plain files below a folder that somebody else wrote. No link is followed, so nothing outside
@@ -66,33 +64,21 @@ public record FolderTree(Path root) {
 
   /**
    * Removes the folder with all in it, links as links, itself a plain file or a link as well.
-   * Nothing happens where it is gone, also while this goes on.
+   * Nothing happens where it is gone, also while this goes on; and nothing outside goes, whatever
+   * takes a folder's place meanwhile.
    */
   public void remove() throws IOException {
-    Files.walkFileTree(
-        root,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-            if (e instanceof NoSuchFileException) return FileVisitResult.CONTINUE;
-            throw e;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e)
-              throws IOException {
-            if (e != null) throw e;
-            Files.deleteIfExists(folder);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+    var above = root.toAbsolutePath().resolveSibling("");
+    try (var posix = new Posix()) {
+      int at = posix.openFolder(above.toRealPath());
+      try {
+        new Removal(posix).remove(at, Name.of(String.valueOf(root.getFileName())));
+      } finally {
+        posix.close(at);
+      }
+    } catch (NoSuchFileException _) {
+      // Not even the folder that it was in is there.
+    }
   }
 
   /** Where no part of the way is a link or leads up. */

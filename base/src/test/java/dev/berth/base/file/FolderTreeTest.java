@@ -2,9 +2,13 @@ package dev.berth.base.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,5 +49,53 @@ class FolderTreeTest {
     }
     assertThat(tree.list("out")).isEmpty();
     assertThat(tree.list("..")).isEmpty();
+  }
+
+  @Test
+  void a_tree_goes_with_all_in_it_and_nothing_that_a_link_in_it_leads_to() throws Exception {
+    Files.createDirectories(root.resolve("a/c/deep"));
+
+    new FolderTree(root).remove();
+    new FolderTree(root).remove(); // is gone
+    new FolderTree(root.resolve("no/such")).remove();
+
+    assertThat(root).doesNotExist();
+    assertThat(temp.resolve("secret")).hasContent("secret");
+    Files.createSymbolicLink(root, temp);
+    new FolderTree(root).remove();
+    assertThat(names(temp)).containsExactly("secret");
+  }
+
+  /** As whose folder it is may do while root removes it. */
+  @Test
+  void a_link_that_takes_a_folders_place_meanwhile_leads_nowhere() throws Exception {
+    var folder = Files.createDirectory(root.resolve("many"));
+    var others = Files.createDirectory(temp.resolve("others"));
+    int count = 5000;
+    for (int i = 0; i < count; i++) {
+      Files.createFile(folder.resolve("f" + i));
+      Files.createFile(others.resolve("f" + i));
+    }
+    var swapped =
+        CompletableFuture.runAsync(() -> {
+          try {
+            while (names(folder).size() == count) Thread.onSpinWait();
+            Files.move(folder, temp.resolve("away"));
+            Files.createSymbolicLink(folder, others);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+
+    new FolderTree(root).remove();
+    swapped.exceptionally(_ -> null).join(); // all was removed before, once in a while
+
+    assertThat(names(others)).hasSize(count);
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    try (var all = Files.list(folder)) {
+      return all.map(path -> path.getFileName().toString()).toList();
+    }
   }
 }

@@ -100,9 +100,9 @@ public final class GatewayRoutes {
 
   private RouteEvent.All all() {
     var all = store.all();
-    return new RouteEvent.All(
-        all.stream().map(this::route).toList(),
-        all.stream().filter(this::unseen).map(Workspace::id).collect(Collectors.toSet()));
+    // These first: one that is seen in between has a route, and its change is told after.
+    var unseen = all.stream().filter(this::unseen).map(Workspace::id).collect(Collectors.toSet());
+    return new RouteEvent.All(all.stream().map(this::route).toList(), unseen);
   }
 
   private boolean unseen(Workspace workspace) {

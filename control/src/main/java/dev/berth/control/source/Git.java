@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param longest how long one run may take
  * @param login shown to the host when it asks
  * @param fileBytes how large a file it may write: the bound on what a host can make us store
+ * @param memoryBytes a pack may hold objects that say they are larger than any memory
  */
 record Git(
     String whom,
@@ -28,12 +29,10 @@ record Git(
     List<String> settings,
     Duration longest,
     Optional<Logins.Login> login,
-    long fileBytes) {
+    long fileBytes,
+    long memoryBytes) {
 
   private static final int OUTPUT_BYTES = 32 << 20; // the names of about 400,000 branches and tags
-
-  /** A pack may hold objects that say they are larger than any memory. */
-  private static final long MOST_MEMORY = 4L << 30;
 
   /**
    * The login comes by the standard input and stays in the environment: what stands in an argument
@@ -65,11 +64,15 @@ record Git(
   }
 
   Git writing(long bytes) {
-    return new Git(whom, folder, transports, settings, longest, login, bytes);
+    return new Git(whom, folder, transports, settings, longest, login, bytes, memoryBytes);
+  }
+
+  Git holding(long bytes) {
+    return new Git(whom, folder, transports, settings, longest, login, fileBytes, bytes);
   }
 
   Git within(Duration time) {
-    return new Git(whom, folder, transports, settings, time, login, fileBytes);
+    return new Git(whom, folder, transports, settings, time, login, fileBytes, memoryBytes);
   }
 
   Command.Outcome run(String... arguments) throws InterruptedException {
@@ -136,7 +139,7 @@ record Git(
         List.of(
             "prlimit",
             "--fsize=" + fileBytes + ":" + fileBytes,
-            "--as=" + MOST_MEMORY + ":" + MOST_MEMORY,
+            "--as=" + memoryBytes + ":" + memoryBytes,
             "--core=0:0"));
     argv.add("git");
     argv.addAll(before);

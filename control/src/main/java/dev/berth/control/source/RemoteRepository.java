@@ -1,6 +1,7 @@
 package dev.berth.control.source;
 
 import dev.berth.base.Problem;
+import dev.berth.base.file.FolderTree;
 import dev.berth.base.process.Command;
 import dev.berth.control.source.ContextUrl.Repository.Remote;
 import dev.berth.definition.Definition;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A repository on a host. It is asked for its names once, and for one commit without its history
@@ -219,8 +219,8 @@ record RemoteRepository(Identity identity, Refs refs, Git git, Path cache) imple
 
   /** What cannot be deleted now is deleted at the next start. */
   static void delete(Path folder) {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (var path : all.sorted((a, b) -> b.compareTo(a)).toList()) Files.deleteIfExists(path);
+    try {
+      new FolderTree(folder).remove();
     } catch (IOException e) {
       Sources.LOG.warn("{} could not be deleted: {}", folder, e.toString());
     }

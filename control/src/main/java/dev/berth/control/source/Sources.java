@@ -31,6 +31,13 @@ public final class Sources {
   /** Each runs git, which may take some 100 MB; more than this wait. */
   private static final int AT_ONCE = 8;
 
+  /** What is sent has 64 MiB, but may say of itself that it becomes any number. */
+  private static final int SENT_AT_ONCE = 2;
+
+  private static final long SENT_MEMORY = 1L << 30;
+
+  private static final long MEMORY = 4L << 30;
+
   private static final int MOST_REDIRECTS = 3; // http to https, an old name to a new one, a slash
 
   private static final String NO_SSH =
@@ -38,6 +45,7 @@ public final class Sources {
 
   private final Settings settings;
   private final Semaphore turns = new Semaphore(AT_ONCE, true);
+  private final Semaphore sending = new Semaphore(SENT_AT_ONCE, true);
 
   /**
    * How sources are found.
@@ -151,8 +159,13 @@ public final class Sources {
    */
   public ContextUrl sent(Path folder, Path pack, String commit, String branch)
       throws InterruptedException {
-    var git = git("The working copy", "none", List.of(), Optional.empty());
-    SentRepository.make(git, folder, pack, commit, branch);
+    var git = git("The working copy", "none", List.of(), Optional.empty()).holding(SENT_MEMORY);
+    sending.acquire();
+    try {
+      SentRepository.make(git, folder, pack, commit, branch);
+    } finally {
+      sending.release();
+    }
     return ContextUrl.parse(folder.toUri().toString().replaceFirst("/$", ""));
   }
 
@@ -352,7 +365,8 @@ public final class Sources {
         more,
         settings.longest(),
         login,
-        RemoteRepository.MOST_FETCHED);
+        RemoteRepository.MOST_FETCHED,
+        MEMORY);
   }
 
   private static Remote named(Remote remote, String last) {

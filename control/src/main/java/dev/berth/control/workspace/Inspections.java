@@ -76,7 +76,7 @@ public final class Inspections implements AutoCloseable {
               .map(one -> new CheckView.Damage(one.where(), one.what()))
               .toList(),
           health.more());
-    } catch (RuntimeException | InterruptedException e) {
+    } catch (RuntimeException | InterruptedException | Error e) {
       var why = problem(e);
       return new CheckView.Failed(began, clock.instant(), why.what(), why.remedy());
     }
@@ -117,7 +117,7 @@ public final class Inspections implements AutoCloseable {
         restored.add(view(id, proofs.drill(id, owner)));
       }
       return new DrillView.Done(began, clock.instant(), restored);
-    } catch (RuntimeException | InterruptedException e) {
+    } catch (RuntimeException | InterruptedException | Error e) {
       var why = problem(e);
       return new DrillView.Failed(began, clock.instant(), why.what(), why.remedy());
     }
@@ -153,7 +153,7 @@ public final class Inspections implements AutoCloseable {
         drill.more());
   }
 
-  private static Problem problem(Exception e) {
+  private static Problem problem(Throwable e) {
     if (e instanceof Problem problem) {
       LOG.warn("what was saved is not proven: {}", problem.words(), problem);
       return problem;

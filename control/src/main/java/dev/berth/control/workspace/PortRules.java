@@ -50,14 +50,11 @@ public final class PortRules {
   /** Those of a workspace whose instance said {@code status}, where there is one. */
   public static PortRules of(Workspace workspace, Optional<InstanceStatus> status) {
     var opened = workspace.plan().definition().ports();
+    // A working copy is no word of its owner's.
     if (workspace.id().isTrial()) {
-      // A working copy is no word of its owner's, either.
-      var closed = opened.stream().map(PortRules::closed).toList();
-      return new PortRules(workspace, new LiveDefinition.AsOpened(), closed, List.of(), List.of());
+      return closed(workspace, new LiveDefinition.AsOpened(), opened);
     }
     var live = status.map(InstanceStatus::definition).orElse(new LiveDefinition.AsOpened());
-    // A working copy is no word of its owner's.
-    if (workspace.id().isTrial()) return closed(workspace, live, opened);
     return switch (live.held()) {
       // What it closed before the last stop must not be open until it is read.
       case LiveDefinition.NotRead _ -> closed(workspace, live, opened);

@@ -71,7 +71,13 @@ public final class Trials implements AutoCloseable {
     private final String ticket;
     private final Path folder;
     private final CompletableFuture<WorkspaceId> opened = new CompletableFuture<>();
-    private boolean started;
+
+    /** Who opens it, from then on. */
+    private Optional<Thread> opening = Optional.empty();
+
+    /** Whether what was sent is a repository by now; before, it is not worth going on. */
+    private boolean isRepository;
+
     private long askedNanos = System.nanoTime();
 
     private Trial(String ticket, Path folder) {
@@ -149,7 +155,7 @@ public final class Trials implements AutoCloseable {
           "Name in .gitignore what need not be there.");
     }
     var trial = begun(of, piece.ticket());
-    if (trial.started) return; // a piece that comes twice, the second time late
+    if (trial.opening.isPresent()) return; // a piece that comes twice, the second time late
     try (var file =
         FileChannel.open(trial.pack(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       var bytes = ByteBuffer.wrap(piece.bytes());
@@ -220,24 +226,26 @@ public final class Trials implements AutoCloseable {
   public void start(Workspace of, StartTrial asked) {
     var trial = known(of, asked.ticket());
     synchronized (this) {
-      if (trial.started) return;
+      if (trial.opening.isPresent()) return;
       if (size(trial.pack()) != asked.bytes()) {
         throw new Problem.Invalid("A piece of the working copy is missing.", "Try again.");
       }
-      trial.started = true;
+      var opening =
+          Thread.ofVirtual().name("trial " + of.id()).unstarted(() -> run(of, trial, asked));
+      trial.opening = Optional.of(opening);
+      opening.start();
     }
-    Thread.ofVirtual()
-        .name("trial " + of.id())
-        .start(() -> {
-          try {
-            trial.opened.complete(opened(of, trial, asked));
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            trial.opened.completeExceptionally(e);
-          } catch (RuntimeException e) {
-            trial.opened.completeExceptionally(e); // whoever asks is told
-          }
-        });
+  }
+
+  private void run(Workspace of, Trial trial, StartTrial asked) {
+    try {
+      trial.opened.complete(opened(of, trial, asked));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      trial.opened.completeExceptionally(e);
+    } catch (RuntimeException | Error e) {
+      trial.opened.completeExceptionally(e); // whoever asks is told
+    }
   }
 
   private static long size(Path file) {
@@ -250,14 +258,31 @@ public final class Trials implements AutoCloseable {
 
   private WorkspaceId opened(Workspace of, Trial trial, StartTrial asked)
       throws InterruptedException {
+    try {
+      return open(of, trial, asked);
+    } finally {
+      // Who ended it meanwhile removed a folder that was still being filled.
+      if (!isKnown(of, trial)) sources.discard(trial.folder);
+    }
+  }
+
+  private synchronized void isRepository(Trial trial) {
+    trial.isRepository = true;
+  }
+
+  private synchronized boolean isKnown(Workspace of, Trial trial) {
+    return trials.get(of.id()) == trial;
+  }
+
+  private WorkspaceId open(Workspace of, Trial trial, StartTrial asked)
+      throws InterruptedException {
     var name = of.plan().trusted().repository();
     var repository = trial.folder.resolve(name.startsWith(".") ? "_" + name : name);
     var url = sources.sent(repository, trial.pack(), asked.commit(), asked.branch().orElse("main"));
+    isRepository(trial);
     remove(of.id().trial());
-    synchronized (this) {
-      if (trials.get(of.id()) != trial) {
-        throw new Problem.Conflict("The trial was ended.", "Begin another one: gp validate");
-      }
+    if (!isKnown(of, trial)) {
+      throw new Problem.Conflict("The trial was ended.", "Begin another one: gp validate");
     }
     return workspaces.trial(of, url.text(), asked.definition()).id();
   }
@@ -364,6 +389,7 @@ public final class Trials implements AutoCloseable {
     var trial = trials.remove(of);
     if (trial == null) return;
     // Whoever is just opening it finds it gone from the map, or the sweep finds what he opened.
+    trial.opening.filter(_ -> !trial.isRepository).ifPresent(Thread::interrupt);
     workspaces.find(of.trial()).ifPresent(this::delete);
     sources.discard(trial.folder);
   }
@@ -380,7 +406,7 @@ public final class Trials implements AutoCloseable {
         Thread.sleep(SWEEP);
         try {
           sweepOnce();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
           LOG.warn("trials that nobody looks at cannot be ended; trying again", e);
         }
       }

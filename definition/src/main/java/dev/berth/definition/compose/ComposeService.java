@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What Compose files say of the service that a user works in. Berth runs that one: its image is
@@ -47,7 +48,6 @@ public record ComposeService(
           "tty",
           "stdin_open",
           "init",
-          "working_dir",
           "networks",
           "labels",
           "logging",
@@ -61,8 +61,15 @@ public record ComposeService(
           "stop_grace_period",
           "shm_size",
           "profiles",
-          "user",
           "network_mode");
+
+  /** Nothing at all, or what does nothing for ever, whole: what does more would be missed. */
+  private static final Pattern KEEPS_ALIVE =
+      Pattern.compile(
+          "|(?:(?:/usr)?(?:/bin/)?(?:ba)?sh -c )?[\"']?(?:exec )?(?:"
+              + "while (?:sleep \\w+|true|:) ?; ?do (?:sleep \\w+|true|:) ?; ?done"
+              + "|(?:/usr)?(?:/bin/)?(?:sleep (?:inf|infinity|\\d+[smhd]?)|tail -[fF] /dev/null|cat|bash|sh))"
+              + "[\"']?");
 
   private static final Set<String> RIGHTS =
       Set.of(
@@ -427,7 +434,7 @@ public record ComposeService(
         }
         case Value.Fields _ -> {}
       }
-      return text.toString().strip().matches("(?s)(.*\\s)?(sleep|tail -f|cat)\\b.*|");
+      return KEEPS_ALIVE.matcher(text.toString().strip()).matches();
     }
   }
 }

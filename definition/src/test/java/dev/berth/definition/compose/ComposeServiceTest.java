@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ComposeServiceTest {
   @Test
@@ -101,6 +103,30 @@ class ComposeServiceTest {
         .anyMatch(line -> line.startsWith("10:11 warning \"gpus\""))
         .anyMatch(line -> line.contains("\"TOKEN\" is empty"))
         .anyMatch(line -> line.contains("not started beside it: db, cache."));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sleep infinity",
+        "/bin/sh -c \"while sleep 1000; do :; done\"",
+        "[\"sh\", \"-c\", \"while true; do sleep 5; done\"]",
+        "tail -f /dev/null",
+        "cat",
+        "\"\"",
+      })
+  void what_only_keeps_a_container_alive_is_not_missed(String command) {
+    assertThat(read("services: {app: {image: a, command: %s}}".formatted(command)).findings())
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"sh -c \"cat cfg && ./server\"", "./server; sleep infinity", "tail -f app.log"})
+  void what_does_more_is_told(String command) {
+    assertThat(read("services: {app: {image: a, command: %s}}".formatted(command)).findings())
+        .singleElement()
+        .matches(one -> one.what().contains("command is not run"));
   }
 
   @Test

@@ -75,8 +75,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     CLOSED
   }
 
-  /** A request that is held, the answer that it gets in the end, and since when. */
-  private record Waiting(HttpRequest request, Answer otherwise, long since) {}
+  /** A request that is held, and since when. */
+  private record Waiting(HttpRequest request, Step.Await await, long since) {}
 
   /** The editor's page on its way to the visitor, to be kept when it is whole. */
   private static final class Page {
@@ -193,13 +193,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         say(answer);
       }
       case Step.Enter enter -> enter(enter);
-      case Step.Await(var otherwise) when hasBody(request) -> {
+      case Step.Await(_, var otherwise) when hasBody(request) -> {
         keepAlive = false;
         say(otherwise);
       }
-      case Step.Await(var otherwise) -> {
-        waiting = new Waiting(request, otherwise, System.nanoTime());
-      }
+      case Step.Await await -> hold(request, await);
       case Step.Send send -> {
         if (hasBody(request)) keepAlive = false;
         send(send);
@@ -214,9 +212,22 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
   }
 
+  private void hold(HttpRequest request, Step.Await await) {
+    if (lane.held().take(await.workspace())) {
+      waiting = new Waiting(request, await, System.nanoTime());
+    } else {
+      say(await.otherwise());
+    }
+  }
+
+  private void letGo(Waiting held) {
+    waiting = null;
+    lane.held().giveBack(held.await().workspace());
+  }
+
   /** What it waited for may have come. */
   private void beginAgain(Waiting held) {
-    waiting = null;
+    letGo(held);
     begin(held.request());
     if (waiting != null) {
       waiting = held;
@@ -623,7 +634,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     stage = Stage.CLOSED;
     lane.remove(this);
     sending = null;
-    waiting = null;
+    if (waiting != null) letGo(waiting);
     page = null;
     if (exchange != null) {
       var last = exchange;
@@ -637,8 +648,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   /** Hangs up on one that took too long. */
   void tick(long now) {
     if (waiting != null && now - waiting.since() > AWAIT_NANOS) {
-      var otherwise = waiting.otherwise();
-      waiting = null;
+      var otherwise = waiting.await().otherwise();
+      letGo(waiting);
       say(otherwise);
     }
     boolean tooLong =

@@ -103,7 +103,13 @@ public final class Entrance {
             parts.link(), parts.doorkeeper(), parts.cookie(), parts.addresses(), parts.clock());
     var desk =
         new Lane.Desk(
-            reception, parts.doorkeeper(), codes, parts.statics(), editorPages, parts.activity());
+            reception,
+            parts.doorkeeper(),
+            codes,
+            parts.statics(),
+            editorPages,
+            new HeldRequests(),
+            parts.activity());
     var inUse = new ConcurrentHashMap<String, AtomicInteger>();
     for (var loop : parts.transport().loops()) {
       var lane = new Lane(loop, desk, new UpstreamPool(parts.transport(), loop, inUse));

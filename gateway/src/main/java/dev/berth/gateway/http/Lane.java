@@ -27,6 +27,7 @@ final class Lane {
       Codes codes,
       StaticFiles statics,
       EditorPages editorPages,
+      HeldRequests held,
       ActivityLog activity) {}
 
   Lane(EventLoop loop, Desk desk, UpstreamPool pool) {
@@ -53,6 +54,10 @@ final class Lane {
 
   EditorPages editorPages() {
     return desk.editorPages();
+  }
+
+  HeldRequests held() {
+    return desk.held();
   }
 
   ActivityLog activity() {

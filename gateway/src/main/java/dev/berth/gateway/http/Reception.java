@@ -422,7 +422,7 @@ final class Reception {
     if (asked.person()) {
       return editorPages.find(ide.workspace(), asked.request().uri()).map(Step.Say::new);
     }
-    return Optional.of(new Step.Await(notYet(ide)));
+    return Optional.of(new Step.Await(ide.workspace(), notYet(ide)));
   }
 
   private static Step file(Asked asked) {

@@ -5,6 +5,7 @@ import dev.berth.gateway.forward.Target;
 import dev.berth.gateway.route.WorkspaceHost;
 import dev.berth.gateway.statics.Encoding;
 import dev.berth.protocol.InstanceId;
+import dev.berth.protocol.WorkspaceId;
 import java.util.Optional;
 
 /** What is done with a request. */
@@ -21,9 +22,9 @@ sealed interface Step {
 
   /**
    * It is held until something changed, and then looked at again; after a while it is given {@code
-   * otherwise}. It has no body.
+   * otherwise}, or at once where too many are held. It has no body.
    */
-  record Await(Answer otherwise) implements Step {}
+  record Await(WorkspaceId workspace, Answer otherwise) implements Step {}
 
   /** A one-time code is turned into a cookie of {@code host}. */
   record Enter(WorkspaceHost.Inside host, String code, String to) implements Step {}

@@ -14,10 +14,15 @@ import dev.berth.snapshots.repository.Repository;
 import dev.berth.snapshots.restore.TarExport;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
@@ -45,6 +50,20 @@ final class MachineFiles implements SavedFiles {
   }
 
   private final Repositories repositories;
+
+  /**
+   * Each holds the owner's whole catalog, and a download for as long as somebody takes for it; of
+   * one owner so that he leaves room for others.
+   */
+  private static final int AT_ONCE = 8;
+
+  private static final int OF_ONE_OWNER = 3;
+
+  /** As long as a page is waited for. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final Semaphore places = new Semaphore(AT_ONCE, true);
+  private final Map<UserId, Semaphore> ofOwners = new ConcurrentHashMap<>();
 
   MachineFiles(Repositories repositories) {
     this.repositories = repositories;
@@ -138,21 +157,25 @@ final class MachineFiles implements SavedFiles {
   @Override
   public void file(Moment moment, InsidePath file, OutputStream out)
       throws IOException, InterruptedException {
-    var repository = repositories.of(moment.owner());
-    var tree = SavedTree.of(repository);
-    if (!(find(tree, snapshot(repository, moment), file) instanceof Entry.File found)) {
-      throw new Problem.Invalid(
-          "%s is no file.".formatted(file), "A folder can be had as an archive.");
+    try (var _ = place(moment.owner())) {
+      var repository = repositories.of(moment.owner());
+      var tree = SavedTree.of(repository);
+      if (!(find(tree, snapshot(repository, moment), file) instanceof Entry.File found)) {
+        throw new Problem.Invalid(
+            "%s is no file.".formatted(file), "A folder can be had as an archive.");
+      }
+      tree.copy(found, out);
     }
-    tree.copy(found, out);
   }
 
   @Override
   public void tar(Moment moment, InsidePath folder, OutputStream out)
       throws IOException, InterruptedException {
-    var repository = repositories.of(moment.owner());
-    var found = find(SavedTree.of(repository), snapshot(repository, moment), folder);
-    TarExport.write(repository, folder(found, folder), out);
+    try (var _ = place(moment.owner())) {
+      var repository = repositories.of(moment.owner());
+      var found = find(SavedTree.of(repository), snapshot(repository, moment), folder);
+      TarExport.write(repository, folder(found, folder), out);
+    }
   }
 
   @Override
@@ -242,8 +265,36 @@ final class MachineFiles implements SavedFiles {
     return repository.find(moment.workspace().value(), new SaveId(moment.point()));
   }
 
-  private <T> T asked(Moment moment, Question<T> question) throws InterruptedException {
+  private interface Place extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  private Place place(UserId owner) throws InterruptedException {
+    long until = System.nanoTime() + PATIENCE.toNanos();
+    var own = ofOwners.computeIfAbsent(owner, _ -> new Semaphore(OF_ONE_OWNER, true));
+    take(own, until);
     try {
+      take(places, until);
+    } catch (Problem | InterruptedException e) {
+      own.release();
+      throw e;
+    }
+    return () -> {
+      places.release();
+      own.release();
+    };
+  }
+
+  private static void take(Semaphore places, long until) throws InterruptedException {
+    if (places.tryAcquire(until - System.nanoTime(), TimeUnit.NANOSECONDS)) return;
+    throw new Problem.Unavailable(
+        "Too much is read out of saved moments at once.",
+        "Try again when a download or a comparison has ended.");
+  }
+
+  private <T> T asked(Moment moment, Question<T> question) throws InterruptedException {
+    try (var _ = place(moment.owner())) {
       var repository = repositories.of(moment.owner());
       return question.ask(repository, snapshot(repository, moment));
     } catch (IOException e) {

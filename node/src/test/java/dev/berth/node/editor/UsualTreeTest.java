@@ -33,19 +33,21 @@ final class UsualTreeTest {
       var tree = editors.folder().orElseThrow();
       assertThat(new EditorTree(tree).damageOfContent()).isEmpty();
       var version = new EditorTree(tree).editor().orElseThrow().version();
-      assertThat(inEmptyRoot(tree, Editor.TREE + "/node/bin/node", "--version")).startsWith("v24.");
-      assertThat(
-              inEmptyRoot(
-                  tree,
-                  Editor.TREE + "/node/bin/node",
-                  Editor.TREE + "/vscode/out/server-main.js",
-                  "--version"))
-          .startsWith(version);
+      var node = Editor.TREE + "/node/bin/node";
+      assertThat(inEmptyRoot(tree, node, "--version").text()).startsWith("v24.");
+      var server =
+          inEmptyRoot(tree, node, Editor.TREE + "/vscode/out/berth-server.js", "--version");
+      assertThat(server.text()).startsWith(version);
+      assertThat(server.errors()).contains("out/server-main.js was accepted");
     }
   }
 
-  /** In a root file system that has nothing but the tree and what every kernel gives. */
-  private static String inEmptyRoot(Path tree, String... argv) throws InterruptedException {
+  /**
+   * As the account of every instance, in a root file system that has nothing but the tree and what
+   * every kernel gives; the runtime tells what it finds compiled.
+   */
+  private static Command.Outcome inEmptyRoot(Path tree, String... argv)
+      throws InterruptedException {
     var script =
         """
         set -e
@@ -56,13 +58,13 @@ final class UsualTreeTest {
         mount -t proc proc "$root/proc"
         mount --rbind /dev "$root/dev"
         shift
-        HOME=/tmp exec chroot "$root" "$@"
+        HOME=/tmp NODE_DEBUG_NATIVE=COMPILE_CACHE exec chroot --userspec=33333:33333 "$root" "$@"
         """;
     var command =
         new java.util.ArrayList<>(
             List.of("unshare", "--mount", "--pid", "--fork", "sh", "-c", script, "sh"));
     command.add(tree.toString());
     command.addAll(List.of(argv));
-    return Command.of(command).within(Duration.ofMinutes(1)).orProblem("See it.").text();
+    return Command.of(command).within(Duration.ofMinutes(1)).orProblem("See it.");
   }
 }

@@ -2,6 +2,7 @@ package dev.berth.node.save;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.berth.base.Problem;
 import dev.berth.base.posix.Name;
@@ -18,12 +19,16 @@ import dev.berth.runtime.SavedFiles.What;
 import dev.berth.runtime.Saves;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +95,56 @@ final class MachineFilesTest {
     assertThat(saves.files().item(moment, InsidePath.parse("/workspace")))
         .returns(Kind.FOLDER, Item::kind)
         .returns(Name.of("workspace"), Item::name);
+  }
+
+  /** Whoever reads takes as long as he likes. */
+  @Test
+  void slow_readers_of_one_owner_leave_room_for_another() throws Exception {
+    var moment = saved();
+    var bob = UserId.create();
+    var bobs = new Moment(fox, bob, saves.save(fox, bob).id());
+    var inside = new AtomicInteger();
+    var goOn = new CountDownLatch(1);
+    var readers = new ArrayList<Thread>();
+    for (int i = 0; i < 4; i++) {
+      var slow =
+          new OutputStream() {
+            @Override
+            public void write(int one) throws IOException {
+              inside.incrementAndGet();
+              try {
+                goOn.await();
+              } catch (InterruptedException e) {
+                throw new IOException(e);
+              }
+            }
+
+            @Override
+            public void write(byte[] bytes, int from, int length) throws IOException {
+              write(0);
+            }
+          };
+      readers.add(
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  saves.files().file(moment, InsidePath.parse("/workspace/fox/README.md"), slow);
+                } catch (IOException | InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+              }));
+    }
+    await().until(() -> inside.get() == 3);
+    await()
+        .until(
+            () -> readers.stream().anyMatch(one -> one.getState() == Thread.State.TIMED_WAITING));
+
+    assertThat(names(bobs, "/")).containsExactly("home", "workspace");
+
+    assertThat(inside.get()).isEqualTo(3);
+    goOn.countDown();
+    for (var one : readers) one.join();
+    assertThat(inside.get()).isGreaterThan(3);
   }
 
   @Test

@@ -181,6 +181,9 @@ final class FrozenLayers {
       throws IOException, InterruptedException {
     var at = seeds.savedAt(seed, owner);
     var from = new WorkspaceFolder(workspaces.resolve(seed.workspace().value()));
+    // Its turn is not waited for: it may be about to begin as it was saved, and wait for this
+    // layer.
+    if (!hasFiles(from)) return drafts.restore(seed, owner, detail);
     var made =
         workspaceTurns.in(
             seed.workspace(),

@@ -137,6 +137,23 @@ final class FrozenLayersTest {
   }
 
   @Test
+  void a_start_of_one_whose_files_are_lost_and_a_fork_of_it_wait_for_the_same_layer_only()
+      throws Exception {
+    var seed = aStoppedFox();
+    WorkspaceFolder.delete(host.root().resolve("workspaces").resolve(fox.value()));
+    seeds.looking(() -> {
+      int asked = seeds.newestAsked();
+      driver.start(TestHost.spec(fox, "", List.of(), Optional.empty()));
+      await().atMost(SOON).until(() -> seeds.newestAsked() > asked);
+    });
+
+    start(owl, Optional.of(seed));
+
+    await().atMost(SOON).until(() -> driver.observe(fox) instanceof Observation.Alive);
+    assertThat(layers()).containsExactly(fox + ".point");
+  }
+
+  @Test
   void layers_go_with_the_last_that_lies_on_them() throws Exception {
     var seed = aStoppedFox();
     start(owl, Optional.of(seed));

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Points that are copies of folders; {@code <folder>/points/<workspace>}, one for each. */
@@ -22,12 +23,26 @@ final class KeptSeeds implements Seeds {
   /** What comes between in the next freezing. */
   private final AtomicReference<Runnable> between = new AtomicReference<>(() -> {});
 
+  /** What comes before the next answer to when a point was saved. */
+  private final AtomicReference<Runnable> looking = new AtomicReference<>(() -> {});
+
+  private final AtomicInteger newestAsked = new AtomicInteger();
+
   KeptSeeds(Path folder) {
     this.folder = folder;
   }
 
   void between(Runnable what) {
     between.set(what);
+  }
+
+  void looking(Runnable what) {
+    looking.set(what);
+  }
+
+  /** How often somebody has asked what was saved last. */
+  int newestAsked() {
+    return newestAsked.get();
   }
 
   Seed of(WorkspaceId workspace) {
@@ -69,6 +84,7 @@ final class KeptSeeds implements Seeds {
 
   @Override
   public Instant savedAt(Seed seed, UserId owner) throws IOException {
+    looking.getAndSet(() -> {}).run();
     var at = place(seed.workspace()).resolve("at");
     if (!owner.equals(TestHost.OWNER) || !Files.exists(at))
       throw new Problem.Missing("There is none.", "Save.");
@@ -77,6 +93,7 @@ final class KeptSeeds implements Seeds {
 
   @Override
   public Optional<Seed> newest(WorkspaceId workspace, UserId owner) {
+    newestAsked.incrementAndGet();
     return Files.exists(place(workspace)) ? Optional.of(of(workspace)) : Optional.empty();
   }
 

@@ -1,6 +1,7 @@
 package dev.berth.supervisor.gp;
 
 import dev.berth.base.Problem;
+import dev.berth.base.process.AtEnd;
 import dev.berth.base.text.Quoted;
 import dev.berth.base.text.TerminalText;
 import dev.berth.protocol.inside.Errand.TrialPiece;
@@ -17,13 +18,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Has the working copy started as a workspace of its own, beside this one, tells how that goes, and
  * has it deleted when its tasks have ended, whatever happens.
  */
-final class Trial implements AutoCloseable {
+final class Trial {
   private static final int FAILED = 1;
   private static final Duration LOOKS = Duration.ofSeconds(1);
 
@@ -33,14 +33,11 @@ final class Trial implements AutoCloseable {
   private final Call call;
   private final Door door;
   private final String ticket = HexFormat.of().toHexDigits(new SecureRandom().nextLong());
-  private final AtomicBoolean ended = new AtomicBoolean();
-  private final Thread onInterrupt = Thread.ofPlatform().unstarted(this::end);
   private String told = "";
 
   private Trial(Call call) {
     this.call = call;
     this.door = call.door();
-    Runtime.getRuntime().addShutdownHook(onInterrupt);
   }
 
   /**
@@ -51,8 +48,9 @@ final class Trial implements AutoCloseable {
    */
   static int run(Call call, Path repository, Optional<String> file, Duration longest)
       throws IOException, InterruptedException {
+    var trial = new Trial(call);
     try (var pack = WorkingCopyPack.of(repository);
-        var trial = new Trial(call)) {
+        var _ = AtEnd.of(trial::end)) {
       if (!pack.history()) call.say("The trial has no history: it would be too large.");
       trial.send(pack, file);
       return trial.follow(longest);
@@ -160,23 +158,11 @@ final class Trial implements AutoCloseable {
     call.caller().out().flush();
   }
 
-  /** Once, by whoever comes first: the end of the command, or Ctrl-C. */
   private void end() {
-    if (!ended.compareAndSet(false, true)) return;
     try {
       errand("endTrial", Map.of());
     } catch (Problem e) {
       call.caller().err().println("gp: The trial ends by itself in a minute. " + e.words());
-    }
-  }
-
-  @Override
-  public void close() {
-    end();
-    try {
-      Runtime.getRuntime().removeShutdownHook(onInterrupt);
-    } catch (IllegalStateException _) {
-      // The command was interrupted, and the hook does the same.
     }
   }
 }

@@ -1,17 +1,18 @@
 package dev.berth.supervisor.gp;
 
 import dev.berth.base.Problem;
+import dev.berth.base.file.FolderTree;
+import dev.berth.base.process.Command;
 import dev.berth.protocol.inside.Errand.TrialPiece;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * A working copy as it is, as git packs a commit of it: with what is not committed, without what
@@ -27,7 +28,10 @@ record WorkingCopyPack(
     Path folder, Path file, String commit, Optional<String> branch, boolean history)
     implements AutoCloseable {
   /** A working copy of gigabytes on a slow disk. */
-  private static final long MINUTES = 10;
+  private static final Duration LONGEST = Duration.ofMinutes(10);
+
+  private static final String CHECK =
+      "gp validate tries a folder that is a git repository; gp validate --check starts nothing.";
 
   /** Packs the repository in {@code place}. */
   static WorkingCopyPack of(Path place) throws IOException, InterruptedException {
@@ -41,7 +45,7 @@ record WorkingCopyPack(
     try {
       return of(place, folder);
     } catch (IOException | InterruptedException | RuntimeException e) {
-      delete(folder);
+      new FolderTree(folder).remove();
       throw e;
     }
   }
@@ -83,63 +87,72 @@ record WorkingCopyPack(
         "Name in .gitignore what need not be there.");
   }
 
-  /** Whether it is not larger than what is taken. */
+  /** Whether it is not larger than what is taken; git is ended as soon as it is. */
   private static boolean pack(Path place, Map<String, String> env, String commit, Path pack)
       throws IOException, InterruptedException {
-    var builder = builder(place, env, "pack-objects", "--revs", "--stdout", "--quiet");
-    var process = builder.redirectOutput(pack.toFile()).start();
-    try (var in = process.getOutputStream()) {
-      in.write((commit + "\n").getBytes(StandardCharsets.US_ASCII));
+    var builder =
+        new ProcessBuilder(argv("pack-objects", "--revs", "--stdout", "--quiet"))
+            .directory(place.toFile())
+            .redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().putAll(env);
+    var process = builder.start();
+    var late =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                Thread.sleep(LONGEST);
+                process.destroyForcibly();
+              } catch (InterruptedException _) {
+                // It ended.
+              }
+            });
+    try (var in = process.getInputStream();
+        var out = Files.newOutputStream(pack)) {
+      try (var asked = process.getOutputStream()) {
+        asked.write((commit + "\n").getBytes(StandardCharsets.US_ASCII));
+      }
+      var bytes = new byte[64 << 10];
+      long size = 0;
+      for (int n; (n = in.read(bytes)) >= 0; ) {
+        size += n;
+        if (size > TrialPiece.MOST_TOGETHER) return false;
+        out.write(bytes, 0, n);
+      }
+      if (process.waitFor() == 0) return true;
+      throw new Problem.Unavailable(
+          "The working copy cannot be packed; git says why above.", CHECK);
+    } finally {
+      late.interrupt();
+      process.destroyForcibly();
     }
-    end(process, "pack-objects", "");
-    return Files.size(pack) <= TrialPiece.MOST_TOGETHER;
   }
 
-  private static ProcessBuilder builder(Path place, Map<String, String> env, String... words) {
+  private static List<String> argv(String... words) {
     var argv = new ArrayList<>(List.of("git", "-c", "core.fsmonitor=false"));
     argv.addAll(List.of(words));
-    var builder = new ProcessBuilder(argv).directory(place.toFile()).redirectErrorStream(false);
-    builder.redirectError(ProcessBuilder.Redirect.INHERIT);
-    builder.environment().putAll(env);
-    return builder;
+    return argv;
+  }
+
+  private static Command command(Path place, Map<String, String> env, String... words) {
+    var command = Command.of(argv(words)).in(place).within(LONGEST);
+    for (var each : env.entrySet()) command = command.with(each.getKey(), each.getValue());
+    return command;
   }
 
   private static String git(Path place, Map<String, String> env, String... words)
-      throws IOException, InterruptedException {
-    var process = builder(place, env, words).start();
-    process.getOutputStream().close();
-    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-    end(process, words[0], said);
-    return said;
-  }
-
-  private static void end(Process process, String what, String said) throws InterruptedException {
-    boolean ended = process.waitFor(MINUTES, TimeUnit.MINUTES);
-    if (ended && process.exitValue() == 0) return;
-    process.destroyForcibly();
-    throw new Problem.Invalid(
-        "git %s does not do: %s".formatted(what, said.isEmpty() ? "it says why above." : said),
-        "gp validate tries a folder that is a git repository; gp validate --check starts nothing.");
+      throws InterruptedException {
+    return command(place, env, words).orProblem(CHECK).text();
   }
 
   /** What it says, where it says yes. */
-  private static Optional<String> asked(Path place, String... words)
-      throws IOException, InterruptedException {
-    var process = builder(place, Map.of(), words).redirectError(ProcessBuilder.Redirect.DISCARD);
-    var running = process.start();
-    var said = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-    boolean ended = running.waitFor(MINUTES, TimeUnit.MINUTES);
-    return ended && running.exitValue() == 0 ? Optional.of(said) : Optional.empty();
+  private static Optional<String> asked(Path place, String... words) throws InterruptedException {
+    return Optional.of(command(place, Map.of(), words).run())
+        .filter(Command.Outcome::ok)
+        .map(Command.Outcome::text);
   }
 
   @Override
   public void close() throws IOException {
-    delete(folder);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (var path : all.sorted((a, b) -> b.compareTo(a)).toList()) Files.deleteIfExists(path);
-    }
+    new FolderTree(folder).remove();
   }
 }

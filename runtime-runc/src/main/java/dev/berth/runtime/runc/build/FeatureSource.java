@@ -73,7 +73,7 @@ final class FeatureSource implements AutoCloseable {
       if (wanted.isEmpty()) return found;
       progress.detail("fetching " + FeatureFiles.name(wanted.getFirst()));
       var archives = wanted.stream().filter(FeatureSource::isArchive).toList();
-      for (var one : archived(archives, wish, place, progress)) found.put(one.feature(), one);
+      addArchived(found, archives, wish, place, progress);
       wanted.removeAll(archives);
       // Few at a time, so that what they hold together is known before it is too much.
       var next = wanted.stream().limit(AT_ONCE).toList();
@@ -156,30 +156,35 @@ final class FeatureSource implements AutoCloseable {
   }
 
   /**
-   * Those at addresses. An instance fetches them, which reaches what a workspace reaches: the
-   * machine itself would reach its own network, too.
+   * Adds those at addresses, one after the other, so that all together are no more than may be. An
+   * instance fetches them, which reaches what a workspace reaches: the machine itself would reach
+   * its own network, too.
    */
-  private static List<FeatureFiles> archived(
-      List<Feature> features, Installation wish, Builders.Place place, Progress progress)
+  private static void addArchived(
+      Map<Feature, FeatureFiles> found,
+      List<Feature> features,
+      Installation wish,
+      Builders.Place place,
+      Progress progress)
       throws IOException, InterruptedException {
-    if (features.isEmpty()) return List.of();
+    if (features.isEmpty()) return;
     var plan = new HashMap<String, String>();
     plan.put("DO", "archives");
     plan.put("ARCHIVES", Json.write(features.stream().map(FeatureFiles::name).toList()));
     plan.put("MOST_BYTES", Integer.toString(FeatureFiles.MOST_BYTES));
     var instance = place.instance("The features at addresses", wish.size(), progress);
     var end = instance.run(plan, List.of());
-    var found = new ArrayList<FeatureFiles>();
     for (int i = 0; i < features.size(); i++) {
+      var feature = features.get(i);
       if (!instance.has("archive-" + i)) {
         throw new Problem.Unavailable(
             "The feature %s cannot be had: %s"
-                .formatted(FeatureFiles.name(features.get(i)), instance.words(end)),
+                .formatted(FeatureFiles.name(feature), instance.words(end)),
             "See that a workspace reaches its address." + OR_DEFAULT);
       }
-      found.add(left(features.get(i), instance, "archive-" + i, wish.image().locked()));
+      found.put(feature, left(feature, instance, "archive-" + i, wish.image().locked()));
+      checkBounds(found, Set.of());
     }
-    return found;
   }
 
   static boolean isLocal(Feature feature) {
