@@ -212,8 +212,8 @@ public final class Editors implements AutoCloseable {
   }
 
   private void say(EditorView now) {
-    state = now;
     tree.ifPresent(one -> one.say(now));
+    state = now; // who hears it here finds it there
   }
 
   private static EditorView ready(Editor editor) {

@@ -127,6 +127,7 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   private boolean closed;
 
   private final History history = new History();
+  private final MachineFiles files = new MachineFiles(this::repository);
 
   /** A workspace is saved by one at a time: two would both write what is new. */
   private final Turns<WorkspaceId> saving = new Turns<>();
@@ -541,7 +542,7 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
 
   @Override
   public SavedFiles files() {
-    return new MachineFiles(this::repository);
+    return files;
   }
 
   private static String words(Finding finding) {
