@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -66,7 +67,9 @@ final class Ledger implements AutoCloseable {
   /** Writes that are announced and not done here yet. */
   private final Set<ObjectName> arriving = new HashSet<>();
 
-  private final ConcurrentSkipListMap<ObjectName, ObjectInfo> afar = new ConcurrentSkipListMap<>();
+  /** Read without the lock; what is learned is another map, so that none is seen half full. */
+  private volatile ConcurrentNavigableMap<ObjectName, ObjectInfo> afar =
+      new ConcurrentSkipListMap<>();
 
   /** Deleted since a listing began, which may still name them. */
   private final Set<ObjectName> deleted = new HashSet<>();
@@ -291,19 +294,14 @@ final class Ledger implements AutoCloseable {
 
   /** These, and no others, are there and not here. */
   synchronized void learn(Map<ObjectName, ObjectInfo> listed) throws IOException {
-    afar.clear();
+    var next = new ConcurrentSkipListMap<ObjectName, ObjectInfo>();
     listed.forEach((name, info) -> {
-      if (!deleted.contains(name) && !steps.containsKey("-" + name)) afar.put(name, info);
+      if (!deleted.contains(name) && !steps.containsKey("-" + name)) next.put(name, info);
     });
+    afar = next;
     known = true;
-    compact();
     notifyAll();
-  }
-
-  /** It is there, and no more here. */
-  synchronized void onlyThere(ObjectInfo info) throws IOException {
-    afar.put(info.name(), info);
-    write(line(info), true);
+    compact();
   }
 
   Optional<ObjectInfo> afar(ObjectName name) {
