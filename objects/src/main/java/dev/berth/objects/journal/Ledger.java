@@ -246,15 +246,20 @@ final class Ledger implements AutoCloseable {
 
   private List<Step> ready(int most) {
     var next = new ArrayList<Step>();
-    var young = clock.instant().minus(linger);
     for (var step : steps.values()) {
-      if (arriving.contains(step.name()) || step.since().isAfter(young)) break;
+      if (arriving.contains(step.name()) || isYoung(step)) break;
       if (!next.isEmpty() && !besides(next.getFirst(), step)) break;
       next.add(step);
       begun.add(key(step));
       if (next.size() == most) break;
     }
     return next;
+  }
+
+  /** Not what the clock says is still to come: it was set back since. */
+  private boolean isYoung(Step step) {
+    var now = clock.instant();
+    return step.since().isAfter(now.minus(linger)) && !step.since().isAfter(now);
   }
 
   private static boolean besides(Step first, Step other) {
@@ -277,11 +282,12 @@ final class Ledger implements AutoCloseable {
 
   synchronized Lag lag(Optional<String> trouble) {
     long bytes = 0;
-    var since = Optional.<Instant>empty();
+    var oldest = clock.instant(); // a step that seems to be later was written before it was set
     for (var step : steps.values()) {
       if (step instanceof Step.Put put) bytes += put.sizeBytes();
-      if (since.isEmpty() || step.since().isBefore(since.get())) since = Optional.of(step.since());
+      if (step.since().isBefore(oldest)) oldest = step.since();
     }
+    var since = steps.isEmpty() ? Optional.<Instant>empty() : Optional.of(oldest);
     return new Lag(steps.size(), bytes, since, trouble);
   }
 
