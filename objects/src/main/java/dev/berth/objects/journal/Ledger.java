@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +57,24 @@ final class Ledger implements AutoCloseable {
   /** Lines that say nothing any more are left until there are so many more than others. */
   private static final int USELESS = 2000;
 
+  /** An object's name as far as words go: no blank and no sign but its own. */
+  private static final String NAME = "[a-z0-9_][a-z0-9._/-]{0,511}";
+
+  /** A number of bytes or milliseconds, which a {@code long} holds. */
+  private static final String NUMBER = "-?[0-9]{1,18}";
+
+  /** Of the lines that there are. */
+  private static final String FIRST_LETTERS = "+-=~k";
+
+  private static final Pattern FORM =
+      Pattern.compile(
+          "[+] (?<put>%1$s) (?<bytes>%2$s) (?<written>%2$s)"
+              .concat("|- (?<delete>%1$s) (?<deleted>%2$s)")
+              .concat("|= (?<sign>[+-]) (?<done>%1$s)")
+              .concat("|~ (?<afar>%1$s) (?<size>%2$s) (?<there>%2$s)")
+              .concat("|known")
+              .formatted(NAME, NUMBER));
+
   private final Path file;
   private final Duration linger;
   private final Clock clock;
@@ -73,6 +92,9 @@ final class Ledger implements AutoCloseable {
 
   /** Deleted since a listing began, which may still name them. */
   private final Set<ObjectName> deleted = new HashSet<>();
+
+  /** A line was not understood, which may have said anything. */
+  private boolean damaged;
 
   private boolean known;
   private boolean closed;
@@ -94,7 +116,7 @@ final class Ledger implements AutoCloseable {
   static Ledger open(Path file, Duration linger, Clock clock) throws IOException {
     var ledger = new Ledger(file, linger, clock, append(file));
     ledger.load();
-    ledger.compact(); // a line that was cut off must not be gone on with
+    ledger.tryCompact(); // a line that was cut off must not be gone on with
     return ledger;
   }
 
@@ -106,33 +128,55 @@ final class Ledger implements AutoCloseable {
 
   private void load() throws IOException {
     try {
-      var text = Files.readString(file, StandardCharsets.US_ASCII);
-      for (var line : text.substring(0, text.lastIndexOf('\n') + 1).split("\n")) take(line);
+      var text = Files.readString(file, StandardCharsets.ISO_8859_1); // any byte is a letter
+      int end = text.lastIndexOf('\n');
+      if (end >= 0) text.substring(0, end).lines().forEach(this::takeOf);
     } catch (NoSuchFileException _) {
       // nothing yet
-    } catch (RuntimeException e) {
-      throw new IOException(
-          "%s is damaged (%s); without it, all is listed anew".formatted(file, e.getMessage()), e);
     }
+    if (damaged) known = false;
     begun.addAll(steps.keySet());
   }
 
-  private void take(String line) {
-    var words = line.split(" ");
-    switch (words[0]) {
-      case "+" -> add(new Step.Put(name(words[1]), Long.parseLong(words[2]), time(words[3])));
-      case "-" -> {
-        afar.remove(name(words[1]));
-        add(new Step.Delete(name(words[1]), time(words[2])));
-      }
-      case "=" -> steps.remove(words[1] + words[2]);
-      case "~" -> {
-        var info = new ObjectInfo(name(words[1]), Long.parseLong(words[2]), time(words[3]));
-        afar.put(info.name(), info);
-      }
-      case "known" -> known = true;
-      default -> {} // an empty file's only line
+  /**
+   * Takes what can be known of a line. A write that failed amid its line was not done, and the next
+   * began in the same line: so the end of a line may be a whole one. Where nothing can be known,
+   * all that is there must be listed anew.
+   */
+  private void takeOf(String line) {
+    for (int from = 0; from < line.length(); from++) {
+      if (FIRST_LETTERS.indexOf(line.charAt(from)) < 0 || !take(line.substring(from))) continue;
+      if (from > 0) LOG.warn("{}: dropped what was cut off: {}", file, line.substring(0, from));
+      return;
     }
+    LOG.warn("{}: dropped a damaged line, so all is listed anew: {}", file, line);
+    damaged = true;
+  }
+
+  /** Whether it is a line of ours. */
+  private boolean take(String line) {
+    var words = FORM.matcher(line);
+    if (!words.matches()) return false;
+    if (words.group("put") != null) {
+      var name = name(words.group("put"));
+      add(new Step.Put(name, number(words.group("bytes")), time(words.group("written"))));
+    } else if (words.group("delete") != null) {
+      var name = name(words.group("delete"));
+      afar.remove(name);
+      add(new Step.Delete(name, time(words.group("deleted"))));
+    } else if (words.group("done") != null) {
+      steps.remove(words.group("sign") + words.group("done"));
+    } else if (words.group("afar") != null) {
+      var name = name(words.group("afar"));
+      afar.put(name, new ObjectInfo(name, number(words.group("size")), time(words.group("there"))));
+    } else {
+      known = true;
+    }
+    return true;
+  }
+
+  private static long number(String word) {
+    return Long.parseLong(word);
   }
 
   private static ObjectName name(String word) {
@@ -140,7 +184,7 @@ final class Ledger implements AutoCloseable {
   }
 
   private static Instant time(String word) {
-    return Instant.ofEpochMilli(Long.parseLong(word));
+    return Instant.ofEpochMilli(number(word));
   }
 
   private static String line(Step step) {
@@ -158,11 +202,38 @@ final class Ledger implements AutoCloseable {
   /** With {@code lasting}, on return it outlives a power failure. */
   private void write(String line, boolean lasting) throws IOException {
     if (closed) throw new IOException("the store is closed");
-    if (!out.isOpen()) compact(); // a thread was interrupted in here, perhaps amid a line
-    var bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.US_ASCII));
-    while (bytes.hasRemaining()) out.write(bytes);
-    if (lasting) out.force(false);
+    if (!out.isOpen()) compact(); // a write failed or was interrupted, perhaps amid a line
+    append(line, lasting);
     if (++lines > 2 * (steps.size() + afar.size()) + USELESS) compact();
+  }
+
+  private void append(String line, boolean lasting) throws IOException {
+    try {
+      var bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.US_ASCII));
+      while (bytes.hasRemaining()) out.write(bytes);
+      if (lasting) out.force(false);
+    } catch (IOException e) {
+      closeAfter(e); // of a full disk, half a line may stand there: nobody goes on with it
+      throw e;
+    }
+  }
+
+  private void closeAfter(IOException failure) {
+    try {
+      out.close();
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /** Where the disk is full, what is here can be carried all the same. */
+  private void tryCompact() {
+    try {
+      compact();
+    } catch (IOException e) {
+      LOG.warn("{} cannot be written, which the next write tries again: {}", file, e.getMessage());
+      closeAfter(e);
+    }
   }
 
   private void compact() throws IOException {
@@ -273,11 +344,15 @@ final class Ledger implements AutoCloseable {
     return text.substring(0, Math.max(0, text.lastIndexOf('/')));
   }
 
-  synchronized void done(Step step) throws IOException {
+  synchronized void done(Step step) {
     // It may have been ordered once more meanwhile.
     if (!steps.remove(key(step), step)) return;
     begun.remove(key(step));
-    write("= %c %s".formatted(key(step).charAt(0), step.name()), false);
+    try {
+      write("= %c %s".formatted(key(step).charAt(0), step.name()), false);
+    } catch (IOException e) { // a successor does it once more, which changes nothing
+      LOG.info("that {} was carried is not noted: {}", step.name(), e.getMessage());
+    }
   }
 
   synchronized Lag lag(Optional<String> trouble) {
@@ -299,7 +374,7 @@ final class Ledger implements AutoCloseable {
   }
 
   /** These, and no others, are there and not here. */
-  synchronized void learn(Map<ObjectName, ObjectInfo> listed) throws IOException {
+  synchronized void learn(Map<ObjectName, ObjectInfo> listed) {
     var next = new ConcurrentSkipListMap<ObjectName, ObjectInfo>();
     listed.forEach((name, info) -> {
       if (!deleted.contains(name) && !steps.containsKey("-" + name)) next.put(name, info);
@@ -307,7 +382,7 @@ final class Ledger implements AutoCloseable {
     afar = next;
     known = true;
     notifyAll();
-    compact();
+    tryCompact();
   }
 
   Optional<ObjectInfo> afar(ObjectName name) {
