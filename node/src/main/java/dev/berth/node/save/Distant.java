@@ -8,6 +8,11 @@ import dev.berth.objects.bucket.Bucket;
 import dev.berth.objects.bucket.Trial;
 import dev.berth.objects.folder.FolderStore;
 import dev.berth.objects.journal.Journaled;
+import dev.berth.objects.journal.Soundness;
+import dev.berth.snapshots.format.Damaged;
+import dev.berth.snapshots.format.Kind;
+import dev.berth.snapshots.format.OwnerKeys;
+import dev.berth.snapshots.format.Sealed;
 import dev.berth.snapshots.repository.Packs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,6 +22,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -30,8 +36,9 @@ import javax.crypto.spec.SecretKeySpec;
  * @param folder of the bucket, which no other installation may use
  */
 public record Distant(Bucket bucket, ObjectName folder) {
-  /** A SHA-256. */
-  private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+  /** An object of an owner's repository; the first word of its name there says what it is. */
+  private static final Pattern OWNED =
+      Pattern.compile("(?<owner>[^/]+)/(?<inside>(?<what>[^/]+)(/.+)?)");
 
   /** Begins with a dot, so it is no object's name. */
   private static final String PROVEN = ".proven";
@@ -53,14 +60,38 @@ public record Distant(Bucket bucket, ObjectName folder) {
   Journaled open(Path root, byte[] key, Clock clock) throws InterruptedException {
     FolderStore.open(root); // makes it
     prove(root, key);
-    return Journaled.open(
-        root, bucket::open, folder, Distant::isSound, Journaled.Pace.USUAL, clock);
+    return Journaled.open(root, bucket::open, folder, soundness(key), Journaled.Pace.USUAL, clock);
   }
 
-  /** Packs and indexes are named after their bytes; all else says itself when it is opened. */
-  static boolean isSound(ObjectName name, byte[] bytes) {
-    var last = name.last();
-    return !HASH.matcher(last).matches() || Packs.hash(bytes, bytes.length).equals(last);
+  /**
+   * Packs and indexes are named after their bytes, all else is sealed for its name. What we do not
+   * know, as a newer version may write it, is not called damaged.
+   */
+  static Soundness soundness(byte[] key) {
+    return (name, bytes) -> {
+      var parts = OWNED.matcher(name.text());
+      if (!parts.matches()) return true;
+      var keys = OwnerKeys.of(key, parts.group("owner"));
+      var inside = new ObjectName(parts.group("inside"));
+      return switch (parts.group("what")) {
+        case "format" -> Arrays.equals(bytes, keys.formatObject());
+        case "packs", "indexes" -> Packs.hash(bytes, bytes.length).equals(name.last());
+        case "snapshots" -> opens(keys, Kind.SNAPSHOT, inside, bytes);
+        case "saves" -> opens(keys, Kind.ANNOUNCEMENT, inside, bytes);
+        case "condemned" -> opens(keys, Kind.CONDEMNED, inside, bytes);
+        case "waits" -> opens(keys, Kind.WAITS, inside, bytes);
+        default -> true;
+      };
+    };
+  }
+
+  private static boolean opens(OwnerKeys keys, Kind kind, ObjectName name, byte[] bytes) {
+    try {
+      Sealed.open(keys, kind, name.text(), bytes);
+      return true;
+    } catch (Damaged _) {
+      return false;
+    }
   }
 
   private void prove(Path root, byte[] key) throws InterruptedException {

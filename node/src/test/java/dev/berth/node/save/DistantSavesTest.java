@@ -21,6 +21,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -87,7 +89,12 @@ final class DistantSavesTest {
             Duration.ofHours(1));
     var journaled =
         Journaled.open(
-            options.store(), () -> distant, PREFIX, Distant::isSound, QUICK, Clock.systemUTC());
+            options.store(),
+            () -> distant,
+            PREFIX,
+            Distant.soundness(options.key()),
+            QUICK,
+            Clock.systemUTC());
     var saves =
         MachineSaves.open(
             here.resolve(name).resolve("workspaces"),
@@ -211,6 +218,37 @@ final class DistantSavesTest {
 
     // The machine that has it on its disk still gives it back.
     assertThat(restored(machine("one")).resolve("files/work")).hasContent("one");
+  }
+
+  @Test
+  void whatever_is_cut_short_in_the_store_is_sent_once_more_and_holds_nothing_up()
+      throws Exception {
+    var one = machine("one");
+    one.save(fox, ann);
+    awaitCarried(one);
+    var whole = new HashMap<ObjectName, byte[]>();
+    for (var object : bucket.list(PREFIX, Optional.empty())) {
+      var bytes = bucket.read(object.name()).orElseThrow();
+      whole.put(object.name(), bytes);
+      bucket.delete(object.name());
+      bucket.putIfAbsent(object.name(), ByteBuffer.wrap(bytes, 0, bytes.length / 2));
+    }
+    assertThat(whole.keySet())
+        .extracting(name -> name.text().split("/")[2])
+        .contains("format", "packs", "indexes", "snapshots");
+
+    Files.writeString(files.resolve("work"), "two");
+    one.save(fox, ann);
+
+    for (var object : whole.entrySet()) {
+      await()
+          .atMost(SOON)
+          .until(
+              () -> Arrays.equals(bucket.read(object.getKey()).orElseThrow(), object.getValue()));
+    }
+    awaitCarried(one);
+    one.close();
+    assertThat(restored(machine("other")).resolve("files/work")).hasContent("two");
   }
 
   private void flip() throws Exception {

@@ -14,6 +14,7 @@ import dev.berth.objects.wrap.Retrying;
 import dev.berth.objects.wrap.Under;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -114,7 +115,9 @@ final class Carrier implements AutoCloseable {
           carry(ledger.next(SIDE_BY_SIDE, Duration.ofNanos(nextListing - System.nanoTime())));
           failures = 0;
           noTrouble();
-        } catch (IOException | RuntimeException e) {
+        } catch (InterruptedException e) {
+          throw e;
+        } catch (Throwable e) { // after an Error, too, the next step is to be tried
           if (isClosed()) return; // it was broken off
           troubled(e);
           pause(failures++);
@@ -143,7 +146,7 @@ final class Carrier implements AutoCloseable {
     trouble = Optional.empty();
   }
 
-  private synchronized void troubled(Exception e) {
+  private synchronized void troubled(Throwable e) {
     var words = words(e);
     if (!trouble.equals(Optional.of(words))) {
       LOG.warn("the object store is behind, which is tried on: {}", words, e);
@@ -175,39 +178,60 @@ final class Carrier implements AutoCloseable {
     Beside.endOf(begun); // all: none may go on when its step is tried again
   }
 
-  private static String words(Exception e) {
+  private static String words(Throwable e) {
     return e instanceof Problem problem ? problem.words() : String.valueOf(e.getMessage());
   }
 
   private void carry(Step step) throws IOException, InterruptedException {
     switch (step) {
-      case Step.Put put -> put(put.name());
-      case Step.Delete delete -> distant().delete(delete.name());
+      case Step.Put put -> put(put);
+      case Step.Delete delete -> {
+        distant().delete(delete.name());
+        ledger.done(delete);
+      }
     }
-    ledger.done(step);
   }
 
-  private void put(ObjectName name) throws IOException, InterruptedException {
-    var bytes = here.read(name);
-    if (bytes.isEmpty()) return; // its writer was killed before it was here, or it was deleted
-    if (!soundness.isSound(name, bytes.get())) {
-      LOG.error("{} is damaged on this machine's disk, and is not sent to the object store", name);
+  /** What is wrong with a single object is told, and keeps no other from being carried. */
+  private void put(Step.Put put) throws IOException, InterruptedException {
+    Optional<byte[]> bytes;
+    try {
+      bytes = here.read(put.name());
+    } catch (ClosedByInterruptException e) {
+      throw e; // closing
+    } catch (IOException e) {
+      setAside(put, "cannot be read from this machine's disk (%s)".formatted(e.getMessage()));
       return;
     }
-    if (distant().putIfAbsent(name, ByteBuffer.wrap(bytes.get()))) return;
-    var there = distant().read(name);
-    if (there.isPresent() && Arrays.equals(there.get(), bytes.get())) return;
-    if (there.isPresent() && soundness.isSound(name, there.get())) throw another(name);
-    LOG.warn("{} is damaged in the object store, and is sent there once more", name);
-    distant().delete(name);
-    if (!distant().putIfAbsent(name, ByteBuffer.wrap(bytes.get()))) throw another(name);
+    if (bytes.isEmpty()) {
+      ledger.done(put); // its writer was killed before it was here, or it was deleted
+    } else if (!soundness.isSound(put.name(), bytes.get())) {
+      setAside(put, "is damaged on this machine's disk");
+    } else if (isThere(put.name(), bytes.get())) {
+      ledger.done(put);
+    } else {
+      setAside(
+          put,
+          "is there with other bytes: somebody else writes to the object store, where each"
+              + " installation must have a prefix of its own");
+    }
   }
 
-  private Problem another(ObjectName name) {
-    return new Problem.Conflict(
-        "Somebody else writes to the object store: %s there is not what it is here."
-            .formatted(folder.with(name.text())),
-        "Let each installation have a prefix of its own.");
+  private void setAside(Step.Put put, String why) {
+    var words = "%s %s, and is not carried.".formatted(folder.with(put.name().text()), why);
+    LOG.error("{}", words);
+    ledger.setAside(put, words);
+  }
+
+  /** Writes it, also over what is damaged there; whether just these bytes are there then. */
+  private boolean isThere(ObjectName name, byte[] bytes) throws IOException, InterruptedException {
+    if (distant().putIfAbsent(name, ByteBuffer.wrap(bytes))) return true;
+    var there = distant().read(name);
+    if (there.isPresent() && Arrays.equals(there.get(), bytes)) return true;
+    if (there.isPresent() && soundness.isSound(name, there.get())) return false;
+    LOG.warn("{} is damaged in the object store, and is sent there once more", name);
+    distant().delete(name);
+    return distant().putIfAbsent(name, ByteBuffer.wrap(bytes));
   }
 
   /**
@@ -216,6 +240,7 @@ final class Carrier implements AutoCloseable {
    */
   private void compare() throws IOException, InterruptedException {
     ledger.beginListing();
+    ledger.tryAside();
     var there = new HashMap<ObjectName, ObjectInfo>();
     int prefix = folder.text().length() + 1;
     Listing.each(

@@ -83,6 +83,9 @@ final class Ledger implements AutoCloseable {
   /** Those that may have been done, at least in part. */
   private final Set<String> begun = new HashSet<>();
 
+  /** Those that cannot be done, and why; others do not wait for them. */
+  private final Map<String, String> aside = new LinkedHashMap<>();
+
   /** Writes that are announced and not done here yet. */
   private final Set<ObjectName> arriving = new HashSet<>();
 
@@ -258,6 +261,7 @@ final class Ledger implements AutoCloseable {
 
   /** At the end, also where an equal one stood before. */
   private void add(Step step) {
+    aside.remove(key(step));
     steps.remove(key(step));
     steps.put(key(step), step);
   }
@@ -292,6 +296,10 @@ final class Ledger implements AutoCloseable {
   synchronized void delete(ObjectName name) throws IOException {
     afar.remove(name);
     deleted.add(name);
+    if (aside.remove("+" + name) != null) {
+      steps.remove("+" + name);
+      write("= + " + name, false);
+    }
     if (steps.containsKey("+" + name) && !begun.contains("+" + name)) {
       steps.remove("+" + name);
       write("= + " + name, true);
@@ -310,7 +318,7 @@ final class Ledger implements AutoCloseable {
   synchronized List<Step> next(int most, Duration patience) throws InterruptedException {
     var next = ready(most);
     if (!next.isEmpty()) return next;
-    var pause = steps.isEmpty() || linger.compareTo(patience) > 0 ? patience : linger;
+    var pause = steps.size() == aside.size() || linger.compareTo(patience) > 0 ? patience : linger;
     TimeUnit.NANOSECONDS.timedWait(this, Math.max(1_000_000, pause.toNanos()));
     return ready(most);
   }
@@ -318,6 +326,7 @@ final class Ledger implements AutoCloseable {
   private List<Step> ready(int most) {
     var next = new ArrayList<Step>();
     for (var step : steps.values()) {
+      if (aside.containsKey(key(step))) continue;
       if (arriving.contains(step.name()) || isYoung(step)) break;
       if (!next.isEmpty() && !besides(next.getFirst(), step)) break;
       next.add(step);
@@ -355,6 +364,24 @@ final class Ledger implements AutoCloseable {
     }
   }
 
+  /** It cannot be done, though the distant store does what it is asked. */
+  synchronized void setAside(Step step, String why) {
+    if (step.equals(steps.get(key(step)))) aside.put(key(step), why);
+  }
+
+  /** Those that were set aside are tried once more. */
+  synchronized void tryAside() {
+    aside.clear();
+    notifyAll();
+  }
+
+  private Optional<String> whyAside() {
+    return aside.values().stream()
+        .findFirst()
+        .map(why -> aside.size() == 1 ? why : why + " So are " + (aside.size() - 1) + " others.");
+  }
+
+  /** With {@code trouble} of all, where there is any; else with that of single ones. */
   synchronized Lag lag(Optional<String> trouble) {
     long bytes = 0;
     var oldest = clock.instant(); // a step that seems to be later was written before it was set
@@ -363,7 +390,7 @@ final class Ledger implements AutoCloseable {
       if (step.since().isBefore(oldest)) oldest = step.since();
     }
     var since = steps.isEmpty() ? Optional.<Instant>empty() : Optional.of(oldest);
-    return new Lag(steps.size(), bytes, since, trouble);
+    return new Lag(steps.size(), bytes, since, trouble.or(this::whyAside));
   }
 
   // ---- what is there

@@ -261,6 +261,52 @@ final class JournaledTest extends ObjectStoreContract {
   }
 
   @Test
+  void what_cannot_be_read_here_is_told_and_keeps_nothing_else_from_being_carried()
+      throws Exception {
+    var store = open("here", OFTEN_LISTING);
+    put(store, "ann/packs/first");
+    awaitCarried(store);
+    distant.isAway(true);
+    put(store, "ann/snapshots/stuck"); // so that those after it are not read yet
+    put(store, "ann/packs/a");
+    put(store, "ann/packs/b");
+    put(store, "ann/snapshots/s");
+    var file = here.resolve("here").resolve(NAME.text());
+    Files.delete(file);
+    Files.createDirectory(file); // which opens, and does not read
+    distant.isAway(false);
+
+    await().atMost(SOON).until(() -> there().contains("ann/snapshots/s"));
+    assertThat(there()).contains("ann/packs/b").doesNotContain("ann/packs/a");
+    await().atMost(SOON).until(() -> store.lag().objects() == 1);
+    await()
+        .atMost(SOON)
+        .until(() -> store.lag().trouble().filter(is -> is.contains(NAME.text())).isPresent());
+
+    Files.delete(file);
+    Files.writeString(file, "of ann/packs/a"); // the disk is mended
+    awaitCarried(store);
+    assertThat(there()).contains("ann/packs/a");
+    await().atMost(SOON).until(() -> store.lag().trouble().isEmpty());
+  }
+
+  @Test
+  void what_is_damaged_here_is_told_until_it_is_deleted() throws Exception {
+    var store = open("here", QUICK);
+    assertThat(store.putIfAbsent(NAME, bytes("!amaged"))).isTrue();
+    put(store, "ann/packs/b");
+
+    await().atMost(SOON).until(() -> there().contains("ann/packs/b"));
+    await().atMost(SOON).until(() -> store.lag().objects() == 1);
+    assertThat(store.lag().trouble().orElseThrow()).contains("damaged on this machine's disk");
+    store.delete(NAME);
+
+    awaitCarried(store);
+    assertThat(there()).containsExactly("ann/packs/b");
+    assertThat(store.lag().trouble()).isEmpty();
+  }
+
+  @Test
   void what_is_deleted_before_it_was_carried_never_is() throws Exception {
     var store = open("here", QUICK);
     put(store, "ann/packs/a");
@@ -302,5 +348,8 @@ final class JournaledTest extends ObjectStoreContract {
     await()
         .atMost(SOON)
         .until(() -> store.lag().trouble().filter(words -> words.contains("else")).isPresent());
+    put(store, "ann/packs/b");
+    await().atMost(SOON).until(() -> there().contains("ann/packs/b"));
+    assertThat(store.lag().objects()).isEqualTo(1);
   }
 }
