@@ -66,6 +66,9 @@ public final class Journaled implements ObjectStore, AutoCloseable {
   private final Pace pace;
   private final Turns<ObjectName> fetching = new Turns<>();
 
+  /** Short: what is deleted while it is fetched waits for no network, and does not come back. */
+  private final Turns<ObjectName> changing = new Turns<>();
+
   private Journaled(
       FolderStore here, Ledger ledger, Carrier carrier, Soundness soundness, Pace pace) {
     this.here = here;
@@ -141,13 +144,13 @@ public final class Journaled implements ObjectStore, AutoCloseable {
 
   /** Once, however many want it; what comes damaged is not kept. */
   private Optional<byte[]> fetch(ObjectName name) throws IOException, InterruptedException {
-    mustBeKnown();
-    if (ledger.afar(name).isEmpty()) return Optional.empty();
+    if (!isAfar(name)) return Optional.empty();
     return fetching.in(
         name,
         () -> {
           var found = here.read(name);
           if (found.isPresent()) return found;
+          if (!isAfar(name)) return Optional.empty(); // deleted meanwhile
           var fetched = carrier.distant().read(name);
           if (fetched.isEmpty()) return fetched;
           if (!soundness.isSound(name, fetched.get())) {
@@ -158,10 +161,15 @@ public final class Journaled implements ObjectStore, AutoCloseable {
         });
   }
 
+  private boolean isAfar(ObjectName name) throws IOException, InterruptedException {
+    mustBeKnown();
+    return ledger.afar(name).isPresent();
+  }
+
   /** A full disk is no reason not to have it. */
-  private void keep(ObjectName name, byte[] bytes) {
+  private void keep(ObjectName name, byte[] bytes) throws InterruptedException {
     try {
-      here.putIfAbsent(name, ByteBuffer.wrap(bytes));
+      changing.in(name, () -> isAfar(name) && here.putIfAbsent(name, ByteBuffer.wrap(bytes)));
     } catch (IOException e) {
       LOG.info("{} is not kept here: {}", name, e.getMessage());
     }
@@ -192,12 +200,14 @@ public final class Journaled implements ObjectStore, AutoCloseable {
 
   @Override
   public void delete(ObjectName name) throws IOException, InterruptedException {
-    if (here.find(name).isEmpty()) {
-      mustBeKnown();
-      if (ledger.afar(name).isEmpty()) return;
-    }
-    ledger.delete(name);
-    here.delete(name);
+    if (here.find(name).isEmpty() && !isAfar(name)) return;
+    changing.in(
+        name,
+        () -> {
+          ledger.delete(name);
+          here.delete(name);
+          return true;
+        });
   }
 
   /** A machine that never saw what is there must not take it for nothing. */

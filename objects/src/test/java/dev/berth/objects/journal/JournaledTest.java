@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -205,6 +206,22 @@ final class JournaledTest extends ObjectStoreContract {
     assertThat(other.read(NAME).map(String::new)).hasValue("of ann/packs/a");
     assertThat(other.list(ObjectName.of("ann"), Optional.empty())).hasSize(2);
     assertThat(other.putIfAbsent(ObjectName.of("ann/snapshots/s"), bytes("x"))).isFalse();
+  }
+
+  @Test
+  void what_is_deleted_while_it_is_fetched_does_not_come_back() throws Exception {
+    put(new Under(bucket, PREFIX), NAME.text());
+    var deleting = new AtomicReference<Journaled>();
+    distant.beforeReads(() -> deleting.get().delete(NAME));
+    var store = open("here", QUICK);
+    deleting.set(store);
+
+    store.read(NAME);
+
+    assertThat(here.resolve("here").resolve(NAME.text())).doesNotExist();
+    assertThat(store.read(NAME)).isEmpty();
+    awaitCarried(store);
+    assertThat(there()).isEmpty();
   }
 
   @Test
