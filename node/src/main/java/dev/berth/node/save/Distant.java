@@ -60,7 +60,12 @@ public record Distant(Bucket bucket, ObjectName folder) {
   Journaled open(Path root, byte[] key, Clock clock) throws InterruptedException {
     FolderStore.open(root); // makes it
     prove(root, key);
-    return Journaled.open(root, bucket::open, folder, soundness(key), Journaled.Pace.USUAL, clock);
+    return Journaled.open(
+        root,
+        new Journaled.Distant(bucket::open, folder, soundness(key)),
+        MachineSaves.LEAST_FREE_BYTES,
+        Journaled.Pace.USUAL,
+        clock);
   }
 
   /**

@@ -26,22 +26,23 @@ final class MachineProofs implements Proofs {
   /** A million files take a minute. */
   private static final Duration REMOVAL = Duration.ofMinutes(30);
 
-  /** A drill must not take the last room from the workspaces. */
-  private static final long LEAST_FREE_BYTES = 1L << 30;
-
   private final Repositories repositories;
+  private final Repositories unkept;
   private final Path scratch;
   private final BiFunction<WorkspaceId, Instant, Instant> savedUntil;
 
   /**
+   * @param unkept for who reads all of a repository, which may be more than this machine's disk
    * @param scratch a folder for restored files that nobody else uses
    * @param savedUntil of when a point has all that a workspace had; given when its newest began
    */
   MachineProofs(
       Repositories repositories,
+      Repositories unkept,
       Path scratch,
       BiFunction<WorkspaceId, Instant, Instant> savedUntil) {
     this.repositories = repositories;
+    this.unkept = unkept;
     this.scratch = scratch;
     this.savedUntil = savedUntil;
   }
@@ -49,7 +50,7 @@ final class MachineProofs implements Proofs {
   @Override
   public Health check(UserId owner) throws InterruptedException {
     try {
-      var report = Check.run(repositories.of(owner));
+      var report = Check.run(unkept.of(owner));
       return new Health(
           report.packs(),
           report.snapshots(),
@@ -103,7 +104,7 @@ final class MachineProofs implements Proofs {
   private void checkSpace(Snapshot snapshot) throws IOException {
     Files.createDirectories(scratch);
     long free = Files.getFileStore(scratch).getUsableSpace();
-    long needed = snapshot.totals().bytes() + LEAST_FREE_BYTES;
+    long needed = snapshot.totals().bytes() + MachineSaves.LEAST_FREE_BYTES;
     if (free >= needed) return;
     throw new Problem.Unavailable(
         "A drill needs %d MiB for the restored files, and %d MiB are free in %s."

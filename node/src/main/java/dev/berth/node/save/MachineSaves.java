@@ -88,7 +88,7 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   private static final Duration PRUNE_PATIENCE = Duration.ofHours(2);
 
   /** Saves must not take the last room from what they save. */
-  private static final long LEAST_FREE_BYTES = 1L << 30;
+  static final long LEAST_FREE_BYTES = 1L << 30;
 
   /** What owners read of what could not be kept. */
   private static final int LEFT_OUT_MAX = 20;
@@ -418,8 +418,18 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   }
 
   private Repository repository(UserId owner) throws IOException, InterruptedException {
+    return repository(store, owner);
+  }
+
+  /** What of it is only in the bucket is not kept here for being read. */
+  private Repository unkept(UserId owner) throws IOException, InterruptedException {
+    return repository(journaled.map(Journaled::unkept).orElse(store), owner);
+  }
+
+  private Repository repository(ObjectStore in, UserId owner)
+      throws IOException, InterruptedException {
     return Repository.open(
-        new Under(store, new ObjectName(owner.toString())),
+        new Under(in, new ObjectName(owner.toString())),
         OwnerKeys.of(options.key(), owner.toString()));
   }
 
@@ -527,7 +537,7 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   @Override
   public Proofs proofs() {
     return new MachineProofs(
-        this::repository, workspaces.resolveSibling("drill"), this::savedUntil);
+        this::repository, this::unkept, workspaces.resolveSibling("drill"), this::savedUntil);
   }
 
   /**

@@ -90,9 +90,8 @@ final class DistantSavesTest {
     var journaled =
         Journaled.open(
             options.store(),
-            () -> distant,
-            PREFIX,
-            Distant.soundness(options.key()),
+            new Journaled.Distant(() -> distant, PREFIX, Distant.soundness(options.key())),
+            MachineSaves.LEAST_FREE_BYTES,
             QUICK,
             Clock.systemUTC());
     var saves =
@@ -249,6 +248,24 @@ final class DistantSavesTest {
     awaitCarried(one);
     one.close();
     assertThat(restored(machine("other")).resolve("files/work")).hasContent("two");
+  }
+
+  @Test
+  void a_check_reads_what_only_the_store_has_and_keeps_nothing_of_it() throws Exception {
+    var one = machine("one");
+    one.save(fox, ann);
+    awaitCarried(one);
+    one.close();
+
+    var other = machine("other");
+    var sound = other.proofs().check(ann);
+    flip();
+    var damaged = other.proofs().check(ann);
+
+    assertThat(sound.damages()).isEmpty();
+    assertThat(sound.points()).isEqualTo(1);
+    assertThat(damaged.damages()).isNotEmpty();
+    assertThat(here.resolve("other/store").resolve(ann.toString())).doesNotExist();
   }
 
   private void flip() throws Exception {

@@ -39,10 +39,8 @@ final class Carrier implements AutoCloseable {
       new Patience(3, Duration.ofMillis(200), Duration.ofSeconds(2));
 
   private final FolderStore here;
-  private final Journaled.Distant opening;
-  private final ObjectName folder;
+  private final Journaled.Distant distant;
   private final Ledger ledger;
-  private final Soundness soundness;
   private final Journaled.Pace pace;
   private final Thread thread;
 
@@ -55,18 +53,10 @@ final class Carrier implements AutoCloseable {
   private boolean hurried;
   private boolean closed;
 
-  Carrier(
-      FolderStore here,
-      Journaled.Distant opening,
-      ObjectName folder,
-      Ledger ledger,
-      Soundness soundness,
-      Journaled.Pace pace) {
+  Carrier(FolderStore here, Journaled.Distant distant, Ledger ledger, Journaled.Pace pace) {
     this.here = here;
-    this.opening = opening;
-    this.folder = folder;
+    this.distant = distant;
     this.ledger = ledger;
-    this.soundness = soundness;
     this.pace = pace;
     this.thread = Thread.ofPlatform().name("carrier").daemon().unstarted(this::run);
   }
@@ -88,14 +78,14 @@ final class Carrier implements AutoCloseable {
 
   /** Our folder of the distant store. */
   ObjectStore distant() {
-    return new Under(whole(), folder);
+    return new Under(whole(), distant.folder());
   }
 
   private synchronized ObjectStore whole() {
     if (whole.isEmpty()) {
-      var distant = opening.open();
-      opened = Optional.of(distant);
-      whole = Optional.of(new Retrying(new Limited(distant, CALLS), SHORT));
+      var store = distant.opening().get();
+      opened = Optional.of(store);
+      whole = Optional.of(new Retrying(new Limited(store, CALLS), SHORT));
     }
     return whole.get();
   }
@@ -205,7 +195,7 @@ final class Carrier implements AutoCloseable {
     }
     if (bytes.isEmpty()) {
       ledger.done(put); // its writer was killed before it was here, or it was deleted
-    } else if (!soundness.isSound(put.name(), bytes.get())) {
+    } else if (!distant.soundness().isSound(put.name(), bytes.get())) {
       setAside(put, "is damaged on this machine's disk");
     } else if (isThere(put.name(), bytes.get())) {
       ledger.done(put);
@@ -218,7 +208,8 @@ final class Carrier implements AutoCloseable {
   }
 
   private void setAside(Step.Put put, String why) {
-    var words = "%s %s, and is not carried.".formatted(folder.with(put.name().text()), why);
+    var words =
+        "%s %s, and is not carried.".formatted(distant.folder().with(put.name().text()), why);
     LOG.error("{}", words);
     ledger.setAside(put, words);
   }
@@ -228,7 +219,7 @@ final class Carrier implements AutoCloseable {
     if (distant().putIfAbsent(name, ByteBuffer.wrap(bytes))) return true;
     var there = distant().read(name);
     if (there.isPresent() && Arrays.equals(there.get(), bytes)) return true;
-    if (there.isPresent() && soundness.isSound(name, there.get())) return false;
+    if (there.isPresent() && distant.soundness().isSound(name, there.get())) return false;
     LOG.warn("{} is damaged in the object store, and is sent there once more", name);
     distant().delete(name);
     return distant().putIfAbsent(name, ByteBuffer.wrap(bytes));
@@ -242,10 +233,10 @@ final class Carrier implements AutoCloseable {
     ledger.beginListing();
     ledger.tryAside();
     var there = new HashMap<ObjectName, ObjectInfo>();
-    int prefix = folder.text().length() + 1;
+    int prefix = distant.folder().text().length() + 1;
     Listing.each(
         whole(),
-        folder,
+        distant.folder(),
         object -> {
           var name = new ObjectName(object.name().text().substring(prefix));
           there.put(name, new ObjectInfo(name, object.sizeBytes(), object.written()));

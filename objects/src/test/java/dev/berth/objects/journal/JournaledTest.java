@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.berth.base.process.Command;
 import dev.berth.objects.FaultyStore;
 import dev.berth.objects.Listing;
 import dev.berth.objects.ObjectInfo;
@@ -23,7 +24,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +47,7 @@ final class JournaledTest extends ObjectStoreContract {
           Duration.ofMillis(1),
           Duration.ofMillis(20),
           Duration.ofSeconds(5));
+  private static final long RESERVE = 8 << 20;
   private static final ObjectName PREFIX = ObjectName.of("installations/one");
   private static final ObjectName NAME = ObjectName.of("ann/packs/a");
 
@@ -69,9 +70,11 @@ final class JournaledTest extends ObjectStoreContract {
     var journaled =
         Journaled.open(
             here.resolve(folder),
-            () -> distant,
-            PREFIX,
-            (_, bytes) -> bytes.length == 0 || bytes[0] != '!', // damaged ones begin so
+            new Journaled.Distant(
+                () -> distant,
+                PREFIX,
+                (_, bytes) -> bytes.length == 0 || bytes[0] != '!'), // damaged ones begin so
+            RESERVE,
             pace,
             Clock.systemUTC());
     opened.add(journaled);
@@ -209,12 +212,47 @@ final class JournaledTest extends ObjectStoreContract {
   }
 
   @Test
+  void what_is_fetched_leaves_the_reserve_of_the_disk_free() throws Exception {
+    for (int i = 0; i < 10; i++) {
+      bucket.putIfAbsent(
+          PREFIX.with("ann/packs/" + i), ByteBuffer.wrap(new byte[1 << 20]).put(0, (byte) i));
+    }
+    var disk = Files.createDirectories(here.resolve("small"));
+    Command.of("mount", "-t", "tmpfs", "-o", "size=12m", "none", disk.toString())
+        .orProblem("root?");
+    try (var store = open("small", QUICK)) {
+      for (int i = 0; i < 10; i++) {
+        var name = ObjectName.of("ann/packs/" + i);
+        assertThat(store.read(name, 0, 2)).hasValue(new byte[] {(byte) i, 0});
+        assertThat(store.read(name).orElseThrow()).hasSize(1 << 20).startsWith(i);
+      }
+
+      assertThat(Files.getFileStore(disk).getUsableSpace()).isBetween(RESERVE, RESERVE + (2 << 20));
+    } finally {
+      Command.of("umount", disk.toString()).orProblem("see mount");
+    }
+  }
+
+  @Test
+  void who_reads_all_once_keeps_none_of_it_and_gets_what_is_damaged_as_it_is() throws Exception {
+    put(new Under(bucket, PREFIX), NAME.text());
+    bucket.putIfAbsent(PREFIX.with("ann/packs/b"), bytes("!amaged"));
+    var store = open("here", QUICK);
+
+    var unkept = store.unkept();
+
+    assertThat(unkept.read(NAME).map(String::new)).hasValue("of ann/packs/a");
+    assertThat(unkept.read(NAME, 3, 3).map(String::new)).hasValue("ann");
+    assertThat(unkept.read(ObjectName.of("ann/packs/b")).map(String::new)).hasValue("!amaged");
+    assertThat(unkept.read(ObjectName.of("ann/packs/c"))).isEmpty();
+    assertThat(here.resolve("here/ann")).doesNotExist();
+  }
+
+  @Test
   void what_is_deleted_while_it_is_fetched_does_not_come_back() throws Exception {
     put(new Under(bucket, PREFIX), NAME.text());
-    var deleting = new AtomicReference<Journaled>();
-    distant.beforeReads(() -> deleting.get().delete(NAME));
+    distant.beforeReads(() -> opened.getLast().delete(NAME));
     var store = open("here", QUICK);
-    deleting.set(store);
 
     store.read(NAME);
 
