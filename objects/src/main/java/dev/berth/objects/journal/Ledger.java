@@ -160,6 +160,10 @@ final class Ledger implements AutoCloseable {
   private boolean take(String line) {
     var words = FORM.matcher(line);
     if (!words.matches()) return false;
+    for (var group : List.of("put", "delete", "done", "afar")) {
+      var name = words.group(group);
+      if (name != null && ObjectName.parse(name).isEmpty()) return false;
+    }
     if (words.group("put") != null) {
       var name = name(words.group("put"));
       add(new Step.Put(name, number(words.group("bytes")), time(words.group("written"))));

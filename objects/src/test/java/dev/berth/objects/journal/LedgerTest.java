@@ -187,7 +187,8 @@ final class LedgerTest {
       throws Exception {
     Files.write(
         here.resolve("ledger"),
-        "+ ann/packs/a 5 1\n\u00ff\u0000\nknown\n".getBytes(StandardCharsets.ISO_8859_1));
+        "+ ann/packs/a 5 1\n\u00ff\u0000\n- ann//b 2\nknown\n"
+            .getBytes(StandardCharsets.ISO_8859_1));
 
     try (var ledger = open()) {
       assertThat(ledger.isKnown(Duration.ZERO)).isFalse();
