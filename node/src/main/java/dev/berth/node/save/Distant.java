@@ -5,7 +5,6 @@ import dev.berth.base.file.WholeFile;
 import dev.berth.objects.ObjectName;
 import dev.berth.objects.ObjectStore;
 import dev.berth.objects.bucket.Bucket;
-import dev.berth.objects.bucket.Trial;
 import dev.berth.objects.folder.FolderStore;
 import dev.berth.objects.journal.Journaled;
 import dev.berth.objects.journal.Soundness;
@@ -103,8 +102,8 @@ public record Distant(Bucket bucket, ObjectName folder) {
     try {
       var now = List.of(mac(key, "bucket " + bucket.identity() + " " + folder));
       if (now.equals(lines(root.resolve(PROVEN)))) return;
+      bucket.prove(folder);
       try (var store = new Closing(bucket.open())) {
-        Trial.of(store.store(), folder, bucket.toString());
         claim(store.store(), key);
       }
       WholeFile.write(root.resolve(PROVEN), now);

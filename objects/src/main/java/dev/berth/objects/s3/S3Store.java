@@ -94,7 +94,9 @@ public final class S3Store implements ObjectStore, AutoCloseable {
 
   @Override
   public boolean putIfAbsent(ObjectName name, ByteBuffer bytes) throws IOException {
-    return bytes.remaining() <= PART_BYTES ? putWhole(name, bytes) : putInParts(name, bytes);
+    if (bytes.remaining() <= PART_BYTES) return putWhole(name, bytes);
+    if (find(name).isPresent()) return false; // spares the sending, and decides nothing else
+    return putInParts(name, bytes);
   }
 
   private boolean putWhole(ObjectName name, ByteBuffer bytes) throws IOException {
@@ -110,9 +112,14 @@ public final class S3Store implements ObjectStore, AutoCloseable {
         .isPresent();
   }
 
-  /** Nothing is under the name before the last call, which is the one that may lose. */
-  private boolean putInParts(ObjectName name, ByteBuffer bytes) throws IOException {
-    if (find(name).isPresent()) return false; // spares the sending, and decides nothing else
+  /**
+   * Writes as {@link #putIfAbsent} does, in the way in which what is large is written, whatever the
+   * size: to try that out. Nothing is under the name before the last call, which is the one that
+   * may lose.
+   *
+   * @param bytes at least one
+   */
+  public boolean putInParts(ObjectName name, ByteBuffer bytes) throws IOException {
     var upload =
         answers
             .to(() -> client.createMultipartUpload(begin -> begin.bucket(bucket).key(name.text())))

@@ -9,6 +9,7 @@ import dev.berth.objects.ObjectName;
 import dev.berth.objects.ObjectStore;
 import dev.berth.objects.ObjectStoreContract;
 import dev.berth.objects.SeaweedFs;
+import dev.berth.objects.bucket.Bucket;
 import dev.berth.objects.wrap.Patience;
 import dev.berth.objects.wrap.Retrying;
 import dev.berth.objects.wrap.Under;
@@ -114,6 +115,26 @@ final class S3StoreTest extends ObjectStoreContract {
     assertThat(store.putIfAbsent(NAME, ByteBuffer.allocate(20 << 20))).isFalse();
 
     assertThat(store.read(NAME).map(String::new)).hasValue("small");
+  }
+
+  /** What is large is not sent where its name is found taken; the service must say so itself. */
+  @Test
+  void a_taken_name_is_refused_at_the_end_of_the_parts_too() throws Exception {
+    var name = ObjectName.of("parts-of-a-small-one");
+
+    assertThat(bucket.putInParts(name, bytes("first"))).isTrue();
+    assertThat(bucket.putInParts(name, bytes("second"))).isFalse();
+
+    assertThat(bucket.read(name).map(String::new)).hasValue("first");
+  }
+
+  @Test
+  void a_good_bucket_is_proven_and_left_as_it_was() throws Exception {
+    var folder = ObjectName.of("proven");
+
+    new Bucket.S3(options(server.endpoint(), "bucket", SeaweedFs.SECRET)).prove(folder);
+
+    assertThat(bucket.list(folder, Optional.empty())).isEmpty();
   }
 
   @Test
