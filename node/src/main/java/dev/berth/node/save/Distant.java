@@ -83,6 +83,7 @@ public record Distant(Bucket bucket, ObjectName folder) {
         case "snapshots" -> opens(keys, Kind.SNAPSHOT, inside, bytes);
         case "saves" -> opens(keys, Kind.ANNOUNCEMENT, inside, bytes);
         case "condemned" -> opens(keys, Kind.CONDEMNED, inside, bytes);
+        case "kept" -> opens(keys, Kind.KEPT, inside, bytes);
         case "waits" -> opens(keys, Kind.WAITS, inside, bytes);
         default -> true;
       };

@@ -446,13 +446,17 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   private Set<String> thinned(WorkspaceId workspace, UserId owner, Holds known)
       throws IOException, InterruptedException {
     var repository = repository(owner);
-    var kept = new HashSet<>(new Kept(folder(workspace)).points());
+    var kept = new HashSet<>(kept(repository, workspace).points());
     kept.addAll(known.of(workspace));
     for (var old :
         options.thinning().superfluous(snapshots(repository, workspace), clock.instant())) {
       if (!kept.contains(old.id().text())) repository.delete(old);
     }
     return kept;
+  }
+
+  private Kept kept(Repository repository, WorkspaceId workspace) {
+    return new Kept(repository, workspace.value(), folder(workspace).resolve(Kept.EARLIER));
   }
 
   private static List<Snapshot> snapshots(Repository repository, WorkspaceId workspace)
@@ -484,8 +488,9 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
       undisturbed(
           workspace,
           () -> {
-            var found = repository(owner).find(workspace.value(), new SaveId(point));
-            new Kept(folder(workspace)).add(point);
+            var repository = repository(owner);
+            var found = repository.find(workspace.value(), new SaveId(point));
+            kept(repository, workspace).add(found.id());
             return found;
           });
     } catch (IOException e) {
@@ -498,7 +503,7 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
     try {
       var repository = repository(owner);
       var all = snapshots(repository, workspace);
-      var kept = new Kept(folder(workspace)).points();
+      var kept = kept(repository, workspace).points();
       var changed = history.of(repository, all);
       return all.reversed().stream()
           .map(one ->

@@ -14,6 +14,7 @@ import dev.berth.objects.s3.S3Options;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.Saves;
+import dev.berth.snapshots.prune.Thinning;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,12 +83,32 @@ final class DistantSavesTest {
 
   /** The saves of a machine, whose files are all in a folder of that name. */
   private MachineSaves machine(String name) {
-    var options =
+    return machine(
         SaveOptions.usual(
             here.resolve(name).resolve("store"),
             Optional.of(NAMED),
             new byte[32],
-            Duration.ofHours(1));
+            Duration.ofHours(1)));
+  }
+
+  /** Which saves at once, and of which only the newest point stays by itself. */
+  private MachineSaves machineWithoutHistory(String name) {
+    var saves =
+        machine(
+            new SaveOptions(
+                here.resolve(name).resolve("store"),
+                Optional.of(NAMED),
+                new byte[32],
+                Duration.ofMillis(1),
+                List.of(),
+                List.of(),
+                Long.MAX_VALUE,
+                new Thinning(Duration.ZERO, Duration.ZERO, Duration.ZERO)));
+    saves.hold(_ -> Set.of());
+    return saves;
+  }
+
+  private MachineSaves machine(SaveOptions options) {
     var journaled =
         Journaled.open(
             options.store(),
@@ -96,7 +118,7 @@ final class DistantSavesTest {
             Clock.systemUTC());
     var saves =
         MachineSaves.open(
-            here.resolve(name).resolve("workspaces"),
+            options.store().resolveSibling("workspaces"),
             journaled,
             Optional.of(journaled),
             options,
@@ -266,6 +288,33 @@ final class DistantSavesTest {
     assertThat(sound.points()).isEqualTo(1);
     assertThat(damaged.damages()).isNotEmpty();
     assertThat(here.resolve("other/store").resolve(ann.toString())).doesNotExist();
+  }
+
+  @Test
+  void a_point_that_was_to_stay_does_so_on_another_machine() throws Exception {
+    var one = machine("one");
+    var first = one.save(fox, ann).id();
+    one.keep(fox, ann, first);
+    Files.writeString(files.resolve("work"), "two");
+    var second = one.save(fox, ann).id();
+    awaitCarried(one);
+    one.close();
+    var there = here.resolve("other/workspaces").resolve(fox.value());
+    Files.createDirectories(there.resolve("upper"));
+    Files.writeString(Files.createDirectory(there.resolve("files")).resolve("work"), "three");
+
+    var other = machineWithoutHistory("other");
+    assertThat(other.points(fox, ann)).extracting(Saves.Point::kept).containsExactly(false, true);
+    other.mayHaveChanged(fox, ann);
+
+    await()
+        .atMost(SOON)
+        .untilAsserted(() ->
+            assertThat(other.points(fox, ann))
+                .extracting(Saves.Point::id)
+                .hasSize(2)
+                .contains(first)
+                .doesNotContain(second));
   }
 
   private void flip() throws Exception {
