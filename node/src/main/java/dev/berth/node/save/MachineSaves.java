@@ -175,6 +175,7 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
       SaveOptions options,
       Clock clock) {
     var saves = new MachineSaves(workspaces, store, journaled, options, clock);
+    MachineProofs.clear(drills(workspaces));
     saves.findUnsaved();
     saves.findOwners();
     saves.thread.start();
@@ -539,10 +540,13 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
     }
   }
 
+  private static Path drills(Path workspaces) {
+    return workspaces.resolveSibling("drill");
+  }
+
   @Override
   public Proofs proofs() {
-    return new MachineProofs(
-        this::repository, this::unkept, workspaces.resolveSibling("drill"), this::savedUntil);
+    return new MachineProofs(this::repository, this::unkept, drills(workspaces), this::savedUntil);
   }
 
   /**

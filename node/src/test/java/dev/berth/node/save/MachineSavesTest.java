@@ -451,6 +451,18 @@ final class MachineSavesTest {
   }
 
   @Test
+  void what_a_drill_left_that_was_cut_off_goes_when_the_server_begins() throws Exception {
+    saves.close();
+    var left = Files.createDirectories(here.resolve("drill").resolve(fox.value() + "/files"));
+    Files.writeString(left.resolve("secret"), "somebody's");
+
+    saves = open(AT_ONCE);
+
+    assertThat(here.resolve("drill")).isEmptyDirectory();
+    await().atMost(SOON).until(() -> Files.notExists(here.resolve("drill.left")));
+  }
+
+  @Test
   void what_is_damaged_in_the_store_is_found_with_what_it_touches_and_keeps_nothing_else()
       throws Exception {
     saves.close();
