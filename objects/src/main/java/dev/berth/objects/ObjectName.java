@@ -1,6 +1,7 @@
 package dev.berth.objects;
 
 import dev.berth.base.Problem;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -16,7 +17,7 @@ public record ObjectName(String text) implements Comparable<ObjectName> {
       Pattern.compile("[a-z0-9_][a-z0-9._-]*(/[a-z0-9_][a-z0-9._-]*)*");
 
   public ObjectName {
-    if (text.length() > MOST_LETTERS || !FORM.matcher(text).matches()) {
+    if (!isName(text)) {
       throw new Problem.Invalid(
           "An object cannot be called \"%s\"."
               .formatted(text.length() > 80 ? text.substring(0, 80) + "..." : text),
@@ -26,6 +27,15 @@ public record ObjectName(String text) implements Comparable<ObjectName> {
 
   public static ObjectName of(String text) {
     return new ObjectName(text);
+  }
+
+  /** The name that {@code text} is, if it can be one. */
+  public static Optional<ObjectName> parse(String text) {
+    return isName(text) ? Optional.of(new ObjectName(text)) : Optional.empty();
+  }
+
+  private static boolean isName(String text) {
+    return text.length() <= MOST_LETTERS && FORM.matcher(text).matches();
   }
 
   /** The object called {@code rest} in the folder that this name is. */

@@ -18,6 +18,7 @@ public final class FaultyStore implements ObjectStore {
   private boolean away;
   private boolean listsLate;
   private boolean truncates;
+  private Before before = () -> {};
   private final Set<ObjectName> notYetListed = new HashSet<>();
 
   public FaultyStore(ObjectStore store, long seed) {
@@ -47,6 +48,24 @@ public final class FaultyStore implements ObjectStore {
   /** Reads answer half of what they should. */
   public synchronized void truncates(boolean does) {
     truncates = does;
+  }
+
+  /** What happens before each read. */
+  public interface Before {
+    void run() throws IOException, InterruptedException;
+  }
+
+  /** Before each read, {@code what} happens. */
+  public synchronized void beforeReads(Before what) {
+    before = what;
+  }
+
+  private void beforeRead() throws IOException, InterruptedException {
+    Before what;
+    synchronized (this) {
+      what = before;
+    }
+    what.run();
   }
 
   private synchronized boolean strikes() throws IOException {
@@ -80,6 +99,7 @@ public final class FaultyStore implements ObjectStore {
 
   @Override
   public Optional<byte[]> read(ObjectName name) throws IOException, InterruptedException {
+    beforeRead();
     maybeFail();
     return store.read(name).map(this::cut);
   }
@@ -87,6 +107,7 @@ public final class FaultyStore implements ObjectStore {
   @Override
   public Optional<byte[]> read(ObjectName name, long offset, int length)
       throws IOException, InterruptedException {
+    beforeRead();
     maybeFail();
     return store.read(name, offset, length).map(this::cut);
   }

@@ -32,6 +32,7 @@ final class ObjectNameTest {
       })
   void a_name_that_a_file_system_could_misread_is_refused(String text) {
     assertThatThrownBy(() -> ObjectName.of(text)).isInstanceOf(Problem.Invalid.class);
+    assertThat(ObjectName.parse(text)).isEmpty();
   }
 
   @Test

@@ -5,9 +5,13 @@ import dev.berth.base.file.WholeFile;
 import dev.berth.objects.ObjectName;
 import dev.berth.objects.ObjectStore;
 import dev.berth.objects.bucket.Bucket;
-import dev.berth.objects.bucket.Trial;
 import dev.berth.objects.folder.FolderStore;
 import dev.berth.objects.journal.Journaled;
+import dev.berth.objects.journal.Soundness;
+import dev.berth.snapshots.format.Damaged;
+import dev.berth.snapshots.format.Kind;
+import dev.berth.snapshots.format.OwnerKeys;
+import dev.berth.snapshots.format.Sealed;
 import dev.berth.snapshots.repository.Packs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,6 +21,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -30,8 +35,9 @@ import javax.crypto.spec.SecretKeySpec;
  * @param folder of the bucket, which no other installation may use
  */
 public record Distant(Bucket bucket, ObjectName folder) {
-  /** A SHA-256. */
-  private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+  /** An object of an owner's repository; the first word of its name there says what it is. */
+  private static final Pattern OWNED =
+      Pattern.compile("(?<owner>[^/]+)/(?<inside>(?<what>[^/]+)(/.+)?)");
 
   /** Begins with a dot, so it is no object's name. */
   private static final String PROVEN = ".proven";
@@ -54,21 +60,51 @@ public record Distant(Bucket bucket, ObjectName folder) {
     FolderStore.open(root); // makes it
     prove(root, key);
     return Journaled.open(
-        root, bucket::open, folder, Distant::isSound, Journaled.Pace.USUAL, clock);
+        root,
+        new Journaled.Distant(bucket::open, folder, soundness(key)),
+        MachineSaves.LEAST_FREE_BYTES,
+        Journaled.Pace.USUAL,
+        clock);
   }
 
-  /** Packs and indexes are named after their bytes; all else says itself when it is opened. */
-  static boolean isSound(ObjectName name, byte[] bytes) {
-    var last = name.last();
-    return !HASH.matcher(last).matches() || Packs.hash(bytes, bytes.length).equals(last);
+  /**
+   * Packs and indexes are named after their bytes, all else is sealed for its name. What we do not
+   * know, as a newer version may write it, is not called damaged.
+   */
+  static Soundness soundness(byte[] key) {
+    return (name, bytes) -> {
+      var parts = OWNED.matcher(name.text());
+      if (!parts.matches()) return true;
+      var keys = OwnerKeys.of(key, parts.group("owner"));
+      var inside = new ObjectName(parts.group("inside"));
+      return switch (parts.group("what")) {
+        case "format" -> Arrays.equals(bytes, keys.formatObject());
+        case "packs", "indexes" -> Packs.hash(bytes, bytes.length).equals(name.last());
+        case "snapshots" -> opens(keys, Kind.SNAPSHOT, inside, bytes);
+        case "saves" -> opens(keys, Kind.ANNOUNCEMENT, inside, bytes);
+        case "condemned" -> opens(keys, Kind.CONDEMNED, inside, bytes);
+        case "kept" -> opens(keys, Kind.KEPT, inside, bytes);
+        case "waits" -> opens(keys, Kind.WAITS, inside, bytes);
+        default -> true;
+      };
+    };
+  }
+
+  private static boolean opens(OwnerKeys keys, Kind kind, ObjectName name, byte[] bytes) {
+    try {
+      Sealed.open(keys, kind, name.text(), bytes);
+      return true;
+    } catch (Damaged _) {
+      return false;
+    }
   }
 
   private void prove(Path root, byte[] key) throws InterruptedException {
     try {
       var now = List.of(mac(key, "bucket " + bucket.identity() + " " + folder));
       if (now.equals(lines(root.resolve(PROVEN)))) return;
+      bucket.prove(folder);
       try (var store = new Closing(bucket.open())) {
-        Trial.of(store.store(), folder, bucket.toString());
         claim(store.store(), key);
       }
       WholeFile.write(root.resolve(PROVEN), now);

@@ -16,40 +16,78 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.UUID;
 import java.util.function.BiFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Proves what this machine's saves have written. */
 final class MachineProofs implements Proofs {
+  private static final Logger LOG = LoggerFactory.getLogger(MachineProofs.class);
+
   /** As for a start that waits for its files. */
   private static final int THREADS = 4;
 
   /** A million files take a minute. */
   private static final Duration REMOVAL = Duration.ofMinutes(30);
 
-  /** A drill must not take the last room from the workspaces. */
-  private static final long LEAST_FREE_BYTES = 1L << 30;
-
   private final Repositories repositories;
+  private final Repositories unkept;
   private final Path scratch;
   private final BiFunction<WorkspaceId, Instant, Instant> savedUntil;
 
   /**
+   * @param unkept for who reads all of a repository, which may be more than this machine's disk
    * @param scratch a folder for restored files that nobody else uses
    * @param savedUntil of when a point has all that a workspace had; given when its newest began
    */
   MachineProofs(
       Repositories repositories,
+      Repositories unkept,
       Path scratch,
       BiFunction<WorkspaceId, Instant, Instant> savedUntil) {
     this.repositories = repositories;
+    this.unkept = unkept;
     this.scratch = scratch;
     this.savedUntil = savedUntil;
+  }
+
+  /**
+   * Deletes what drills left that were cut off with their server, which is a copy of somebody's
+   * files. It is out of the way of others on return, and gone some time later.
+   */
+  static void clear(Path scratch) {
+    var left = scratch.resolveSibling(scratch.getFileName() + ".left");
+    try {
+      if (Files.isDirectory(scratch)) moveAll(scratch, Files.createDirectories(left));
+    } catch (IOException e) {
+      LOG.warn("what a drill left in {} is not removed: {}", scratch, e.getMessage());
+    }
+    if (Files.exists(left)) {
+      Thread.ofPlatform().name("left drills").daemon().start(() -> removeLeft(left));
+    }
+  }
+
+  private static void moveAll(Path from, Path to) throws IOException {
+    try (var all = Files.newDirectoryStream(from)) {
+      for (var one : all) Files.move(one, to.resolve(UUID.randomUUID().toString()));
+    }
+  }
+
+  private static void removeLeft(Path left) {
+    try {
+      remove(left);
+    } catch (Problem e) {
+      LOG.warn("what drills left is not removed: {}", e.words());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // nobody does; the next start would go on with it
+    }
   }
 
   @Override
   public Health check(UserId owner) throws InterruptedException {
     try {
-      var report = Check.run(repositories.of(owner));
+      var report = Check.run(unkept.of(owner));
       return new Health(
           report.packs(),
           report.snapshots(),
@@ -103,7 +141,7 @@ final class MachineProofs implements Proofs {
   private void checkSpace(Snapshot snapshot) throws IOException {
     Files.createDirectories(scratch);
     long free = Files.getFileStore(scratch).getUsableSpace();
-    long needed = snapshot.totals().bytes() + LEAST_FREE_BYTES;
+    long needed = snapshot.totals().bytes() + MachineSaves.LEAST_FREE_BYTES;
     if (free >= needed) return;
     throw new Problem.Unavailable(
         "A drill needs %d MiB for the restored files, and %d MiB are free in %s."
@@ -115,7 +153,7 @@ final class MachineProofs implements Proofs {
   private static void remove(Path target) throws InterruptedException {
     Command.of("rm", "-rf", "--one-file-system", "--", target.toString())
         .within(REMOVAL)
-        .orProblem("Remove it by hand; the next drill tries it again.");
+        .orProblem("Remove it by hand; the next start of the server tries it again.");
   }
 
   private static Problem failed(String what, IOException e) {

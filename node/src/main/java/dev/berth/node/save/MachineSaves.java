@@ -88,7 +88,7 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   private static final Duration PRUNE_PATIENCE = Duration.ofHours(2);
 
   /** Saves must not take the last room from what they save. */
-  private static final long LEAST_FREE_BYTES = 1L << 30;
+  static final long LEAST_FREE_BYTES = 1L << 30;
 
   /** What owners read of what could not be kept. */
   private static final int LEFT_OUT_MAX = 20;
@@ -176,6 +176,7 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
       SaveOptions options,
       Clock clock) {
     var saves = new MachineSaves(workspaces, store, journaled, options, clock);
+    MachineProofs.clear(drills(workspaces));
     saves.findUnsaved();
     saves.findOwners();
     saves.thread.start();
@@ -419,8 +420,18 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   }
 
   private Repository repository(UserId owner) throws IOException, InterruptedException {
+    return repository(store, owner);
+  }
+
+  /** What of it is only in the bucket is not kept here for being read. */
+  private Repository unkept(UserId owner) throws IOException, InterruptedException {
+    return repository(journaled.map(Journaled::unkept).orElse(store), owner);
+  }
+
+  private Repository repository(ObjectStore in, UserId owner)
+      throws IOException, InterruptedException {
     return Repository.open(
-        new Under(store, new ObjectName(owner.toString())),
+        new Under(in, new ObjectName(owner.toString())),
         OwnerKeys.of(options.key(), owner.toString()));
   }
 
@@ -437,13 +448,17 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   private Set<String> thinned(WorkspaceId workspace, UserId owner, Holds known)
       throws IOException, InterruptedException {
     var repository = repository(owner);
-    var kept = new HashSet<>(new Kept(folder(workspace)).points());
+    var kept = new HashSet<>(kept(repository, workspace).points());
     kept.addAll(known.of(workspace));
     for (var old :
         options.thinning().superfluous(snapshots(repository, workspace), clock.instant())) {
       if (!kept.contains(old.id().text())) repository.delete(old);
     }
     return kept;
+  }
+
+  private Kept kept(Repository repository, WorkspaceId workspace) {
+    return new Kept(repository, workspace.value(), folder(workspace).resolve(Kept.EARLIER));
   }
 
   private static List<Snapshot> snapshots(Repository repository, WorkspaceId workspace)
@@ -475,8 +490,9 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
       undisturbed(
           workspace,
           () -> {
-            var found = repository(owner).find(workspace.value(), new SaveId(point));
-            new Kept(folder(workspace)).add(point);
+            var repository = repository(owner);
+            var found = repository.find(workspace.value(), new SaveId(point));
+            kept(repository, workspace).add(found.id());
             return found;
           });
     } catch (IOException e) {
@@ -489,7 +505,7 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
     try {
       var repository = repository(owner);
       var all = snapshots(repository, workspace);
-      var kept = new Kept(folder(workspace)).points();
+      var kept = kept(repository, workspace).points();
       var changed = history.of(repository, all);
       return all.reversed().stream()
           .map(one ->
@@ -525,10 +541,13 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
     }
   }
 
+  private static Path drills(Path workspaces) {
+    return workspaces.resolveSibling("drill");
+  }
+
   @Override
   public Proofs proofs() {
-    return new MachineProofs(
-        this::repository, workspaces.resolveSibling("drill"), this::savedUntil);
+    return new MachineProofs(this::repository, this::unkept, drills(workspaces), this::savedUntil);
   }
 
   /**

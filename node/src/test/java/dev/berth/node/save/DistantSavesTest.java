@@ -14,6 +14,7 @@ import dev.berth.objects.s3.S3Options;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.Saves;
+import dev.berth.snapshots.prune.Thinning;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -21,9 +22,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,18 +83,42 @@ final class DistantSavesTest {
 
   /** The saves of a machine, whose files are all in a folder of that name. */
   private MachineSaves machine(String name) {
-    var options =
+    return machine(
         SaveOptions.usual(
             here.resolve(name).resolve("store"),
             Optional.of(NAMED),
             new byte[32],
-            Duration.ofHours(1));
+            Duration.ofHours(1)));
+  }
+
+  /** Which saves at once, and of which only the newest point stays by itself. */
+  private MachineSaves machineWithoutHistory(String name) {
+    var saves =
+        machine(
+            new SaveOptions(
+                here.resolve(name).resolve("store"),
+                Optional.of(NAMED),
+                new byte[32],
+                Duration.ofMillis(1),
+                List.of(),
+                List.of(),
+                Long.MAX_VALUE,
+                new Thinning(Duration.ZERO, Duration.ZERO, Duration.ZERO)));
+    saves.hold(_ -> Set.of());
+    return saves;
+  }
+
+  private MachineSaves machine(SaveOptions options) {
     var journaled =
         Journaled.open(
-            options.store(), () -> distant, PREFIX, Distant::isSound, QUICK, Clock.systemUTC());
+            options.store(),
+            new Journaled.Distant(() -> distant, PREFIX, Distant.soundness(options.key())),
+            MachineSaves.LEAST_FREE_BYTES,
+            QUICK,
+            Clock.systemUTC());
     var saves =
         MachineSaves.open(
-            here.resolve(name).resolve("workspaces"),
+            options.store().resolveSibling("workspaces"),
             journaled,
             Optional.of(journaled),
             options,
@@ -211,6 +239,82 @@ final class DistantSavesTest {
 
     // The machine that has it on its disk still gives it back.
     assertThat(restored(machine("one")).resolve("files/work")).hasContent("one");
+  }
+
+  @Test
+  void whatever_is_cut_short_in_the_store_is_sent_once_more_and_holds_nothing_up()
+      throws Exception {
+    var one = machine("one");
+    one.save(fox, ann);
+    awaitCarried(one);
+    var whole = new HashMap<ObjectName, byte[]>();
+    for (var object : bucket.list(PREFIX, Optional.empty())) {
+      var bytes = bucket.read(object.name()).orElseThrow();
+      whole.put(object.name(), bytes);
+      bucket.delete(object.name());
+      bucket.putIfAbsent(object.name(), ByteBuffer.wrap(bytes, 0, bytes.length / 2));
+    }
+    assertThat(whole.keySet())
+        .extracting(name -> name.text().split("/")[2])
+        .contains("format", "packs", "indexes", "snapshots");
+
+    Files.writeString(files.resolve("work"), "two");
+    one.save(fox, ann);
+
+    for (var object : whole.entrySet()) {
+      await()
+          .atMost(SOON)
+          .until(
+              () -> Arrays.equals(bucket.read(object.getKey()).orElseThrow(), object.getValue()));
+    }
+    awaitCarried(one);
+    one.close();
+    assertThat(restored(machine("other")).resolve("files/work")).hasContent("two");
+  }
+
+  @Test
+  void a_check_reads_what_only_the_store_has_and_keeps_nothing_of_it() throws Exception {
+    var one = machine("one");
+    one.save(fox, ann);
+    awaitCarried(one);
+    one.close();
+
+    var other = machine("other");
+    var sound = other.proofs().check(ann);
+    flip();
+    var damaged = other.proofs().check(ann);
+
+    assertThat(sound.damages()).isEmpty();
+    assertThat(sound.points()).isEqualTo(1);
+    assertThat(damaged.damages()).isNotEmpty();
+    assertThat(here.resolve("other/store").resolve(ann.toString())).doesNotExist();
+  }
+
+  @Test
+  void a_point_that_was_to_stay_does_so_on_another_machine() throws Exception {
+    var one = machine("one");
+    var first = one.save(fox, ann).id();
+    one.keep(fox, ann, first);
+    Files.writeString(files.resolve("work"), "two");
+    var second = one.save(fox, ann).id();
+    awaitCarried(one);
+    one.close();
+    var there = here.resolve("other/workspaces").resolve(fox.value());
+    Files.createDirectories(there.resolve("upper"));
+    Files.writeString(Files.createDirectory(there.resolve("files")).resolve("work"), "three");
+
+    var other = machineWithoutHistory("other");
+    assertThat(other.points(fox, ann)).extracting(Saves.Point::kept).containsExactly(false, true);
+    other.mayHaveChanged(fox, ann);
+
+    await()
+        .atMost(SOON)
+        .untilAsserted(() ->
+            assertThat(other.points(fox, ann))
+                .extracting(Saves.Point::id)
+                .hasSize(2)
+                .contains(first)
+                .doesNotContain(second));
   }
 
   private void flip() throws Exception {

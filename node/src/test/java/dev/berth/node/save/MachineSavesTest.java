@@ -7,8 +7,10 @@ import static org.awaitility.Awaitility.await;
 import dev.berth.base.Problem;
 import dev.berth.base.process.Beside;
 import dev.berth.base.process.Command;
+import dev.berth.objects.ObjectName;
 import dev.berth.objects.ObjectStore;
 import dev.berth.objects.folder.FolderStore;
+import dev.berth.objects.wrap.Under;
 import dev.berth.protocol.InsidePath;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
@@ -16,7 +18,10 @@ import dev.berth.runtime.Proofs;
 import dev.berth.runtime.SavedFiles;
 import dev.berth.runtime.Saves;
 import dev.berth.runtime.Seed;
+import dev.berth.snapshots.format.OwnerKeys;
+import dev.berth.snapshots.format.SaveId;
 import dev.berth.snapshots.prune.Thinning;
+import dev.berth.snapshots.repository.Repository;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -25,6 +30,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -187,13 +193,52 @@ final class MachineSavesTest {
     assertThat(saves.points(fox, ann)).hasSize(2);
   }
 
-  @Test
-  void of_very_many_that_are_to_stay_the_newest_do() throws Exception {
-    var kept = new Kept(folder);
-    for (int i = 0; i < Kept.MOST + 5; i++) kept.add("p" + i);
-    kept.add("p50");
+  private Kept kept() throws Exception {
+    var store = new Under(FolderStore.open(here.resolve("store")), ObjectName.of(ann.toString()));
+    var repository = Repository.open(store, OwnerKeys.of(new byte[32], ann.toString()));
+    return new Kept(repository, fox.value(), folder.resolve(Kept.EARLIER));
+  }
 
-    assertThat(kept.points()).hasSize(Kept.MOST).startsWith("p5").endsWith("p104");
+  @Test
+  void of_very_many_that_are_to_stay_the_newest_do_and_the_one_that_was_asked_for_last()
+      throws Exception {
+    var noon = Instant.parse("2026-11-22T12:00:00Z");
+    var ids = new ArrayList<SaveId>();
+    for (int i = 0; i < Kept.MOST + 6; i++) ids.add(SaveId.at(noon.plusSeconds(i)));
+    var kept = kept();
+    for (var id : ids.subList(1, ids.size())) kept.add(id);
+
+    kept.add(ids.getFirst());
+
+    var stay = new ArrayList<>(ids.subList(ids.size() - Kept.MOST + 1, ids.size()));
+    stay.add(ids.getFirst());
+    assertThat(kept.points())
+        .containsExactlyInAnyOrderElementsOf(stay.stream().map(SaveId::text).toList());
+  }
+
+  @Test
+  void what_an_earlier_version_let_stay_does_so() throws Exception {
+    var first = saves.save(fox, ann).id();
+    saves.close();
+    Files.write(folder.resolve("kept"), List.of(first, first.replaceAll("-.*", "-0"), "nothing"));
+    saves = withoutHistory();
+    Files.writeString(folder.resolve("files/work"), "two");
+
+    saves.mayHaveChanged(fox, ann);
+
+    await().atMost(SOON).until(() -> Files.notExists(folder.resolve("unsaved")));
+    await().atMost(SOON).until(() -> Files.notExists(folder.resolve("kept")));
+    assertThat(saves.points(fox, ann)).extracting(Saves.Point::kept).containsExactly(false, true);
+    assertThat(kept().points()).containsExactly(first);
+  }
+
+  @Test
+  void of_a_workspace_that_is_forgotten_no_mark_stays() throws Exception {
+    saves.keep(fox, ann, saves.save(fox, ann).id());
+
+    saves.forget(fox, ann);
+
+    assertThat(kept().points()).isEmpty();
   }
 
   /** On a disk of its own, of which a copy shows what a cut of power would leave. */
@@ -261,7 +306,7 @@ final class MachineSavesTest {
     assertThatThrownBy(() -> saves.keep(fox, bob, point)).isInstanceOf(Problem.Missing.class);
     assertThatThrownBy(() -> saves.keep(fox, ann, point.replaceAll("-.*", "-0123456789abcdef")))
         .isInstanceOf(Problem.Missing.class);
-    assertThat(new Kept(folder).points()).isEmpty();
+    assertThat(kept().points()).isEmpty();
   }
 
   @Test
@@ -403,6 +448,18 @@ final class MachineSavesTest {
     saves.mayHaveChanged(fox, ann);
     assertThat(saves.proofs().drill(fox, ann).recoveryPoint()).isPositive();
     assertThatThrownBy(() -> saves.proofs().drill(fox, bob)).isInstanceOf(Problem.Missing.class);
+  }
+
+  @Test
+  void what_a_drill_left_that_was_cut_off_goes_when_the_server_begins() throws Exception {
+    saves.close();
+    var left = Files.createDirectories(here.resolve("drill").resolve(fox.value() + "/files"));
+    Files.writeString(left.resolve("secret"), "somebody's");
+
+    saves = open(AT_ONCE);
+
+    assertThat(here.resolve("drill")).isEmptyDirectory();
+    await().atMost(SOON).until(() -> Files.notExists(here.resolve("drill.left")));
   }
 
   @Test

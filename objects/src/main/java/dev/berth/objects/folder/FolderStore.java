@@ -174,13 +174,13 @@ public final class FolderStore implements ObjectStore {
     return page;
   }
 
-  /** The folders at the top, in no order. */
+  /** The folders at the top, in no order; without a disk's own, as {@code lost+found}. */
   public List<ObjectName> folders() throws IOException {
     var folders = new ArrayList<ObjectName>();
     try (var files = Files.newDirectoryStream(root)) {
       for (var file : files) {
         var name = file.getFileName().toString();
-        if (!name.startsWith(".") && Files.isDirectory(file)) folders.add(new ObjectName(name));
+        if (Files.isDirectory(file)) ObjectName.parse(name).ifPresent(folders::add);
       }
     }
     return folders;
@@ -190,11 +190,12 @@ public final class FolderStore implements ObjectStore {
       throws IOException {
     try (var files = Files.newDirectoryStream(file(folder))) {
       for (var file : files) {
-        var name = folder.with(file.getFileName().toString());
+        var name = ObjectName.parse(folder.text() + "/" + file.getFileName());
+        if (name.isEmpty()) continue; // none of ours
         if (Files.isDirectory(file)) {
-          names(name, after, into);
-        } else if (after.isEmpty() || name.compareTo(after.get()) > 0) {
-          into.add(name);
+          names(name.get(), after, into);
+        } else if (after.isEmpty() || name.get().compareTo(after.get()) > 0) {
+          into.add(name.get());
         }
       }
     } catch (NoSuchFileException | NotDirectoryException _) {

@@ -14,6 +14,7 @@ import dev.berth.objects.wrap.Retrying;
 import dev.berth.objects.wrap.Under;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,10 +39,8 @@ final class Carrier implements AutoCloseable {
       new Patience(3, Duration.ofMillis(200), Duration.ofSeconds(2));
 
   private final FolderStore here;
-  private final Journaled.Distant opening;
-  private final ObjectName folder;
+  private final Journaled.Distant distant;
   private final Ledger ledger;
-  private final Soundness soundness;
   private final Journaled.Pace pace;
   private final Thread thread;
 
@@ -54,18 +53,10 @@ final class Carrier implements AutoCloseable {
   private boolean hurried;
   private boolean closed;
 
-  Carrier(
-      FolderStore here,
-      Journaled.Distant opening,
-      ObjectName folder,
-      Ledger ledger,
-      Soundness soundness,
-      Journaled.Pace pace) {
+  Carrier(FolderStore here, Journaled.Distant distant, Ledger ledger, Journaled.Pace pace) {
     this.here = here;
-    this.opening = opening;
-    this.folder = folder;
+    this.distant = distant;
     this.ledger = ledger;
-    this.soundness = soundness;
     this.pace = pace;
     this.thread = Thread.ofPlatform().name("carrier").daemon().unstarted(this::run);
   }
@@ -87,14 +78,14 @@ final class Carrier implements AutoCloseable {
 
   /** Our folder of the distant store. */
   ObjectStore distant() {
-    return new Under(whole(), folder);
+    return new Under(whole(), distant.folder());
   }
 
   private synchronized ObjectStore whole() {
     if (whole.isEmpty()) {
-      var distant = opening.open();
-      opened = Optional.of(distant);
-      whole = Optional.of(new Retrying(new Limited(distant, CALLS), SHORT));
+      var store = distant.opening().get();
+      opened = Optional.of(store);
+      whole = Optional.of(new Retrying(new Limited(store, CALLS), SHORT));
     }
     return whole.get();
   }
@@ -114,7 +105,9 @@ final class Carrier implements AutoCloseable {
           carry(ledger.next(SIDE_BY_SIDE, Duration.ofNanos(nextListing - System.nanoTime())));
           failures = 0;
           noTrouble();
-        } catch (IOException | RuntimeException e) {
+        } catch (InterruptedException e) {
+          throw e;
+        } catch (Throwable e) { // after an Error, too, the next step is to be tried
           if (isClosed()) return; // it was broken off
           troubled(e);
           pause(failures++);
@@ -143,7 +136,7 @@ final class Carrier implements AutoCloseable {
     trouble = Optional.empty();
   }
 
-  private synchronized void troubled(Exception e) {
+  private synchronized void troubled(Throwable e) {
     var words = words(e);
     if (!trouble.equals(Optional.of(words))) {
       LOG.warn("the object store is behind, which is tried on: {}", words, e);
@@ -175,39 +168,61 @@ final class Carrier implements AutoCloseable {
     Beside.endOf(begun); // all: none may go on when its step is tried again
   }
 
-  private static String words(Exception e) {
+  private static String words(Throwable e) {
     return e instanceof Problem problem ? problem.words() : String.valueOf(e.getMessage());
   }
 
   private void carry(Step step) throws IOException, InterruptedException {
     switch (step) {
-      case Step.Put put -> put(put.name());
-      case Step.Delete delete -> distant().delete(delete.name());
+      case Step.Put put -> put(put);
+      case Step.Delete delete -> {
+        distant().delete(delete.name());
+        ledger.done(delete);
+      }
     }
-    ledger.done(step);
   }
 
-  private void put(ObjectName name) throws IOException, InterruptedException {
-    var bytes = here.read(name);
-    if (bytes.isEmpty()) return; // its writer was killed before it was here, or it was deleted
-    if (!soundness.isSound(name, bytes.get())) {
-      LOG.error("{} is damaged on this machine's disk, and is not sent to the object store", name);
+  /** What is wrong with a single object is told, and keeps no other from being carried. */
+  private void put(Step.Put put) throws IOException, InterruptedException {
+    Optional<byte[]> bytes;
+    try {
+      bytes = here.read(put.name());
+    } catch (ClosedByInterruptException e) {
+      throw e; // closing
+    } catch (IOException e) {
+      setAside(put, "cannot be read from this machine's disk (%s)".formatted(e.getMessage()));
       return;
     }
-    if (distant().putIfAbsent(name, ByteBuffer.wrap(bytes.get()))) return;
-    var there = distant().read(name);
-    if (there.isPresent() && Arrays.equals(there.get(), bytes.get())) return;
-    if (there.isPresent() && soundness.isSound(name, there.get())) throw another(name);
-    LOG.warn("{} is damaged in the object store, and is sent there once more", name);
-    distant().delete(name);
-    if (!distant().putIfAbsent(name, ByteBuffer.wrap(bytes.get()))) throw another(name);
+    if (bytes.isEmpty()) {
+      ledger.done(put); // its writer was killed before it was here, or it was deleted
+    } else if (!distant.soundness().isSound(put.name(), bytes.get())) {
+      setAside(put, "is damaged on this machine's disk");
+    } else if (isThere(put.name(), bytes.get())) {
+      ledger.done(put);
+    } else {
+      setAside(
+          put,
+          "is there with other bytes: somebody else writes to the object store, where each"
+              + " installation must have a prefix of its own");
+    }
   }
 
-  private Problem another(ObjectName name) {
-    return new Problem.Conflict(
-        "Somebody else writes to the object store: %s there is not what it is here."
-            .formatted(folder.with(name.text())),
-        "Let each installation have a prefix of its own.");
+  private void setAside(Step.Put put, String why) {
+    var words =
+        "%s %s, and is not carried.".formatted(distant.folder().with(put.name().text()), why);
+    LOG.error("{}", words);
+    ledger.setAside(put, words);
+  }
+
+  /** Writes it, also over what is damaged there; whether just these bytes are there then. */
+  private boolean isThere(ObjectName name, byte[] bytes) throws IOException, InterruptedException {
+    if (distant().putIfAbsent(name, ByteBuffer.wrap(bytes))) return true;
+    var there = distant().read(name);
+    if (there.isPresent() && Arrays.equals(there.get(), bytes)) return true;
+    if (there.isPresent() && distant.soundness().isSound(name, there.get())) return false;
+    LOG.warn("{} is damaged in the object store, and is sent there once more", name);
+    distant().delete(name);
+    return distant().putIfAbsent(name, ByteBuffer.wrap(bytes));
   }
 
   /**
@@ -216,11 +231,12 @@ final class Carrier implements AutoCloseable {
    */
   private void compare() throws IOException, InterruptedException {
     ledger.beginListing();
+    ledger.tryAside();
     var there = new HashMap<ObjectName, ObjectInfo>();
-    int prefix = folder.text().length() + 1;
+    int prefix = distant.folder().text().length() + 1;
     Listing.each(
         whole(),
-        folder,
+        distant.folder(),
         object -> {
           var name = new ObjectName(object.name().text().substring(prefix));
           there.put(name, new ObjectInfo(name, object.sizeBytes(), object.written()));

@@ -8,6 +8,8 @@ import dev.berth.objects.ObjectStore;
 import dev.berth.objects.folder.FolderStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +25,9 @@ import org.slf4j.LoggerFactory;
 /**
  * A folder of this machine before a folder of a distant store. A write is done when it is on the
  * disk; it is carried away by a thread of its own, in the order of the writes, and tried until it
- * is. What is not here is fetched, whole, and stays. Lists come from what is known of the distant
- * store, so that it need not be there. Needs to be the only one that writes to that folder.
+ * is. What is not here is fetched, whole, and stays where the disk has room. Lists come from what
+ * is known of the distant store, so that it need not be there. Needs to be the only one that writes
+ * to that folder.
  */
 public final class Journaled implements ObjectStore, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Journaled.class);
@@ -59,40 +63,57 @@ public final class Journaled implements ObjectStore, AutoCloseable {
             Duration.ofSeconds(20));
   }
 
+  /** The disk, and how much of it is left free. */
+  private record Room(FileStore disk, long reserveBytes) {
+    boolean isFor(long bytes) throws IOException {
+      return disk.getUsableSpace() - bytes >= reserveBytes;
+    }
+  }
+
   private final FolderStore here;
+  private final Room room;
   private final Ledger ledger;
   private final Carrier carrier;
   private final Soundness soundness;
   private final Pace pace;
   private final Turns<ObjectName> fetching = new Turns<>();
 
+  /** Short: what is deleted while it is fetched waits for no network, and does not come back. */
+  private final Turns<ObjectName> changing = new Turns<>();
+
   private Journaled(
-      FolderStore here, Ledger ledger, Carrier carrier, Soundness soundness, Pace pace) {
+      FolderStore here, Room room, Ledger ledger, Carrier carrier, Soundness soundness, Pace pace) {
     this.here = here;
+    this.room = room;
     this.ledger = ledger;
     this.carrier = carrier;
     this.soundness = soundness;
     this.pace = pace;
   }
 
-  /** What opens the distant store, which may take a second; by the carrying thread. */
-  public interface Distant {
-    ObjectStore open();
-  }
-
   /**
-   * The store of which {@code folder} of {@code distant} is to have all that {@code root} has.
+   * Where all is carried to.
    *
+   * @param opening what opens the store, which may take a second; by the carrying thread
+   * @param folder of it that nobody else writes to
    * @param soundness of what is carried, either way
    */
+  public record Distant(Supplier<ObjectStore> opening, ObjectName folder, Soundness soundness) {}
+
+  /**
+   * The store of which the folder of {@code distant} is to have all that {@code root} has.
+   *
+   * @param reserveBytes of the disk that nothing takes for being fetched
+   */
   public static Journaled open(
-      Path root, Distant distant, ObjectName folder, Soundness soundness, Pace pace, Clock clock) {
+      Path root, Distant distant, long reserveBytes, Pace pace, Clock clock) {
     var here = FolderStore.open(root);
     try {
+      var room = new Room(Files.getFileStore(root), reserveBytes);
       var ledger = Ledger.open(root.resolve(LEDGER), pace.linger(), clock);
-      var carrier = new Carrier(here, distant, folder, ledger, soundness, pace);
+      var carrier = new Carrier(here, distant, ledger, pace);
       carrier.start();
-      return new Journaled(here, ledger, carrier, soundness, pace);
+      return new Journaled(here, room, ledger, carrier, distant.soundness(), pace);
     } catch (IOException e) {
       throw new Problem.Unavailable(
           "What is still to be sent to the object store is not known: %s."
@@ -131,6 +152,9 @@ public final class Journaled implements ObjectStore, AutoCloseable {
       throws IOException, InterruptedException {
     var found = here.read(name, offset, length);
     if (found.isPresent()) return found;
+    if (!isAfar(name)) return Optional.empty();
+    // All of it for each part, where none of it stays, would be many times what is wanted.
+    if (!room.isFor(MOST_BYTES)) return carrier.distant().read(name, offset, length);
     return fetch(name)
         .map(bytes -> {
           int from = (int) Math.min(offset, bytes.length);
@@ -141,13 +165,13 @@ public final class Journaled implements ObjectStore, AutoCloseable {
 
   /** Once, however many want it; what comes damaged is not kept. */
   private Optional<byte[]> fetch(ObjectName name) throws IOException, InterruptedException {
-    mustBeKnown();
-    if (ledger.afar(name).isEmpty()) return Optional.empty();
+    if (!isAfar(name)) return Optional.empty();
     return fetching.in(
         name,
         () -> {
           var found = here.read(name);
           if (found.isPresent()) return found;
+          if (!isAfar(name)) return Optional.empty(); // deleted meanwhile
           var fetched = carrier.distant().read(name);
           if (fetched.isEmpty()) return fetched;
           if (!soundness.isSound(name, fetched.get())) {
@@ -158,13 +182,44 @@ public final class Journaled implements ObjectStore, AutoCloseable {
         });
   }
 
+  private boolean isAfar(ObjectName name) throws IOException, InterruptedException {
+    mustBeKnown();
+    return ledger.afar(name).isPresent();
+  }
+
   /** A full disk is no reason not to have it. */
-  private void keep(ObjectName name, byte[] bytes) {
+  private void keep(ObjectName name, byte[] bytes) throws InterruptedException {
     try {
-      here.putIfAbsent(name, ByteBuffer.wrap(bytes));
+      changing.in(
+          name,
+          () ->
+              isAfar(name)
+                  && room.isFor(bytes.length)
+                  && here.putIfAbsent(name, ByteBuffer.wrap(bytes)));
     } catch (IOException e) {
       LOG.info("{} is not kept here: {}", name, e.getMessage());
     }
+  }
+
+  /**
+   * The same objects, of which none is kept here for being read: for who reads all of them once.
+   * What comes damaged is given as it is, since that is what he looks for.
+   */
+  public ObjectStore unkept() {
+    return new Unkept(this);
+  }
+
+  Optional<byte[]> readUnkept(ObjectName name) throws IOException, InterruptedException {
+    var found = here.read(name);
+    if (found.isPresent() || !isAfar(name)) return found;
+    return carrier.distant().read(name);
+  }
+
+  Optional<byte[]> readUnkept(ObjectName name, long offset, int length)
+      throws IOException, InterruptedException {
+    var found = here.read(name, offset, length);
+    if (found.isPresent() || !isAfar(name)) return found;
+    return carrier.distant().read(name, offset, length);
   }
 
   @Override
@@ -192,12 +247,14 @@ public final class Journaled implements ObjectStore, AutoCloseable {
 
   @Override
   public void delete(ObjectName name) throws IOException, InterruptedException {
-    if (here.find(name).isEmpty()) {
-      mustBeKnown();
-      if (ledger.afar(name).isEmpty()) return;
-    }
-    ledger.delete(name);
-    here.delete(name);
+    if (here.find(name).isEmpty() && !isAfar(name)) return;
+    changing.in(
+        name,
+        () -> {
+          ledger.delete(name);
+          here.delete(name);
+          return true;
+        });
   }
 
   /** A machine that never saw what is there must not take it for nothing. */

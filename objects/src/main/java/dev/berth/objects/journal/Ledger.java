@@ -21,8 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +57,24 @@ final class Ledger implements AutoCloseable {
   /** Lines that say nothing any more are left until there are so many more than others. */
   private static final int USELESS = 2000;
 
+  /** An object's name as far as words go: no blank and no sign but its own. */
+  private static final String NAME = "[a-z0-9_][a-z0-9._/-]{0,511}";
+
+  /** A number of bytes or milliseconds, which a {@code long} holds. */
+  private static final String NUMBER = "-?[0-9]{1,18}";
+
+  /** Of the lines that there are. */
+  private static final String FIRST_LETTERS = "+-=~k";
+
+  private static final Pattern FORM =
+      Pattern.compile(
+          "[+] (?<put>%1$s) (?<bytes>%2$s) (?<written>%2$s)"
+              .concat("|- (?<delete>%1$s) (?<deleted>%2$s)")
+              .concat("|= (?<sign>[+-]) (?<done>%1$s)")
+              .concat("|~ (?<afar>%1$s) (?<size>%2$s) (?<there>%2$s)")
+              .concat("|known")
+              .formatted(NAME, NUMBER));
+
   private final Path file;
   private final Duration linger;
   private final Clock clock;
@@ -63,13 +83,21 @@ final class Ledger implements AutoCloseable {
   /** Those that may have been done, at least in part. */
   private final Set<String> begun = new HashSet<>();
 
+  /** Those that cannot be done, and why; others do not wait for them. */
+  private final Map<String, String> aside = new LinkedHashMap<>();
+
   /** Writes that are announced and not done here yet. */
   private final Set<ObjectName> arriving = new HashSet<>();
 
-  private final ConcurrentSkipListMap<ObjectName, ObjectInfo> afar = new ConcurrentSkipListMap<>();
+  /** Read without the lock; what is learned is another map, so that none is seen half full. */
+  private volatile ConcurrentNavigableMap<ObjectName, ObjectInfo> afar =
+      new ConcurrentSkipListMap<>();
 
   /** Deleted since a listing began, which may still name them. */
   private final Set<ObjectName> deleted = new HashSet<>();
+
+  /** A line was not understood, which may have said anything. */
+  private boolean damaged;
 
   private boolean known;
   private boolean closed;
@@ -91,7 +119,7 @@ final class Ledger implements AutoCloseable {
   static Ledger open(Path file, Duration linger, Clock clock) throws IOException {
     var ledger = new Ledger(file, linger, clock, append(file));
     ledger.load();
-    ledger.compact(); // a line that was cut off must not be gone on with
+    ledger.tryCompact(); // a line that was cut off must not be gone on with
     return ledger;
   }
 
@@ -103,33 +131,59 @@ final class Ledger implements AutoCloseable {
 
   private void load() throws IOException {
     try {
-      var text = Files.readString(file, StandardCharsets.US_ASCII);
-      for (var line : text.substring(0, text.lastIndexOf('\n') + 1).split("\n")) take(line);
+      var text = Files.readString(file, StandardCharsets.ISO_8859_1); // any byte is a letter
+      int end = text.lastIndexOf('\n');
+      if (end >= 0) text.substring(0, end).lines().forEach(this::takeOf);
     } catch (NoSuchFileException _) {
       // nothing yet
-    } catch (RuntimeException e) {
-      throw new IOException(
-          "%s is damaged (%s); without it, all is listed anew".formatted(file, e.getMessage()), e);
     }
+    if (damaged) known = false;
     begun.addAll(steps.keySet());
   }
 
-  private void take(String line) {
-    var words = line.split(" ");
-    switch (words[0]) {
-      case "+" -> add(new Step.Put(name(words[1]), Long.parseLong(words[2]), time(words[3])));
-      case "-" -> {
-        afar.remove(name(words[1]));
-        add(new Step.Delete(name(words[1]), time(words[2])));
-      }
-      case "=" -> steps.remove(words[1] + words[2]);
-      case "~" -> {
-        var info = new ObjectInfo(name(words[1]), Long.parseLong(words[2]), time(words[3]));
-        afar.put(info.name(), info);
-      }
-      case "known" -> known = true;
-      default -> {} // an empty file's only line
+  /**
+   * Takes what can be known of a line. A write that failed amid its line was not done, and the next
+   * began in the same line: so the end of a line may be a whole one. Where nothing can be known,
+   * all that is there must be listed anew.
+   */
+  private void takeOf(String line) {
+    for (int from = 0; from < line.length(); from++) {
+      if (FIRST_LETTERS.indexOf(line.charAt(from)) < 0 || !take(line.substring(from))) continue;
+      if (from > 0) LOG.warn("{}: dropped what was cut off: {}", file, line.substring(0, from));
+      return;
     }
+    LOG.warn("{}: dropped a damaged line, so all is listed anew: {}", file, line);
+    damaged = true;
+  }
+
+  /** Whether it is a line of ours. */
+  private boolean take(String line) {
+    var words = FORM.matcher(line);
+    if (!words.matches()) return false;
+    for (var group : List.of("put", "delete", "done", "afar")) {
+      var name = words.group(group);
+      if (name != null && ObjectName.parse(name).isEmpty()) return false;
+    }
+    if (words.group("put") != null) {
+      var name = name(words.group("put"));
+      add(new Step.Put(name, number(words.group("bytes")), time(words.group("written"))));
+    } else if (words.group("delete") != null) {
+      var name = name(words.group("delete"));
+      afar.remove(name);
+      add(new Step.Delete(name, time(words.group("deleted"))));
+    } else if (words.group("done") != null) {
+      steps.remove(words.group("sign") + words.group("done"));
+    } else if (words.group("afar") != null) {
+      var name = name(words.group("afar"));
+      afar.put(name, new ObjectInfo(name, number(words.group("size")), time(words.group("there"))));
+    } else {
+      known = true;
+    }
+    return true;
+  }
+
+  private static long number(String word) {
+    return Long.parseLong(word);
   }
 
   private static ObjectName name(String word) {
@@ -137,7 +191,7 @@ final class Ledger implements AutoCloseable {
   }
 
   private static Instant time(String word) {
-    return Instant.ofEpochMilli(Long.parseLong(word));
+    return Instant.ofEpochMilli(number(word));
   }
 
   private static String line(Step step) {
@@ -155,11 +209,38 @@ final class Ledger implements AutoCloseable {
   /** With {@code lasting}, on return it outlives a power failure. */
   private void write(String line, boolean lasting) throws IOException {
     if (closed) throw new IOException("the store is closed");
-    if (!out.isOpen()) compact(); // a thread was interrupted in here, perhaps amid a line
-    var bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.US_ASCII));
-    while (bytes.hasRemaining()) out.write(bytes);
-    if (lasting) out.force(false);
+    if (!out.isOpen()) compact(); // a write failed or was interrupted, perhaps amid a line
+    append(line, lasting);
     if (++lines > 2 * (steps.size() + afar.size()) + USELESS) compact();
+  }
+
+  private void append(String line, boolean lasting) throws IOException {
+    try {
+      var bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.US_ASCII));
+      while (bytes.hasRemaining()) out.write(bytes);
+      if (lasting) out.force(false);
+    } catch (IOException e) {
+      closeAfter(e); // of a full disk, half a line may stand there: nobody goes on with it
+      throw e;
+    }
+  }
+
+  private void closeAfter(IOException failure) {
+    try {
+      out.close();
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /** Where the disk is full, what is here can be carried all the same. */
+  private void tryCompact() {
+    try {
+      compact();
+    } catch (IOException e) {
+      LOG.warn("{} cannot be written, which the next write tries again: {}", file, e.getMessage());
+      closeAfter(e);
+    }
   }
 
   private void compact() throws IOException {
@@ -184,6 +265,7 @@ final class Ledger implements AutoCloseable {
 
   /** At the end, also where an equal one stood before. */
   private void add(Step step) {
+    aside.remove(key(step));
     steps.remove(key(step));
     steps.put(key(step), step);
   }
@@ -218,6 +300,10 @@ final class Ledger implements AutoCloseable {
   synchronized void delete(ObjectName name) throws IOException {
     afar.remove(name);
     deleted.add(name);
+    if (aside.remove("+" + name) != null) {
+      steps.remove("+" + name);
+      write("= + " + name, false);
+    }
     if (steps.containsKey("+" + name) && !begun.contains("+" + name)) {
       steps.remove("+" + name);
       write("= + " + name, true);
@@ -236,22 +322,28 @@ final class Ledger implements AutoCloseable {
   synchronized List<Step> next(int most, Duration patience) throws InterruptedException {
     var next = ready(most);
     if (!next.isEmpty()) return next;
-    var pause = steps.isEmpty() || linger.compareTo(patience) > 0 ? patience : linger;
+    var pause = steps.size() == aside.size() || linger.compareTo(patience) > 0 ? patience : linger;
     TimeUnit.NANOSECONDS.timedWait(this, Math.max(1_000_000, pause.toNanos()));
     return ready(most);
   }
 
   private List<Step> ready(int most) {
     var next = new ArrayList<Step>();
-    var young = clock.instant().minus(linger);
     for (var step : steps.values()) {
-      if (arriving.contains(step.name()) || step.since().isAfter(young)) break;
+      if (aside.containsKey(key(step))) continue;
+      if (arriving.contains(step.name()) || isYoung(step)) break;
       if (!next.isEmpty() && !besides(next.getFirst(), step)) break;
       next.add(step);
       begun.add(key(step));
       if (next.size() == most) break;
     }
     return next;
+  }
+
+  /** Not what the clock says is still to come: it was set back since. */
+  private boolean isYoung(Step step) {
+    var now = clock.instant();
+    return step.since().isAfter(now.minus(linger)) && !step.since().isAfter(now);
   }
 
   private static boolean besides(Step first, Step other) {
@@ -265,21 +357,44 @@ final class Ledger implements AutoCloseable {
     return text.substring(0, Math.max(0, text.lastIndexOf('/')));
   }
 
-  synchronized void done(Step step) throws IOException {
+  synchronized void done(Step step) {
     // It may have been ordered once more meanwhile.
     if (!steps.remove(key(step), step)) return;
     begun.remove(key(step));
-    write("= %c %s".formatted(key(step).charAt(0), step.name()), false);
+    try {
+      write("= %c %s".formatted(key(step).charAt(0), step.name()), false);
+    } catch (IOException e) { // a successor does it once more, which changes nothing
+      LOG.info("that {} was carried is not noted: {}", step.name(), e.getMessage());
+    }
   }
 
+  /** It cannot be done, though the distant store does what it is asked. */
+  synchronized void setAside(Step step, String why) {
+    if (step.equals(steps.get(key(step)))) aside.put(key(step), why);
+  }
+
+  /** Those that were set aside are tried once more. */
+  synchronized void tryAside() {
+    aside.clear();
+    notifyAll();
+  }
+
+  private Optional<String> whyAside() {
+    return aside.values().stream()
+        .findFirst()
+        .map(why -> aside.size() == 1 ? why : why + " So are " + (aside.size() - 1) + " others.");
+  }
+
+  /** With {@code trouble} of all, where there is any; else with that of single ones. */
   synchronized Lag lag(Optional<String> trouble) {
     long bytes = 0;
-    var since = Optional.<Instant>empty();
+    var oldest = clock.instant(); // a step that seems to be later was written before it was set
     for (var step : steps.values()) {
       if (step instanceof Step.Put put) bytes += put.sizeBytes();
-      if (since.isEmpty() || step.since().isBefore(since.get())) since = Optional.of(step.since());
+      if (step.since().isBefore(oldest)) oldest = step.since();
     }
-    return new Lag(steps.size(), bytes, since, trouble);
+    var since = steps.isEmpty() ? Optional.<Instant>empty() : Optional.of(oldest);
+    return new Lag(steps.size(), bytes, since, trouble.or(this::whyAside));
   }
 
   // ---- what is there
@@ -290,20 +405,15 @@ final class Ledger implements AutoCloseable {
   }
 
   /** These, and no others, are there and not here. */
-  synchronized void learn(Map<ObjectName, ObjectInfo> listed) throws IOException {
-    afar.clear();
+  synchronized void learn(Map<ObjectName, ObjectInfo> listed) {
+    var next = new ConcurrentSkipListMap<ObjectName, ObjectInfo>();
     listed.forEach((name, info) -> {
-      if (!deleted.contains(name) && !steps.containsKey("-" + name)) afar.put(name, info);
+      if (!deleted.contains(name) && !steps.containsKey("-" + name)) next.put(name, info);
     });
+    afar = next;
     known = true;
-    compact();
     notifyAll();
-  }
-
-  /** It is there, and no more here. */
-  synchronized void onlyThere(ObjectInfo info) throws IOException {
-    afar.put(info.name(), info);
-    write(line(info), true);
+    tryCompact();
   }
 
   Optional<ObjectInfo> afar(ObjectName name) {

@@ -27,6 +27,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * Keeps each object under its name in one bucket. Needs a service that knows {@code If-None-Match:
@@ -93,7 +94,9 @@ public final class S3Store implements ObjectStore, AutoCloseable {
 
   @Override
   public boolean putIfAbsent(ObjectName name, ByteBuffer bytes) throws IOException {
-    return bytes.remaining() <= PART_BYTES ? putWhole(name, bytes) : putInParts(name, bytes);
+    if (bytes.remaining() <= PART_BYTES) return putWhole(name, bytes);
+    if (find(name).isPresent()) return false; // spares the sending, and decides nothing else
+    return putInParts(name, bytes);
   }
 
   private boolean putWhole(ObjectName name, ByteBuffer bytes) throws IOException {
@@ -109,9 +112,14 @@ public final class S3Store implements ObjectStore, AutoCloseable {
         .isPresent();
   }
 
-  /** Nothing is under the name before the last call, which is the one that may lose. */
-  private boolean putInParts(ObjectName name, ByteBuffer bytes) throws IOException {
-    if (find(name).isPresent()) return false; // spares the sending, and decides nothing else
+  /**
+   * Writes as {@link #putIfAbsent} does, in the way in which what is large is written, whatever the
+   * size: to try that out. Nothing is under the name before the last call, which is the one that
+   * may lose.
+   *
+   * @param bytes at least one
+   */
+  public boolean putInParts(ObjectName name, ByteBuffer bytes) throws IOException {
     var upload =
         answers
             .to(() -> client.createMultipartUpload(begin -> begin.bucket(bucket).key(name.text())))
@@ -225,18 +233,32 @@ public final class S3Store implements ObjectStore, AutoCloseable {
         .map(head -> new ObjectInfo(name, head.contentLength(), head.lastModified()));
   }
 
+  /** Without what others keep there under names that are none of ours, as a console's folders. */
   @Override
   public List<ObjectInfo> list(ObjectName folder, Optional<ObjectName> after) throws IOException {
+    var last = after.map(ObjectName::text);
+    while (true) {
+      var page = page(folder, last);
+      if (page.isEmpty()) return List.of();
+      var ours = page.stream().flatMap(object -> info(object).stream()).toList();
+      if (!ours.isEmpty()) return ours;
+      last = Optional.of(page.getLast().key());
+    }
+  }
+
+  private List<S3Object> page(ObjectName folder, Optional<String> after) throws IOException {
     var request =
         ListObjectsV2Request.builder()
             .bucket(bucket)
             .prefix(folder.text() + "/")
             .maxKeys(MOST_LISTED);
-    after.ifPresent(name -> request.startAfter(name.text()));
-    return answers.to(() -> client.listObjectsV2(request.build())).contents().stream()
-        .map(object ->
-            new ObjectInfo(new ObjectName(object.key()), object.size(), object.lastModified()))
-        .toList();
+    after.ifPresent(request::startAfter);
+    return answers.to(() -> client.listObjectsV2(request.build())).contents();
+  }
+
+  private static Optional<ObjectInfo> info(S3Object object) {
+    return ObjectName.parse(object.key())
+        .map(name -> new ObjectInfo(name, object.size(), object.lastModified()));
   }
 
   @Override

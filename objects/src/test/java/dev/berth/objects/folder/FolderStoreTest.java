@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,5 +54,19 @@ final class FolderStoreTest extends ObjectStoreContract {
     assertThatThrownBy(() -> FolderStore.open(file.resolve("objects")))
         .isInstanceOf(Problem.Unavailable.class)
         .hasMessageContaining(file.toString());
+  }
+
+  @Test
+  void what_else_lies_there_is_no_object() throws Exception {
+    var store = FolderStore.open(root.resolve("objects"));
+    store.putIfAbsent(ObjectName.of("ann/a"), bytes("a"));
+    Files.createDirectory(root.resolve("objects/lost+found"));
+    Files.writeString(root.resolve("objects/ann/.nfs0001"), "x");
+    Files.createDirectory(root.resolve("objects/ann/New Folder"));
+
+    assertThat(store.folders()).containsExactly(ObjectName.of("ann"));
+    assertThat(store.list(ObjectName.of("ann"), Optional.empty()))
+        .extracting(info -> info.name().text())
+        .containsExactly("ann/a");
   }
 }

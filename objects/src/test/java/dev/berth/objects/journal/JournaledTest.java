@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.berth.base.process.Command;
 import dev.berth.objects.FaultyStore;
 import dev.berth.objects.Listing;
 import dev.berth.objects.ObjectInfo;
@@ -46,6 +47,7 @@ final class JournaledTest extends ObjectStoreContract {
           Duration.ofMillis(1),
           Duration.ofMillis(20),
           Duration.ofSeconds(5));
+  private static final long RESERVE = 8 << 20;
   private static final ObjectName PREFIX = ObjectName.of("installations/one");
   private static final ObjectName NAME = ObjectName.of("ann/packs/a");
 
@@ -68,9 +70,11 @@ final class JournaledTest extends ObjectStoreContract {
     var journaled =
         Journaled.open(
             here.resolve(folder),
-            () -> distant,
-            PREFIX,
-            (_, bytes) -> bytes.length == 0 || bytes[0] != '!', // damaged ones begin so
+            new Journaled.Distant(
+                () -> distant,
+                PREFIX,
+                (_, bytes) -> bytes.length == 0 || bytes[0] != '!'), // damaged ones begin so
+            RESERVE,
             pace,
             Clock.systemUTC());
     opened.add(journaled);
@@ -208,6 +212,57 @@ final class JournaledTest extends ObjectStoreContract {
   }
 
   @Test
+  void what_is_fetched_leaves_the_reserve_of_the_disk_free() throws Exception {
+    for (int i = 0; i < 10; i++) {
+      bucket.putIfAbsent(
+          PREFIX.with("ann/packs/" + i), ByteBuffer.wrap(new byte[1 << 20]).put(0, (byte) i));
+    }
+    var disk = Files.createDirectories(here.resolve("small"));
+    Command.of("mount", "-t", "tmpfs", "-o", "size=12m", "none", disk.toString())
+        .orProblem("root?");
+    try (var store = open("small", QUICK)) {
+      for (int i = 0; i < 10; i++) {
+        var name = ObjectName.of("ann/packs/" + i);
+        assertThat(store.read(name, 0, 2)).hasValue(new byte[] {(byte) i, 0});
+        assertThat(store.read(name).orElseThrow()).hasSize(1 << 20).startsWith(i);
+      }
+
+      assertThat(Files.getFileStore(disk).getUsableSpace()).isBetween(RESERVE, RESERVE + (2 << 20));
+    } finally {
+      Command.of("umount", disk.toString()).orProblem("see mount");
+    }
+  }
+
+  @Test
+  void who_reads_all_once_keeps_none_of_it_and_gets_what_is_damaged_as_it_is() throws Exception {
+    put(new Under(bucket, PREFIX), NAME.text());
+    bucket.putIfAbsent(PREFIX.with("ann/packs/b"), bytes("!amaged"));
+    var store = open("here", QUICK);
+
+    var unkept = store.unkept();
+
+    assertThat(unkept.read(NAME).map(String::new)).hasValue("of ann/packs/a");
+    assertThat(unkept.read(NAME, 3, 3).map(String::new)).hasValue("ann");
+    assertThat(unkept.read(ObjectName.of("ann/packs/b")).map(String::new)).hasValue("!amaged");
+    assertThat(unkept.read(ObjectName.of("ann/packs/c"))).isEmpty();
+    assertThat(here.resolve("here/ann")).doesNotExist();
+  }
+
+  @Test
+  void what_is_deleted_while_it_is_fetched_does_not_come_back() throws Exception {
+    put(new Under(bucket, PREFIX), NAME.text());
+    distant.beforeReads(() -> opened.getLast().delete(NAME));
+    var store = open("here", QUICK);
+
+    store.read(NAME);
+
+    assertThat(here.resolve("here").resolve(NAME.text())).doesNotExist();
+    assertThat(store.read(NAME)).isEmpty();
+    awaitCarried(store);
+    assertThat(there()).isEmpty();
+  }
+
+  @Test
   void a_machine_that_never_saw_what_is_there_does_not_take_it_for_nothing() throws Exception {
     put(new Under(bucket, PREFIX), "ann/packs/a");
     distant.isAway(true);
@@ -261,6 +316,52 @@ final class JournaledTest extends ObjectStoreContract {
   }
 
   @Test
+  void what_cannot_be_read_here_is_told_and_keeps_nothing_else_from_being_carried()
+      throws Exception {
+    var store = open("here", OFTEN_LISTING);
+    put(store, "ann/packs/first");
+    awaitCarried(store);
+    distant.isAway(true);
+    put(store, "ann/snapshots/stuck"); // so that those after it are not read yet
+    put(store, "ann/packs/a");
+    put(store, "ann/packs/b");
+    put(store, "ann/snapshots/s");
+    var file = here.resolve("here").resolve(NAME.text());
+    Files.delete(file);
+    Files.createDirectory(file); // which opens, and does not read
+    distant.isAway(false);
+
+    await().atMost(SOON).until(() -> there().contains("ann/snapshots/s"));
+    assertThat(there()).contains("ann/packs/b").doesNotContain("ann/packs/a");
+    await().atMost(SOON).until(() -> store.lag().objects() == 1);
+    await()
+        .atMost(SOON)
+        .until(() -> store.lag().trouble().filter(is -> is.contains(NAME.text())).isPresent());
+
+    Files.delete(file);
+    Files.writeString(file, "of ann/packs/a"); // the disk is mended
+    awaitCarried(store);
+    assertThat(there()).contains("ann/packs/a");
+    await().atMost(SOON).until(() -> store.lag().trouble().isEmpty());
+  }
+
+  @Test
+  void what_is_damaged_here_is_told_until_it_is_deleted() throws Exception {
+    var store = open("here", QUICK);
+    assertThat(store.putIfAbsent(NAME, bytes("!amaged"))).isTrue();
+    put(store, "ann/packs/b");
+
+    await().atMost(SOON).until(() -> there().contains("ann/packs/b"));
+    await().atMost(SOON).until(() -> store.lag().objects() == 1);
+    assertThat(store.lag().trouble().orElseThrow()).contains("damaged on this machine's disk");
+    store.delete(NAME);
+
+    awaitCarried(store);
+    assertThat(there()).containsExactly("ann/packs/b");
+    assertThat(store.lag().trouble()).isEmpty();
+  }
+
+  @Test
   void what_is_deleted_before_it_was_carried_never_is() throws Exception {
     var store = open("here", QUICK);
     put(store, "ann/packs/a");
@@ -302,5 +403,8 @@ final class JournaledTest extends ObjectStoreContract {
     await()
         .atMost(SOON)
         .until(() -> store.lag().trouble().filter(words -> words.contains("else")).isPresent());
+    put(store, "ann/packs/b");
+    await().atMost(SOON).until(() -> there().contains("ann/packs/b"));
+    assertThat(store.lag().objects()).isEqualTo(1);
   }
 }

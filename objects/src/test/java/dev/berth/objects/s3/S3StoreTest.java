@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.base.Problem;
+import dev.berth.objects.Listing;
 import dev.berth.objects.ObjectName;
 import dev.berth.objects.ObjectStore;
 import dev.berth.objects.ObjectStoreContract;
 import dev.berth.objects.SeaweedFs;
+import dev.berth.objects.bucket.Bucket;
 import dev.berth.objects.wrap.Patience;
 import dev.berth.objects.wrap.Retrying;
 import dev.berth.objects.wrap.Under;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -47,18 +50,21 @@ final class S3StoreTest extends ObjectStoreContract {
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
     server = SeaweedFs.start(folder);
-    try (var client =
-        S3Client.builder()
-            .endpointOverride(server.endpoint())
-            .region(Region.US_EAST_1)
-            .forcePathStyle(true)
-            .credentialsProvider(
-                StaticCredentialsProvider.create(
-                    AwsBasicCredentials.create(SeaweedFs.ACCESS, SeaweedFs.SECRET)))
-            .build()) {
+    try (var client = client()) {
       client.createBucket(create -> create.bucket("bucket"));
     }
     bucket = S3Store.open(options(server.endpoint(), "bucket", SeaweedFs.SECRET));
+  }
+
+  private S3Client client() {
+    return S3Client.builder()
+        .endpointOverride(server.endpoint())
+        .region(Region.US_EAST_1)
+        .forcePathStyle(true)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(
+                AwsBasicCredentials.create(SeaweedFs.ACCESS, SeaweedFs.SECRET)))
+        .build();
   }
 
   @AfterAll
@@ -109,6 +115,45 @@ final class S3StoreTest extends ObjectStoreContract {
     assertThat(store.putIfAbsent(NAME, ByteBuffer.allocate(20 << 20))).isFalse();
 
     assertThat(store.read(NAME).map(String::new)).hasValue("small");
+  }
+
+  /** What is large is not sent where its name is found taken; the service must say so itself. */
+  @Test
+  void a_taken_name_is_refused_at_the_end_of_the_parts_too() throws Exception {
+    var name = ObjectName.of("parts-of-a-small-one");
+
+    assertThat(bucket.putInParts(name, bytes("first"))).isTrue();
+    assertThat(bucket.putInParts(name, bytes("second"))).isFalse();
+
+    assertThat(bucket.read(name).map(String::new)).hasValue("first");
+  }
+
+  @Test
+  void a_good_bucket_is_proven_and_left_as_it_was() throws Exception {
+    var folder = ObjectName.of("proven");
+
+    new Bucket.S3(options(server.endpoint(), "bucket", SeaweedFs.SECRET)).prove(folder);
+
+    assertThat(bucket.list(folder, Optional.empty())).isEmpty();
+  }
+
+  @Test
+  void what_others_keep_there_under_names_that_are_none_of_ours_is_left_out() throws Exception {
+    var store = store();
+    var folder = "test-" + stores + "/";
+    try (var client = client()) {
+      // More than a page of them, which come before small letters; and a console's folder.
+      for (int i = 0; i <= ObjectStore.MOST_LISTED; i++) {
+        var key = folder + "Holiday %04d.jpg".formatted(i);
+        client.putObject(put -> put.bucket("bucket").key(key), RequestBody.fromString("x"));
+      }
+      client.putObject(put -> put.bucket("bucket").key(folder), RequestBody.empty());
+    }
+    store.putIfAbsent(NAME, bytes("ours"));
+
+    assertThat(Listing.all(bucket, ObjectName.of("test-" + stores)))
+        .extracting(info -> info.name().last())
+        .containsExactly("a");
   }
 
   @Test

@@ -7,7 +7,8 @@ public enum Kind {
   SNAPSHOT(3),
   ANNOUNCEMENT(4),
   CONDEMNED(5),
-  WAITS(6);
+  WAITS(6),
+  KEPT(7);
 
   private final byte code;
 

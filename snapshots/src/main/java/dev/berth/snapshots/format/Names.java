@@ -11,6 +11,7 @@ public final class Names {
   public static final ObjectName SAVES = ObjectName.of("saves");
   public static final ObjectName CONDEMNED = ObjectName.of("condemned");
   public static final ObjectName WAITS = ObjectName.of("waits");
+  public static final ObjectName KEPT = ObjectName.of("kept");
 
   private Names() {}
 
@@ -25,6 +26,11 @@ public final class Names {
   /** The snapshot that the save of this announcement ends in. */
   public static ObjectName snapshotOf(ObjectName announcement) {
     return SNAPSHOTS.with(announcement.text().substring(SAVES.text().length() + 1));
+  }
+
+  /** Where the marks of a series' snapshots are that stay as long as it does. */
+  public static ObjectName kept(OwnerKeys keys, String series) {
+    return KEPT.with(keys.seriesFolder(series));
   }
 
   public static ObjectName announcement(OwnerKeys keys, String series, SaveId id) {

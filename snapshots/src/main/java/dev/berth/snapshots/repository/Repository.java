@@ -96,6 +96,22 @@ public record Repository(ObjectStore store, OwnerKeys keys) {
     }
   }
 
+  /** Lets a snapshot stay as long as its series, which {@link #release} ends; may be repeated. */
+  public void keep(String series, SaveId id) throws IOException, InterruptedException {
+    put(Kind.KEPT, Names.kept(keys, series).with(id.text()), new byte[0]);
+  }
+
+  public void release(String series, SaveId id) throws IOException, InterruptedException {
+    store.delete(Names.kept(keys, series).with(id.text()));
+  }
+
+  /** Which of a series' snapshots stay, oldest first. */
+  public List<SaveId> kept(String series) throws IOException, InterruptedException {
+    return Listing.all(store, Names.kept(keys, series)).stream()
+        .map(mark -> new SaveId(mark.name().last()))
+        .toList();
+  }
+
   /** Deletes a snapshot; what only it needed goes with the next prune. */
   public void delete(Snapshot snapshot) throws IOException, InterruptedException {
     delete(snapshot.series(), snapshot.id());
@@ -103,6 +119,7 @@ public record Repository(ObjectStore store, OwnerKeys keys) {
 
   /** The same of one that perhaps cannot be read. */
   public void delete(String series, SaveId id) throws IOException, InterruptedException {
+    release(series, id); // first: a mark that were left would be nobody's
     store.delete(Names.snapshot(keys, series, id));
   }
 

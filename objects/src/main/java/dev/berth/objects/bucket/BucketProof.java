@@ -8,22 +8,35 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Whether a folder of a store lets us do all that we shall do there, with a small object. */
-public final class Trial {
+/** Whether a folder of a store lets us do all that we shall do there, with small objects. */
+final class BucketProof {
   private static final byte[] BYTES = "Berth tries this store.".getBytes(StandardCharsets.UTF_8);
 
   private final ObjectStore store;
   private final ObjectName folder;
   private final String called;
 
+  /**
+   * One of the ways in which a store writes; each must refuse a name that is taken.
+   *
+   * @param how it is done, for people; nothing of the usual one
+   */
+  record Way(String how, Put put) {}
+
+  /** Writes as {@link ObjectStore#putIfAbsent} does. */
+  interface Put {
+    boolean ifAbsent(ObjectName name, ByteBuffer bytes) throws IOException, InterruptedException;
+  }
+
   /** What cannot be done, with what to do about it; what is wrong in the same way stands once. */
   private final Map<String, String> wrong = new LinkedHashMap<>();
 
-  private Trial(ObjectStore store, ObjectName folder, String called) {
+  private BucketProof(ObjectStore store, ObjectName folder, String called) {
     this.store = store;
     this.folder = folder;
     this.called = called;
@@ -32,11 +45,17 @@ public final class Trial {
   /**
    * Writes, reads, lists and deletes; a {@link Problem} with all that cannot be done.
    *
+   * @param ways in which it writes, of which each is tried
    * @param called what the store is called, for people
    */
-  public static void of(ObjectStore store, ObjectName folder, String called)
+  static void of(ObjectStore store, List<Way> ways, ObjectName folder, String called)
       throws InterruptedException {
-    new Trial(store, folder, called).run();
+    var proof = new BucketProof(store, folder, called);
+    for (var way : ways) proof.tryOut(way);
+    if (proof.wrong.isEmpty()) return;
+    throw new Problem.Unavailable(
+        String.join(" ", proof.wrong.keySet()),
+        String.join(" ", proof.wrong.values().stream().distinct().toList()));
   }
 
   private interface Step {
@@ -44,10 +63,10 @@ public final class Trial {
     Optional<String> run() throws IOException, InterruptedException;
   }
 
-  private void run() throws InterruptedException {
-    var name = folder.with("trial-" + UUID.randomUUID());
-    tried(() -> must(store.putIfAbsent(name, bytes()), "says that a new name is taken"));
-    tried(() -> must(!store.putIfAbsent(name, bytes()), "writes over what is there"));
+  private void tryOut(Way way) throws InterruptedException {
+    var name = folder.with("proof-" + UUID.randomUUID());
+    tried(() -> must(way.put.ifAbsent(name, bytes()), "says that a new name is taken" + way.how));
+    tried(() -> must(!way.put.ifAbsent(name, bytes()), "writes over what is there" + way.how));
     tried(() ->
         must(
             store.read(name, 1, 3).filter(is -> Arrays.equals(is, part())).isPresent(),
@@ -60,10 +79,6 @@ public final class Trial {
       store.delete(name);
       return Optional.empty();
     });
-    if (wrong.isEmpty()) return;
-    throw new Problem.Unavailable(
-        String.join(" ", wrong.keySet()),
-        String.join(" ", wrong.values().stream().distinct().toList()));
   }
 
   private static ByteBuffer bytes() {

@@ -16,14 +16,19 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-final class TrialTest {
+final class BucketProofTest {
   private static final ObjectName FOLDER = ObjectName.of("berth");
 
   private final MemoryStore memory = new MemoryStore(Clock.systemUTC());
 
+  private static void prove(ObjectStore store) throws InterruptedException {
+    var ways = List.of(new BucketProof.Way("", store::putIfAbsent));
+    BucketProof.of(store, ways, FOLDER, "bucket x");
+  }
+
   @Test
   void a_good_store_is_left_as_it_was() throws Exception {
-    Trial.of(memory, FOLDER, "bucket x");
+    prove(memory);
 
     assertThat(memory.list(FOLDER, Optional.empty())).isEmpty();
   }
@@ -33,14 +38,14 @@ final class TrialTest {
     var away = new FaultyStore(memory, 1);
     away.isAway(true);
 
-    assertThatThrownBy(() -> Trial.of(away, FOLDER, "bucket x"))
+    assertThatThrownBy(() -> prove(away))
         .isInstanceOf(Problem.Unavailable.class)
         .hasMessage("The bucket x was not reached: the store is away.");
   }
 
   @Test
   void one_that_writes_over_what_is_there_is_refused() {
-    assertThatThrownBy(() -> Trial.of(new Forgetful(memory), FOLDER, "bucket x"))
+    assertThatThrownBy(() -> prove(new Forgetful(memory)))
         .isInstanceOfSatisfying(
             Problem.class,
             problem ->
@@ -48,8 +53,21 @@ final class TrialTest {
   }
 
   @Test
+  void one_that_does_so_in_one_of_its_ways_only_is_refused_too() {
+    var ways =
+        List.of(
+            new BucketProof.Way("", memory::putIfAbsent),
+            new BucketProof.Way(" in parts", new Forgetful(memory)::putIfAbsent));
+
+    assertThatThrownBy(() -> BucketProof.of(memory, ways, FOLDER, "bucket x"))
+        .isInstanceOf(Problem.Unavailable.class)
+        .hasMessage("The bucket x cannot be used: it writes over what is there in parts.");
+    assertThat(memory.list(FOLDER, Optional.empty())).isEmpty();
+  }
+
+  @Test
   void all_that_is_refused_is_told_at_once() {
-    assertThatThrownBy(() -> Trial.of(new Grudging(memory), FOLDER, "bucket x"))
+    assertThatThrownBy(() -> prove(new Grudging(memory)))
         .isInstanceOf(Problem.Unavailable.class)
         .hasMessageContaining("may not list")
         .hasMessageContaining("may not delete");
