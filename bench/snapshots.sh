@@ -1,5 +1,6 @@
 #!/bin/bash
-# Measures snapshots against restic on the same trees; see README.md. Needs root, restic, rsync and time of Debian, and npm for the tree.
+# Measures snapshots against restic on the same trees; or alone, of a million small files (`many`) or of one sparse file of 100 GB (`sparse`);
+# see README.md. Needs root, restic, rsync and time of Debian, and npm for the tree.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 rounds=${1:-3}
@@ -7,7 +8,7 @@ for program in restic rsync /usr/bin/time npm; do
   command -v "$program" >/dev/null || { echo "bench: $program is missing: apt-get install restic rsync time npm" >&2; exit 69; }
 done
 tree=${BERTH_BENCH_TREE:-/var/tmp/berth-bench-tree}
-if [ ! -d "$tree/node_modules" ]; then
+if [[ $rounds = [0-9]* ]] && [ ! -d "$tree/node_modules" ]; then
   mkdir -p "$tree"
   echo '{"private":true}' > "$tree/package.json"
   (cd "$tree" && npm install --ignore-scripts --no-audit --no-fund --silent next@15 @mui/material@6 @mui/icons-material@6 date-fns@4 \
@@ -35,8 +36,10 @@ export -f berth run
 export java jars work
 
 # As ./berth has one: without it every process compiles all of it anew.
-run "-XX:AOTCacheOutput=$work/aot -Xlog:disable" again "$work/training" "$tree" 2 > /dev/null
-rm -rf "$work/training"
+train() {
+  run "-XX:AOTCacheOutput=$work/aot -Xlog:disable" again "$work/training" "$1" 2 > /dev/null
+  rm -rf "$work/training"
+}
 
 # measured TREE STEP TOOL COMMAND...: appends "tree step tool seconds KiB" to the figures
 measured() {
@@ -73,11 +76,45 @@ round() { # NAME FOLDER CHANGE
   echo "$name: $(berth again "$work/berth" "$folder" 5)" >&2
 }
 
+# What is saved is not measured against another: it has to fit.
+alone() { # NAME FOLDER
+  local name=$1 folder=$2
+  train "$PWD/docs"
+  measured "$name" first berth bash -c 'berth "$@"' - save "$work/berth" "$folder"
+  measured "$name" unchanged berth bash -c 'berth "$@"' - save "$work/berth" "$folder"
+  measured "$name" check berth bash -c 'berth "$@"' - check "$work/berth"
+  berth check "$work/berth" | grep -q 'damages=\[\]' || { echo "bench: what was saved is damaged" >&2; exit 1; }
+  measured "$name" restore berth bash -c 'berth "$@"' - restore "$work/berth" "$work/restored"
+  measured "$name" verify berth bash -c 'berth "$@"' - verify "$work/berth" "$work/restored"
+  berth verify "$work/berth" "$work/restored" | grep -q 'differences=\[\]' || { echo "bench: what was restored differs" >&2; exit 1; }
+  stored "$name" stored berth
+  echo "$name: $(du -s --apparent-size -B1M "$folder" | cut -f1) MiB, restored on $(du -s -B1M "$work/restored" | cut -f1) MiB of disk" >&2
+  awk 'BEGIN { print "| what | s | memory MiB |"; print "|---|---|---|" }
+    $2 == "stored" { printf "| %s: stored, MB | %.1f | |\n", $1, $4 / 1e6; next }
+    { printf "| %s: %s | %.2f | %.0f |\n", $1, $2, $4, $5 / 1024 }' "$work/figures"
+}
+
+case $rounds in
+  many)
+    run "" many "$work/unused" "$work/many"
+    alone million "$work/many"
+    exit ;;
+  sparse)
+    mkdir "$work/sparse"
+    truncate -s 100G "$work/sparse/disk"
+    for at in 0 1 7000 50000 99999; do
+      head -c 1M /dev/urandom | dd of="$work/sparse/disk" bs=1M seek="$at" conv=notrunc status=none
+    done
+    alone 100-GB "$work/sparse"
+    exit ;;
+esac
+
 # Every hundredth file gets a line more.
 change_tree() { find "$1" -type f | sort | awk 'NR % 100 == 0' | while read -r file; do echo "// changed" >> "$file"; done; }
 # 1 % in the middle is other bytes.
 change_large() { head -c 21474836 /dev/urandom | dd of="$1/large" bs=1M seek=700 conv=notrunc status=none; }
 
+train "$tree"
 echo "tree: $(find "$tree" -type f | wc -l) files, $(du -sm --apparent-size "$tree" | cut -f1) MiB" >&2
 cp -a "$tree" "$work/tree"
 for ((i = 0; i < rounds; i++)); do round tree "$work/tree" change_tree; done

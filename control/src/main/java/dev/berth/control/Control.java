@@ -152,7 +152,7 @@ public final class Control implements AutoCloseable {
                     size.getKey(), size.getValue().cpuMillis(), size.getValue().memoryBytes()))
             .toList();
     var forks = new Forks(workspaces, saves);
-    var inspections = new Inspections(workspaces, saves, clock);
+    var inspections = new Inspections(workspaces, saves, settings, clock);
     var routes =
         ControlRoutes.of(
             accounts,

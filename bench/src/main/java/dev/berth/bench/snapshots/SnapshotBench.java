@@ -6,9 +6,14 @@ import dev.berth.snapshots.format.OwnerKeys;
 import dev.berth.snapshots.prune.Check;
 import dev.berth.snapshots.repository.Repository;
 import dev.berth.snapshots.restore.Restore;
+import dev.berth.snapshots.restore.Verification;
 import dev.berth.snapshots.save.Save;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HexFormat;
+import java.util.Random;
 
 /** One save, restore or check of a store in a folder; prints what it came to. */
 public final class SnapshotBench {
@@ -17,8 +22,9 @@ public final class SnapshotBench {
   private SnapshotBench() {}
 
   /**
-   * Arguments: {@code save STORE FOLDER}, {@code restore STORE TARGET} {@code check STORE}, or
-   * {@code again STORE FOLDER TIMES}, which saves over and over in this one JVM.
+   * Arguments: {@code save STORE FOLDER}, {@code restore STORE TARGET}, {@code verify STORE
+   * TARGET}, {@code check STORE}, {@code again STORE FOLDER TIMES}, which saves over and over in
+   * this one JVM, or {@code many STORE TARGET}, which makes a tree of a million small files.
    */
   static void main(String[] args) throws Exception {
     var store = FolderStore.open(Path.of(args[1]));
@@ -35,11 +41,35 @@ public final class SnapshotBench {
         var newest = repository.newest(SERIES).orElseThrow();
         System.out.println(new Restore(repository, threads).run(newest, Path.of(args[2])));
       }
+      case "verify" -> {
+        var newest = repository.newest(SERIES).orElseThrow();
+        System.out.println(Verification.of(repository, newest, Path.of(args[2])));
+      }
+      case "many" -> many(Path.of(args[2]));
       case "again" -> again(repository, Path.of(args[2]), Integer.parseInt(args[3]), threads);
       case "check" -> System.out.println(Check.run(repository));
       default ->
-          throw new IllegalArgumentException("save, restore, check or again, not " + args[0]);
+          throw new IllegalArgumentException(
+              "save, restore, verify, check, again or many, not " + args[0]);
     }
+  }
+
+  /** 700,000 in folders of 1,000 and 300,000 in one: 20 to 220 bytes each. */
+  private static void many(Path target) throws IOException {
+    var random = new Random(7);
+    for (int folder = 0; folder < 700; folder++) {
+      var small = Files.createDirectories(target.resolve("d%03d".formatted(folder)));
+      for (int file = 0; file < 1000; file++) write(small, file, random);
+    }
+    var large = Files.createDirectories(target.resolve("many"));
+    for (int file = 0; file < 300_000; file++) write(large, file, random);
+  }
+
+  private static void write(Path folder, int file, Random random) throws IOException {
+    var bytes = new byte[10 + random.nextInt(101)];
+    random.nextBytes(bytes);
+    Files.writeString(
+        folder.resolve("file-%06d.txt".formatted(file)), HexFormat.of().formatHex(bytes));
   }
 
   private static void again(Repository repository, Path folder, int times, int threads)

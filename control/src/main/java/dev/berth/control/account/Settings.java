@@ -5,6 +5,8 @@ import dev.berth.base.json.Json;
 import dev.berth.control.account.SettingsStore.Kind;
 import dev.berth.control.account.SettingsStore.Row;
 import dev.berth.protocol.UserId;
+import dev.berth.protocol.api.CheckView;
+import dev.berth.protocol.api.DrillView;
 import dev.berth.protocol.editor.ExtensionName;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,7 +20,10 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What users keep for their workspaces: variables, logins at git hosts, who they are. */
+/**
+ * What is kept of users for their workspaces: variables, logins at git hosts, who they are, and
+ * what last proved that their files can be had again.
+ */
 public final class Settings {
   private static final int VARIABLES_MAX = 4048; // gitpod-classic 3.4
   private static final int LOGINS_MAX = 200;
@@ -192,7 +197,40 @@ public final class Settings {
     put(user, Kind.EXTENSIONS, "", new Extensions(List.copyOf(names)));
   }
 
+  // ---- what proved that his files can be had again
+
+  private static final String CHECK = "check";
+  private static final String DRILL = "drill";
+
+  private record Check(CheckView view) {}
+
+  private record Drill(DrillView view) {}
+
+  /** What came of his last check. */
+  public Optional<CheckView> lastCheck(UserId user) {
+    return find(user, Kind.PROOF, CHECK, Check.class).map(Check::view);
+  }
+
+  /** Keeps it in the place of the one before. */
+  public void keep(UserId user, CheckView check) {
+    put(user, Kind.PROOF, CHECK, new Check(check));
+  }
+
+  /** What came of his last drill. */
+  public Optional<DrillView> lastDrill(UserId user) {
+    return find(user, Kind.PROOF, DRILL, Drill.class).map(Drill::view);
+  }
+
+  /** Keeps it in the place of the one before. */
+  public void keep(UserId user, DrillView drill) {
+    put(user, Kind.PROOF, DRILL, new Drill(drill));
+  }
+
   // ---- rows
+
+  private <T> Optional<T> find(UserId user, Kind kind, String place, Class<T> type) {
+    return store.find(id(user, kind, place)).map(row -> opened(row, type));
+  }
 
   private void bound(UserId user, Kind kind, String id, int most, String words) {
     if (store.find(id).isPresent() || store.of(user, kind).size() < most) return;

@@ -23,7 +23,8 @@ public interface SettingsStore {
     GIT_LOGIN,
     PROFILE,
     PREFERENCE,
-    EXTENSIONS
+    EXTENSIONS,
+    PROOF
   }
 
   /** A user's rows of one kind, by place. */

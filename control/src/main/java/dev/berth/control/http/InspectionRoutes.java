@@ -45,7 +45,7 @@ public final class InspectionRoutes {
 
   private static Problem none(String what) {
     return new Problem.Missing(
-        "There was no %s since the server began.".formatted(what),
+        "There was no %s yet.".formatted(what),
         "Begin one with `berth %s`, or on the dashboard.".formatted(what));
   }
 }

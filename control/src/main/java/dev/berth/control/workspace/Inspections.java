@@ -1,6 +1,7 @@
 package dev.berth.control.workspace;
 
 import dev.berth.base.Problem;
+import dev.berth.control.account.Settings;
 import dev.berth.protocol.Intent;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Checks and drills that owners ask for, on threads of their own: each has one of a kind at a time,
- * and the last of each is remembered until the server ends. Any thread may call.
+ * and what came of the last of each is kept. Any thread may call.
  */
 public final class Inspections implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Inspections.class);
@@ -31,25 +32,29 @@ public final class Inspections implements AutoCloseable {
 
   private final Workspaces workspaces;
   private final Saves saves;
+  private final Settings settings;
   private final Clock clock;
-  private final Map<UserId, CheckView> checks = new HashMap<>();
-  private final Map<UserId, DrillView> drills = new HashMap<>();
+  private final Map<UserId, CheckView.Running> checks = new HashMap<>();
+  private final Map<UserId, DrillView.Running> drills = new HashMap<>();
   private final List<Thread> threads = new ArrayList<>();
 
-  public Inspections(Workspaces workspaces, Saves saves, Clock clock) {
+  public Inspections(Workspaces workspaces, Saves saves, Settings settings, Clock clock) {
     this.workspaces = workspaces;
     this.saves = saves;
+    this.settings = settings;
     this.clock = clock;
   }
 
-  /** The last check; empty where none was asked for since the server began. */
+  /** The last check; empty where none was ever asked for. */
   public synchronized Optional<CheckView> check(UserId owner) {
-    return Optional.ofNullable(checks.get(owner));
+    var running = Optional.<CheckView>ofNullable(checks.get(owner));
+    return running.or(() -> settings.lastCheck(owner));
   }
 
   /** Begins one where none goes on. */
   public synchronized CheckView beginCheck(UserId owner) {
-    if (checks.get(owner) instanceof CheckView.Running running) return running;
+    var goesOn = checks.get(owner);
+    if (goesOn != null) return goesOn;
     var proofs = saves.proofs();
     var running = new CheckView.Running(clock.instant());
     checks.put(owner, running);
@@ -58,7 +63,8 @@ public final class Inspections implements AutoCloseable {
         () -> {
           var ended = checked(owner, proofs, running.began());
           synchronized (this) {
-            checks.put(owner, ended);
+            keep(() -> settings.keep(owner, ended));
+            checks.remove(owner);
           }
         });
     return running;
@@ -82,9 +88,10 @@ public final class Inspections implements AutoCloseable {
     }
   }
 
-  /** The last drill; empty where none was asked for since the server began. */
+  /** The last drill; empty where none was ever asked for. */
   public synchronized Optional<DrillView> drill(UserId owner) {
-    return Optional.ofNullable(drills.get(owner));
+    var running = Optional.<DrillView>ofNullable(drills.get(owner));
+    return running.or(() -> settings.lastDrill(owner));
   }
 
   /**
@@ -93,7 +100,8 @@ public final class Inspections implements AutoCloseable {
    * @param only of this workspace; of a few, by chance, where empty
    */
   public synchronized DrillView beginDrill(UserId owner, Optional<WorkspaceId> only) {
-    if (drills.get(owner) instanceof DrillView.Running running) return running;
+    var goesOn = drills.get(owner);
+    if (goesOn != null) return goesOn;
     var proofs = saves.proofs();
     only.ifPresent(id -> workspaces.find(owner, id));
     var running = new DrillView.Running(clock.instant());
@@ -103,7 +111,8 @@ public final class Inspections implements AutoCloseable {
         () -> {
           var ended = drilled(owner, only, proofs, running.began());
           synchronized (this) {
-            drills.put(owner, ended);
+            keep(() -> settings.keep(owner, ended));
+            drills.remove(owner);
           }
         });
     return running;
@@ -151,6 +160,16 @@ public final class Inspections implements AutoCloseable {
         drill.bytes(),
         drill.differences(),
         drill.more());
+  }
+
+  /** That the server ended tells less than what was kept before. */
+  private static void keep(Runnable what) {
+    if (Thread.currentThread().isInterrupted()) return;
+    try {
+      what.run();
+    } catch (RuntimeException e) {
+      LOG.error("what came of it is not kept", e);
+    }
   }
 
   private static Problem problem(Throwable e) {

@@ -221,7 +221,7 @@ final class ApiDescriptionTest {
             new WorkspaceRoutes(
                 workspaces, views, changes, new NoLogs(), forks, "http://berth.localhost"),
             new PointRoutes(workspaces, views, Saves.OFF, forks),
-            new InspectionRoutes(new Inspections(workspaces, Saves.OFF, clock)),
+            new InspectionRoutes(new Inspections(workspaces, Saves.OFF, settings, clock)),
             new PrebuildRoutes(workspaces, views, new NoLogs()),
             new SessionRoutes(
                 accounts, addresses, store, "1", List.of(), Optional.empty(), EditorView.None::new),

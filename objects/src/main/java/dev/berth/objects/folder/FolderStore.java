@@ -39,6 +39,12 @@ public final class FolderStore implements ObjectStore {
   /** No write takes longer; a draft that old was left by a process that ended in the middle. */
   private static final Duration DRAFT_LIFE = Duration.ofDays(1);
 
+  /**
+   * Bytes that go to or from a file in one call. Java copies them to memory that it keeps for the
+   * thread: of a whole object, that would be as much again as the object.
+   */
+  private static final int PIECE_BYTES = 256 << 10;
+
   private final Path root;
 
   /** Folders that this store forced to the disk; few, since objects are many to a folder. */
@@ -100,9 +106,16 @@ public final class FolderStore implements ObjectStore {
   private static void write(Path draft, ByteBuffer bytes) throws IOException {
     try (var out =
         FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      while (bytes.hasRemaining()) out.write(bytes);
+      while (bytes.hasRemaining()) {
+        bytes.position(bytes.position() + out.write(piece(bytes)));
+      }
       out.force(true);
     }
+  }
+
+  /** The next bytes of {@code all}. */
+  private static ByteBuffer piece(ByteBuffer all) {
+    return all.slice(all.position(), Math.min(PIECE_BYTES, all.remaining()));
   }
 
   /** A folder's own entry must last too before anything in it does. */
@@ -138,7 +151,11 @@ public final class FolderStore implements ObjectStore {
     try (var in = FileChannel.open(file(name), StandardOpenOption.READ)) {
       long there = Math.max(0, Math.min(length, in.size() - offset));
       var bytes = ByteBuffer.allocate((int) there);
-      while (bytes.hasRemaining() && in.read(bytes, offset + bytes.position()) >= 0) {}
+      while (bytes.hasRemaining()) {
+        int got = in.read(piece(bytes), offset + bytes.position());
+        if (got < 0) break;
+        bytes.position(bytes.position() + got);
+      }
       if (bytes.hasRemaining()) throw new IOException(name + " became shorter while it was read");
       return Optional.of(bytes.array());
     } catch (NoSuchFileException e) {

@@ -18,12 +18,14 @@ public record Contents(PackKind kind, List<Block> blocks) {
   public void write(ByteWriter out) {
     out.u8(kind.code());
     out.varint(blocks.size());
-    for (var block : blocks) {
-      out.varint(block.sealedBytes());
-      out.varint(block.plainBytes());
-      out.u8(block.zstandard() ? 1 : 0);
-      ChunkRef.writeAll(block.chunks(), out);
-    }
+    for (var block : blocks) block.write(out);
+  }
+
+  /** The same of so many blocks that were written already. */
+  public static void write(PackKind kind, int count, ByteWriter blocks, ByteWriter out) {
+    out.u8(kind.code());
+    out.varint(count);
+    out.raw(blocks.array(), 0, blocks.length());
   }
 
   public static Contents read(ByteReader in) throws Damaged {

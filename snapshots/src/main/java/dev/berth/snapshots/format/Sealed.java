@@ -1,5 +1,8 @@
 package dev.berth.snapshots.format;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -72,7 +75,7 @@ public final class Sealed {
   public static byte[] whole(OwnerKeys keys, Kind kind, String bound, byte[] plain) {
     var sealed = new Sealed(keys, newHeader(kind), bound.getBytes(StandardCharsets.US_ASCII));
     var object = Arrays.copyOf(sealed.header, HEADER_BYTES + sealedLength(plain.length));
-    sealed.seal(0, plain, plain.length, object, HEADER_BYTES);
+    sealed.seal(0, plain, plain.length, MemorySegment.ofArray(object), HEADER_BYTES);
     return object;
   }
 
@@ -103,7 +106,8 @@ public final class Sealed {
   }
 
   /** Writes the section into {@code into}, where there must be room. */
-  public void seal(int section, byte[] plain, int length, byte[] into, int at) {
+  public void seal(int section, byte[] plain, int length, MemorySegment into, int at) {
+    var piece = new byte[PIECE_BYTES + TAG_BYTES];
     try {
       var cipher = Cipher.getInstance("AES/GCM/NoPadding");
       int pieces = pieces(length);
@@ -112,7 +116,9 @@ public final class Sealed {
         int count = Math.min(PIECE_BYTES, length - from);
         cipher.init(Cipher.ENCRYPT_MODE, key, nonce(section, i, i == pieces - 1));
         cipher.updateAAD(bound);
-        at += cipher.doFinal(plain, from, count, into, at);
+        int sealed = cipher.doFinal(plain, from, count, piece, 0);
+        MemorySegment.copy(piece, 0, into, JAVA_BYTE, at, sealed);
+        at += sealed;
       }
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("AES-GCM seals anything", e);

@@ -4,7 +4,6 @@ import dev.berth.objects.Listing;
 import dev.berth.objects.ObjectInfo;
 import dev.berth.objects.ObjectName;
 import dev.berth.snapshots.format.Block;
-import dev.berth.snapshots.format.ChunkName;
 import dev.berth.snapshots.format.ChunkNamer;
 import dev.berth.snapshots.format.Contents;
 import dev.berth.snapshots.format.Damaged;
@@ -12,25 +11,25 @@ import dev.berth.snapshots.format.Names;
 import dev.berth.snapshots.format.Sealed;
 import dev.berth.snapshots.repository.Blocks;
 import dev.berth.snapshots.repository.Catalog;
+import dev.berth.snapshots.repository.ChunkMarks;
 import dev.berth.snapshots.repository.ChunkReader;
 import dev.berth.snapshots.repository.Packs;
 import dev.berth.snapshots.repository.Repository;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** Reads all of a repository and says what of it is damaged, and which files that touches. */
 public final class Check {
   /** As many lines as somebody reads; the rest is counted. */
   private static final int MOST_LINES = 1000;
 
-  private static final long BLOCK_BYTES = 32L << 20;
+  private static final long BLOCK_BYTES = 16L << 20;
 
   private final Repository repository;
-  private final Set<ChunkName> intact = new HashSet<>();
+  private final Catalog catalog;
+  private final ChunkMarks intact;
   private final List<Damage> damages = new ArrayList<>();
   private int more;
 
@@ -48,13 +47,15 @@ public final class Check {
     }
   }
 
-  private Check(Repository repository) {
+  private Check(Repository repository, Catalog catalog) {
     this.repository = repository;
+    this.catalog = catalog;
+    this.intact = new ChunkMarks(catalog);
   }
 
   /** Reads every byte of {@code repository}. */
   public static Report run(Repository repository) throws IOException, InterruptedException {
-    return new Check(repository).run();
+    return new Check(repository, Catalog.load(repository)).run();
   }
 
   private Report run() throws IOException, InterruptedException {
@@ -62,7 +63,7 @@ public final class Check {
     for (var pack : packs) checkPack(pack);
     for (var index : Listing.all(repository.store(), Names.INDEXES)) {
       try {
-        Packs.index(repository, index.name());
+        Packs.index(repository, index.name(), _ -> {});
       } catch (Damaged e) {
         damage(index.name().text(), e.what());
       }
@@ -134,7 +135,7 @@ public final class Check {
 
   private int checkSnapshots() throws IOException, InterruptedException {
     int checked = 0;
-    var chunks = new ChunkReader(repository, Catalog.load(repository), BLOCK_BYTES);
+    var chunks = new ChunkReader(repository, catalog, BLOCK_BYTES);
     for (var object : Listing.all(repository.store(), Names.SNAPSHOTS)) {
       try {
         var snapshot = repository.snapshot(object.name());
@@ -142,11 +143,11 @@ public final class Check {
         checked++;
         var where = "%s of %s, ".formatted(snapshot.get().id(), snapshot.get().series());
         // Each snapshot by itself: a damaged folder that two share is told for both.
-        new Reached(chunks)
+        new Reached(chunks, catalog)
             .add(
                 snapshot.get(),
                 (path, content) -> {
-                  if (content.stream().anyMatch(chunk -> !intact.contains(chunk.name()))) {
+                  if (content.stream().anyMatch(chunk -> !intact.has(chunk.name()))) {
                     damage(where + path, "some of its bytes are lost");
                   }
                 },

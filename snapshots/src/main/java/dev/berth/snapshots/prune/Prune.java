@@ -14,6 +14,7 @@ import dev.berth.snapshots.format.PackKind;
 import dev.berth.snapshots.format.SaveId;
 import dev.berth.snapshots.format.Snapshot;
 import dev.berth.snapshots.repository.Catalog;
+import dev.berth.snapshots.repository.ChunkMarks;
 import dev.berth.snapshots.repository.ChunkReader;
 import dev.berth.snapshots.repository.ChunkWriter;
 import dev.berth.snapshots.repository.Packs;
@@ -94,7 +95,7 @@ public final class Prune {
       Map<ObjectName, ObjectInfo> listed,
       Map<ObjectName, Contents> contents,
       Set<ObjectName> condemned,
-      Set<ChunkName> needed,
+      ChunkMarks needed,
       Catalog catalog) {
     /** Packs that a save may count on. */
     boolean isUsable(ObjectName pack) {
@@ -111,27 +112,32 @@ public final class Prune {
         listed, contents(listed.values()), Catalog.condemned(repository), needed, catalog);
   }
 
-  private Set<ChunkName> needed(Catalog catalog) throws IOException, InterruptedException {
-    var reached = new Reached(new ChunkReader(repository, catalog, BLOCK_BYTES));
+  private ChunkMarks needed(Catalog catalog) throws IOException, InterruptedException {
+    var needed = new ChunkMarks(catalog);
+    var reached = new Reached(new ChunkReader(repository, catalog, BLOCK_BYTES), catalog);
     for (var object : Listing.all(repository.store(), Names.SNAPSHOTS)) {
       var snapshot = repository.snapshot(object.name());
       if (snapshot.isEmpty()) continue;
       // What cannot be read cannot be known to be superfluous: then nothing is deleted at all.
       reached.add(
           snapshot.get(),
-          (_, _) -> {},
+          (_, content) -> content.forEach(chunk -> needed.add(chunk.name())),
           (path, why) -> {
             throw new Damaged("%s at %s: %s".formatted(object.name(), path, why.getMessage()), why);
           });
     }
-    return reached.all();
+    return needed;
   }
 
   private Map<ObjectName, Contents> contents(Iterable<ObjectInfo> packs)
       throws IOException, InterruptedException {
     var all = new HashMap<ObjectName, Contents>();
     for (var index : Listing.all(repository.store(), Names.INDEXES)) {
-      for (var pack : indexed(index.name()).values()) all.put(pack.name(), pack.contents());
+      try {
+        Packs.index(repository, index.name(), pack -> all.put(pack.name(), pack.contents()));
+      } catch (Damaged _) {
+        // its packs are looked at one by one
+      }
     }
     for (var pack : packs) {
       if (all.containsKey(pack.name())) continue;
@@ -142,15 +148,6 @@ public final class Prune {
       }
     }
     return all;
-  }
-
-  private Map<ObjectName, Packs.Indexed> indexed(ObjectName index)
-      throws IOException, InterruptedException {
-    try {
-      return Packs.index(repository, index);
-    } catch (Damaged _) {
-      return Map.of();
-    }
   }
 
   private boolean isOld(ObjectInfo object, Duration age) {
@@ -179,16 +176,16 @@ public final class Prune {
   /** Old enough packs of which every needed chunk is in another pack too. */
   private List<ObjectName> superfluous(State state) {
     // A chunk's keeper is the first usable pack that has it, by name, so that two never both go.
-    var keeper = new HashMap<ChunkName, ObjectName>();
+    var kept = new ChunkMarks(state.catalog);
+    var keepers = new HashSet<ObjectName>();
     for (var pack : state.contents.keySet().stream().sorted(young(state)).toList()) {
       if (!state.isUsable(pack)) continue;
       for (var block : contentsOf(state, pack).blocks()) {
         for (var chunk : block.chunks()) {
-          if (state.needed.contains(chunk.name())) keeper.putIfAbsent(chunk.name(), pack);
+          if (state.needed.has(chunk.name()) && kept.add(chunk.name())) keepers.add(pack);
         }
       }
     }
-    var keepers = new HashSet<>(keeper.values());
     return state.listed.values().stream()
         .filter(pack -> state.isUsable(pack.name()) && !keepers.contains(pack.name()))
         .filter(pack -> isOld(pack, grace))
@@ -264,7 +261,7 @@ public final class Prune {
     var plain = repository.open(Kind.CONDEMNED, set);
     if (plain.isEmpty()) return 0;
     var state = look();
-    var elsewhere = new HashSet<ChunkName>();
+    var elsewhere = new ChunkMarks(state.catalog);
     for (var pack : state.contents.entrySet()) {
       if (!state.isUsable(pack.getKey())) continue;
       for (var block : pack.getValue().blocks()) {
@@ -278,7 +275,7 @@ public final class Prune {
           contentsOf(state, pack).blocks().stream()
               .flatMap(block -> block.chunks().stream())
               .map(ChunkRef::name)
-              .anyMatch(name -> state.needed.contains(name) && !elsewhere.contains(name));
+              .anyMatch(name -> state.needed.has(name) && !elsewhere.has(name));
       if (needed) continue; // a save used it before it was condemned: it is rescued with its set
       repository.store().delete(pack);
       deleted++;
@@ -328,7 +325,7 @@ public final class Prune {
         var contents = contentsOf(state, pack);
         for (var block : contents.blocks()) {
           for (var chunk : block.chunks()) {
-            if (!state.needed.contains(chunk.name())) continue;
+            if (!state.needed.has(chunk.name())) continue;
             var bytes = chunks.read(chunk);
             lane.put(contents.kind(), bytes.array(), bytes.offset(), bytes.length());
           }
@@ -350,7 +347,7 @@ public final class Prune {
       for (var block : contentsOf(state, pack.name()).blocks()) {
         for (var chunk : block.chunks()) {
           all += chunk.lengthBytes();
-          if (state.needed.contains(chunk.name())) needed += chunk.lengthBytes();
+          if (state.needed.has(chunk.name())) needed += chunk.lengthBytes();
         }
       }
       if (needed == 0) continue;

@@ -1,9 +1,10 @@
 package dev.berth.snapshots.prune;
 
-import dev.berth.snapshots.format.ChunkName;
 import dev.berth.snapshots.format.ChunkRef;
 import dev.berth.snapshots.format.Entry;
 import dev.berth.snapshots.format.Snapshot;
+import dev.berth.snapshots.repository.Catalog;
+import dev.berth.snapshots.repository.ChunkMarks;
 import dev.berth.snapshots.repository.ChunkReader;
 import dev.berth.snapshots.tree.TreeCursor;
 import java.io.IOException;
@@ -12,16 +13,20 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The chunks that snapshots reach. A folder that several snapshots share is gone through once.
- * Memory: about 90 bytes a chunk, which is what a prune of a million chunks costs.
+ * Goes through all that snapshots reach. A folder that several snapshots share is gone through
+ * once; what that takes to remember is a bit for most folders.
  */
 final class Reached {
   private final ChunkReader chunks;
-  private final Set<ChunkName> all = new HashSet<>();
-  private final Set<List<ChunkRef>> folders = new HashSet<>();
 
-  Reached(ChunkReader chunks) {
+  /** Folders of one chunk, which nearly all are. */
+  private final ChunkMarks smallFolders;
+
+  private final Set<List<ChunkRef>> otherFolders = new HashSet<>();
+
+  Reached(ChunkReader chunks, Catalog catalog) {
     this.chunks = chunks;
+    this.smallFolders = new ChunkMarks(catalog);
   }
 
   /** Where a snapshot cannot be gone through any further. */
@@ -32,10 +37,6 @@ final class Reached {
   /** Told of each file and folder's chunks. */
   interface Visitor {
     void chunks(String path, List<ChunkRef> chunks);
-  }
-
-  Set<ChunkName> all() {
-    return all;
   }
 
   void add(Snapshot snapshot, Visitor visitor, Trouble trouble)
@@ -52,15 +53,15 @@ final class Reached {
 
   private void add(String path, Entry.Folder folder, Visitor visitor, Trouble trouble)
       throws IOException, InterruptedException {
-    if (!folders.add(folder.content())) return;
-    add(path + "/", folder.content(), visitor);
+    if (!isNew(folder.content())) return;
+    visitor.chunks(path + "/", folder.content());
     var cursor = new TreeCursor(chunks, folder.content());
     try {
       for (var entry = cursor.next(); entry.isPresent(); entry = cursor.next()) {
         var at = shorter(path) + "/" + entry.get().name();
         switch (entry.get()) {
           case Entry.Folder inner -> add(at, inner, visitor, trouble);
-          case Entry.File file -> add(at, file.content(), visitor);
+          case Entry.File file -> visitor.chunks(at, file.content());
           case Entry.Link _, Entry.Fifo _, Entry.Whiteout _ -> {}
         }
       }
@@ -69,9 +70,10 @@ final class Reached {
     }
   }
 
-  private void add(String path, List<ChunkRef> content, Visitor visitor) {
-    for (var chunk : content) all.add(chunk.name());
-    visitor.chunks(path, content);
+  private boolean isNew(List<ChunkRef> folder) {
+    return folder.size() == 1
+        ? smallFolders.add(folder.getFirst().name())
+        : otherFolders.add(folder);
   }
 
   /** A path for people: its beginning does when it is endless. */

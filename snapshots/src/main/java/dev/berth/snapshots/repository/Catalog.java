@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -56,10 +55,17 @@ public final class Catalog {
     var condemned = condemned(repository);
     var seen = new HashSet<ObjectName>();
     for (var index : Listing.all(repository.store(), Names.INDEXES)) {
-      for (var pack : indexed(repository, index.name()).values()) {
-        if (!seen.add(pack.name())) continue;
-        boolean usable = listed.containsKey(pack.name()) && !condemned.contains(pack.name());
-        catalog.add(pack.name(), pack.contents(), usable);
+      try {
+        Packs.index(
+            repository,
+            index.name(),
+            pack -> {
+              if (!seen.add(pack.name())) return;
+              boolean usable = listed.containsKey(pack.name()) && !condemned.contains(pack.name());
+              catalog.add(pack.name(), pack.contents(), usable);
+            });
+      } catch (Damaged _) {
+        // costs a look at each of its packs, no more
       }
     }
     for (var pack : listed.values()) {
@@ -70,16 +76,6 @@ public final class Catalog {
       }
     }
     return catalog;
-  }
-
-  /** A damaged index costs a look at each of its packs, no more. */
-  private static Map<ObjectName, Packs.Indexed> indexed(Repository repository, ObjectName index)
-      throws IOException, InterruptedException {
-    try {
-      return Packs.index(repository, index);
-    } catch (Damaged _) {
-      return Map.of();
-    }
   }
 
   /** What a damaged pack holds is as good as lost; a save writes it again. */
@@ -148,6 +144,11 @@ public final class Catalog {
 
   boolean claim(ChunkRef chunk) {
     return chunks.claim(chunk.name(), chunk.lengthBytes());
+  }
+
+  /** The chunk's number among those that are known, from 0 on; -1 where it is not. */
+  int number(ChunkName name) {
+    return chunks.number(name);
   }
 
   /** How many chunks are known. */

@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Where each chunk is. A million chunks take about 60 MB: names and places are in pages of plain
- * numbers, which never move; only the slots, 4 bytes each, are made anew when there are too few.
- * All methods lock.
+ * Where each chunk is. A million chunks take 36 MB: names and places are in pages of plain numbers,
+ * which never move; only the slots, 4 bytes each, are made anew when there are too few. Of a name
+ * the first 128 bits are kept, which no two of a keyed hash have in common. All methods lock.
  */
 final class ChunkTable {
   /** What may be done with a known chunk. */
@@ -33,6 +33,9 @@ final class ChunkTable {
   }
 
   private static final int PAGE = 1 << 14;
+
+  /** Numbers that a name takes. */
+  private static final int NAME = 2;
 
   private final List<long[]> names = new ArrayList<>();
   private final List<int[]> places = new ArrayList<>();
@@ -78,6 +81,11 @@ final class ChunkTable {
     return count;
   }
 
+  /** The chunk's own number, below {@link #count}; -1 where it is not known. */
+  synchronized int number(ChunkName name) {
+    return slots[slot(name)];
+  }
+
   private int slot(ChunkName name) {
     int mask = slots.length - 1;
     int slot = (int) name.a() & mask; // a keyed hash is as good as random
@@ -87,24 +95,19 @@ final class ChunkTable {
 
   private boolean is(int entry, ChunkName name) {
     var page = names.get(entry / PAGE);
-    int at = entry % PAGE * 4;
-    return page[at] == name.a()
-        && page[at + 1] == name.b()
-        && page[at + 2] == name.c()
-        && page[at + 3] == name.d();
+    int at = entry % PAGE * NAME;
+    return page[at] == name.a() && page[at + 1] == name.b();
   }
 
   private void append(ChunkName name, int slot) {
     if (count % PAGE == 0) {
-      names.add(new long[PAGE * 4]);
+      names.add(new long[PAGE * NAME]);
       places.add(new int[PAGE * 3]);
     }
     var page = names.get(count / PAGE);
-    int at = count % PAGE * 4;
+    int at = count % PAGE * NAME;
     page[at] = name.a();
     page[at + 1] = name.b();
-    page[at + 2] = name.c();
-    page[at + 3] = name.d();
     slots[slot] = count++;
     if (count > slots.length / 2) rehash();
   }
@@ -113,7 +116,7 @@ final class ChunkTable {
     int more = slots.length * 2;
     slots = emptySlots(more);
     for (int entry = 0; entry < count; entry++) {
-      int slot = (int) names.get(entry / PAGE)[entry % PAGE * 4] & (more - 1);
+      int slot = (int) names.get(entry / PAGE)[entry % PAGE * NAME] & (more - 1);
       while (slots[slot] >= 0) slot = (slot + 1) & (more - 1);
       slots[slot] = entry;
     }

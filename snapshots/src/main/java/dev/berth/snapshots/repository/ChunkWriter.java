@@ -1,5 +1,8 @@
 package dev.berth.snapshots.repository;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import dev.berth.base.posix.Pages;
 import dev.berth.base.process.Beside;
 import dev.berth.snapshots.format.Block;
 import dev.berth.snapshots.format.ByteWriter;
@@ -11,6 +14,8 @@ import dev.berth.snapshots.format.Names;
 import dev.berth.snapshots.format.PackKind;
 import dev.berth.snapshots.format.Sealed;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,13 +31,14 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Writes chunks that no usable pack has. Each thread fills blocks of its own through its {@link
- * Lane}; full blocks are compressed side by side, put into packs one after the other, and packs are
- * sent off while the next are filled.
+ * Lane}; full blocks are compressed and sealed side by side into the pack that is open, and packs
+ * are sent off while the next are filled.
  */
 public final class ChunkWriter implements AutoCloseable {
   /** Object stores like requests of 8 to 32 MiB; the largest block fits in several times. */
@@ -43,7 +49,17 @@ public final class ChunkWriter implements AutoCloseable {
   /** Compresses as well as larger ones do, and is little to read for one small file. */
   private static final int BLOCK_BYTES = 1 << 20;
 
-  private static final int INDEX_BYTES = 8 << 20;
+  /** Of files of a few bytes: what a pack says of them is many times as large. */
+  private static final int BLOCK_CHUNKS = 1 << 14;
+
+  /**
+   * A pack of very small files ends where what it says of them is so much: whoever looks at a pack
+   * reads all of that.
+   */
+  private static final int CONTENTS_BYTES = 2 << 20;
+
+  /** Enough for 5 GB of usual files; every save reads all indexes, one after the other. */
+  private static final int INDEX_BYTES = 2 << 20;
 
   /** Each holds a pack in memory. */
   private static final int SENT_AT_ONCE = 2;
@@ -52,8 +68,10 @@ public final class ChunkWriter implements AutoCloseable {
   private final Catalog catalog;
   private final ThreadPoolExecutor sealers;
   private final ExecutorService senders = Executors.newFixedThreadPool(SENT_AT_ONCE);
-  private final Semaphore toSend = new Semaphore(SENT_AT_ONCE);
   private final Deque<FutureTask<Void>> sending = new ArrayDeque<>();
+  private final Arena memory = Arena.ofShared();
+  private final Rooms dataRooms = new Rooms(PACK_BYTES, 1 + SENT_AT_ONCE);
+  private final Rooms treeRooms = new Rooms(TREE_PACK_BYTES, 2);
   private final Map<PackKind, PackDraft> drafts = new EnumMap<>(PackKind.class);
   private final ByteWriter index = new ByteWriter(1 << 12);
   private int indexed;
@@ -109,7 +127,7 @@ public final class ChunkWriter implements AutoCloseable {
         blocks.put(kind, block);
       }
       block.add(chunk, bytes, offset);
-      if (block.length() >= BLOCK_BYTES) {
+      if (block.length() >= BLOCK_BYTES || block.chunks.size() >= BLOCK_CHUNKS) {
         seal(kind, block);
         blocks.remove(kind);
       }
@@ -156,73 +174,37 @@ public final class ChunkWriter implements AutoCloseable {
     });
   }
 
-  private synchronized void add(
-      PackKind kind, byte[] bytes, int length, BlockDraft block, boolean zstandard)
+  /** Seals a block into the pack that is open, beside others that do the same. */
+  private void add(PackKind kind, byte[] bytes, int length, BlockDraft block, boolean zstandard)
       throws IOException, InterruptedException {
     throwFailure();
     int sealed = Sealed.sealedLength(length);
+    var place = place(kind, new Block(sealed, block.length, zstandard, block.chunks));
+    place.draft.seal(place, bytes, length);
+    letGo(place.draft);
+  }
+
+  /** Where a block goes. */
+  private record Place(PackDraft draft, int section, int at) {}
+
+  private synchronized Place place(PackKind kind, Block block)
+      throws IOException, InterruptedException {
     var draft = drafts.get(kind);
-    if (draft != null && !draft.hasRoom(sealed, block.chunks.size())) {
-      send(draft);
+    if (draft != null && !draft.hasRoom(block)) {
       drafts.remove(kind);
+      letGo(draft);
       draft = null;
     }
     if (draft == null) {
-      draft = new PackDraft(kind);
+      draft = new PackDraft(kind, rooms(kind).take());
       drafts.put(kind, draft);
     }
-    draft.add(bytes, length, new Block(sealed, block.length, zstandard, block.chunks));
+    return draft.place(block);
   }
 
-  private final class PackDraft {
-    private final PackKind kind;
-    private final Sealed sealed = Sealed.unbound(repository.keys(), Kind.PACK);
-    private final List<Block> blocks = new ArrayList<>();
-    private final byte[] bytes;
-    private int length;
-    private int contentsBytes = 64;
-
-    PackDraft(PackKind kind) {
-      this.kind = kind;
-      bytes = new byte[kind == PackKind.DATA ? PACK_BYTES : TREE_PACK_BYTES];
-      var header = sealed.header();
-      System.arraycopy(header, 0, bytes, 0, header.length);
-      length = header.length;
-    }
-
-    boolean hasRoom(int sealedBytes, int chunks) {
-      return length + sealedBytes + Sealed.sealedLength(contentsBytes + contentsOf(chunks)) + 8
-          <= bytes.length;
-    }
-
-    /** At most: a name, a length, and a block's own numbers. */
-    private static int contentsOf(int chunks) {
-      return chunks * 36 + 20;
-    }
-
-    void add(byte[] plain, int plainLength, Block block) {
-      sealed.seal(blocks.size(), plain, plainLength, bytes, length);
-      length += block.sealedBytes();
-      contentsBytes += contentsOf(block.chunks().size());
-      blocks.add(block);
-    }
-
-    /** The pack's contents at its end; afterwards nothing can be added. */
-    Contents end() {
-      var contents = new Contents(kind, blocks);
-      var plain = new ByteWriter(contentsBytes);
-      contents.write(plain);
-      int sealedBytes = Sealed.sealedLength(plain.length());
-      sealed.seal(Contents.SECTION, plain.array(), plain.length(), bytes, length);
-      length += sealedBytes;
-      ByteBuffer.wrap(bytes, length, 8).putInt(sealedBytes).putInt(Contents.END);
-      length += 8;
-      return contents;
-    }
-  }
-
-  private void send(PackDraft draft) throws InterruptedException {
-    toSend.acquire();
+  /** One less fills the pack; the last one sends it off. */
+  private void letGo(PackDraft draft) {
+    if (draft.users.decrementAndGet() > 0) return;
     var task =
         new FutureTask<Void>(() -> {
           try {
@@ -230,19 +212,115 @@ public final class ChunkWriter implements AutoCloseable {
           } catch (IOException | InterruptedException | RuntimeException e) {
             fail(e);
           } finally {
-            toSend.release();
+            rooms(draft.kind).give(draft.room);
           }
           return null;
         });
-    sending.removeIf(FutureTask::isDone);
-    sending.add(task);
+    synchronized (sending) {
+      sending.removeIf(FutureTask::isDone);
+      sending.add(task);
+    }
     senders.execute(task);
+  }
+
+  private Rooms rooms(PackKind kind) {
+    return kind == PackKind.DATA ? dataRooms : treeRooms;
+  }
+
+  /** Memory for packs: of each kind for the one that is filled, and those that are sent. */
+  private final class Rooms {
+    private final int bytes;
+    private final Semaphore free;
+    private final Deque<MemorySegment> used = new ArrayDeque<>();
+
+    Rooms(int bytes, int packs) {
+      this.bytes = bytes;
+      this.free = new Semaphore(packs);
+    }
+
+    MemorySegment take() throws IOException, InterruptedException {
+      free.acquire();
+      synchronized (used) {
+        if (!used.isEmpty()) return used.removeLast();
+      }
+      return Pages.of(memory, bytes);
+    }
+
+    void give(MemorySegment room) {
+      synchronized (used) {
+        used.addLast(room);
+      }
+      free.release();
+    }
+  }
+
+  private final class PackDraft {
+    private final PackKind kind;
+    private final Sealed sealed = Sealed.unbound(repository.keys(), Kind.PACK);
+    private final MemorySegment room;
+
+    /** Those that seal a block in it, and one for the writer as long as it is open. */
+    private final AtomicInteger users = new AtomicInteger(1);
+
+    /** The blocks, as the contents have them. */
+    private final ByteWriter blocks = new ByteWriter(1 << 10);
+
+    private int count;
+    private int length;
+
+    PackDraft(PackKind kind, MemorySegment room) {
+      this.kind = kind;
+      this.room = room;
+      var header = sealed.header();
+      MemorySegment.copy(header, 0, room, JAVA_BYTE, 0, header.length);
+      length = header.length;
+    }
+
+    boolean hasRoom(Block block) {
+      int contents = blocks.length() + contentsOf(block) + 16;
+      return contents <= CONTENTS_BYTES
+          && length + block.sealedBytes() + Sealed.sealedLength(contents) + 8 <= room.byteSize();
+    }
+
+    /** At most: a name and a length for each chunk, and the block's own numbers. */
+    private static int contentsOf(Block block) {
+      return block.chunks().size() * 36 + 20;
+    }
+
+    Place place(Block block) {
+      var place = new Place(this, count++, length);
+      block.write(blocks);
+      length += block.sealedBytes();
+      users.incrementAndGet();
+      return place;
+    }
+
+    void seal(Place place, byte[] plain, int plainLength) {
+      sealed.seal(place.section, plain, plainLength, room, place.at);
+    }
+
+    /** Writes what it holds at its end. */
+    ByteWriter end() {
+      var contents = new ByteWriter(blocks.length() + 16);
+      Contents.write(kind, count, blocks, contents);
+      int sealedBytes = Sealed.sealedLength(contents.length());
+      sealed.seal(Contents.SECTION, contents.array(), contents.length(), room, length);
+      length += sealedBytes;
+      bytes(length, 8).putInt(sealedBytes).putInt(Contents.END);
+      length += 8;
+      return contents;
+    }
+
+    ByteBuffer bytes(int from, int count) {
+      return room.asSlice(from, count).asByteBuffer();
+    }
   }
 
   private void sendNow(PackDraft draft) throws IOException, InterruptedException {
     var contents = draft.end();
-    var name = Names.PACKS.with(Packs.hash(draft.bytes, draft.length));
-    repository.store().putIfAbsent(name, ByteBuffer.wrap(draft.bytes, 0, draft.length));
+    var bytes = draft.bytes(0, draft.length);
+    var name = Names.PACKS.with(Packs.hash(bytes));
+    repository.store().putIfAbsent(name, bytes);
     storedBytes.add(draft.length);
     synchronized (index) {
       Packs.writeIndexed(name, draft.length, contents, index);
@@ -262,10 +340,12 @@ public final class ChunkWriter implements AutoCloseable {
   public void finish() throws IOException, InterruptedException {
     sealers.shutdown();
     if (!sealers.awaitTermination(1, TimeUnit.DAYS)) throw new IOException("sealing took a day");
-    List<FutureTask<Void>> last;
     synchronized (this) {
-      for (var draft : drafts.values()) send(draft);
+      drafts.values().forEach(this::letGo);
       drafts.clear();
+    }
+    List<FutureTask<Void>> last;
+    synchronized (sending) {
       last = List.copyOf(sending);
     }
     for (var task : last) Beside.resultOf(task);
@@ -289,9 +369,13 @@ public final class ChunkWriter implements AutoCloseable {
     throw new IOException(failed.getMessage(), failed);
   }
 
+  /** Waits for those that still use what it holds. */
   @Override
   public void close() {
     sealers.shutdownNow();
     senders.shutdownNow();
+    sealers.close();
+    senders.close();
+    memory.close();
   }
 }

@@ -16,8 +16,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.function.Consumer;
 
 /** Packs and the indexes of them, as objects. */
 public final class Packs {
@@ -90,23 +89,21 @@ public final class Packs {
   /** A pack as an index has it. */
   public record Indexed(ObjectName name, long sizeBytes, Contents contents) {}
 
-  /** What an index says. */
-  public static Map<ObjectName, Indexed> index(Repository repository, ObjectName name)
+  /** Tells what an index says, one pack after the other: all of them may be much. */
+  public static void index(Repository repository, ObjectName name, Consumer<Indexed> each)
       throws IOException, InterruptedException {
     var object = repository.store().read(name);
-    if (object.isEmpty()) return Map.of(); // a prune has written a newer one
+    if (object.isEmpty()) return; // a prune has written a newer one
     try {
       if (!hash(object.get(), object.get().length).equals(name.last())) {
         throw new Damaged("its bytes are not those of its name");
       }
       var in = new ByteReader(Sealed.open(repository.keys(), Kind.INDEX, "", object.get()));
       int count = in.items(HASH_BYTES + 3);
-      var packs = new LinkedHashMap<ObjectName, Indexed>();
       for (int i = 0; i < count; i++) {
         var pack = Names.PACKS.with(HexFormat.of().formatHex(in.raw(HASH_BYTES)));
-        packs.put(pack, new Indexed(pack, in.varint(), Contents.read(in)));
+        each.accept(new Indexed(pack, in.varint(), Contents.read(in)));
       }
-      return packs;
     } catch (Damaged e) {
       throw new Damaged(name + ": " + e.getMessage(), e);
     }
@@ -115,9 +112,19 @@ public final class Packs {
   /** Adds a pack to what will be an index. */
   public static void writeIndexed(
       ObjectName name, long sizeBytes, Contents contents, ByteWriter out) {
+    writeIndexed(name, sizeBytes, out);
+    contents.write(out);
+  }
+
+  private static void writeIndexed(ObjectName name, long sizeBytes, ByteWriter out) {
     out.raw(HexFormat.of().parseHex(name.last()));
     out.varint(sizeBytes);
-    contents.write(out);
+  }
+
+  /** The same of contents that are bytes already. */
+  static void writeIndexed(ObjectName name, long sizeBytes, ByteWriter contents, ByteWriter out) {
+    writeIndexed(name, sizeBytes, out);
+    out.raw(contents.array(), 0, contents.length());
   }
 
   /** Writes an index of {@code count} packs, which {@code packs} are the bytes of. */
@@ -134,9 +141,14 @@ public final class Packs {
 
   /** The SHA-256 of the first {@code length} bytes, as the names of packs and indexes have it. */
   public static String hash(byte[] bytes, int length) {
+    return hash(ByteBuffer.wrap(bytes, 0, length));
+  }
+
+  /** The same of what is left in {@code bytes}, which stays so. */
+  static String hash(ByteBuffer bytes) {
     try {
       var hash = MessageDigest.getInstance("SHA-256");
-      hash.update(bytes, 0, length);
+      hash.update(bytes.duplicate());
       return HexFormat.of().formatHex(hash.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);

@@ -25,6 +25,15 @@ final class Places {
     return (int) Math.min(most, left);
   }
 
+  /** Leaves out so many bytes of the content. */
+  void skip(long bytes) {
+    for (long todo = bytes; todo > 0; ) {
+      int count = next((int) Math.min(todo, Integer.MAX_VALUE));
+      done(count);
+      todo -= count;
+    }
+  }
+
   long position() {
     return position;
   }

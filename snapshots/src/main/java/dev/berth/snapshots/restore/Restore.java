@@ -5,6 +5,7 @@ import dev.berth.base.posix.Name;
 import dev.berth.base.posix.Posix;
 import dev.berth.base.posix.PosixException;
 import dev.berth.base.process.Beside;
+import dev.berth.snapshots.format.ChunkRef;
 import dev.berth.snapshots.format.Damaged;
 import dev.berth.snapshots.format.Entry;
 import dev.berth.snapshots.format.Finding;
@@ -30,6 +31,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Makes a snapshot's tree in a new folder: one thread makes folders and all that is small, some
@@ -38,9 +40,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class Restore {
   /** Blocks that are kept open: files of a folder stand in few, and threads are not far apart. */
-  private static final long BLOCK_BYTES = 48L << 20;
+  private static final long BLOCK_BYTES = 24L << 20;
 
   private static final int MOST_WAITING = 512;
+
+  /** Of a larger file several threads write so many each: about 16 MiB, most of one pack. */
+  private static final int PART_CHUNKS = 16;
 
   private final Repository repository;
   private final int threads;
@@ -77,11 +82,19 @@ public final class Restore {
   private sealed interface Job {
     record Write(FolderInProgress folder, Entry.File file) implements Job {}
 
-    /** A file of several names, which was made already so that the others can be linked to it. */
-    record WriteMade(FolderInProgress folder, Entry.File file, int fd) implements Job {}
+    /**
+     * Some chunks of a file that was made already.
+     *
+     * @param before bytes of the chunks before them
+     */
+    record WritePart(FileInProgress file, int from, int to, long before) implements Job {}
 
     record End() implements Job {}
   }
+
+  /** A file that is made, since it has several names or since several threads write it. */
+  private record FileInProgress(
+      FolderInProgress folder, Entry.File file, int fd, AtomicInteger partsLeft) {}
 
   /** Where the first name of a file is, and how many others will come at most. */
   private record Linked(List<Name> folder, Name name, int left) {}
@@ -158,13 +171,8 @@ public final class Restore {
                 write(posix, folder, file, posix.createFile(folder.fd(), file.name()));
               }
             }
-            case Job.WriteMade(var folder, var file, var fd) -> {
-              openFds.remove(fd);
-              if (stopped.get()) {
-                posix.close(fd);
-              } else {
-                write(posix, folder, file, fd);
-              }
+            case Job.WritePart part -> {
+              if (!stopped.get()) writePart(posix, part);
             }
           }
         }
@@ -176,19 +184,40 @@ public final class Restore {
     private void write(Posix posix, FolderInProgress folder, Entry.File file, int fd)
         throws IOException, InterruptedException {
       try {
-        content(posix, file, fd);
-        attributes(posix, folder, file.traits(), fd);
-        posix.modified(fd, file.traits().modified());
+        content(posix, file, fd, file.content(), 0);
+        finish(posix, folder, file, fd);
       } finally {
         posix.close(fd);
       }
       end(posix, folder);
     }
 
-    private void content(Posix posix, Entry.File file, int fd)
+    private void writePart(Posix posix, Job.WritePart part)
+        throws IOException, InterruptedException {
+      var made = part.file;
+      var refs = made.file.content().subList(part.from, part.to);
+      content(posix, made.file, made.fd, refs, part.before);
+      if (made.partsLeft.decrementAndGet() > 0) return;
+      finish(posix, made.folder, made.file, made.fd);
+      openFds.remove(made.fd);
+      posix.close(made.fd);
+      end(posix, made.folder);
+    }
+
+    /** All of its bytes are there. */
+    private void finish(Posix posix, FolderInProgress folder, Entry.File file, int fd)
+        throws IOException {
+      if (file.hasHoles()) posix.length(fd, file.sizeBytes()); // no data is behind the last one
+      attributes(posix, folder, file.traits(), fd);
+      posix.modified(fd, file.traits().modified());
+    }
+
+    /** Writes those of the file's chunks that are behind {@code before} bytes of others. */
+    private void content(Posix posix, Entry.File file, int fd, List<ChunkRef> refs, long before)
         throws IOException, InterruptedException {
       var places = new Places(file);
-      for (var ref : file.content()) {
+      places.skip(before);
+      for (var ref : refs) {
         var chunk = chunks.read(ref);
         int done = 0;
         while (done < chunk.length()) {
@@ -198,8 +227,6 @@ public final class Restore {
           done += count;
         }
       }
-      if (file.hasHoles())
-        posix.length(fd, file.sizeBytes()); // the last hole has no data behind it
     }
 
     /** Owner first: a change of owner takes capabilities and setuid away. */
@@ -276,11 +303,30 @@ public final class Restore {
 
     private void file(Posix posix, int rootFd, FolderInProgress in, Entry.File file)
         throws IOException, InterruptedException {
-      if (file.linkGroup() == 0) {
+      int count = file.content().size();
+      if (file.linkGroup() == 0 && count <= PART_CHUNKS) {
         in.begin();
         hand(new Job.Write(in, file));
         return;
       }
+      if (file.linkGroup() != 0 && isLinked(posix, rootFd, in, file)) return;
+      int fd = posix.createFile(in.fd(), file.name());
+      openFds.add(fd);
+      in.begin();
+      int parts = Math.max(1, (count + PART_CHUNKS - 1) / PART_CHUNKS);
+      var made = new FileInProgress(in, file, fd, new AtomicInteger(parts));
+      long before = 0;
+      for (int part = 0; part < parts; part++) {
+        int from = part * PART_CHUNKS;
+        int to = Math.min(count, from + PART_CHUNKS);
+        hand(new Job.WritePart(made, from, to, before));
+        for (var ref : file.content().subList(from, to)) before += ref.lengthBytes();
+      }
+    }
+
+    /** Whether the file was there under another name, and has this one too now. */
+    private boolean isLinked(Posix posix, int rootFd, FolderInProgress in, Entry.File file)
+        throws IOException {
       var first = linked.get(file.linkGroup());
       if (first != null) {
         link(posix, rootFd, first, in, file);
@@ -289,13 +335,10 @@ public final class Restore {
         } else {
           linked.put(file.linkGroup(), new Linked(first.folder, first.name, first.left - 1));
         }
-        return;
+        return true;
       }
       linked.put(file.linkGroup(), new Linked(in.steps(), file.name(), file.links() - 1));
-      int fd = posix.createFile(in.fd(), file.name());
-      openFds.add(fd);
-      in.begin();
-      hand(new Job.WriteMade(in, file, fd));
+      return false;
     }
 
     private void link(Posix posix, int rootFd, Linked first, FolderInProgress in, Entry.File file)

@@ -26,7 +26,7 @@ import java.util.Optional;
  */
 public final class Save {
   /** Trees of the parent snapshot that are kept open; a walk reads them in order. */
-  private static final long TREE_BYTES = 24L << 20;
+  private static final long TREE_BYTES = 8L << 20;
 
   private final Repository repository;
   private final Clock clock;

@@ -9,8 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * What names are in folders that lie one over the other, as overlayfs sees them ({@code ovl_lookup}
@@ -73,38 +72,18 @@ final class Union {
     return roots.size() == 1;
   }
 
-  /**
-   * The names of a folder, in their order.
-   *
-   * @param bytes that they take in memory
-   * @param whole whether these are all; else they are the first
-   */
-  record Names(SortedSet<Name> all, long bytes, boolean whole) {}
-
-  /** As many of the names as {@code room} bytes of memory hold. */
-  Names names(List<Part> parts, long room) throws IOException {
-    var names = new TreeSet<Name>();
-    var bytes = new long[] {0};
-    var whole = new boolean[] {true};
+  /** The names of a folder that are {@code taken}, as many as {@code room} bytes of memory hold. */
+  NameList names(List<Part> parts, long room, Predicate<Name> taken) throws IOException {
+    var names = new NameList(room);
     for (var part : parts) {
       posix.names(
           part.fd,
           name -> {
-            if (names.add(name)) bytes[0] += bytes(name);
-            while (bytes[0] > room) {
-              var last = names.last();
-              names.remove(last);
-              bytes[0] -= bytes(last);
-              whole[0] = false;
-            }
+            if (taken.test(name)) names.add(name);
           });
     }
-    return new Names(names, bytes[0], whole[0]);
-  }
-
-  /** With what the tree and the list of them take for each. */
-  private static long bytes(Name name) {
-    return 100L + name.bytes().length;
+    names.order();
+    return names;
   }
 
   /** What is to be kept of a file's attributes. */

@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,10 +39,10 @@ final class Walk {
   private static final int IGNORE_FILE_BYTES = 64 << 10;
 
   /**
-   * What the names of a folder take, and of those that it lies in: half a million of usual length,
-   * of a server that has 512 MiB for all it does.
+   * What the names of a folder take, and of those that it lies in: a million of usual length, of a
+   * server that has 512 MiB for all it does.
    */
-  private static final long NAMES_BYTES_MAX = 64L << 20;
+  private static final long NAMES_BYTES_MAX = 32L << 20;
 
   /**
    * Files that wait to be read. Each keeps its folder open, which is a descriptor for each layer
@@ -245,13 +244,11 @@ final class Walk {
     private static final class Open {
       final FolderDraft draft;
       final Inside inside;
-      final List<Name> names;
-      final long bytes;
+      final NameList names;
       TreeCursor before;
       int next;
 
-      Open(FolderDraft draft, Inside inside, List<Name> names, long bytes, TreeCursor before) {
-        this.bytes = bytes;
+      Open(FolderDraft draft, Inside inside, NameList names, TreeCursor before) {
         this.draft = draft;
         this.inside = inside;
         this.names = names;
@@ -292,7 +289,7 @@ final class Walk {
       while (!open.isEmpty()) {
         var here = open.getLast();
         if (here.next == here.names.size()) {
-          heldBytes -= open.removeLast().bytes;
+          heldBytes -= open.removeLast().names.bytes();
           close(posix, here.draft.unneeded());
         } else if (!here.draft.staysOpen() && !openAgain()) {
           put(lane, here.draft, here.next++, Optional.empty()); // gone with its folder
@@ -321,16 +318,14 @@ final class Walk {
           known.isPresent()
               ? known.get().traits().attributes()
               : union.kept(posix.attributes(fd), folder);
-      var names = new ArrayList<Name>();
-      var listed = union.names(folder.parts(), NAMES_BYTES_MAX - heldBytes);
-      for (var found : listed.all()) if (inside.scope.takes(found)) names.add(found);
+      var names = union.names(folder.parts(), NAMES_BYTES_MAX - heldBytes, inside.scope::takes);
       var draft =
           new FolderDraft(seat, traits(name, status, attributes), folder.parts(), names.size());
-      if (!listed.whole()) {
+      if (!names.isWhole()) {
         findings.add(
             Finding.Kind.SKIPPED,
             draft,
-            names.isEmpty() ? name : names.getLast(),
+            names.isEmpty() ? name : names.last(),
             "is the last of its folder that is kept; it has too many names");
       }
       if (draft.isEmpty()) {
@@ -341,8 +336,8 @@ final class Walk {
       var here = inside.asksFiles ? inside.with(ignores(draft, names, inside)) : inside;
       var cursor =
           new TreeCursor(parentChunks, before.map(Entry.Folder::content).orElse(List.of()));
-      open.addLast(new Open(draft, here, names, listed.bytes(), cursor));
-      heldBytes += listed.bytes();
+      open.addLast(new Open(draft, here, names, cursor));
+      heldBytes += names.bytes();
       letGo(open.size() - 1 - KEPT_OPEN);
     }
 
@@ -380,9 +375,8 @@ final class Walk {
     }
 
     /** With what a folder's own file says; one that cannot be had says nothing. */
-    private Ignores ignores(FolderDraft folder, List<Name> names, Inside inside)
-        throws IOException {
-      if (Collections.binarySearch(names, Ignores.FILE) < 0) return inside.ignores;
+    private Ignores ignores(FolderDraft folder, NameList names, Inside inside) throws IOException {
+      if (!names.has(Ignores.FILE)) return inside.ignores;
       try {
         if (!(inside.union.find(folder.parts(), Ignores.FILE) instanceof Found.Leaf found)
             || !found.status().isFile()) {

@@ -6,12 +6,16 @@ import dev.berth.snapshots.format.PackKind;
 import dev.berth.snapshots.repository.ChunkWriter;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Turns bytes that come in pieces into chunks. For one thread, one stream after the other. */
 public final class Chunking {
   /** Room for the rest of one chunk and for what is read next. */
-  private final byte[] bytes = new byte[Chunker.LARGEST_BYTES + (1 << 20)];
+  private static final int MOST_BYTES = Chunker.LARGEST_BYTES + (1 << 20);
+
+  /** As large as what came through so far has asked for: most files are small. */
+  private byte[] bytes = new byte[64 << 10];
 
   private final Chunker chunker;
   private final ChunkWriter.Lane lane;
@@ -39,7 +43,12 @@ public final class Chunking {
   /** So many bytes are new in the buffer. */
   public void added(int count) throws IOException {
     length += count;
-    if (length == bytes.length) cut(Chunker.LARGEST_BYTES);
+    if (length < bytes.length) return;
+    if (length < MOST_BYTES) {
+      bytes = Arrays.copyOf(bytes, Math.min(MOST_BYTES, length * 4));
+    } else {
+      cut(Chunker.LARGEST_BYTES);
+    }
   }
 
   /** Cuts while at least {@code least} bytes are there: a cut may need to see all of them. */
