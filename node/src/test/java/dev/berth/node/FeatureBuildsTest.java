@@ -9,8 +9,10 @@ import dev.berth.base.process.Command;
 import dev.berth.definition.Feature;
 import dev.berth.definition.Feature.Place;
 import dev.berth.registry.pull.DockerRegistry;
+import dev.berth.registry.pull.Mirrors;
 import dev.berth.registry.pull.Pushes;
 import dev.berth.registry.pull.RegistryAccess;
+import dev.berth.registry.pull.RegistryPlace;
 import dev.berth.runtime.InstanceImage;
 import dev.berth.runtime.InstanceImage.Featured;
 import dev.berth.runtime.WorkspaceSize;
@@ -57,8 +59,14 @@ class FeatureBuildsTest {
   static void make_the_builder() throws IOException, InterruptedException {
     folder = Files.createTempDirectory(Path.of("/var/tmp"), "berth-features-test");
     registry = DockerRegistry.open(Files.createDirectory(folder.resolve("registry")));
-    images =
-        LayerStore.open(folder.resolve("images"), RegistryAccess.plain(Set.of(registry.host())));
+    var access =
+        RegistryAccess.plain(Set.of(registry.host(), NOBODY))
+            .with(
+                new Mirrors(
+                    Map.of(
+                        RegistryPlace.parse("mirrored.invalid"),
+                        RegistryPlace.parse(registry.host() + "/copy"))));
+    images = LayerStore.open(folder.resolve("images"), access);
     var named = System.getenv("BERTH_IMAGES");
     var shared = Path.of(named == null ? "/var/tmp/berth-images" : named).toAbsolutePath();
     var builder = DefaultImage.ofBuilder(LocalImages.open(shared.resolve("local")), folder);
@@ -67,7 +75,7 @@ class FeatureBuildsTest {
             new BuildOptions(
                 folder.resolve("builds"),
                 (_, progress) -> builder.ensure(progress),
-                Set.of(registry.host(), NOBODY),
+                access,
                 NetworkOptions.DEFAULT,
                 "runc",
                 BuildOptions.Bounds.USUAL),
@@ -179,6 +187,30 @@ class FeatureBuildsTest {
       if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) return Files.readString(file);
     }
     throw new AssertionError("no " + path + " in " + image);
+  }
+
+  @Test
+  void one_of_a_mirrored_registry_comes_from_the_mirror_under_its_own_name() throws Exception {
+    var script = "echo mirrored > /from";
+    new Pushes(registry.host())
+        .artifact(
+            "copy/team/tool",
+            "1",
+            tar(Map.of("devcontainer-feature.json", "{\"id\": \"tool\"}", "install.sh", script)),
+            KIND);
+    var tool = new Feature(new Place.Registry("mirrored.invalid", "team/tool", "1"), Map.of());
+
+    var image = install(wish(tool), new Heard());
+
+    assertThat(content(image, "from")).isEqualTo("mirrored\n");
+    assertThat(image.metadata().orElseThrow())
+        .contains("mirrored.invalid/team/tool:1")
+        .doesNotContain(registry.host());
+    var missing = new Feature(new Place.Registry("mirrored.invalid", "team/none", "1"), Map.of());
+    assertThatThrownBy(() -> install(wish(missing), new Heard()))
+        .hasMessageContaining(
+            "The feature mirrored.invalid/team/none:1 cannot be used: at its mirror %1$s/copy/team/none, %1$s has no tag 1"
+                .formatted(registry.host()));
   }
 
   @Test

@@ -59,7 +59,7 @@ final class FeatureBuilds implements AutoCloseable {
   }
 
   static FeatureBuilds open(Builders builders) {
-    var source = FeatureSource.open(builders.options().insecureRegistries());
+    var source = FeatureSource.open(builders.options().registries());
     return new FeatureBuilds(builders, source, Clock.systemUTC());
   }
 
