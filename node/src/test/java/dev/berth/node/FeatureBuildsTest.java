@@ -167,7 +167,13 @@ class FeatureBuildsTest {
       List<Path> sources,
       Feature... features) {
     return new ImageBuilds.Installation(
-        new Featured(new InstanceImage.Default(), List.of(features), List.of(), locked, repository),
+        new Featured(
+            new InstanceImage.Default(),
+            List.of(features),
+            List.of(),
+            locked,
+            repository,
+            Optional.of("gitpod")),
         base,
         SIZE,
         sources);
@@ -187,6 +193,59 @@ class FeatureBuildsTest {
       if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) return Files.readString(file);
     }
     throw new AssertionError("no " + path + " in " + image);
+  }
+
+  @Test
+  void they_are_installed_for_the_account_that_is_named_which_gets_the_number_of_the_files()
+      throws Exception {
+    var who =
+        "echo $_REMOTE_USER $_REMOTE_USER_HOME $(id -u $_REMOTE_USER 2>/dev/null || echo none) >> /who";
+    var tool = publish("who", "{\"id\": \"who\"}", who, Map.of());
+    var etc = folder.resolve("base/etc");
+    Files.writeString(
+        etc.resolve("passwd"),
+        "root:x:0:0::/root:/bin/sh\ndev:x:1000:1000::/home/dev:/bin/sh\nshared:x:1001:100::/home/s:/bin/sh\n");
+    Files.writeString(etc.resolve("group"), "root:x:0:\ndev:x:1000:\nusers:x:100:ann\n");
+    var home = Files.createDirectories(folder.resolve("base/home/dev"));
+    Files.setAttribute(home, "unix:uid", 1000);
+    try {
+      var dev = install(wishOf("dev", tool), new Heard());
+      assertThat(content(dev, "who")).isEqualTo("dev /home/dev 33333\n");
+      assertThat(content(dev, "etc/passwd"))
+          .startsWith("dev:x:33333:33333::/home/dev:/bin/sh\nroot:");
+      assertThat(content(dev, "etc/group")).contains("dev:x:33333:");
+      var layer = dev.layers().getFirst();
+      assertThat(Files.getAttribute(layer.resolve("home/dev"), "unix:uid")).isEqualTo(33333);
+
+      var shared = install(wishOf("1001:100", tool), new Heard());
+      assertThat(content(shared, "who")).isEqualTo("shared /home/s 33333\n");
+      assertThat(content(shared, "etc/group"))
+          .contains("users:x:100:ann,shared\n", "shared-files:x:33333:");
+
+      var root = install(wishOf("root", tool), new Heard());
+      assertThat(content(root, "who")).isEqualTo("root /root 0\n");
+      var later = install(wishOf("made-later", tool), new Heard());
+      assertThat(content(later, "who")).isEqualTo("made-later /home/made-later none\n");
+      var hostile = install(wishOf("$(touch /pwned)", tool), new Heard());
+      assertThat(content(hostile, "who")).isEqualTo("gitpod /home/gitpod 33333\n");
+      assertThat(hostile.layers().getFirst().resolve("pwned")).doesNotExist();
+    } finally {
+      Files.delete(etc.resolve("passwd"));
+      Files.delete(etc.resolve("group"));
+      Files.delete(home);
+    }
+  }
+
+  private static ImageBuilds.Installation wishOf(String user, Feature feature) {
+    var image =
+        new Featured(
+            new InstanceImage.Default(),
+            List.of(feature),
+            List.of(),
+            Map.of(),
+            Optional.empty(),
+            Optional.of(user));
+    return new ImageBuilds.Installation(image, base, SIZE, List.of());
   }
 
   @Test
