@@ -31,6 +31,7 @@ import java.util.Set;
  * @param folders of this machine that file:// contexts may open
  * @param innerHosts git hosts that may have loopback and other inner addresses
  * @param insecureRegistries that are asked by plain HTTP
+ * @param mirrors where names of images and features are asked instead
  * @param images where unpacked images lie, when not in the home; several installations may share it
  * @param packages of the default image beside the ones that every workspace needs
  * @param editor which browser editor instances get
@@ -53,6 +54,7 @@ record Configuration(
     List<Path> folders,
     Set<String> innerHosts,
     Set<String> insecureRegistries,
+    List<NodeConfig.Mirror> mirrors,
     Optional<Path> images,
     List<String> packages,
     EditorChoice editor,
@@ -136,6 +138,7 @@ record Configuration(
             settings.list("git.folders").stream().map(Path::of).toList(),
             new LinkedHashSet<>(settings.list("git.innerHosts")),
             new LinkedHashSet<>(settings.list("images.insecureRegistries")),
+            mirrors(settings),
             settings.text("images.folder").map(Path::of),
             settings.list("images.packages"),
             editor(settings),
@@ -159,6 +162,16 @@ record Configuration(
           "Name one of these.");
     }
     return configuration;
+  }
+
+  private static List<NodeConfig.Mirror> mirrors(Settings settings) {
+    var mirrors = settings.pairs("images.mirrors", NodeConfig.Mirror::new);
+    var names = new LinkedHashSet<String>();
+    mirrors.stream()
+        .map(NodeConfig.Mirror::of)
+        .filter(name -> !names.add(name))
+        .forEach(name -> settings.wrong("images.mirrors names %s twice".formatted(name)));
+    return mirrors;
   }
 
   private static Saves saves(Settings settings) {

@@ -268,6 +268,7 @@ final class Installation implements AutoCloseable {
         configuration.images().orElseGet(home::images),
         supervisorTree(),
         configuration.insecureRegistries(),
+        configuration.mirrors(),
         configuration.packages(),
         configuration.editor(),
         configuration.editors().orElseGet(home::editors),

@@ -39,12 +39,13 @@ final class FeaturesTest {
   void open(@TempDir Path folder) throws Exception {
     git = GitHost.open(Files.createTempDirectory(Path.of("target").toAbsolutePath(), "git-"));
     registry = DockerRegistry.open(folder);
-    berth = Installation.withInsecureRegistry(registry.host());
+    berth =
+        Installation.withInsecureRegistry(registry.host(), "sizes: {standard: {processes: 512}}");
     berth.up();
     publish(
         folder,
         "tool",
-        "{\"id\": \"tool\", \"version\": \"1.0.0\", \"containerEnv\": {\"TOOL\": \"/opt/tool\"}}",
+        "{\"id\": \"tool\", \"version\": \"1.0.0\", \"containerEnv\": {\"TOOL\": \"/opt/tool\", \"PATH\": \"/opt/tool:${PATH}\"}}",
         "mkdir -p $TOOL && echo made > $TOOL/made");
     publish(
         folder,
@@ -110,6 +111,7 @@ final class FeaturesTest {
     await().atMost(PATIENCE).until(() -> !sh(id, "cat /cache/started").isEmpty());
     assertThat(sh(id, "hello; echo $TOOL; cat /cache/said /run/hello-init; stat -c %U /cache"))
         .isEqualTo("good day, gitpod\n/opt/tool\ngood day, gitpod\n0\ngitpod");
+    assertThat(sh(id, "echo $PATH")).matches("(.*:)?/opt/tool:.*");
     assertThat(sh(id, "stat -f -c %T /scratch; touch /scratch/x && echo mine"))
         .isEqualTo("tmpfs\nmine");
     var facts = berth.api().call("GET", Api.path(id) + "/definition", "").body();
@@ -143,6 +145,80 @@ final class FeaturesTest {
 
     assertThat(again.exitCode()).as(again.errors()).isZero();
     berth.api().delete(id);
+  }
+
+  @Test
+  void a_dockerfile_is_built_with_its_context_submodules_what_that_ignores_and_arguments()
+      throws Exception {
+    var dockerfile =
+        """
+        FROM scratch
+        ARG WORDS=usual
+        COPY root /
+        COPY . /seen/
+        RUN busybox mkdir -p /etc && echo "$WORDS" > /etc/words
+        ENV BUILT=yes
+        """;
+    var yml = git.create("octo/built");
+    var history = new GitHost.History().commit("refs/heads/main", "", "first");
+    Samples.rootWithGit(yml, history, "image/root");
+    yml.with(
+        history
+            .file(".gitpod.yml", "image:\n  file: image/Dockerfile\n  context: image\n")
+            .file("image/Dockerfile", dockerfile)
+            .file("image/.dockerignore", "secret*\nDockerfile\n")
+            .file("image/secret.txt", "s")
+            .file("image/kept.txt", "k")
+            .file("outside.txt", "o"));
+    var part = git.create("octo/part");
+    Samples.small(part, "in-part.txt", "p");
+    var json = git.create("octo/built-with-arguments");
+    history = new GitHost.History().commit("refs/heads/main", "", "first");
+    Samples.rootWithGit(json, history, "root");
+    json.with(
+        history
+            .file(
+                ".devcontainer.json",
+                "{\"build\": {\"dockerfile\": \"Dockerfile\", \"args\": {\"WORDS\": \"given\"}}}")
+            .file("Dockerfile", dockerfile)
+            .file(".gitmodules", "[submodule \"part\"]\n\tpath = part\n\turl = ../part\n")
+            .submodule("part", part.git("rev-parse", "main").strip()));
+
+    var first = berth.api().run(git.url("octo/built")).id();
+    var second = berth.api().run(git.url("octo/built-with-arguments")).id();
+
+    assertThat(bare(first, "busybox cat /etc/words; busybox ls -A /seen; echo $BUILT $USER"))
+        .isEqualTo("usual\n.dockerignore\nkept.txt\nroot\nyes gitpod");
+    assertThat(bare(second, "busybox cat /etc/words /seen/part/in-part.txt; echo; echo $USER"))
+        .isEqualTo("given\np\nroot");
+    berth.api().delete(first);
+    berth.api().delete(second);
+  }
+
+  private String bare(WorkspaceId id, String script) throws Exception {
+    return Inside.exec(berth.api().door(id), List.of("sh", "-c", script), "").text();
+  }
+
+  @Test
+  void a_task_that_starts_processes_without_end_harms_nobody_and_can_be_stopped() throws Exception {
+    Samples.small(
+        git.create("octo/bomb"),
+        ".gitpod.yml",
+        "tasks:\n  - command: 'bomb() { bomb | bomb & }; bomb'\n");
+    var other = berth.api().run(devcontainer("calm", "{}")).id();
+
+    var id = berth.api().run(git.url("octo/bomb")).id();
+
+    await()
+        .atMost(PATIENCE)
+        .until(() ->
+            berth.api().find(id).notices().stream()
+                .anyMatch(notice -> notice.contains("limit of 512 processes and threads")));
+    assertThat(sh(other, "echo calm")).isEqualTo("calm");
+    berth.api().stop(id);
+    berth.api().stopped(id);
+    berth.api().delete(id);
+    berth.api().delete(other);
   }
 
   @Test

@@ -170,6 +170,11 @@ final class GitHost implements AutoCloseable {
       return this;
     }
 
+    /** Keeps a file of this machine; its name for {@link History#program}. */
+    String keep(Path file) throws InterruptedException {
+      return git("hash-object", "-w", file.toString()).strip();
+    }
+
     /** What git says in it. */
     String git(String... arguments) throws InterruptedException {
       var here = Stream.of("-C", folder.toString());
@@ -196,6 +201,18 @@ final class GitHost implements AutoCloseable {
     History file(String path, String content) {
       words.append("M 100644 inline ").append(path).append('\n');
       data(content);
+      return this;
+    }
+
+    /** A program of the commit, whose content is kept as {@code blob}. */
+    History program(String path, String blob) {
+      words.append("M 100755 ").append(blob).append(' ').append(path).append('\n');
+      return this;
+    }
+
+    /** A submodule of the commit, at that commit of another repository. */
+    History submodule(String path, String commit) {
+      words.append("M 160000 ").append(commit).append(' ').append(path).append('\n');
       return this;
     }
 

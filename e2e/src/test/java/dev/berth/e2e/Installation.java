@@ -71,8 +71,9 @@ final class Installation implements AutoCloseable {
   }
 
   /** One that asks a registry by plain HTTP. */
-  static Installation withInsecureRegistry(String host) throws IOException {
-    return configured("  insecureRegistries: [\"%s\"]\neditor: {none: true}".formatted(host));
+  static Installation withInsecureRegistry(String host, String... settings) throws IOException {
+    return configured(
+        "  insecureRegistries: [\"%s\"]\neditor: {none: true}".formatted(host), settings);
   }
 
   private static String editors() {

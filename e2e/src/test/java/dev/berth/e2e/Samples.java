@@ -1,7 +1,12 @@
 package dev.berth.e2e;
 
+import dev.berth.base.process.Command;
 import dev.berth.e2e.GitHost.History;
 import dev.berth.e2e.GitHost.Repository;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** The repositories that the tests open. */
 final class Samples {
@@ -9,6 +14,9 @@ final class Samples {
   private static final int FILES = 3000;
 
   private static final int COMMITS = 100;
+
+  /** In ldd's words: a library, or the loader. */
+  private static final Pattern LINKED = Pattern.compile("(/\\S+) \\(0x");
 
   /** Answers each request with its head, so that a test sees what came in. */
   static final String SERVER =
@@ -67,6 +75,24 @@ final class Samples {
         .file("pull.txt", "a pull request\n");
     repository.with(history);
     repository.git("tag", "v1.0", "refs/heads/main");
+  }
+
+  /** The least that a workspace can be made of: a shell, and git with what it links to. */
+  static void rootWithGit(Repository repository, History history, String folder)
+      throws InterruptedException {
+    var busybox = repository.keep(Path.of("/bin/busybox"));
+    for (var name : List.of("bin/busybox", "bin/sh")) {
+      history.program(folder + "/" + name, busybox);
+    }
+    var core = Path.of("/usr/lib/git-core");
+    var programs = List.of(Path.of("/usr/bin/git"), core.resolve("git-remote-http"));
+    var files = new TreeSet<String>();
+    for (var program : programs) {
+      var links = Command.of("ldd", program.toString()).orProblem("See ldd.").text();
+      LINKED.matcher(links).results().map(found -> found.group(1)).forEach(files::add);
+    }
+    programs.forEach(program -> files.add(program.toString()));
+    for (var file : files) history.program(folder + file, repository.keep(Path.of(file)));
   }
 
   /** One commit with these files: name, content, name, content ... */

@@ -3,7 +3,6 @@ package dev.berth.node;
 import dev.berth.base.Problem;
 import dev.berth.node.editor.Editors;
 import dev.berth.node.save.MachineSaves;
-import dev.berth.registry.pull.RegistryAccess;
 import dev.berth.runtime.Driver;
 import dev.berth.runtime.Saves;
 import dev.berth.runtime.runc.ImageStore;
@@ -71,8 +70,7 @@ public final class Node implements AutoCloseable {
   }
 
   private static LayerStore layers(NodeConfig config) {
-    var access = RegistryAccess.plain(config.insecureRegistries());
-    return LayerStore.open(config.images(), access);
+    return LayerStore.open(config.images(), config.registries());
   }
 
   /** Its instances have a network of their own: addresses there are given out by its driver. */
@@ -85,7 +83,7 @@ public final class Node implements AutoCloseable {
         new BuildOptions(
             config.builds(),
             (_, progress) -> builder.ensure(progress),
-            config.insecureRegistries(),
+            config.registries(),
             new NetworkOptions(Optional.empty(), network.blockPrivate(), network.allow()),
             runtime,
             BuildOptions.Bounds.USUAL),

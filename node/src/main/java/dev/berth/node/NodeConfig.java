@@ -2,10 +2,14 @@ package dev.berth.node;
 
 import dev.berth.node.editor.EditorChoice;
 import dev.berth.node.save.SaveOptions;
+import dev.berth.registry.pull.Mirrors;
+import dev.berth.registry.pull.RegistryAccess;
+import dev.berth.registry.pull.RegistryPlace;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a node is told by the configuration.
@@ -15,6 +19,7 @@ import java.util.Set;
  * @param images where unpacked images lie; several installations may share one
  * @param supervisor the supervisor's tree
  * @param insecureRegistries that are asked by plain HTTP
+ * @param mirrors where names of images and features are asked instead
  * @param packages of the default image beside those that every workspace needs; empty for the usual
  *     ones
  * @param editor which browser editor instances get
@@ -27,6 +32,7 @@ public record NodeConfig(
     Path images,
     Path supervisor,
     Set<String> insecureRegistries,
+    List<Mirror> mirrors,
     List<String> packages,
     EditorChoice editor,
     Path editors,
@@ -45,8 +51,34 @@ public record NodeConfig(
     }
   }
 
+  /**
+   * What is asked elsewhere. The texts of both must be registries or parts of one: {@link
+   * IllegalArgumentException}.
+   *
+   * @param of whose names: {@code docker.io}, {@code ghcr.io/devcontainers}
+   * @param place where: {@code registry.internal:5000/dockerhub}
+   */
+  public record Mirror(String of, String place) {
+    public Mirror {
+      of = RegistryPlace.parse(of).toString();
+      place = RegistryPlace.parse(place).toString();
+    }
+  }
+
   public NodeConfig {
     insecureRegistries = Set.copyOf(insecureRegistries);
+    mirrors = List.copyOf(mirrors);
     packages = List.copyOf(packages);
+  }
+
+  /** How registries are asked. */
+  RegistryAccess registries() {
+    var places =
+        mirrors.stream()
+            .collect(
+                Collectors.toMap(
+                    mirror -> RegistryPlace.parse(mirror.of()),
+                    mirror -> RegistryPlace.parse(mirror.place())));
+    return RegistryAccess.plain(insecureRegistries).with(new Mirrors(places));
   }
 }

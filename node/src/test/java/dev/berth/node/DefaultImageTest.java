@@ -180,7 +180,8 @@ class DefaultImageTest {
             EditorPlan.PLAIN,
             List.of(),
             Optional.empty(),
-            false);
+            false,
+            Optional.empty());
     return new InstanceSpec(
         new InstanceImage.Default(),
         new WorkspaceSize(1000, 512L << 20, 256),

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.berth.base.Problem;
 import dev.berth.base.process.Command;
+import dev.berth.registry.pull.Mirrors;
 import dev.berth.registry.pull.RegistryAccess;
+import dev.berth.registry.pull.RegistryPlace;
 import dev.berth.runtime.InstanceImage;
 import dev.berth.runtime.WorkspaceSize;
 import dev.berth.runtime.runc.ImageBuilds;
@@ -39,6 +41,14 @@ import org.junit.jupiter.api.Test;
 class DockerfileBuildsTest {
   private static final WorkspaceSize SIZE = new WorkspaceSize(2000, 512L << 20, 256);
 
+  private static final RegistryAccess ACCESS =
+      RegistryAccess.plain(Set.of(FarRegistry.HOST))
+          .with(
+              new Mirrors(
+                  Map.of(
+                      RegistryPlace.parse("mirrored.invalid/team"),
+                      RegistryPlace.parse(FarRegistry.HOST + "/copy"))));
+
   private static final String BEGIN =
       """
       FROM scratch
@@ -54,8 +64,7 @@ class DockerfileBuildsTest {
   @BeforeAll
   static void make_the_builder() throws IOException, InterruptedException {
     folder = Files.createTempDirectory(Path.of("/var/tmp"), "berth-builds-test");
-    images =
-        LayerStore.open(folder.resolve("images"), RegistryAccess.plain(Set.of(FarRegistry.HOST)));
+    images = LayerStore.open(folder.resolve("images"), ACCESS);
     builds = open("builds", BuildOptions.Bounds.USUAL);
   }
 
@@ -70,7 +79,7 @@ class DockerfileBuildsTest {
         new BuildOptions(
             folder.resolve(name),
             (_, progress) -> builder.ensure(progress),
-            Set.of(FarRegistry.HOST),
+            ACCESS,
             NetworkOptions.DEFAULT,
             "runc",
             bounds),
@@ -349,6 +358,23 @@ class DockerfileBuildsTest {
   }
 
   @Test
+  void a_base_image_is_pulled_from_the_mirror_of_its_registry() throws Exception {
+    try (var registry = FarRegistry.open(Files.createDirectory(folder.resolve("mirror")))) {
+      registry.push("copy/base", "by the mirror");
+      var order = order(Map.of("Dockerfile", "FROM mirrored.invalid/team/base\nENV B=c\n"));
+
+      assertThat(content(build(order, new Heard()), "said")).isEqualTo("by the mirror");
+
+      registry.push("copy/base", "anew");
+      assertThat(content(build(order, new Heard()), "said")).isEqualTo("anew");
+      var far = order(Map.of("Dockerfile", "FROM mirrored.invalid/team/missing\n"));
+      var heard = new Heard();
+      assertThatThrownBy(() -> build(far, heard)).isInstanceOf(Problem.Invalid.class);
+      assertThat(heard.log).contains("mirrored.invalid/team/missing", FarRegistry.HOST);
+    }
+  }
+
+  @Test
   void where_no_builder_can_be_made_that_is_said() throws Exception {
     var options =
         new BuildOptions(
@@ -356,7 +382,7 @@ class DockerfileBuildsTest {
             (_, _) -> {
               throw new Problem.Unavailable("No mirror answers.", "See to it.");
             },
-            Set.of(),
+            RegistryAccess.anonymous(),
             NetworkOptions.DEFAULT,
             "runc",
             BuildOptions.Bounds.USUAL);

@@ -9,8 +9,10 @@ import dev.berth.base.process.Command;
 import dev.berth.definition.Feature;
 import dev.berth.definition.Feature.Place;
 import dev.berth.registry.pull.DockerRegistry;
+import dev.berth.registry.pull.Mirrors;
 import dev.berth.registry.pull.Pushes;
 import dev.berth.registry.pull.RegistryAccess;
+import dev.berth.registry.pull.RegistryPlace;
 import dev.berth.runtime.InstanceImage;
 import dev.berth.runtime.InstanceImage.Featured;
 import dev.berth.runtime.WorkspaceSize;
@@ -57,8 +59,14 @@ class FeatureBuildsTest {
   static void make_the_builder() throws IOException, InterruptedException {
     folder = Files.createTempDirectory(Path.of("/var/tmp"), "berth-features-test");
     registry = DockerRegistry.open(Files.createDirectory(folder.resolve("registry")));
-    images =
-        LayerStore.open(folder.resolve("images"), RegistryAccess.plain(Set.of(registry.host())));
+    var access =
+        RegistryAccess.plain(Set.of(registry.host(), NOBODY))
+            .with(
+                new Mirrors(
+                    Map.of(
+                        RegistryPlace.parse("mirrored.invalid"),
+                        RegistryPlace.parse(registry.host() + "/copy"))));
+    images = LayerStore.open(folder.resolve("images"), access);
     var named = System.getenv("BERTH_IMAGES");
     var shared = Path.of(named == null ? "/var/tmp/berth-images" : named).toAbsolutePath();
     var builder = DefaultImage.ofBuilder(LocalImages.open(shared.resolve("local")), folder);
@@ -67,7 +75,7 @@ class FeatureBuildsTest {
             new BuildOptions(
                 folder.resolve("builds"),
                 (_, progress) -> builder.ensure(progress),
-                Set.of(registry.host(), NOBODY),
+                access,
                 NetworkOptions.DEFAULT,
                 "runc",
                 BuildOptions.Bounds.USUAL),
@@ -159,7 +167,13 @@ class FeatureBuildsTest {
       List<Path> sources,
       Feature... features) {
     return new ImageBuilds.Installation(
-        new Featured(new InstanceImage.Default(), List.of(features), List.of(), locked, repository),
+        new Featured(
+            new InstanceImage.Default(),
+            List.of(features),
+            List.of(),
+            locked,
+            repository,
+            Optional.of("gitpod")),
         base,
         SIZE,
         sources);
@@ -179,6 +193,83 @@ class FeatureBuildsTest {
       if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) return Files.readString(file);
     }
     throw new AssertionError("no " + path + " in " + image);
+  }
+
+  @Test
+  void they_are_installed_for_the_account_that_is_named_which_gets_the_number_of_the_files()
+      throws Exception {
+    var who =
+        "echo $_REMOTE_USER $_REMOTE_USER_HOME $(id -u $_REMOTE_USER 2>/dev/null || echo none) >> /who";
+    var tool = publish("who", "{\"id\": \"who\"}", who, Map.of());
+    var etc = folder.resolve("base/etc");
+    Files.writeString(
+        etc.resolve("passwd"),
+        "root:x:0:0::/root:/bin/sh\ndev:x:1000:1000::/home/dev:/bin/sh\nshared:x:1001:100::/home/s:/bin/sh\n");
+    Files.writeString(etc.resolve("group"), "root:x:0:\ndev:x:1000:\nusers:x:100:ann\n");
+    var home = Files.createDirectories(folder.resolve("base/home/dev"));
+    Files.setAttribute(home, "unix:uid", 1000);
+    try {
+      var dev = install(wishOf("dev", tool), new Heard());
+      assertThat(content(dev, "who")).isEqualTo("dev /home/dev 33333\n");
+      assertThat(content(dev, "etc/passwd"))
+          .startsWith("dev:x:33333:33333::/home/dev:/bin/sh\nroot:");
+      assertThat(content(dev, "etc/group")).contains("dev:x:33333:");
+      var layer = dev.layers().getFirst();
+      assertThat(Files.getAttribute(layer.resolve("home/dev"), "unix:uid")).isEqualTo(33333);
+
+      var shared = install(wishOf("1001:100", tool), new Heard());
+      assertThat(content(shared, "who")).isEqualTo("shared /home/s 33333\n");
+      assertThat(content(shared, "etc/group"))
+          .contains("users:x:100:ann,shared\n", "shared-files:x:33333:");
+
+      var root = install(wishOf("root", tool), new Heard());
+      assertThat(content(root, "who")).isEqualTo("root /root 0\n");
+      var later = install(wishOf("made-later", tool), new Heard());
+      assertThat(content(later, "who")).isEqualTo("made-later /home/made-later none\n");
+      var hostile = install(wishOf("$(touch /pwned)", tool), new Heard());
+      assertThat(content(hostile, "who")).isEqualTo("gitpod /home/gitpod 33333\n");
+      assertThat(hostile.layers().getFirst().resolve("pwned")).doesNotExist();
+    } finally {
+      Files.delete(etc.resolve("passwd"));
+      Files.delete(etc.resolve("group"));
+      Files.delete(home);
+    }
+  }
+
+  private static ImageBuilds.Installation wishOf(String user, Feature feature) {
+    var image =
+        new Featured(
+            new InstanceImage.Default(),
+            List.of(feature),
+            List.of(),
+            Map.of(),
+            Optional.empty(),
+            Optional.of(user));
+    return new ImageBuilds.Installation(image, base, SIZE, List.of());
+  }
+
+  @Test
+  void one_of_a_mirrored_registry_comes_from_the_mirror_under_its_own_name() throws Exception {
+    var script = "echo mirrored > /from";
+    new Pushes(registry.host())
+        .artifact(
+            "copy/team/tool",
+            "1",
+            tar(Map.of("devcontainer-feature.json", "{\"id\": \"tool\"}", "install.sh", script)),
+            KIND);
+    var tool = new Feature(new Place.Registry("mirrored.invalid", "team/tool", "1"), Map.of());
+
+    var image = install(wish(tool), new Heard());
+
+    assertThat(content(image, "from")).isEqualTo("mirrored\n");
+    assertThat(image.metadata().orElseThrow())
+        .contains("mirrored.invalid/team/tool:1")
+        .doesNotContain(registry.host());
+    var missing = new Feature(new Place.Registry("mirrored.invalid", "team/none", "1"), Map.of());
+    assertThatThrownBy(() -> install(wish(missing), new Heard()))
+        .hasMessageContaining(
+            "The feature mirrored.invalid/team/none:1 cannot be used: at its mirror %1$s/copy/team/none, %1$s has no tag 1"
+                .formatted(registry.host()));
   }
 
   @Test

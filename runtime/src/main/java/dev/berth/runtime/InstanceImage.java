@@ -45,13 +45,15 @@ public sealed interface InstanceImage {
    * @param first ids of those that are installed first
    * @param locked builds of features, by {@code LockFile.pinned}
    * @param repository where those of the repository itself lie; empty where there is no commit
+   * @param user for whom they are installed, where the repository says; else the image does
    */
   record Featured(
       InstanceImage base,
       List<Feature> features,
       List<String> first,
       Map<String, String> locked,
-      Optional<Repository> repository)
+      Optional<Repository> repository,
+      Optional<String> user)
       implements InstanceImage {
     public Featured {
       features = List.copyOf(features);

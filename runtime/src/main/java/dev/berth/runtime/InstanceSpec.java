@@ -46,15 +46,19 @@ public record InstanceSpec(
   }
 
   /**
-   * Reads the label {@code devcontainer.metadata} of an image, which a stranger wrote and which is
-   * known only when the image is there.
+   * Reads what an image says of itself, which a stranger wrote and is known only with the image.
    */
   public interface LabelReader {
     /** Whatever it says. */
-    LabelReader DEAF = (plan, _) -> plan;
+    LabelReader DEAF = (plan, _, _) -> plan;
 
-    /** The plan with what the label adds to it. */
-    BootPlan with(BootPlan plan, String label);
+    /**
+     * The plan with what the image adds to it.
+     *
+     * @param label its label {@code devcontainer.metadata}
+     * @param user whom its configuration names to run as
+     */
+    BootPlan with(BootPlan plan, Optional<String> label, Optional<String> user);
   }
 
   /** The workspace that it runs. */

@@ -82,7 +82,8 @@ public abstract class DriverContract {
         EditorPlan.PLAIN,
         List.of(),
         Optional.empty(),
-        false);
+        false,
+        Optional.empty());
   }
 
   @BeforeEach

@@ -32,9 +32,9 @@ final class Main {
     int port = elsewhere ? Integer.parseInt(arguments[2]) : Port.SUPERVISOR;
     var began = Age.ofThisProcess().map(Instant.now()::minus).orElseGet(Instant::now);
 
-    var account = Account.ensure(Path.of("/"));
-    CommandLinks.make(Path.of("/"));
     var plan = BootFile.read(Files.readAllBytes(file));
+    var account = Account.ensure(Path.of("/"), plan.user());
+    CommandLinks.make(Path.of("/"));
     var place =
         new Supervisor.Place(
             account,

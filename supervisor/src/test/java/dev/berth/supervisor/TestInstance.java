@@ -68,7 +68,8 @@ public final class TestInstance implements AutoCloseable {
     Files.setAttribute(folder, "unix:mode", 0755);
     var home = Files.createDirectories(folder.resolve("home"));
     Account.own(home);
-    var account = new Account(new Identity(Account.ID, Account.ID, List.of()), home, List.of());
+    var account =
+        new Account(Account.NAME, new Identity(Account.ID, Account.ID, List.of()), home, List.of());
     var place =
         new Supervisor.Place(
             account,
@@ -107,7 +108,8 @@ public final class TestInstance implements AutoCloseable {
         EditorPlan.PLAIN,
         notices,
         Optional.empty(),
-        false);
+        false,
+        Optional.empty());
   }
 
   /** The content of a branch of a repository in a folder. */

@@ -12,11 +12,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -137,6 +139,45 @@ public final class Settings {
     if (node.isArray()) node.forEach(item -> items.add(item.asText()));
     else if (!node.isMissingNode()) wrong.add("%s must be a list".formatted(path));
     return List.copyOf(items);
+  }
+
+  /**
+   * What {@code parse} makes of each name below {@code path}, which the operator chooses, and its
+   * text; in the environment they are {@code name=text}, separated by commas. It says what must be
+   * by an {@link IllegalArgumentException}.
+   */
+  public <T> List<T> pairs(String path, BiFunction<String, String, T> parse) {
+    known.add(path);
+    var pairs = new LinkedHashMap<String, String>();
+    var override = environment.get(variable(path));
+    var node = find(path);
+    if (override != null) {
+      for (var pair : override.split(",")) {
+        int equals = pair.indexOf('=');
+        if (equals > 0) pairs.put(pair.substring(0, equals).strip(), pair.substring(equals + 1));
+        else wrong.add("%s has \"%s\" but must be name=text,name=text".formatted(path, pair));
+      }
+    } else if (node.isObject()) {
+      node.properties()
+          .forEach(entry -> {
+            if (entry.getValue().isValueNode()) {
+              pairs.put(entry.getKey(), entry.getValue().asText());
+            } else {
+              wrong.add("%s.%s must be a single value".formatted(path, entry.getKey()));
+            }
+          });
+    } else if (!node.isMissingNode()) {
+      wrong.add("%s must be names with a text each".formatted(path));
+    }
+    var parsed = new ArrayList<T>();
+    pairs.forEach((name, text) -> {
+      try {
+        parsed.add(parse.apply(name, text.strip()));
+      } catch (IllegalArgumentException e) {
+        wrong.add("%s has \"%s: %s\" but %s".formatted(path, name, text, e.getMessage()));
+      }
+    });
+    return List.copyOf(parsed);
   }
 
   /** The names below {@code path}, which are the operator's to choose. */

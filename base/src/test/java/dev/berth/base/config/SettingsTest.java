@@ -68,4 +68,37 @@ final class SettingsTest {
         .isInstanceOf(Problem.Invalid.class)
         .hasMessageContaining("line 2");
   }
+
+  @Test
+  void pairs_have_names_with_dots_and_stand_in_one_variable() throws Exception {
+    var file = "images:\n  mirrors:\n    docker.io: a:5000/x\n    ghcr.io/y: b\n";
+
+    var read = of(file, Map.of());
+    assertThat(read.pairs("images.mirrors", (name, text) -> name + " at " + text))
+        .containsExactly("docker.io at a:5000/x", "ghcr.io/y at b");
+    read.check();
+    var given = of(file, Map.of("BERTH_IMAGES_MIRRORS", "docker.io=c=d, quay.io = e"));
+    assertThat(given.pairs("images.mirrors", (name, text) -> name + " at " + text))
+        .containsExactly("docker.io at c=d", "quay.io at e");
+    given.check();
+  }
+
+  @Test
+  void a_pair_that_is_none_or_that_its_parser_refuses_is_told() throws Exception {
+    var wrong = of("a: [x]\nb: {c: [y], d: bad}\n", Map.of("BERTH_E", "f,=g,h=i"));
+    wrong.pairs("a", (_, text) -> text);
+    wrong.pairs(
+        "b",
+        (_, text) -> {
+          throw new IllegalArgumentException("must be good, not " + text);
+        });
+    assertThat(wrong.pairs("e", (name, text) -> name + text)).containsExactly("hi");
+
+    assertThatThrownBy(wrong::check)
+        .hasMessageContaining("a must be names with a text each")
+        .hasMessageContaining("b.c must be a single value")
+        .hasMessageContaining("b has \"d: bad\" but must be good, not bad")
+        .hasMessageContaining("e has \"f\" but must be name=text,name=text")
+        .hasMessageContaining("e has \"=g\"");
+  }
 }

@@ -104,7 +104,8 @@ public final class Specs {
                 extensions(workspace)),
             notices,
             plan.opened().isPresent() ? Optional.empty() : file(definition.origin()),
-            plan.headless());
+            plan.headless(),
+            definition.container().user());
     return new InstanceSpec(
         image(workspace),
         size,
@@ -138,8 +139,11 @@ public final class Specs {
     if (own.origin().kind() != Origin.Kind.DEVCONTAINER) return InstanceSpec.LabelReader.DEAF;
     var source = workspace.plan().source();
     var surroundings = Surroundings.of(source.repository(), source.cloneUrl());
-    return (plan, label) -> {
-      var whole = ImageMetadata.under(label, own, surroundings);
+    return (said, label, user) -> {
+      var whole = label.map(text -> ImageMetadata.under(text, own, surroundings)).orElse(own);
+      // Who names nobody has whom the image names, and of an image that names nobody root.
+      var plan = said.workedInBy(whole.container().user().or(() -> user).orElse("root"));
+      if (label.isEmpty()) return plan;
       var notices = new ArrayList<>(plan.notices());
       whole.findings().forEach(finding -> notices.add(finding.words()));
       return plan.of(
@@ -224,7 +228,12 @@ public final class Specs {
     var container = definition.container();
     if (container.features().isEmpty()) return base;
     return new InstanceImage.Featured(
-        base, container.features(), container.featureOrder(), container.locked(), repository);
+        base,
+        container.features(),
+        container.featureOrder(),
+        container.locked(),
+        repository,
+        container.user());
   }
 
   /** Empty where it has no commit. */

@@ -145,13 +145,36 @@ final class SpecsTest {
     var spec = specs(SIZES).of(Samples.devcontainer("{\"image\": \"d\"}"), InstanceId.create());
     var yml = specs(SIZES).of(Samples.building("D", Optional.empty()), InstanceId.create());
 
-    var boot = spec.label().with(spec.boot(), label);
+    var boot = spec.label().with(spec.boot(), Optional.of(label), Optional.empty());
 
     assertThat(boot.editor().extensions()).containsExactly("a.b");
     assertThat(boot.tasks()).singleElement().matches(task -> task.created().orElse("").equals("x"));
     assertThat(boot.notices()).anyMatch(notice -> notice.contains("privileged"));
     assertThat(boot.env()).isEqualTo(spec.boot().env());
-    assertThat(yml.label().with(yml.boot(), label)).isEqualTo(yml.boot());
+    assertThat(yml.label().with(yml.boot(), Optional.of(label), Optional.of("root")))
+        .isEqualTo(yml.boot());
+  }
+
+  @Test
+  void a_devcontainer_is_worked_in_by_whom_its_file_its_label_or_its_image_names_or_by_root() {
+    var silent = specs(SIZES).of(Samples.devcontainer("{\"image\": \"d\"}"), InstanceId.create());
+    var own =
+        specs(SIZES)
+            .of(
+                Samples.devcontainer("{\"image\": \"d\", \"remoteUser\": \"own\"}"),
+                InstanceId.create());
+    var yml = specs(SIZES).of(Samples.building("D", Optional.empty()), InstanceId.create());
+    var label = Optional.of("[{\"remoteUser\": \"first\"}, {\"remoteUser\": \"vscode\"}]");
+    var image = Optional.of("node");
+
+    assertThat(own.label().with(own.boot(), label, image).user()).contains("own");
+    assertThat(silent.label().with(silent.boot(), label, image).user()).contains("vscode");
+    assertThat(silent.label().with(silent.boot(), Optional.of("[]"), image).user())
+        .contains("node");
+    assertThat(silent.label().with(silent.boot(), Optional.empty(), image).user()).contains("node");
+    assertThat(silent.label().with(silent.boot(), Optional.empty(), Optional.empty()).user())
+        .contains("root");
+    assertThat(yml.label().with(yml.boot(), label, image).user()).isEmpty();
   }
 
   @Test

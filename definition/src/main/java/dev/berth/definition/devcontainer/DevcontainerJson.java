@@ -87,7 +87,6 @@ public final class DevcontainerJson {
           "No image is named; the default image is used.",
           "Add \"image\" or \"build\".");
     }
-    users(stated.users());
     withoutEffect();
     file.finish();
     return stated;
@@ -116,20 +115,11 @@ public final class DevcontainerJson {
         new NeedsFields(findings).read(file));
   }
 
-  private void users(Stated.Users users) {
-    var field = users.remote().isPresent() ? "remoteUser" : "containerUser";
-    var name = users.remote().or(users::container);
-    if (name.isEmpty() || name.get().equals(Effective.USER)) return;
-    findings.warning(
-        file.place(field),
-        "Processes run as the user %s, whose home is /home/%1$s, and not as the one that is named here."
-            .formatted(Effective.USER),
-        "Write $HOME instead of a path, and sudo where root is needed.");
-  }
-
   private void withoutEffect() {
     file.expect("$schema", "a text");
-    var _ = file.truth("updateRemoteUserUID"); // files have one owner here, however it is said
+    var _ =
+        file.truth(
+            "updateRemoteUserUID"); // the account has the files' number here, however it is said
     file.expect("userEnvProbe", "a text"); // terminals are login shells
     file.expect("shutdownAction", "a text"); // a workspace stops when nobody uses it
     file.expect("secrets", "a mapping"); // names of variables that a user's account may hold

@@ -17,9 +17,6 @@ import java.util.stream.Collectors;
 
 /** Makes a definition of all that was stated. */
 record Effective(Stated stated, Surroundings surroundings) {
-  /** As whom processes run in every workspace, whatever its image says (gitpod-classic 3.2). */
-  static final String USER = "gitpod";
-
   Definition definition() {
     var folder = stated.folder().orElse(".");
     var lifecycle = lifecycle();

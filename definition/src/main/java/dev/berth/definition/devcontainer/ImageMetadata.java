@@ -36,6 +36,9 @@ public final class ImageMetadata {
   /** A label longer than this no registry takes with an image's configuration. */
   private static final int MOST_LABEL = 1 << 20;
 
+  /** For what no repository matters to. */
+  private static final Surroundings NOWHERE = Surroundings.of("image", "");
+
   private ImageMetadata() {}
 
   /**
@@ -99,7 +102,7 @@ public final class ImageMetadata {
         definition.coreDump(),
         definition.prebuilds(),
         new Container(
-            own.user(),
+            own.user().or(image.container()::user),
             own.init(),
             mounts,
             own.features(),
@@ -111,6 +114,13 @@ public final class ImageMetadata {
             own.unwanted(),
             own.needs()),
         findings.inOrder());
+  }
+
+  /** As whom processes run, as the label says. */
+  public static Optional<String> user(String label) {
+    var all = Stated.NOTHING;
+    for (var entry : entries(label, NOWHERE, new Findings(LABEL))) all = all.and(entry);
+    return all.users().remote().or(all.users()::container);
   }
 
   private static Lifecycle both(Lifecycle image, Lifecycle own) {

@@ -200,7 +200,6 @@ class DevcontainerJsonTest {
         "\"mounts\": [\"target=/a/../b,type=volume\"]|leaves /",
         "\"mounts\": [\"type=tmpfs,target=/etc\"]|cannot be in memory",
         "\"initializeCommand\": \"rm -rf /\"|never run",
-        "\"remoteUser\": \"vscode\"|as the user gitpod",
         "\"overrideCommand\": false|own command is not run",
         "\"features\": {\"fish\": \"latest\"}|short name of the first days",
         "\"features\": {\"octo/repo/thing@v1\": {}}|GitHub release",

@@ -35,6 +35,8 @@ import java.util.Optional;
  *     was none of this repository
  * @param headless whether it is a prebuild: its tasks run what others will find done, and nobody
  *     works in it
+ * @param user the account of the image that the user's processes run as, by its name or number, in
+ *     the words of who names it; empty for gitpod
  */
 public record BootPlan(
     WorkspaceId workspace,
@@ -53,7 +55,8 @@ public record BootPlan(
     EditorPlan editor,
     List<String> notices,
     Optional<DefinitionFile> definition,
-    boolean headless) {
+    boolean headless,
+    Optional<String> user) {
 
   /** Where in an instance the file lies. */
   public static final String PATH = "/.berth/boot.json";
@@ -85,7 +88,7 @@ public record BootPlan(
 
   /** The same as a prebuild. */
   public BootPlan asHeadless() {
-    return copy(owner, tasks, ports, env, editor, notices, definition, true);
+    return copy(owner, tasks, ports, env, editor, notices, definition, true, user);
   }
 
   /** The same with other variables and notices. */
@@ -95,12 +98,12 @@ public record BootPlan(
 
   /** The same of another owner. */
   public BootPlan of(OwnerPlan owner) {
-    return copy(owner, tasks, ports, env, editor, notices, definition, headless);
+    return copy(owner, tasks, ports, env, editor, notices, definition, headless, user);
   }
 
   /** The same, read from {@code definition}. */
   public BootPlan of(DefinitionFile definition) {
-    return copy(owner, tasks, ports, env, editor, notices, Optional.of(definition), headless);
+    return copy(owner, tasks, ports, env, editor, notices, Optional.of(definition), headless, user);
   }
 
   /** The same of another definition. */
@@ -110,7 +113,13 @@ public record BootPlan(
       Map<String, String> env,
       EditorPlan editor,
       List<String> notices) {
-    return copy(owner, tasks, ports, env, editor, notices, definition, headless);
+    return copy(owner, tasks, ports, env, editor, notices, definition, headless, user);
+  }
+
+  /** The same, worked in by another account. */
+  public BootPlan workedInBy(String account) {
+    return copy(
+        owner, tasks, ports, env, editor, notices, definition, headless, Optional.of(account));
   }
 
   private BootPlan copy(
@@ -121,7 +130,8 @@ public record BootPlan(
       EditorPlan editor,
       List<String> notices,
       Optional<DefinitionFile> definition,
-      boolean headless) {
+      boolean headless,
+      Optional<String> user) {
     return new BootPlan(
         workspace,
         instance,
@@ -139,6 +149,7 @@ public record BootPlan(
         editor,
         notices,
         definition,
-        headless);
+        headless,
+        user);
   }
 }

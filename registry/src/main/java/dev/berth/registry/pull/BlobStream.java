@@ -2,7 +2,6 @@ package dev.berth.registry.pull;
 
 import dev.berth.base.Problem;
 import dev.berth.registry.Digest;
-import dev.berth.registry.ImageReference;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -24,7 +23,7 @@ final class BlobStream extends InputStream {
   private static final long WORKING_BYTES = 1 << 20;
 
   private final Registries registries;
-  private final ImageReference image;
+  private final Asked image;
   private final Digest digest;
   private final long sizeBytes;
   private final LongConsumer progress;
@@ -40,7 +39,7 @@ final class BlobStream extends InputStream {
 
   BlobStream(
       Registries registries,
-      ImageReference image,
+      Asked image,
       Digest digest,
       long sizeBytes,
       Patience patience,

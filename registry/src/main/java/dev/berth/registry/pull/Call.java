@@ -1,7 +1,5 @@
 package dev.berth.registry.pull;
 
-import dev.berth.registry.ImageReference;
-
 /**
  * A request to a registry.
  *
@@ -10,8 +8,7 @@ import dev.berth.registry.ImageReference;
  * @param accept the media types that are understood
  * @param from the first byte that is wanted
  */
-record Call(
-    ImageReference image, String method, String path, String accept, long from, Patience patience) {
+record Call(Asked image, String method, String path, String accept, long from, Patience patience) {
   private static final String EVERY_MANIFEST =
       String.join(
           ", ",
@@ -20,11 +17,11 @@ record Call(
           Manifests.OCI_MANIFEST,
           Manifests.DOCKER_MANIFEST);
 
-  static Call manifest(ImageReference image, String method, String which, Patience patience) {
+  static Call manifest(Asked image, String method, String which, Patience patience) {
     return new Call(image, method, "manifests/" + which, EVERY_MANIFEST, 0, patience);
   }
 
-  static Call blob(ImageReference image, Object digest, long from, Patience patience) {
+  static Call blob(Asked image, Object digest, long from, Patience patience) {
     return new Call(image, "GET", "blobs/" + digest, "*/*", from, patience);
   }
 }

@@ -1,7 +1,6 @@
 package dev.berth.registry.pull;
 
 import dev.berth.base.Problem;
-import dev.berth.registry.ImageReference;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -12,7 +11,7 @@ import javax.net.ssl.SSLException;
 final class Failures {
   private Failures() {}
 
-  static Problem answered(ImageReference image, int status, boolean withLogin) {
+  static Problem answered(Asked image, int status, boolean withLogin) {
     return switch (status) {
       case 401 -> withLogin ? loginRefused(image, status) : loginWanted(image);
       case 403 ->
@@ -33,21 +32,21 @@ final class Failures {
     };
   }
 
-  private static Problem inTrouble(ImageReference image, int status) {
+  private static Problem inTrouble(Asked image, int status) {
     return new Problem.Unavailable(
         "Cannot pull %s: %s is in trouble (it answered %d)."
             .formatted(image, image.registry(), status),
         "Try again later.");
   }
 
-  private static Problem noRegistry(ImageReference image, int status) {
+  private static Problem noRegistry(Asked image, int status) {
     return new Problem.Unavailable(
         "Cannot pull %s: %s answered %d, which no registry should."
             .formatted(image, image.registry(), status),
         "Check that %s is a container registry.".formatted(image.registry()));
   }
 
-  private static Problem loginWanted(ImageReference image) {
+  private static Problem loginWanted(Asked image) {
     return new Problem.Refused(
         "Cannot pull %s: %s wants a login for it, or there is no such image (401)."
             .formatted(image, image.registry()),
@@ -55,7 +54,7 @@ final class Failures {
             .formatted(image.registry()));
   }
 
-  static Problem loginRefused(ImageReference image, int status) {
+  static Problem loginRefused(Asked image, int status) {
     return new Problem.Refused(
         "Cannot pull %s: %s does not accept the configured login for it (%d)."
             .formatted(image, image.registry(), status),
@@ -63,7 +62,7 @@ final class Failures {
             .formatted(image.registry(), image.path()));
   }
 
-  private static Problem missing(ImageReference image) {
+  private static Problem missing(Asked image) {
     var what =
         image.digest().isPresent()
             ? "no content with this digest"
@@ -75,7 +74,7 @@ final class Failures {
             .formatted(image.registry()));
   }
 
-  static Problem broke(ImageReference image, IOException e) {
+  static Problem broke(Asked image, IOException e) {
     var place = e instanceof Unreachable unreachable ? unreachable.host() : image.registry();
     var cause = e instanceof Unreachable && e.getCause() instanceof IOException io ? io : e;
     return switch (cause) {
@@ -107,7 +106,7 @@ final class Failures {
     };
   }
 
-  private static Problem untrusted(ImageReference image, String place, SSLException tls) {
+  private static Problem untrusted(Asked image, String place, SSLException tls) {
     var message = String.valueOf(tls.getMessage());
     if (message.contains("Unsupported or unrecognized SSL message")) {
       return unavailable(
@@ -125,8 +124,7 @@ final class Failures {
         tls);
   }
 
-  private static Problem unavailable(
-      ImageReference image, String why, String remedy, Throwable cause) {
+  private static Problem unavailable(Asked image, String why, String remedy, Throwable cause) {
     return new Problem.Unavailable("Cannot pull %s: %s.".formatted(image, why), remedy, cause);
   }
 }

@@ -3,7 +3,6 @@ package dev.berth.registry.pull;
 import dev.berth.base.Problem;
 import dev.berth.base.json.Json;
 import dev.berth.registry.Digest;
-import dev.berth.registry.ImageReference;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,10 +86,10 @@ final class Manifests {
       @Nullable String WorkingDir,
       @Nullable Map<String, @Nullable String> Labels) {}
 
-  private final ImageReference image;
+  private final Asked image;
   private final Platform platform;
 
-  Manifests(ImageReference image, Platform platform) {
+  Manifests(Asked image, Platform platform) {
     this.image = image;
     this.platform = platform;
   }

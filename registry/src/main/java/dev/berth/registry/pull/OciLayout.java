@@ -20,7 +20,7 @@ import java.util.Set;
  */
 public final class OciLayout {
   /** For messages: what was built has no name yet. */
-  private static final ImageReference NAME = ImageReference.parse("localhost/built");
+  private static final Asked NAME = Mirrors.NONE.asked(ImageReference.parse("localhost/built"));
 
   private static final LinkOption NO_LINKS = LinkOption.NOFOLLOW_LINKS;
 

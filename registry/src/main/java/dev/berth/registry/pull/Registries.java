@@ -3,7 +3,6 @@ package dev.berth.registry.pull;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.berth.base.Problem;
 import dev.berth.base.json.Json;
-import dev.berth.registry.ImageReference;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -120,7 +119,7 @@ final class Registries implements AutoCloseable {
     }
   }
 
-  private static URI realm(ImageReference image, String realm) {
+  private static URI realm(Asked image, String realm) {
     try {
       var uri = URI.create(realm);
       if (uri.getHost() != null && uri.getUserInfo() == null && uri.getFragment() == null) {
@@ -135,7 +134,7 @@ final class Registries implements AutoCloseable {
         "Check that %s is a container registry.".formatted(image.registry()));
   }
 
-  private static Token read(ImageReference image, byte[] body) {
+  private static Token read(Asked image, byte[] body) {
     try {
       var answer = Json.read(body, Token.class);
       if (TOKEN.matcher(answer.value()).matches()) return answer;

@@ -14,9 +14,13 @@ import java.util.regex.Pattern;
  *     asked where it is named here only, without its port for all ports
  * @param tokenHosts hosts, beside a registry's own and its domain's, that may see its login because
  *     they give out its tokens
+ * @param mirrors where names are asked instead; on this machine's own addresses they may be
  */
 public record RegistryAccess(
-    Map<String, Login> logins, Set<String> insecure, Map<String, Set<String>> tokenHosts) {
+    Map<String, Login> logins,
+    Set<String> insecure,
+    Map<String, Set<String>> tokenHosts,
+    Mirrors mirrors) {
   private static final Pattern LOOPBACK =
       Pattern.compile(
           "(?:localhost|[a-z0-9.-]+\\.localhost|127(?:\\.\\d{1,3}){3}|\\[::1])(?::\\d+)?");
@@ -34,12 +38,17 @@ public record RegistryAccess(
 
   /** Public images only, over TLS. */
   public static RegistryAccess anonymous() {
-    return new RegistryAccess(Map.of(), Set.of(), Map.of());
+    return new RegistryAccess(Map.of(), Set.of(), Map.of(), Mirrors.NONE);
   }
 
   /** The same, and some by plain HTTP. */
   public static RegistryAccess plain(Set<String> insecure) {
-    return new RegistryAccess(Map.of(), insecure, Map.of());
+    return new RegistryAccess(Map.of(), insecure, Map.of(), Mirrors.NONE);
+  }
+
+  /** The same, with these mirrors. */
+  public RegistryAccess with(Mirrors mirrors) {
+    return new RegistryAccess(logins, insecure, tokenHosts, mirrors);
   }
 
   Optional<Login> login(String registry) {
@@ -53,7 +62,8 @@ public record RegistryAccess(
         || (isLoopback(registry) && insecure.contains(withoutPort(registry)));
   }
 
-  boolean plainHttp(String registry) {
+  /** Whether the registry, named with its port, is asked by plain HTTP. */
+  public boolean plainHttp(String registry) {
     return isLoopback(registry) || insecure.contains(registry);
   }
 

@@ -18,11 +18,13 @@ public final class RegistryClient implements AutoCloseable {
   /** A list names manifests; one that names lists has no honest reason. */
   private static final int MOST_HOPS = 1;
 
+  private final Mirrors mirrors;
   private final Registries registries;
   private final Patience patience;
   private final Platform platform;
 
   private RegistryClient(RegistryAccess access, Platform platform, Patience patience) {
+    this.mirrors = access.mirrors();
     this.registries = new Registries(access, patience, Clock.systemUTC());
     this.platform = platform;
     this.patience = patience;
@@ -43,16 +45,21 @@ public final class RegistryClient implements AutoCloseable {
    */
   public Digest digest(ImageReference image) throws InterruptedException {
     if (image.digest().isPresent()) return image.digest().get();
-    var call = Call.manifest(image, "HEAD", which(image), patience.twice());
+    var asked = mirrors.asked(image);
+    var call = Call.manifest(asked, "HEAD", which(asked), patience.twice());
     try (var answer = registries.answer(call)) {
       var header = answer.header("docker-content-digest");
       if (!header.isEmpty()) return Digest.parse(header);
     }
-    return Digest.of(document(image, Long.MAX_VALUE));
+    return Digest.of(document(asked, Long.MAX_VALUE));
   }
 
   /** The image for our platform that the reference names now. */
   public ResolvedImage resolve(ImageReference image) throws InterruptedException {
+    return resolve(mirrors.asked(image));
+  }
+
+  private ResolvedImage resolve(Asked image) throws InterruptedException {
     var manifests = new Manifests(image, platform);
     var json = document(image, Long.MAX_VALUE);
     var named = image.digest().orElseGet(() -> Digest.of(json));
@@ -77,7 +84,8 @@ public final class RegistryClient implements AutoCloseable {
    * @param progress is told the bytes of each read
    */
   public InputStream layer(ImageReference image, ImageLayer layer, LongConsumer progress) {
-    return new BlobStream(registries, image, layer.digest(), layer.sizeBytes(), patience, progress);
+    return new BlobStream(
+        registries, mirrors.asked(image), layer.digest(), layer.sizeBytes(), patience, progress);
   }
 
   /**
@@ -86,8 +94,9 @@ public final class RegistryClient implements AutoCloseable {
    *
    * @param mostBytes a larger one is refused before it is asked for
    */
-  public byte[] artifact(ImageReference name, String mediaType, int mostBytes)
+  public byte[] artifact(ImageReference image, String mediaType, int mostBytes)
       throws InterruptedException {
+    var name = mirrors.asked(image);
     var layer = new Manifests(name, platform).only(document(name, Long.MAX_VALUE), mediaType);
     if (layer.sizeBytes() > mostBytes) {
       throw new Problem.Invalid(
@@ -98,12 +107,12 @@ public final class RegistryClient implements AutoCloseable {
     return content(name, layer.digest(), layer.sizeBytes());
   }
 
-  private static String which(ImageReference image) {
+  private static String which(Asked image) {
     return image.digest().map(Digest::toString).or(image::tag).orElse("latest");
   }
 
   /** A manifest, of the right digest where the reference names one. */
-  private byte[] document(ImageReference image, long mostBytes) throws InterruptedException {
+  private byte[] document(Asked image, long mostBytes) throws InterruptedException {
     var call = Call.manifest(image, "GET", which(image), patience);
     try (var answer = registries.answer(call)) {
       var json = all(call, answer, Math.min(mostBytes, Manifests.MOST_BYTES));
@@ -122,8 +131,7 @@ public final class RegistryClient implements AutoCloseable {
     }
   }
 
-  private byte[] config(ImageReference image, Digest digest, long sizeBytes)
-      throws InterruptedException {
+  private byte[] config(Asked image, Digest digest, long sizeBytes) throws InterruptedException {
     if (sizeBytes > Manifests.MOST_BYTES) {
       throw new Problem.Invalid(
           "Cannot use %s: its configuration is of %d bytes, and at most %d are allowed."
@@ -133,8 +141,7 @@ public final class RegistryClient implements AutoCloseable {
     return content(image, digest, sizeBytes);
   }
 
-  private byte[] content(ImageReference image, Digest digest, long sizeBytes)
-      throws InterruptedException {
+  private byte[] content(Asked image, Digest digest, long sizeBytes) throws InterruptedException {
     try (var blob = new BlobStream(registries, image, digest, sizeBytes, patience, _ -> {})) {
       return blob.readAllBytes();
     } catch (InterruptedIOException e) {

@@ -1,7 +1,6 @@
 package dev.berth.registry.pull;
 
 import dev.berth.base.Problem;
-import dev.berth.registry.ImageReference;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Proxy;
@@ -96,7 +95,7 @@ final class Wire implements AutoCloseable {
     }
   }
 
-  private static URI next(ImageReference image, URI from, Answer response) {
+  private static URI next(Asked image, URI from, Answer response) {
     var location = response.header("location");
     if (location.isEmpty() || location.length() > 16 * 1024) { // signed URLs have some KiB
       throw misled(image, "redirects to nowhere");
@@ -118,7 +117,7 @@ final class Wire implements AutoCloseable {
    * An image's name comes from a repository, and so does, by redirects and realms, every address
    * that we connect to: none may lead to what answers this machine only.
    */
-  private void refuseDangerous(ImageReference image, URI uri) throws Unreachable {
+  private void refuseDangerous(Asked image, URI uri) throws Unreachable {
     var scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
     if (uri.getHost() == null || !(scheme.equals("https") || scheme.equals("http"))) {
       throw misled(image, "sends us to what is no web address");
@@ -141,7 +140,7 @@ final class Wire implements AutoCloseable {
             "Use a registry that has an address of its own.");
       }
       boolean ownAddress = address.isLoopbackAddress() || address.isAnyLocalAddress();
-      if (ownAddress && !access.isNamed(image.registry())) {
+      if (ownAddress && !image.elsewhere() && !access.isNamed(image.registry())) {
         throw new Problem.Refused(
             "Cannot pull %s: %s is on the server's own machine (%s), which only it may ask."
                 .formatted(image, authority, address.getHostAddress()),
@@ -177,7 +176,7 @@ final class Wire implements AutoCloseable {
     return uri.getScheme().toLowerCase(Locale.ROOT) + "://" + authority(uri);
   }
 
-  private static Problem misled(ImageReference image, String how) {
+  private static Problem misled(Asked image, String how) {
     return new Problem.Unavailable(
         "Cannot pull %s: %s %s.".formatted(image, image.registry(), how),
         "Check that %s is a container registry.".formatted(image.registry()));

@@ -177,8 +177,102 @@ final class RegistryClientTest {
     }
   }
 
+  private RegistryAccess mirrored(String of, String path) {
+    return RegistryAccess.anonymous()
+        .with(
+            new Mirrors(
+                Map.of(RegistryPlace.parse(of), RegistryPlace.parse(registry.host() + path))));
+  }
+
+  @Test
+  void a_name_is_asked_at_the_mirror_of_its_registry_and_stays_its_name() throws Exception {
+    var pushed = new Pushes(registry.host()).image("hub/library/nginx", "1", List.of(LAYER, LAYER));
+    var image = ImageReference.parse("nginx:1");
+    try (var client = client(mirrored("docker.io", "/hub"))) {
+      assertThat(client.digest(image)).isEqualTo(pushed);
+      assertThat(layer(client, image)).isEqualTo(BYTES);
+      assertThat(layer(client, image.at(pushed))).isEqualTo(BYTES);
+
+      assertThatThrownBy(() -> client.resolve(ImageReference.parse("nginx:2")))
+          .isInstanceOf(Problem.Missing.class)
+          .hasMessage(
+              "Cannot pull docker.io/library/nginx:2 (at its mirror %1$s/hub/library/nginx): %1$s has no tag 2 of hub/library/nginx, or no such image at all (404)."
+                  .formatted(registry.host()));
+      var other = Digest.of("other".getBytes(StandardCharsets.UTF_8));
+      assertThatThrownBy(() -> client.resolve(image.at(other)))
+          .hasMessageContaining("has no content with this digest of hub/library/nginx");
+    }
+  }
+
+  @Test
+  void a_mirror_of_another_content_is_told_and_one_that_is_away_is_named() throws Exception {
+    var wrong = BYTES.clone();
+    wrong[5]++;
+    var digest = new Pushes(registry.host()).image("app", "v1", List.of(LAYER));
+    var fronts = new Front[1];
+    try (var front =
+        new Front(ex -> {
+          boolean layer = ex.getRequestURI().getPath().endsWith(LAYER.diffId().hex());
+          if (layer) Front.send(ex, 200, wrong, Long.MAX_VALUE);
+          else fronts[0].pass(ex, registry.host(), Long.MAX_VALUE);
+        })) {
+      fronts[0] = front;
+      var mirrors =
+          new Mirrors(Map.of(RegistryPlace.parse("ghcr.io"), RegistryPlace.parse(front.host())));
+      var image = ImageReference.parse("ghcr.io/app:v1").at(digest);
+      try (var client = client(RegistryAccess.anonymous().with(mirrors))) {
+        assertThatThrownBy(() -> layer(client, image))
+            .isInstanceOf(Problem.Unavailable.class)
+            .hasMessageContaining("ghcr.io/app:v1")
+            .hasMessageContaining("what %s sent".formatted(front.host()))
+            .hasMessageContaining("has another digest");
+      }
+    }
+    var nobody =
+        new Mirrors(Map.of(RegistryPlace.parse("ghcr.io"), RegistryPlace.parse("127.0.0.1:1/x")));
+    try (var client = client(RegistryAccess.anonymous().with(nobody))) {
+      assertThatThrownBy(() -> client.digest(ImageReference.parse("ghcr.io/app")))
+          .isInstanceOf(Problem.Unavailable.class)
+          .hasMessage(
+              "Cannot pull ghcr.io/app:latest (at its mirror 127.0.0.1:1/x/app): no connection to 127.0.0.1:1 can be made.");
+    }
+  }
+
+  @Test
+  void a_registrys_login_is_not_sent_to_its_mirror_which_has_its_own(@TempDir Path other)
+      throws Exception {
+    try (var mirror = DockerRegistry.withPassword(other)) {
+      new Pushes(mirror.host(), Optional.of(DockerRegistry.LOGIN))
+          .image("hub/team/app", "v1", List.of(LAYER));
+      var mirrors =
+          new Mirrors(
+              Map.of(
+                  RegistryPlace.parse("docker.io"), RegistryPlace.parse(mirror.host() + "/hub")));
+      var image = ImageReference.parse("team/app:v1");
+      // The very login that would open it, but of the registry's own name.
+      try (var client = client(logins("docker.io", DockerRegistry.LOGIN).with(mirrors))) {
+        assertThatThrownBy(() -> client.resolve(image))
+            .isInstanceOf(Problem.Refused.class)
+            .hasMessageContaining("docker.io/team/app:v1")
+            .hasMessageContaining(mirror.host() + " wants a login for it");
+      }
+      try (var client = client(logins(mirror.host(), DockerRegistry.LOGIN).with(mirrors))) {
+        assertThat(layer(client, image)).isEqualTo(BYTES);
+      }
+    }
+  }
+
+  @Test
+  void that_a_mirror_is_on_this_machine_lets_no_image_name_it() {
+    try (var client = client(mirrored("docker.io", ""))) {
+      assertThatThrownBy(() -> client.digest(image(registry.host(), "app")))
+          .isInstanceOf(Problem.Refused.class)
+          .hasMessageContaining("is on the server's own machine");
+    }
+  }
+
   private static RegistryAccess logins(String host, Login login) {
-    return new RegistryAccess(Map.of(host, login), Set.of(), Map.of());
+    return new RegistryAccess(Map.of(host, login), Set.of(), Map.of(), Mirrors.NONE);
   }
 
   /** The token dance: 401 with a realm, a token for it, then the registry behind. */
@@ -267,7 +361,8 @@ final class RegistryClientTest {
   })
   void whom_a_login_may_be_sent_to(String registry, String realm, boolean may) {
     var access =
-        new RegistryAccess(Map.of(), Set.of(), Map.of("quay.io", Set.of("sso.redhat.com")));
+        new RegistryAccess(
+            Map.of(), Set.of(), Map.of("quay.io", Set.of("sso.redhat.com")), Mirrors.NONE);
     assertThat(access.maySeeLogin(registry, realm)).isEqualTo(may);
   }
 

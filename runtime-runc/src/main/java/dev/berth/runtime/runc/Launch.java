@@ -313,7 +313,7 @@ final class Launch {
 
   /** The image's variables, where the plan does not set them, and what is to be said of it. */
   private BootPlan withEnv(BootPlan said, RootFilesystem image) {
-    var plan = image.metadata().map(label -> spec.label().with(said, label)).orElse(said);
+    var plan = spec.label().with(said, image.metadata(), image.user());
     var env = new HashMap<>(image.env());
     env.putAll(plan.env());
     var more = new ArrayList<>(plan.notices());

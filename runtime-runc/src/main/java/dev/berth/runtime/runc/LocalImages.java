@@ -76,7 +76,8 @@ public final class LocalImages implements ImageStore {
     try {
       var config = Json.read(Files.readAllBytes(image.resolve("config.json")), Config.class);
       return Optional.of(
-          new RootFilesystem(List.of(image.resolve("rootfs")), config.env(), Optional.empty()));
+          new RootFilesystem(
+              List.of(image.resolve("rootfs")), config.env(), Optional.of("gitpod")));
     } catch (IOException e) {
       throw unreadable(image, e);
     }

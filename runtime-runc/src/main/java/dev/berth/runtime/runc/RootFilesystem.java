@@ -13,7 +13,7 @@ import java.util.Optional;
  *     Owners are the ids that the image names (0 to 65535), not shifted; nobody writes to them
  * @param env what the image's configuration sets for every process
  * @param user whom the image's configuration names to run as, in its own words; Berth's supervisor
- *     runs as root and drops to gitpod, so this is told, not obeyed
+ *     runs as root all the same, and what it drops to only a devcontainer.json leaves to the image
  * @param metadata its label {@code devcontainer.metadata}, as its author wrote it
  */
 public record RootFilesystem(

@@ -255,7 +255,8 @@ final class TestHost implements ImageStore {
             EditorPlan.PLAIN,
             List.of(),
             Optional.empty(),
-            false);
+            false,
+            Optional.empty());
     return new InstanceSpec(
         new InstanceImage.Default(),
         new WorkspaceSize(1000, MEMORY_BYTES, PROCESSES),

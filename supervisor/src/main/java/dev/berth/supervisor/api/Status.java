@@ -7,6 +7,7 @@ import dev.berth.supervisor.content.Dotfiles;
 import dev.berth.supervisor.definition.DefinitionWatch;
 import dev.berth.supervisor.ide.Ide;
 import dev.berth.supervisor.ports.ListeningPorts;
+import dev.berth.supervisor.process.ProcessLimit;
 import dev.berth.supervisor.tasks.Tasks;
 import dev.berth.supervisor.terminal.Terminals;
 import java.time.Duration;
@@ -26,6 +27,7 @@ public final class Status {
   private final DefinitionWatch definition;
   private final List<String> notices;
   private final Instant began;
+  private final ProcessLimit limit = ProcessLimit.ofInstance();
   private volatile Optional<Instant> answering = Optional.empty();
 
   /**
@@ -64,6 +66,7 @@ public final class Status {
     all.addAll(content.notices());
     all.addAll(ide.notices());
     all.addAll(dotfiles.notices());
+    limit.notice().ifPresent(all::add);
     return all;
   }
 

@@ -14,12 +14,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The account of the image that the user's processes run as: gitpod, 33333 (gitpod-classic 7.6).
+ * The account of the image that the user's processes run as: gitpod, 33333 (gitpod-classic 7.6), or
+ * one that a dev container names.
  *
  * @param home exists, and is the user's
  * @param notices what could not be made as it should be, for the user to read
  */
-public record Account(Identity identity, Path home, List<String> notices) {
+public record Account(String name, Identity identity, Path home, List<String> notices) {
   public static final String NAME = "gitpod";
   public static final int ID = 33333;
 
@@ -34,46 +35,108 @@ public record Account(Identity identity, Path home, List<String> notices) {
    * home with the image's skeleton in it, the right to sudo. May be repeated. What cannot be added,
    * for example to a read-only file, becomes a notice: the processes then run as 33333 all the
    * same.
+   *
+   * @param wanted another account of the image, by its name or number, with a group behind a colon
+   *     or not. It gets 33333 for its number, and its home with it, since that is the owner of the
+   *     workspace's files, as dev containers give it the number of who works on the machine. Root
+   *     stays root
    */
-  public static Account ensure(Path root) {
+  public static Account ensure(Path root, Optional<String> wanted) {
     var notices = new ArrayList<String>();
-    var etc = root.resolve("etc");
-    var passwd = lines(etc.resolve("passwd"));
-    var named = find(passwd, 0, NAME);
-    var numbered = find(passwd, 2, Integer.toString(ID));
-    var home = numbered.map(line -> line.get(5)).filter(path -> path.startsWith("/"));
-    var homeInside = Path.of(home.orElse("/home/" + NAME));
+    var asked = wanted.map(text -> text.split(":", 2)[0]).filter(name -> !name.equals(NAME));
+    if (asked.isPresent()) {
+      var line = Passwd.of(root).named(asked.get());
+      if (line.map(Passwd.Line::id).orElse(asked.get()).matches("0|root")) return root(root, line);
+      if (line.isEmpty()) {
+        notices.add(
+            "There is no user %s in this image; your processes run as %s. Name one that the image has as remoteUser."
+                .formatted(
+                    asked.get(), Passwd.of(root).numbered(ID).map(Passwd.Line::name).orElse(NAME)));
+      } else {
+        var taken = taken(root, line.get(), notices);
+        if (taken.isPresent()) return taken.get();
+      }
+    }
+    return usual(root, notices);
+  }
+
+  private static Account root(Path root, Optional<Passwd.Line> line) {
+    var name = line.map(Passwd.Line::name).orElse("root");
+    var home = Path.of(line.map(Passwd.Line::home).orElse("/root"));
+    var notices = new ArrayList<String>();
     try {
-      if (numbered.isPresent() && !numbered.get().getFirst().equals(NAME)) {
+      Files.createDirectories(root.resolve(home.toString().substring(1)));
+    } catch (IOException e) {
+      notices.add("The home %s cannot be made in this image (%s).".formatted(home, e));
+    }
+    return new Account(name, new Identity(0, 0, groups(root, name)), home, notices);
+  }
+
+  /** The account with our number; empty where it cannot have it. */
+  private static Optional<Account> taken(Path root, Passwd.Line line, List<String> notices) {
+    var passwd = Passwd.of(root);
+    try {
+      if (!line.id().equals(Integer.toString(ID))) {
+        // One of our own making, in the default image or by an earlier start, gives way.
+        var other = passwd.numbered(ID).filter(holder -> !holder.name().equals(NAME));
+        if (other.isPresent()) {
+          notices.add(
+              "User id %d belongs to %s in this image, so your processes run as that user, not as %s. Build the image without %2$s."
+                  .formatted(ID, other.get().name(), line.name()));
+          return Optional.empty();
+        }
+        passwd.renumber(line, ID);
+      }
+      makeHome(root, root.resolve(line.home().substring(1)));
+      allowSudo(root, line.name());
+      var identity = new Identity(ID, ID, groups(root, line.name()));
+      return Optional.of(new Account(line.name(), identity, Path.of(line.home()), notices));
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "the account cannot be taken", e);
+      notices.add(
+          "Your processes cannot run as %s in this image (%s); they run as %s."
+              .formatted(line.name(), e, NAME));
+      return Optional.empty();
+    }
+  }
+
+  private static Account usual(Path root, List<String> notices) {
+    var etc = root.resolve("etc");
+    var passwd = Passwd.of(root);
+    var named = passwd.named(NAME);
+    var numbered = passwd.numbered(ID);
+    var home = Path.of(numbered.map(Passwd.Line::home).orElse("/home/" + NAME));
+    var name = numbered.map(Passwd.Line::name).orElse(NAME);
+    try {
+      if (numbered.isPresent() && !name.equals(NAME) && notices.isEmpty()) {
         notices.add(
             "User id %d belongs to %s in this image; your processes run as that user. Build the image with user %s as %d."
-                .formatted(ID, numbered.get().getFirst(), NAME, ID));
+                .formatted(ID, name, NAME, ID));
       } else if (named.isPresent() && numbered.isEmpty()) {
         notices.add(
             "User %s has id %s in this image; your processes run as %d all the same. Build the image with user %s as %d."
-                .formatted(NAME, named.get().get(2), ID, NAME, ID));
+                .formatted(NAME, named.get().id(), ID, NAME, ID));
       } else if (numbered.isEmpty()) {
         var shell = Files.exists(root.resolve("bin/bash")) ? "/bin/bash" : "/bin/sh";
-        append(
-            etc.resolve("passwd"), "%s:x:%d:%d::%s:%s".formatted(NAME, ID, ID, homeInside, shell));
+        append(etc.resolve("passwd"), "%s:x:%d:%d::%s:%s".formatted(NAME, ID, ID, home, shell));
       }
-      if (find(lines(etc.resolve("group")), 2, Integer.toString(ID)).isEmpty()) {
+      if (passwd.group(ID).isEmpty()) {
         append(etc.resolve("group"), "%s:x:%d:".formatted(NAME, ID));
       }
       var shadow = etc.resolve("shadow");
       // A star: no password opens it, and sudo does not call the account locked.
-      if (Files.exists(shadow) && find(lines(shadow), 0, NAME).isEmpty()) {
-        append(shadow, NAME + ":*:20000:0:99999:7:::");
+      if (Files.exists(shadow) && !Passwd.has(shadow, name)) {
+        append(shadow, name + ":*:20000:0:99999:7:::");
       }
-      makeHome(root, root.resolve(homeInside.toString().substring(1)));
-      allowSudo(root);
+      makeHome(root, root.resolve(home.toString().substring(1)));
+      allowSudo(root, name);
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "the account cannot be made", e);
       notices.add(
           "The account %s cannot be made in this image (%s); your processes run as %d all the same. Build the image with user %s as %d."
               .formatted(NAME, e, ID, NAME, ID));
     }
-    return new Account(new Identity(ID, ID, groups(etc)), homeInside, notices);
+    return new Account(name, new Identity(ID, ID, groups(root, name)), home, notices);
   }
 
   private static void makeHome(Path root, Path home) throws IOException {
@@ -112,54 +175,19 @@ public record Account(Identity identity, Path home, List<String> notices) {
 
   /** Makes {@code path} itself, not what it may link to, the user's. */
   public static void own(Path path) throws IOException {
-    Files.setAttribute(path, "unix:uid", ID, LinkOption.NOFOLLOW_LINKS);
-    Files.setAttribute(path, "unix:gid", ID, LinkOption.NOFOLLOW_LINKS);
+    new Identity(ID, ID, List.of()).own(path);
   }
 
-  private static void allowSudo(Path root) throws IOException {
+  private static void allowSudo(Path root, String name) throws IOException {
     var folder = root.resolve("etc/sudoers.d");
     var file = folder.resolve("90-berth");
     if (!Files.isDirectory(folder) || Files.exists(file)) return;
-    Files.writeString(file, NAME + " ALL=(ALL) NOPASSWD:ALL\n");
+    Files.writeString(file, name + " ALL=(ALL) NOPASSWD:ALL\n");
     Files.setAttribute(file, "unix:mode", 0440);
   }
 
-  private static List<Integer> groups(Path etc) {
-    return lines(etc.resolve("group")).stream()
-        .filter(line -> line.size() > 3 && List.of(line.get(3).split(",")).contains(NAME))
-        .flatMap(line -> number(line.get(2)).stream())
-        .limit(256)
-        .toList();
-  }
-
-  private static Optional<Integer> number(String text) {
-    return text.matches("[0-9]{1,9}") ? Optional.of(Integer.parseInt(text)) : Optional.empty();
-  }
-
-  private static Optional<List<String>> find(List<List<String>> lines, int column, String value) {
-    return lines.stream()
-        .filter(line -> line.size() > column && line.get(column).equals(value))
-        .map(line -> line.size() < 7 ? pad(line) : line)
-        .findFirst();
-  }
-
-  private static List<String> pad(List<String> line) {
-    var padded = new ArrayList<>(line);
-    while (padded.size() < 7) padded.add("");
-    return padded;
-  }
-
-  private static List<List<String>> lines(Path file) {
-    try {
-      return Files.isRegularFile(file)
-          ? Files.readAllLines(file, java.nio.charset.StandardCharsets.ISO_8859_1).stream()
-              .map(line -> List.of(line.split(":", -1)))
-              .toList()
-          : List.of();
-    } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "cannot read " + file, e);
-      return List.of();
-    }
+  private static List<Integer> groups(Path root, String name) {
+    return Passwd.of(root).groupsOf(name);
   }
 
   private static void append(Path file, String line) throws IOException {

@@ -44,7 +44,8 @@ public final class BootFile {
         plan.optionalObject("definition")
             .map(file ->
                 new BootPlan.DefinitionFile(file.text("path"), file.optionalText("digest"))),
-        plan.truth("headless"));
+        plan.truth("headless"),
+        plan.optionalText("user"));
   }
 
   private static OwnerPlan owner(Fields owner) {

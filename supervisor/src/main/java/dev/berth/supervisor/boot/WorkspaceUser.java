@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -64,10 +65,11 @@ public record WorkspaceUser(
     env.merge("JAVA_TOOL_OPTIONS", "-Xmx" + mebibytes(plan) + "m", (old, more) -> old + " " + more);
     letGitAsk(env);
     env.put("HOME", account.home().toString());
-    env.put("USER", Account.NAME);
-    env.put("LOGNAME", Account.NAME);
+    env.put("USER", account.name());
+    env.put("LOGNAME", account.name());
     env.put("SHELL", shell.toString());
     env.put("PATH", path(env.getOrDefault("PATH", PATH), account.home()));
+    env.put(CommandLinks.PATH_VARIABLE, Objects.requireNonNull(env.get("PATH")));
     return new WorkspaceUser(account.identity(), shell, repository, env);
   }
 

@@ -40,6 +40,18 @@ final class Clone {
           "pack.",
           "transfer.");
 
+  /** One that a server does not hand out, or an image without git-lfs, would end the checkout. */
+  private static final List<String> WITHOUT_LARGE_FILES =
+      List.of(
+          "-c",
+          "filter.lfs.process=",
+          "-c",
+          "filter.lfs.smudge=",
+          "-c",
+          "filter.lfs.required=false");
+
+  private static final int WORDS_MAX = 300;
+
   private final Git git;
   private final ContentPlan plan;
   private final Path folder;
@@ -73,6 +85,7 @@ final class Clone {
     if (start.isPresent()) {
       checkout(start.get(), true);
       updateSubmodules();
+      fetchLargeFiles();
     } else {
       must(git.run("symbolic-ref", "HEAD", "refs/heads/" + plan.checkout().orElse("main")));
       notice.accept("The repository is empty: make a first commit and push it.");
@@ -102,6 +115,7 @@ final class Clone {
     var kept = same ? Optional.<String>empty() : keepChanges();
     checkout(wanted.get(), !same);
     if (!same) updateSubmodules();
+    if (!same) fetchLargeFiles();
     if (kept.isPresent()) putChangesBack();
     return !same;
   }
@@ -289,7 +303,8 @@ final class Clone {
   }
 
   private void checkout(boolean force, List<String> what) throws InterruptedException {
-    var arguments = new ArrayList<>(List.of("checkout", "--progress"));
+    var arguments = new ArrayList<>(WITHOUT_LARGE_FILES);
+    arguments.addAll(List.of("checkout", "--progress"));
     if (force) arguments.add("--force");
     arguments.addAll(what);
     must(git.run(this::progress, arguments));
@@ -306,6 +321,36 @@ final class Clone {
           "Not all submodules came: %s Run git submodule update --init --recursive once it can."
               .formatted(GitFailure.words("a submodule", result.messages()).what()));
     }
+  }
+
+  /** What Git LFS keeps beside the repository; what does not come is a pointer and a notice. */
+  private void fetchLargeFiles() throws InterruptedException {
+    var wanted =
+        git.run(
+            "grep", "--quiet", "filter=lfs", "HEAD", "--", ".gitattributes", "*/.gitattributes");
+    if (!wanted.ok()) return;
+    detail.accept("large files");
+    if (!git.run("lfs", "version").ok()) {
+      notice.accept(
+          "Files that Git LFS keeps are only pointers here, since this image has no git-lfs."
+              + " Install it, then run git lfs install and git lfs pull.");
+      return;
+    }
+    if (git.ask("config", "filter.lfs.process").isEmpty()) {
+      must(git.run("lfs", "install", "--local", "--skip-repo"));
+    }
+    var result = git.run(this::progress, List.of("lfs", "pull"));
+    if (!result.ok()) {
+      notice.accept(
+          "Not all files that Git LFS keeps came (%s). Run git lfs pull once they can."
+              .formatted(lastLine(result.messages())));
+    }
+  }
+
+  private static String lastLine(String messages) {
+    var last =
+        messages.lines().filter(line -> !line.isBlank()).reduce((_, next) -> next).orElse("");
+    return last.substring(0, Math.min(last.length(), WORDS_MAX));
   }
 
   private void progress(String line) {

@@ -7,7 +7,6 @@ import dev.berth.protocol.StartStep;
 import dev.berth.protocol.inside.ContentPlan;
 import dev.berth.protocol.inside.GitAuthor;
 import dev.berth.protocol.inside.InstanceStatus.ContentState;
-import dev.berth.supervisor.boot.Account;
 import dev.berth.supervisor.boot.WorkspaceUser;
 import dev.berth.supervisor.json.JsonText;
 import dev.berth.supervisor.process.Processes;
@@ -302,7 +301,7 @@ public final class Content {
           "Correct checkoutLocation in .gitpod.yml.");
     }
     Files.createDirectories(workspace);
-    Account.own(workspace);
+    user.identity().own(workspace);
     var at = workspace;
     for (var name : workspace.relativize(folder)) {
       at = at.resolve(name);
@@ -314,7 +313,7 @@ public final class Content {
         }
       } else {
         Files.createDirectory(at);
-        Account.own(at);
+        user.identity().own(at);
       }
     }
   }

@@ -338,6 +338,61 @@ final class ContentTest {
     }
   }
 
+  private static final String LARGE = "large ".repeat(1000);
+
+  private void withLargeFile() throws Exception {
+    repository.git("lfs", "install", "--local");
+    repository.write("data/.gitattributes", "*.bin filter=lfs diff=lfs merge=lfs -text\n");
+    repository.write("data/a.bin", LARGE).commitAll();
+    assertThat(repository.git("cat-file", "blob", "main:data/a.bin")).contains("git-lfs", "oid");
+  }
+
+  @Test
+  void what_git_lfs_keeps_comes_along() throws Exception {
+    withLargeFile();
+    try (var instance =
+        TestInstance.start(folder, TestInstance.branch(repository, "main"), List.of())) {
+      assertThat(instance.ready().notices()).isEmpty();
+      assertThat(Files.readString(instance.repository().resolve("data/a.bin"))).isEqualTo(LARGE);
+      assertThat(git(instance, "status", "--porcelain")).doesNotContain("a.bin");
+    }
+  }
+
+  @Test
+  void what_git_lfs_keeps_and_does_not_give_is_a_pointer_and_a_notice() throws Exception {
+    withLargeFile();
+    Files.move(repository.folder().resolve(".git/lfs"), folder.resolve("lost"));
+    try (var instance =
+        TestInstance.start(folder, TestInstance.branch(repository, "main"), List.of())) {
+      assertThat(instance.ready().notices())
+          .singleElement()
+          .asString()
+          .startsWith("Not all files that Git LFS keeps came (")
+          .endsWith("Run git lfs pull once they can.");
+      assertThat(Files.readString(instance.repository().resolve("data/a.bin"))).contains("oid");
+      assertThat(git(instance, "status", "--porcelain")).doesNotContain("a.bin");
+    }
+  }
+
+  @Test
+  void an_image_without_git_lfs_has_pointers_and_says_so() throws Exception {
+    withLargeFile();
+    var programs = Files.createDirectory(folder.resolve("bin"));
+    for (var name : List.of("git", "sh", "bash", "ls", "cat", "mkdir", "rm")) {
+      Files.createSymbolicLink(programs.resolve(name), Path.of("/usr/bin", name));
+    }
+    var plan = TestInstance.plan(TestInstance.branch(repository, "main"), List.of(), List.of());
+    try (var instance =
+        TestInstance.start(
+            folder, plan.with(Map.of("PATH", programs.toString()), plan.notices()))) {
+      assertThat(instance.ready().notices())
+          .singleElement()
+          .asString()
+          .contains("since this image has no git-lfs");
+      assertThat(Files.readString(instance.repository().resolve("data/a.bin"))).contains("oid");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

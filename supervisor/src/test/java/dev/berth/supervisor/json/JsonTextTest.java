@@ -77,7 +77,8 @@ final class JsonTextTest {
                 List.of("a.c")),
             plain.notices(),
             plain.definition(),
-            plain.headless());
+            plain.headless(),
+            Optional.empty());
 
     assertThat(BootFile.read(Json.bytes(plan))).isEqualTo(plan);
   }

@@ -253,7 +253,8 @@ final class BuildInstance implements AutoCloseable {
             EditorPlan.PLAIN,
             List.of(),
             Optional.empty(),
-            false);
+            false,
+            Optional.empty());
     return new InstanceSpec(image, size, boot, Optional.empty(), sources, Optional.empty());
   }
 

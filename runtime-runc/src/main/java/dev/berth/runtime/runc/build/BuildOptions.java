@@ -1,10 +1,10 @@
 package dev.berth.runtime.runc.build;
 
+import dev.berth.registry.pull.RegistryAccess;
 import dev.berth.runtime.runc.ImageStore;
 import dev.berth.runtime.runc.network.NetworkOptions;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Set;
 
 /**
  * What builds are made with.
@@ -12,21 +12,17 @@ import java.util.Set;
  * @param root the folder of all their state, on a disk of this machine
  * @param builder whose every image is the builder's root file system: it has buildah, git and jq.
  *     {@link dev.berth.base.Problem.Unavailable} from it means that this machine builds nothing
- * @param insecureRegistries that are asked by plain HTTP
+ * @param registries how features are asked for, and base images: by the builder without any login
  * @param network what builders may reach
  * @param runtime the program that makes containers
  */
 public record BuildOptions(
     Path root,
     ImageStore builder,
-    Set<String> insecureRegistries,
+    RegistryAccess registries,
     NetworkOptions network,
     String runtime,
     Bounds bounds) {
-  public BuildOptions {
-    insecureRegistries = Set.copyOf(insecureRegistries);
-  }
-
   /**
    * How much a build may use beside its class's CPU, memory and processes.
    *

@@ -93,7 +93,7 @@ final class Builders implements AutoCloseable {
   /** Most installations never build: bridge and rules are made at the first need. */
   private synchronized RuncDriver driver() throws IOException, InterruptedException {
     if (driver.isPresent()) return driver.get();
-    var tree = BuilderTree.write(options.root().resolve("tree"), options.insecureRegistries());
+    var tree = BuilderTree.write(options.root().resolve("tree"), options.registries());
     var opened =
         RuncDriver.open(
             new RuncOptions(

@@ -59,7 +59,7 @@ final class FeatureBuilds implements AutoCloseable {
   }
 
   static FeatureBuilds open(Builders builders) {
-    var source = FeatureSource.open(builders.options().insecureRegistries());
+    var source = FeatureSource.open(builders.options().registries());
     return new FeatureBuilds(builders, source, Clock.systemUTC());
   }
 
@@ -117,6 +117,7 @@ final class FeatureBuilds implements AutoCloseable {
       var script =
           InstallScript.of(
               wish.base().env(),
+              user(wish),
               features.stream()
                   .map(one ->
                       new InstallScript.Step(
@@ -140,6 +141,15 @@ final class FeatureBuilds implements AutoCloseable {
     }
   }
 
+  /** As whom the workspace will work, as far as anybody says; root is what an image begins with. */
+  private static String user(Installation wish) {
+    return wish.image()
+        .user()
+        .or(() -> wish.base().metadata().flatMap(ImageMetadata::user))
+        .or(wish.base()::user)
+        .orElse("root");
+  }
+
   // ---- what is there
 
   private Optional<RootFilesystem> there(String key, Installation wish) throws IOException {
@@ -159,6 +169,7 @@ final class FeatureBuilds implements AutoCloseable {
     for (var feature : image.features()) {
       parts.add(FeatureFiles.name(feature) + Json.write(new TreeMap<>(feature.options())));
     }
+    parts.add(user(wish));
     parts.add(Json.write(image.first()));
     parts.add(Json.write(image.locked()));
     parts.add(local ? image.repository().map(one -> one.commit()).orElse("") : "");

@@ -44,13 +44,7 @@ final class FeatureSource implements AutoCloseable {
     this.registries = registries;
   }
 
-  /**
-   * Opens it.
-   *
-   * @param insecure registries that are asked by plain HTTP
-   */
-  static FeatureSource open(Set<String> insecure) {
-    var access = RegistryAccess.plain(insecure);
+  static FeatureSource open(RegistryAccess access) {
     return new FeatureSource(RegistryClient.open(access, Platform.here()));
   }
 
@@ -257,7 +251,8 @@ final class FeatureSource implements AutoCloseable {
   private static String reason(Problem problem, String name) {
     return problem
         .what()
-        .replaceFirst("^Cannot (pull|use) (the feature )?\\Q" + name + "\\E: ", "");
+        .replaceFirst("^Cannot (pull|use) (the feature )?\\Q" + name + "\\E: ", "")
+        .replaceFirst("^Cannot (pull|use) \\Q" + name + "\\E \\(([^)]+)\\): ", "$2, ");
   }
 
   private static List<FeatureFiles> inOrder(Installation wish, Map<Feature, FeatureFiles> found) {

@@ -28,26 +28,67 @@ record InstallScript(String text, Map<String, String> env) {
       Pattern.compile("\\$(?:([A-Za-z_]\\w*)|\\{([A-Za-z_]\\w*)(?::-([^}]*))?})");
 
   /**
-   * The account that everybody works with (gitpod-classic 7.6), as the supervisor makes it; it
-   * takes what it finds. Features ask for it by name.
+   * Makes the account that will work in the image, as the supervisor makes it from what it finds:
+   * one that is named gets the number that files have everywhere (gitpod-classic 7.6), as the
+   * specification gives it that of who works on it. Features ask for it by name.
    */
   private static final String BEGIN =
       """
       set -u
       umask 022
-      if ! grep -qE '^gitpod:|^[^:]*:[^:]*:33333:' /etc/passwd 2>/dev/null; then
+      line() { grep "^$1:" /etc/passwd 2>/dev/null | head -n 1; }
+      field() { line "$1" | cut -d: -f"$2"; }
+      take() {
+        old=$(field "$1" 3) group=$(field "$1" 4) home=$(field "$1" 6)
+        case $home in /?*) ;; *) return 0 ;; esac
+        find "$home" -xdev -user "$old" -exec chown -h 33333 {} + 2>/dev/null
+        if grep -q "^$1:[^:]*:$group:" /etc/group && ! grep -qE '^[^:]*:[^:]*:33333:' /etc/group; then
+          find "$home" -xdev -group "$group" -exec chgrp -h 33333 {} + 2>/dev/null
+          sed -i "s/^\\($1:[^:]*\\):$group:/\\1:33333:/" /etc/group
+        else
+          sed -i "/^[^:]*:[^:]*:$group:/{s/$/,$1/;s/:,/:/;}" /etc/group
+        fi
+        grep "^$1:" /etc/passwd | sed "s/^\\($1:[^:]*\\):[^:]*:[^:]*:/\\1:33333:33333:/" > /etc/passwd.berth
+        grep -v "^$1:" /etc/passwd >> /etc/passwd.berth
+        cat /etc/passwd.berth > /etc/passwd
+        rm /etc/passwd.berth
+      }
+      user=${WANTED%%:*}
+      case $user in
+      ''|*[!0-9]*) ;;
+      0) user=root ;;
+      *) user=$(grep "^[^:]*:[^:]*:$user:" /etc/passwd 2>/dev/null | head -n 1 | cut -d: -f1) ;;
+      esac
+      case $user in ''|-*|*[!A-Za-z0-9_-]*) user=gitpod ;; esac
+      [ "$(field "$user" 3)" != 0 ] || user=root
+      holder=$(grep '^[^:]*:[^:]*:33333:' /etc/passwd 2>/dev/null | head -n 1 | cut -d: -f1)
+      if [ "$user" = root ] || [ "$user" = "$holder" ]; then
+        :
+      elif [ -n "$holder" ] && [ "$holder" != gitpod ]; then
+        user=$holder
+      elif [ "$user" != gitpod ] && [ -n "$(line "$user")" ]; then
+        take "$user"
+      elif [ "$user" = gitpod ] && [ -z "$(line gitpod)" ]; then
         shell=/bin/sh; [ -x /bin/bash ] && shell=/bin/bash
         echo "gitpod:x:33333:33333::/home/gitpod:$shell" >> /etc/passwd
+        if [ -f /etc/shadow ] && ! grep -q '^gitpod:' /etc/shadow; then
+          echo 'gitpod:*:20000:0:99999:7:::' >> /etc/shadow
+        fi
+        if [ ! -e /home/gitpod ]; then
+          mkdir -p /home/gitpod
+          [ -d /etc/skel ] && cp -R /etc/skel/. /home/gitpod/
+          chown -R 33333:33333 /home/gitpod
+        fi
       fi
-      grep -qE '^[^:]*:[^:]*:33333:' /etc/group 2>/dev/null || echo 'gitpod:x:33333:' >> /etc/group
-      if [ -f /etc/shadow ] && ! grep -q '^gitpod:' /etc/shadow; then
-        echo 'gitpod:*:20000:0:99999:7:::' >> /etc/shadow
+      if [ "$user" != root ] && ! grep -qE '^[^:]*:[^:]*:33333:' /etc/group 2>/dev/null; then
+        if [ "$user" = gitpod ]; then echo "gitpod:x:33333:" >> /etc/group
+        elif [ -n "$(line "$user")" ]; then echo "$user-files:x:33333:" >> /etc/group
+        fi
       fi
-      if [ ! -e /home/gitpod ]; then
-        mkdir -p /home/gitpod
-        [ -d /etc/skel ] && cp -R /etc/skel/. /home/gitpod/
-        chown -R 33333:33333 /home/gitpod
-      fi
+      home=$(field "$user" 6)
+      [ -n "$home" ] || { [ "$user" = root ] && home=/root; } || home=/home/$user
+      export _REMOTE_USER="$user" _REMOTE_USER_HOME="$home"
+      export _CONTAINER_USER="$_REMOTE_USER" _CONTAINER_USER_HOME="$_REMOTE_USER_HOME"
       work=/tmp/dev-container-features
       rm -rf $work && mkdir -p $work || exit 1
       install() {
@@ -72,13 +113,18 @@ record InstallScript(String text, Map<String, String> env) {
   /** What is installed, in its order; it is called {@code name}. */
   record Step(String name, FeatureMetadata metadata, Map<String, String> options) {}
 
-  static InstallScript of(Map<String, String> base, List<Step> steps) {
+  /**
+   * The script.
+   *
+   * @param user for whom, by name or number
+   */
+  static InstallScript of(Map<String, String> base, String user, List<Step> steps) {
     var env = new TreeMap<>(base);
     env.keySet().removeIf(name -> !name.matches("[A-Za-z_][A-Za-z0-9_]*"));
     env.putIfAbsent("PATH", PATH);
     var script = new StringBuilder();
     env.forEach((name, value) -> export(script, name, value));
-    script.append(BEGIN);
+    script.append("WANTED=%s\n".formatted(quoted(user))).append(BEGIN);
     for (int i = 0; i < steps.size(); i++) {
       var step = steps.get(i);
       step.metadata()
@@ -88,10 +134,6 @@ record InstallScript(String text, Map<String, String> env) {
             export(script, name, env.getOrDefault(name, ""));
           });
       script.append("(\n");
-      export(script, "_REMOTE_USER", "gitpod");
-      export(script, "_CONTAINER_USER", "gitpod");
-      export(script, "_REMOTE_USER_HOME", "/home/gitpod");
-      export(script, "_CONTAINER_USER_HOME", "/home/gitpod");
       export(script, "HOME", "/root");
       step.metadata()
           .environment(step.options())
