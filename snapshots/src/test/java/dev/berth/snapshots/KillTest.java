@@ -27,6 +27,9 @@ final class KillTest {
   /** Enough to meet saves and prunes; more by {@code -Dberth.kills=50}. */
   private static final int KILLS = Integer.getInteger("berth.kills", 6);
 
+  /** What a process leaves that a SIGKILL ended. */
+  private static final int KILLED = 128 + 9;
+
   /** When no file counts as just changed. */
   private static final Clock LATER = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(1));
 
@@ -88,7 +91,7 @@ final class KillTest {
               CompletableFuture.delayedExecutor(afterMillis, TimeUnit.MILLISECONDS));
       for (var line = out.readLine(); line != null; line = out.readLine()) told.add(line);
       killed.join();
-      process.waitFor();
+      assertThat(process.waitFor()).as("it did not end by itself").isEqualTo(KILLED);
     } finally {
       process.destroyForcibly();
     }

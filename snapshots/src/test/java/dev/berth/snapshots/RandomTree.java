@@ -34,7 +34,7 @@ final class RandomTree implements AutoCloseable {
   /** Changes, adds and removes a few things in the root of a tree. */
   static void change(Path root, long seed) throws IOException {
     try (var tree = new RandomTree(seed)) {
-      tree.made = 1_000_000 + (int) (seed % 1000) * 1000;
+      tree.made = 1_000_000 + (int) (seed % 1_000_000) * 1000; // no name of another seed's
       int fd = tree.posix.openFolder(root);
       var names = new ArrayList<Name>();
       tree.posix.names(fd, names::add);

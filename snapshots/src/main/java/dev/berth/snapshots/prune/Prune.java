@@ -3,6 +3,7 @@ package dev.berth.snapshots.prune;
 import dev.berth.objects.Listing;
 import dev.berth.objects.ObjectInfo;
 import dev.berth.objects.ObjectName;
+import dev.berth.snapshots.format.ByteReader;
 import dev.berth.snapshots.format.ByteWriter;
 import dev.berth.snapshots.format.ChunkName;
 import dev.berth.snapshots.format.ChunkRef;
@@ -48,7 +49,7 @@ public final class Prune {
 
   private static final int SOME = 16;
 
-  private static final long BLOCK_BYTES = 32L << 20;
+  private static final long BLOCK_BYTES = 8L << 20;
 
   private final Repository repository;
   private final Clock clock;
@@ -86,14 +87,18 @@ public final class Prune {
     if (!copied.isEmpty()) state = look();
     var goes = superfluous(state);
     if (!goes.isEmpty()) condemn(goes);
-    if (deleted > 0 || Listing.all(repository.store(), Names.INDEXES).size() > SOME) mergeIndexes();
+    if (deleted > 0 || areManyIndexes()) mergeIndexes();
     return new Report(goes.size(), deleted, copied.size(), waiting);
   }
 
-  /** What the repository holds and what of it is needed. */
+  /**
+   * What the repository holds and what of it is needed.
+   *
+   * @param contents of each pack, as bytes: of a million chunks they are 34 MB, and else twice that
+   */
   private record State(
       Map<ObjectName, ObjectInfo> listed,
-      Map<ObjectName, Contents> contents,
+      Map<ObjectName, byte[]> contents,
       Set<ObjectName> condemned,
       ChunkMarks needed,
       Catalog catalog) {
@@ -129,12 +134,12 @@ public final class Prune {
     return needed;
   }
 
-  private Map<ObjectName, Contents> contents(Iterable<ObjectInfo> packs)
+  private Map<ObjectName, byte[]> contents(Iterable<ObjectInfo> packs)
       throws IOException, InterruptedException {
-    var all = new HashMap<ObjectName, Contents>();
+    var all = new HashMap<ObjectName, byte[]>();
     for (var index : Listing.all(repository.store(), Names.INDEXES)) {
       try {
-        Packs.index(repository, index.name(), pack -> all.put(pack.name(), pack.contents()));
+        Packs.index(repository, index.name(), pack -> all.put(pack.name(), bytes(pack.contents())));
       } catch (Damaged _) {
         // its packs are looked at one by one
       }
@@ -142,12 +147,19 @@ public final class Prune {
     for (var pack : packs) {
       if (all.containsKey(pack.name())) continue;
       try {
-        all.put(pack.name(), Packs.contents(repository, pack));
+        all.put(pack.name(), bytes(Packs.contents(repository, pack)));
       } catch (Damaged _) {
-        all.put(pack.name(), new Contents(PackKind.DATA, List.of())); // of no use to anybody
+        // of no use to anybody
+        all.put(pack.name(), bytes(new Contents(PackKind.DATA, List.of())));
       }
     }
     return all;
+  }
+
+  private static byte[] bytes(Contents contents) {
+    var out = new ByteWriter(1 << 10);
+    contents.write(out);
+    return out.toArray();
   }
 
   private boolean isOld(ObjectInfo object, Duration age) {
@@ -174,7 +186,7 @@ public final class Prune {
   // ---- condemning
 
   /** Old enough packs of which every needed chunk is in another pack too. */
-  private List<ObjectName> superfluous(State state) {
+  private List<ObjectName> superfluous(State state) throws Damaged {
     // A chunk's keeper is the first usable pack that has it, by name, so that two never both go.
     var kept = new ChunkMarks(state.catalog);
     var keepers = new HashSet<ObjectName>();
@@ -203,10 +215,10 @@ public final class Prune {
         .thenComparing(Comparator.naturalOrder());
   }
 
-  private static Contents contentsOf(State state, ObjectName pack) {
+  private static Contents contentsOf(State state, ObjectName pack) throws Damaged {
     var contents = state.contents.get(pack);
     if (contents == null) throw new IllegalStateException("every listed pack was looked at");
-    return contents;
+    return Contents.read(new ByteReader(contents));
   }
 
   private void condemn(List<ObjectName> packs) throws IOException, InterruptedException {
@@ -262,9 +274,9 @@ public final class Prune {
     if (plain.isEmpty()) return 0;
     var state = look();
     var elsewhere = new ChunkMarks(state.catalog);
-    for (var pack : state.contents.entrySet()) {
-      if (!state.isUsable(pack.getKey())) continue;
-      for (var block : pack.getValue().blocks()) {
+    for (var pack : state.contents.keySet()) {
+      if (!state.isUsable(pack)) continue;
+      for (var block : contentsOf(state, pack).blocks()) {
         for (var chunk : block.chunks()) elsewhere.add(chunk.name());
       }
     }
@@ -283,32 +295,73 @@ public final class Prune {
     return deleted;
   }
 
-  /** One set of indexes for all packs that are there, in place of those that there were. */
+  private boolean areManyIndexes() throws IOException, InterruptedException {
+    var indexes = Listing.all(repository.store(), Names.INDEXES);
+    long bytes = indexes.stream().mapToLong(ObjectInfo::sizeBytes).sum();
+    return indexes.size() > SOME + bytes / MOST_INDEX_BYTES;
+  }
+
+  /**
+   * One set of indexes for all packs that are there, in place of those that there were; one index
+   * in memory at a time.
+   */
   private void mergeIndexes() throws IOException, InterruptedException {
     var old = Listing.all(repository.store(), Names.INDEXES);
-    var packs = Listing.all(repository.store(), Names.PACKS);
-    var contents = contents(packs);
-    var written = new HashSet<ObjectName>();
-    var merged = new ByteWriter(1 << 16);
-    int count = 0;
-    for (var pack : packs) {
-      var holds = contents.get(pack.name());
-      if (holds == null || holds.blocks().isEmpty()) continue; // damaged: check tells
-      Packs.writeIndexed(pack.name(), pack.sizeBytes(), holds, merged);
-      count++;
-      if (merged.length() > MOST_INDEX_BYTES) {
-        written.add(Packs.putIndex(repository, count, merged));
-        merged.drop(merged.length());
-        count = 0;
-      }
-    }
-    if (count > 0) written.add(Packs.putIndex(repository, count, merged));
+    var left = new HashMap<ObjectName, ObjectInfo>();
+    Listing.each(repository.store(), Names.PACKS, pack -> left.put(pack.name(), pack));
+    var merged = new Merged();
     for (var index : old) {
-      if (!written.contains(index.name())) repository.store().delete(index.name());
+      try {
+        Packs.index(
+            repository,
+            index.name(),
+            pack -> {
+              var listed = left.remove(pack.name());
+              if (listed != null) merged.add(listed, pack.contents());
+            });
+      } catch (Damaged _) {
+        // its packs are looked at one by one
+      }
+      merged.writeWhereMuch();
+    }
+    for (var pack : left.values()) {
+      try {
+        merged.add(pack, Packs.contents(repository, pack));
+      } catch (Damaged _) {
+        // check tells
+      }
+      merged.writeWhereMuch();
+    }
+    merged.write();
+    for (var index : old) {
+      if (!merged.written.contains(index.name())) repository.store().delete(index.name());
     }
   }
 
-  private static final int MOST_INDEX_BYTES = 8 << 20;
+  private static final int MOST_INDEX_BYTES = 4 << 20;
+
+  private final class Merged {
+    private final Set<ObjectName> written = new HashSet<>();
+    private final ByteWriter packs = new ByteWriter(1 << 16);
+    private int count;
+
+    void add(ObjectInfo pack, Contents contents) {
+      if (contents.blocks().isEmpty()) return;
+      Packs.writeIndexed(pack.name(), pack.sizeBytes(), contents, packs);
+      count++;
+    }
+
+    void writeWhereMuch() throws IOException, InterruptedException {
+      if (packs.length() > MOST_INDEX_BYTES) write();
+    }
+
+    void write() throws IOException, InterruptedException {
+      if (count == 0) return;
+      written.add(Packs.putIndex(repository, count, packs));
+      packs.drop(packs.length());
+      count = 0;
+    }
+  }
 
   // ---- rewriting
 
@@ -337,7 +390,7 @@ public final class Prune {
     return goes;
   }
 
-  private List<ObjectName> worthRewriting(State state) {
+  private List<ObjectName> worthRewriting(State state) throws Damaged {
     var wasteful = new ArrayList<ObjectName>();
     var small = new ArrayList<ObjectName>();
     for (var pack : state.listed.values()) {
