@@ -24,7 +24,7 @@ record AllowedFolders(List<Path> roots) {
     if (roots.isEmpty()) {
       throw new Problem.Refused(
           "This installation opens no folders of its machine.",
-          "Let the operator name the folders that file:// may open in the configuration.");
+          "Let the operator name the folders that file:// may open, as git.folders in berth.yaml.");
     }
     try {
       var folder = asked.toRealPath();

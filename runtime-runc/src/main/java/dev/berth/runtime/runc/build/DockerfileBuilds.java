@@ -202,7 +202,7 @@ public final class DockerfileBuilds implements ImageBuilds, AutoCloseable {
           "The image of %s could not be built: %s"
               .formatted(order.dockerfile().path(), instance.words(end)),
           "Its log tells more. Repair the Dockerfile and open the new commit, or start this"
-              + " workspace with the default image.");
+              + " workspace with the default image (berth start --default-image).");
     }
     return images.takeIn(identity, layout, progress::detail);
   }
