@@ -10,8 +10,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "check",
     description = {
-      "Reads all that was saved of your workspaces, every byte, and says what is damaged and which",
-      "files that touches. Takes about as long as the disk needs to read it.",
+      "Reads every byte that was saved of your workspaces, and says what is damaged.",
+      "Which files that touches, too. Takes about as long as the disk needs to read it.",
       "Exit code 65 where something is."
     },
     mixinStandardHelpOptions = true)

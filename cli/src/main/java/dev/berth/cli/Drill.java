@@ -14,8 +14,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "drill",
     description = {
-      "Restores the newest saved moment of a few of your workspaces, by chance, or of one, into a",
-      "folder of its own, compares every file with what was saved, and removes it again.",
+      "Restores what was saved last into a scratch folder, and compares every file.",
+      "Of a few of your workspaces, by chance, or of one; the folder is removed again.",
       "Tells the recovery point (how much of the newest work a loss of this machine would lose)",
       "and the recovery time. Exit code 65 where something is not as it was saved."
     },

@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "export",
     description = {
-      "Writes the files of a workspace, as they are now or were at a saved moment, as a tar archive:",
+      "Writes the files of a workspace, as they are or were once, as a tar archive.",
       "files/ is /workspace, upper/ is what was changed elsewhere, such as the home.",
       "Unpack it with: tar --xattrs --numeric-owner -xf FILE"
     },

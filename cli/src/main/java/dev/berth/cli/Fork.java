@@ -10,8 +10,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "fork",
     description = {
-      "Makes a workspace with the files of another, as they are now or were at a saved moment,",
-      "and starts it. The other one stays as it is."
+      "Makes and starts a workspace with the files of another, as they are or were once.",
+      "The other one stays as it is. Without a point it begins with what the other has now."
     },
     mixinStandardHelpOptions = true)
 final class Fork implements Callable<Integer> {

@@ -13,8 +13,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "prebuild",
     description = {
-      "Runs the init tasks of a repository, branch or commit once, so that workspaces of it begin",
-      "with what they made. One that is there or on its way is not made again."
+      "Runs the init tasks of a commit once, so that workspaces of it begin with what they made.",
+      "One that is there or on its way is not made again."
     },
     mixinStandardHelpOptions = true)
 final class Prebuild implements Callable<Integer> {

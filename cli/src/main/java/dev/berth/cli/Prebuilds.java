@@ -9,8 +9,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "prebuilds",
     description = {
-      "Lists the prebuilds. `berth logs ID` prints what the tasks of one printed, `berth stop ID`",
-      "ends one, `berth delete ID` removes it; workspaces that began with it stay as they are."
+      "Lists the prebuilds.",
+      "`berth logs ID` prints what the tasks of one printed, `berth stop ID` ends one,",
+      "`berth delete ID` removes it; workspaces that began with it stay as they are."
     },
     mixinStandardHelpOptions = true)
 final class Prebuilds implements Callable<Integer> {

@@ -11,8 +11,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "ssh-config",
     description = {
-      "Writes a block into ~/.ssh/config, so that `ssh WORKSPACE` and `ssh WORKSPACE@HOST` work",
-      "and the host's keys are known. Run it again when workspaces came; nothing else is touched."
+      "Writes a block into ~/.ssh/config, so that `ssh WORKSPACE` works.",
+      "So does `ssh WORKSPACE@HOST`, and the host's keys are known. Run it again when workspaces came; nothing else is touched."
     },
     mixinStandardHelpOptions = true)
 final class SshConfigCommand implements Callable<Integer> {

@@ -28,7 +28,8 @@ import java.util.concurrent.Future;
 /** Finds features, in registries and in the repository, and all that they depend on. */
 final class FeatureSource implements AutoCloseable {
   /** What whoever cannot have them can do. */
-  static final String OR_DEFAULT = " Or start this workspace with the default image (berth start --default-image).";
+  static final String OR_DEFAULT =
+      " Or start this workspace with the default image (berth start --default-image).";
 
   private static final String MEDIA_TYPE = "application/vnd.devcontainers.layer.v1+tar";
 
