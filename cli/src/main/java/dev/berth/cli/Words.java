@@ -1,6 +1,7 @@
 package dev.berth.cli;
 
 import dev.berth.base.json.Json;
+import dev.berth.protocol.Intent;
 import dev.berth.protocol.Phase;
 import dev.berth.protocol.StartStep;
 import dev.berth.protocol.WorkspaceId;
@@ -27,9 +28,13 @@ final class Words {
     return phase.getClass().getSimpleName().toLowerCase(Locale.ROOT);
   }
 
-  /** One sentence. */
+  /** One sentence; of one that was asked a moment ago, what it is about to do. */
   static String sentence(WorkspaceView view) {
     return switch (view.phase()) {
+      case Phase.Pending _, Phase.Starting _, Phase.Running _
+          when view.intent() instanceof Intent.Stop(var why) ->
+          "Stopping: " + why;
+      case Phase.Stopped _ when view.intent() instanceof Intent.Run -> "Starting.";
       case Phase.Pending _ -> "Waiting.";
       case Phase.Starting(_, var steps) -> steps.isEmpty() ? "Starting." : step(steps.getLast());
       case Phase.Running _ -> "Running at " + view.url() + "/";
