@@ -40,7 +40,8 @@ final class FeaturesTest {
     git = GitHost.open(Files.createTempDirectory(Path.of("target").toAbsolutePath(), "git-"));
     registry = DockerRegistry.open(folder);
     berth =
-        Installation.withInsecureRegistry(registry.host(), "sizes: {standard: {processes: 512}}");
+        Installation.withInsecureRegistry(
+            registry.host(), "sizes: {standard: {processes: 512}}", "stop: {grace: 8s}");
     berth.up();
     publish(
         folder,
@@ -184,8 +185,11 @@ final class FeaturesTest {
             .file(".gitmodules", "[submodule \"part\"]\n\tpath = part\n\turl = ../part\n")
             .submodule("part", part.git("rev-parse", "main").strip()));
 
-    var first = berth.api().run(git.url("octo/built")).id();
-    var second = berth.api().run(git.url("octo/built-with-arguments")).id();
+    // Two builds may go on at once.
+    var first = berth.api().open(git.url("octo/built")).id();
+    var second = berth.api().open(git.url("octo/built-with-arguments")).id();
+    berth.api().running(first);
+    berth.api().running(second);
 
     assertThat(bare(first, "busybox cat /etc/words; busybox ls -A /seen; echo $BUILT $USER"))
         .isEqualTo("usual\n.dockerignore\nkept.txt\nroot\nyes gitpod");
