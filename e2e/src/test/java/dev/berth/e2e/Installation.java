@@ -70,10 +70,25 @@ final class Installation implements AutoCloseable {
         "editor: {cache: %s, gallery: \"%s\"}".formatted(editors(), gallery), settings);
   }
 
-  /** One that asks a registry by plain HTTP. */
+  /**
+   * One that asks a registry by plain HTTP, and whose pulled and built images are its own: what it
+   * is to build was not built by an earlier run.
+   */
   static Installation withInsecureRegistry(String host, String... settings) throws IOException {
-    return configured(
-        "  insecureRegistries: [\"%s\"]\neditor: {none: true}".formatted(host), settings);
+    var installation =
+        configured(
+            "  insecureRegistries: [\"%s\"]\neditor: {none: true}".formatted(host), settings);
+    installation.keepImagesApart();
+    return installation;
+  }
+
+  private void keepImagesApart() throws IOException {
+    var local = Files.createDirectories(images().resolve("local"));
+    var own = Files.createDirectory(home.resolve("images"));
+    Files.createSymbolicLink(own.resolve("local"), local);
+    var file = home.resolve("berth.yaml");
+    Files.writeString(
+        file, Files.readString(file).replace("folder: " + images(), "folder: " + own));
   }
 
   private static String editors() {
