@@ -4,6 +4,7 @@ import dev.berth.base.json.Json;
 import dev.berth.objects.folder.FolderStore;
 import dev.berth.snapshots.format.OwnerKeys;
 import dev.berth.snapshots.prune.Check;
+import dev.berth.snapshots.prune.Prune;
 import dev.berth.snapshots.repository.Repository;
 import dev.berth.snapshots.restore.Restore;
 import dev.berth.snapshots.restore.Verification;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Random;
 
@@ -45,12 +47,15 @@ public final class SnapshotBench {
         var newest = repository.newest(SERIES).orElseThrow();
         System.out.println(Verification.of(repository, newest, Path.of(args[2])));
       }
+      case "prune" ->
+          System.out.println(
+              new Prune(repository, Clock.systemUTC(), Duration.ZERO, Duration.ofDays(1)).run());
       case "many" -> many(Path.of(args[2]));
       case "again" -> again(repository, Path.of(args[2]), Integer.parseInt(args[3]), threads);
       case "check" -> System.out.println(Check.run(repository));
       default ->
           throw new IllegalArgumentException(
-              "save, restore, verify, check, again or many, not " + args[0]);
+              "save, restore, verify, check, prune, again or many, not " + args[0]);
     }
   }
 
