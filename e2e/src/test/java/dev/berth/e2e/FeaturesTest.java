@@ -41,7 +41,7 @@ final class FeaturesTest {
     registry = DockerRegistry.open(folder);
     berth =
         Installation.withInsecureRegistry(
-            registry.host(), "sizes: {standard: {processes: 512}}", "stop: {grace: 8s}");
+            registry.host(), "sizes: {standard: {processes: 512}}", "stop: {grace: 3s}");
     berth.up();
     publish(
         folder,
