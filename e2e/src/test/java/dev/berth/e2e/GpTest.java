@@ -306,7 +306,9 @@ final class GpTest {
         .contains("Task once: ended with 1", "Task web: runs")
         .contains("Port 3100: served at http://3100-debug-" + id)
         .contains(" M .gitpod.yml\n?? new");
+    // It is stopped first, for which its processes have half a minute.
     await()
+        .atMost(Duration.ofMinutes(1))
         .untilAsserted(() -> assertThat(berth.berth("list").text()).doesNotContain("debug-" + id));
     assertThat(berth.home().resolve("trials")).isEmptyDirectory();
   }

@@ -445,16 +445,20 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
     }
   }
 
-  private Set<String> thinned(WorkspaceId workspace, UserId owner, Holds known)
+  /** Says which were too many, needed or not. */
+  private List<Snapshot> thinned(WorkspaceId workspace, UserId owner, Holds known)
       throws IOException, InterruptedException {
     var repository = repository(owner);
+    var superfluous =
+        options.thinning().superfluous(snapshots(repository, workspace), clock.instant());
+    // As mostly; who needs which is asked of all workspaces there are.
+    if (superfluous.isEmpty()) return superfluous;
     var kept = new HashSet<>(kept(repository, workspace).points());
     kept.addAll(known.of(workspace));
-    for (var old :
-        options.thinning().superfluous(snapshots(repository, workspace), clock.instant())) {
+    for (var old : superfluous) {
       if (!kept.contains(old.id().text())) repository.delete(old);
     }
-    return kept;
+    return superfluous;
   }
 
   private Kept kept(Repository repository, WorkspaceId workspace) {
