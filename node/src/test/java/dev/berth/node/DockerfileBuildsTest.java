@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.berth.base.Problem;
 import dev.berth.base.process.Command;
+import dev.berth.protocol.UserId;
 import dev.berth.registry.pull.Mirrors;
 import dev.berth.registry.pull.RegistryAccess;
 import dev.berth.registry.pull.RegistryPlace;
@@ -40,6 +41,9 @@ import org.junit.jupiter.api.Test;
 /** Real builds, by the real builder, of repositories that hold a busybox and need no registry. */
 class DockerfileBuildsTest {
   private static final WorkspaceSize SIZE = new WorkspaceSize(2000, 512L << 20, 256);
+
+  private static final UserId ANN = UserId.create();
+  private static final UserId BOB = UserId.create();
 
   private static final RegistryAccess ACCESS =
       RegistryAccess.plain(Set.of(FarRegistry.HOST))
@@ -149,6 +153,7 @@ class DockerfileBuildsTest {
             args,
             Optional.empty(),
             List.of("--label=made=here", "--quiet", "--no-cache")),
+        ANN,
         SIZE,
         List.of(repository));
   }
@@ -372,6 +377,64 @@ class DockerfileBuildsTest {
       assertThatThrownBy(() -> build(far, heard)).isInstanceOf(Problem.Invalid.class);
       assertThat(heard.log).contains("mirrored.invalid/team/missing", FarRegistry.HOST);
     }
+  }
+
+  private static ImageBuilds.Order order(
+      FarGit.Hosted hosted, UserId owner, Optional<InstanceImage.Login> login) {
+    return new ImageBuilds.Order(
+        new InstanceImage.Dockerfile(
+            new InstanceImage.Repository(hosted.url(), hosted.commit(), Optional.empty(), login),
+            "Dockerfile",
+            "",
+            Map.of(),
+            Optional.empty(),
+            List.of()),
+        owner,
+        SIZE,
+        List.of());
+  }
+
+  @Test
+  void what_one_owners_login_fetched_is_in_no_image_of_another() throws Exception {
+    try (var git = FarGit.open(Files.createDirectory(folder.resolve("git")))) {
+      var hosted = git.repository("ann-first");
+      var anns = order(hosted, ANN, Optional.of(FarGit.LOGIN));
+
+      var first = build(anns, new Heard());
+      var second = build(order(hosted, BOB, Optional.empty()), new Heard());
+
+      assertThat(content(first, "all/private/key")).isEqualTo("s3cret");
+      assertThat(content(second, "all/name")).isEqualTo("ann-first");
+      assertThat(second.layers()).allSatisfy(layer -> assertThat(key(layer)).doesNotExist());
+      var again = new Heard();
+      assertThat(build(anns, again)).isEqualTo(first);
+      assertThat(again.log).isEmpty();
+    }
+  }
+
+  @Test
+  void what_one_owner_could_not_fetch_is_missing_in_no_image_of_another_nor_in_their_next()
+      throws Exception {
+    try (var git = FarGit.open(Files.createDirectory(folder.resolve("git-without")))) {
+      var hosted = git.repository("bob-first");
+      var bobs = order(hosted, BOB, Optional.empty());
+
+      var without = build(bobs, new Heard());
+      assertThat(without.layers()).allSatisfy(layer -> assertThat(key(layer)).doesNotExist());
+      var with = build(order(hosted, ANN, Optional.of(FarGit.LOGIN)), new Heard());
+      assertThat(content(with, "all/private/key")).isEqualTo("s3cret");
+
+      // It is asked for again, and where that changes nothing, nothing is built.
+      var again = new Heard();
+      assertThat(build(bobs, again)).isEqualTo(without);
+      assertThat(again.log).contains("Fetching submodules").doesNotContain("STEP");
+      var meanwhile = build(order(hosted, BOB, Optional.of(FarGit.LOGIN)), new Heard());
+      assertThat(content(meanwhile, "all/private/key")).isEqualTo("s3cret");
+    }
+  }
+
+  private static Path key(Path layer) {
+    return layer.resolve("all/private/key");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.berth.runtime.runc;
 
+import dev.berth.protocol.UserId;
 import dev.berth.runtime.InstanceImage;
 import dev.berth.runtime.WorkspaceSize;
 import java.nio.file.Path;
@@ -27,10 +28,12 @@ public interface ImageBuilds {
   /**
    * What is to be built.
    *
+   * @param owner for whom, and with whose rights at the git host
    * @param size how much the build may use
    * @param sources folders of the host that it is fetched from, where it is not from elsewhere
    */
-  record Order(InstanceImage.Dockerfile dockerfile, WorkspaceSize size, List<Path> sources) {
+  record Order(
+      InstanceImage.Dockerfile dockerfile, UserId owner, WorkspaceSize size, List<Path> sources) {
     public Order {
       sources = List.copyOf(sources);
     }

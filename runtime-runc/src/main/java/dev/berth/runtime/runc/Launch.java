@@ -138,7 +138,8 @@ final class Launch {
     // they may be made from another's.
     folder.console().make();
     folder.console().clear();
-    var order = new ImageBuilds.Order(dockerfile, spec.size(), spec.sources());
+    var owner = spec.boot().owner().id();
+    var order = new ImageBuilds.Order(dockerfile, owner, spec.size(), spec.sources());
     return switch (host.options().builds().build(order, progress())) {
       case ImageBuilds.Outcome.Built(var image) -> image;
       case ImageBuilds.Outcome.Unable(var why) -> {

@@ -3,6 +3,7 @@ package dev.berth.runtime.runc.build;
 import dev.berth.base.Problem;
 import dev.berth.registry.Digest;
 import dev.berth.runtime.InstanceImage;
+import dev.berth.runtime.runc.ImageBuilds;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -15,7 +16,8 @@ import java.util.Optional;
  * What a build is made from, as far as its repository says.
  *
  * @param content a hash of the Dockerfile, of the names, modes and contents of all files that the
- *     build sees, and of its arguments and target
+ *     build sees, and of its arguments and target; where there are submodules also of the owner, by
+ *     whose rights they were fetched, and of which are missing
  * @param bases the images that it begins with or copies from, as the Dockerfile writes them
  */
 record BuildContext(String content, List<String> bases) {
@@ -36,6 +38,10 @@ record BuildContext(String content, List<String> bases) {
     boolean isFile() {
       return mode.equals("100644") || mode.equals("100755");
     }
+
+    boolean isSubmodule() {
+      return mode.equals("160000");
+    }
   }
 
   /**
@@ -43,10 +49,12 @@ record BuildContext(String content, List<String> bases) {
    *
    * @param listing of {@code git ls-tree -r -z}
    * @param ignore the ignore file that holds for the build; empty where there is none
+   * @param missing says which submodules could not be fetched; empty where all could
    * @throws Problem.Invalid where what the repository names is not there, or a link
    */
   static BuildContext of(
-      InstanceImage.Dockerfile wanted, byte[] listing, byte[] dockerfile, byte[] ignore) {
+      ImageBuilds.Order order, byte[] listing, byte[] dockerfile, byte[] ignore, byte[] missing) {
+    var wanted = order.dockerfile();
     var files = files(listing);
     var path = asListed(wanted.path());
     var found = files.stream().filter(file -> file.path().equals(path)).findFirst();
@@ -72,6 +80,11 @@ record BuildContext(String content, List<String> bases) {
     wanted.args().forEach((name, value) -> add(hash, name + "=" + value));
     add(hash, "target " + wanted.target().orElse(""));
     wanted.flags().forEach(flag -> add(hash, "flag " + flag));
+    // Those that are ignored or outside of the context, too: that they are not seen is no wall.
+    if (files.stream().anyMatch(Listed::isSubmodule)) {
+      add(hash, "submodules of " + order.owner());
+      add(hash, "missing " + new String(missing, StandardCharsets.UTF_8));
+    }
     var text = new String(dockerfile, StandardCharsets.UTF_8);
     return new BuildContext(
         HexFormat.of().formatHex(hash.digest()), BaseImages.in(text, wanted.args()));

@@ -22,7 +22,8 @@ import java.util.regex.Pattern;
 
 /**
  * Builds images in instances of a driver of its own, so that a Dockerfile is kept from everything
- * that a workspace is kept from. What goes into an image names it: it is built once.
+ * that a workspace is kept from. What goes into an image names it: it is built once, and once for
+ * each owner where there are submodules, since a login may reach those that another does not.
  *
  * <p>In the folder of {@link Builders}: {@code contexts/KEY} what the build of a commit is made
  * from.
@@ -31,6 +32,9 @@ public final class DockerfileBuilds implements ImageBuilds, AutoCloseable {
   /** Registries that a builder cannot reach are not asked by its host either. */
   private static final Pattern LOOPBACK =
       Pattern.compile("(localhost|[a-z0-9.-]+\\.localhost|127\\.[0-9.]+|\\[::1])(:\\d+)?/.*");
+
+  /** The mark of build.sh where not all submodules could be fetched. */
+  private static final String MISSING = "missing";
 
   private final Builders builders;
   private final LayerStore images;
@@ -59,7 +63,7 @@ public final class DockerfileBuilds implements ImageBuilds, AutoCloseable {
   @Override
   public Outcome build(Order order, Progress progress) throws InterruptedException {
     try {
-      var key = key(order.dockerfile());
+      var key = key(order);
       var there = there(key);
       if (there.isPresent()) return new Outcome.Built(there.get());
       var unable = builders.unable(progress);
@@ -88,7 +92,9 @@ public final class DockerfileBuilds implements ImageBuilds, AutoCloseable {
       var instance =
           place.instance("The image of " + order.dockerfile().path(), order.size(), progress);
       var context = fetched(order, instance);
-      keep(key, new Known(context, Optional.empty()));
+      // What is missing may be had at the next start.
+      boolean whole = !instance.has(MISSING);
+      if (whole) keep(key, new Known(context, Optional.empty()));
       var identity = identity(context).name();
       return builders.alone(
           "image-" + identity.hex(),
@@ -96,7 +102,7 @@ public final class DockerfileBuilds implements ImageBuilds, AutoCloseable {
           () -> {
             var image = images.built(identity);
             if (image.isEmpty()) image = Optional.of(built(order, instance, identity, progress));
-            keep(key, new Known(context, Optional.of(identity.toString())));
+            if (whole) keep(key, new Known(context, Optional.of(identity.toString())));
             return image.get();
           });
     }
@@ -138,12 +144,17 @@ public final class DockerfileBuilds implements ImageBuilds, AutoCloseable {
         Digest.of(String.join("\n", parts).getBytes(StandardCharsets.UTF_8)), certain);
   }
 
-  /** A commit names all files of its repository, wherever it was fetched from. */
-  private static String key(InstanceImage.Dockerfile dockerfile) {
+  /**
+   * A commit names all files of its repository, wherever it was fetched from; who may have them,
+   * and its submodules, is another question for each owner.
+   */
+  private static String key(Order order) {
+    var dockerfile = order.dockerfile();
     var parts =
         new ArrayList<>(
             List.of(
-                "1",
+                "2",
+                order.owner().value(),
                 dockerfile.repository().commit(),
                 dockerfile.path(),
                 dockerfile.context(),
@@ -185,10 +196,11 @@ public final class DockerfileBuilds implements ImageBuilds, AutoCloseable {
           "See that the machine reaches the git host, and the login that you keep for it.");
     }
     return BuildContext.of(
-        dockerfile,
+        order,
         instance.read("listing"),
         instance.readSmall("dockerfile"),
-        instance.readSmall("ignore"));
+        instance.readSmall("ignore"),
+        instance.has(MISSING) ? instance.read(MISSING) : new byte[0]);
   }
 
   private RootFilesystem built(

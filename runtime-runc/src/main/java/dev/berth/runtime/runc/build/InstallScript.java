@@ -1,10 +1,11 @@
 package dev.berth.runtime.runc.build;
 
+import dev.berth.base.Problem;
 import dev.berth.definition.devcontainer.FeatureMetadata;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -26,6 +27,12 @@ record InstallScript(String text, Map<String, String> env) {
 
   private static final Pattern VARIABLE =
       Pattern.compile("\\$(?:([A-Za-z_]\\w*)|\\{([A-Za-z_]\\w*)(?::-([^}]*))?})");
+
+  /**
+   * Of all features' variables with what they name, in letters: each may hold the one before it
+   * twice. As much as a file's values may have; Linux takes 2 MiB.
+   */
+  private static final int MOST_EXPANDED = 1 << 20;
 
   /**
    * Makes the account that will work in the image, as the supervisor makes it from what it finds:
@@ -117,6 +124,7 @@ record InstallScript(String text, Map<String, String> env) {
    * The script.
    *
    * @param user for whom, by name or number
+   * @throws Problem.Invalid where a feature's variables come to more than may be
    */
   static InstallScript of(Map<String, String> base, String user, List<Step> steps) {
     var env = new TreeMap<>(base);
@@ -125,14 +133,16 @@ record InstallScript(String text, Map<String, String> env) {
     var script = new StringBuilder();
     env.forEach((name, value) -> export(script, name, value));
     script.append("WANTED=%s\n".formatted(quoted(user))).append(BEGIN);
+    int room = MOST_EXPANDED;
     for (int i = 0; i < steps.size(); i++) {
       var step = steps.get(i);
-      step.metadata()
-          .containerEnv()
-          .forEach((name, value) -> {
-            env.put(name, expanded(value, env));
-            export(script, name, env.getOrDefault(name, ""));
-          });
+      for (var variable : step.metadata().containerEnv().entrySet()) {
+        var value =
+            expanded(variable.getValue(), env, room).orElseThrow(() -> tooLong(step.name()));
+        room -= value.length();
+        env.put(variable.getKey(), value);
+        export(script, variable.getKey(), value);
+      }
       script.append("(\n");
       export(script, "HOME", "/root");
       step.metadata()
@@ -148,15 +158,28 @@ record InstallScript(String text, Map<String, String> env) {
     script.append("export %s=%s\n".formatted(name, quoted(value)));
   }
 
-  private static String expanded(String value, Map<String, String> env) {
-    return VARIABLE
-        .matcher(value)
-        .replaceAll(match -> {
-          var name = match.group(1) == null ? match.group(2) : match.group(1);
-          var otherwise = match.group(3) == null ? "" : match.group(3);
-          var known = env.getOrDefault(name, "");
-          return Matcher.quoteReplacement(known.isEmpty() ? otherwise : known);
-        });
+  /** The value with what it names; empty where it would have more than {@code most} letters. */
+  private static Optional<String> expanded(String value, Map<String, String> env, int most) {
+    var text = new StringBuilder();
+    var match = VARIABLE.matcher(value);
+    int from = 0;
+    while (match.find()) {
+      var name = match.group(1) == null ? match.group(2) : match.group(1);
+      var otherwise = match.group(3) == null ? "" : match.group(3);
+      var known = env.getOrDefault(name, "");
+      text.append(value, from, match.start()).append(known.isEmpty() ? otherwise : known);
+      from = match.end();
+      if (text.length() > most) return Optional.empty();
+    }
+    text.append(value, from, value.length());
+    return text.length() > most ? Optional.empty() : Optional.of(text.toString());
+  }
+
+  private static Problem tooLong(String feature) {
+    return new Problem.Invalid(
+        "The variables of features come to more than %d MiB with those of %s."
+            .formatted(MOST_EXPANDED >> 20, feature),
+        "Leave it out or take another version of it." + FeatureSource.OR_DEFAULT);
   }
 
   private static String quoted(String text) {

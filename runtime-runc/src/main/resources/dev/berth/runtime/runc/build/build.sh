@@ -50,14 +50,20 @@ fetch() {
 }
 
 # What lies in another repository and is seen by the build. Their commits are in the listing, so they name the image, too.
+# Where not all can be had, the names of all files say which: each commit pins what is in those of its submodules.
 submodules() {
   if git ls-tree -r --full-tree "$commit" -- "$1" | grep -q '^160000 '; then
     echo "Fetching submodules"
     git config remote.origin.url "$url" # what a submodule's relative address is relative to
+    whole=yes
     git submodule --quiet update --init --recursive --depth 1 -- "$1" ||
       git submodule --quiet update --init --recursive -- "$1" ||
-      echo "Note: not all submodules can be had; their folders are empty in this build"
+      whole=no
     find source -mindepth 2 -name .git -prune -exec rm -rf {} +
+    if [ "$whole" = no ]; then
+      echo "Note: not all submodules can be had; their folders are empty in this build"
+      find source -path source/.git -prune -o -print0 | sort -z | sha256sum > missing
+    fi
   fi
   if git grep -q 'filter=lfs' "$commit" -- '.gitattributes' '*/.gitattributes'; then
     echo "Note: what Git LFS keeps is not fetched; this build sees the pointers to it"

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.base.Problem;
+import dev.berth.protocol.UserId;
 import dev.berth.runtime.InstanceImage;
+import dev.berth.runtime.WorkspaceSize;
+import dev.berth.runtime.runc.ImageBuilds;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class BuildContextTest {
+  private static final UserId ANN = UserId.create();
+  private static final UserId BOB = UserId.create();
+
   private static final String LISTING =
       """
       100644 blob a1\tDockerfile
@@ -41,8 +47,22 @@ class BuildContextTest {
   }
 
   private static String content(InstanceImage.Dockerfile wanted, String listing, String ignore) {
+    return content(wanted, ANN, listing, ignore, "");
+  }
+
+  private static String content(
+      InstanceImage.Dockerfile wanted,
+      UserId owner,
+      String listing,
+      String ignore,
+      String missing) {
+    var size = new WorkspaceSize(1000, 1 << 30, 100);
     return BuildContext.of(
-            wanted, bytes(listing.replace('\n', '\0')), bytes("FROM a"), bytes(ignore))
+            new ImageBuilds.Order(wanted, owner, size, List.of()),
+            bytes(listing.replace('\n', '\0')),
+            bytes("FROM a"),
+            bytes(ignore),
+            bytes(missing))
         .content();
   }
 
@@ -80,6 +100,22 @@ class BuildContextTest {
     assertThat(content(wanted("app", Map.of()), changed, "")).isEqualTo(before);
     assertThat(content(changed, "link")).isEqualTo(content(LISTING, "link"));
     assertThat(content(changed, "link\n!link")).isNotEqualTo(content(LISTING, "link\n!link"));
+  }
+
+  @Test
+  void an_owner_and_what_could_not_be_fetched_count_where_there_are_submodules_only() {
+    var wanted = wanted("app", Map.of());
+    assertThat(content(wanted, BOB, LISTING, "", "")).isEqualTo(content(wanted, LISTING, ""));
+
+    for (var place : List.of("app/sub", "sub", "app/ignored")) {
+      var listing = LISTING + "160000 commit e1\t" + place + "\n";
+      var anns = content(wanted, ANN, listing, "ignored", "");
+      assertThat(content(wanted, ANN, listing, "ignored", "")).isEqualTo(anns);
+      assertThat(content(wanted, BOB, listing, "ignored", "")).isNotEqualTo(anns);
+      var some = content(wanted, ANN, listing, "ignored", "some");
+      assertThat(some).isNotEqualTo(anns);
+      assertThat(content(wanted, ANN, listing, "ignored", "others")).isNotEqualTo(some);
+    }
   }
 
   @Test
