@@ -68,7 +68,9 @@ record BuildContext(String content, List<String> bases) {
           "Correct the build's context; a link is not followed.");
     }
     var rules = IgnoreRules.read(new String(ignore, StandardCharsets.UTF_8));
-    boolean apply = rules.affordable(seen.size());
+    var text = new String(dockerfile, StandardCharsets.UTF_8);
+    // RUN --mount=type=bind sees what is ignored, too.
+    boolean apply = rules.affordable(seen.size()) && !text.contains("--mount");
     var hash = Digest.of(new byte[0]).hasher();
     add(hash, WAY + found.orElseThrow().object());
     for (var file : seen) {
@@ -85,7 +87,6 @@ record BuildContext(String content, List<String> bases) {
       add(hash, "submodules of " + order.owner());
       add(hash, "missing " + new String(missing, StandardCharsets.UTF_8));
     }
-    var text = new String(dockerfile, StandardCharsets.UTF_8);
     return new BuildContext(
         HexFormat.of().formatHex(hash.digest()), BaseImages.in(text, wanted.args()));
   }

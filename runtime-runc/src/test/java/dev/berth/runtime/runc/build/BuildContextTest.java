@@ -56,11 +56,21 @@ class BuildContextTest {
       String listing,
       String ignore,
       String missing) {
+    return content(wanted, "FROM a", owner, listing, ignore, missing);
+  }
+
+  private static String content(
+      InstanceImage.Dockerfile wanted,
+      String dockerfile,
+      UserId owner,
+      String listing,
+      String ignore,
+      String missing) {
     var size = new WorkspaceSize(1000, 1 << 30, 100);
     return BuildContext.of(
             new ImageBuilds.Order(wanted, owner, size, List.of()),
             bytes(listing.replace('\n', '\0')),
-            bytes("FROM a"),
+            bytes(dockerfile),
             bytes(ignore),
             bytes(missing))
         .content();
@@ -100,6 +110,15 @@ class BuildContextTest {
     assertThat(content(wanted("app", Map.of()), changed, "")).isEqualTo(before);
     assertThat(content(changed, "link")).isEqualTo(content(LISTING, "link"));
     assertThat(content(changed, "link\n!link")).isNotEqualTo(content(LISTING, "link\n!link"));
+  }
+
+  @Test
+  void ignored_files_count_where_a_mount_may_see_them() {
+    var dockerfile = "FROM a\nRUN --mount=type=bind,target=/ctx cp /ctx/link /";
+    var changed = LISTING.replace("blob d1", "blob d2");
+
+    assertThat(content(wanted("", Map.of()), dockerfile, ANN, changed, "link", ""))
+        .isNotEqualTo(content(wanted("", Map.of()), dockerfile, ANN, LISTING, "link", ""));
   }
 
   @Test
