@@ -352,12 +352,13 @@ final class Walk {
           return inside.ignores;
         }
         var ignores = inside.ignores.with(Ignores.lines(firstBytes(found.at(), Ignores.FILE)));
-        if (ignores.isFull()) {
+        if (ignores.isCut()) {
           findings.add(
               Finding.Kind.SKIPPED,
               folder,
               Ignores.FILE,
-              "more than %d patterns; the rest does not count".formatted(Ignores.RULES_MAX));
+              "more than %d patterns, or %d bytes of them; the rest does not count"
+                  .formatted(Ignores.RULES_MAX, Ignores.PATTERN_BYTES_MAX));
         }
         return ignores;
       } catch (PosixException e) {
