@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -179,6 +180,32 @@ final class IgnoreTest {
 
     assertThat(save(OWN_FILES).findings())
         .extracting(Finding::text)
-        .containsExactly("more than 200 patterns; the rest does not count");
+        .containsExactly("more than 200 patterns, or 8192 bytes of them; the rest does not count");
+  }
+
+  @Test
+  void as_many_lines_as_may_be_are_not_told_as_too_many() throws Exception {
+    write(".berthignore", "a\n".repeat(200));
+    write("a", "");
+    write("b", "");
+
+    assertThat(save(OWN_FILES).findings()).isEmpty();
+    write(".berthignore", "a\n".repeat(201));
+    assertThat(save(OWN_FILES).findings()).hasSize(1);
+  }
+
+  /** It was 200 ms a name. */
+  @Test
+  @Timeout(30)
+  void the_worst_files_of_a_stranger_in_nested_folders_cost_a_name_little() throws Exception {
+    var line = "*[" + "b".repeat(2000) + "a]" + "*[" + "b".repeat(2000) + "a]*x\n";
+    var folder = "";
+    for (int i = 0; i < 13; i++) {
+      write(folder + ".berthignore", line.repeat(16));
+      folder += "d/";
+    }
+    for (int i = 0; i < 2000; i++) write(folder + "a".repeat(240) + i, "");
+
+    assertThat(saved(OWN_FILES)).hasSize(2013);
   }
 }

@@ -11,6 +11,7 @@ public final class PosixException extends IOException {
   public static final int ENOENT = 2;
   public static final int ENXIO = 6;
   public static final int E2BIG = 7;
+  public static final int EACCES = 13;
   public static final int EEXIST = 17;
   public static final int ENOTDIR = 20;
   public static final int EISDIR = 21;
@@ -29,7 +30,7 @@ public final class PosixException extends IOException {
           Map.entry(ENOENT, "not there"),
           Map.entry(5, "the disk does not work"),
           Map.entry(E2BIG, "too large"),
-          Map.entry(13, "no right"),
+          Map.entry(EACCES, "no right"),
           Map.entry(EEXIST, "there already"),
           Map.entry(ENOTDIR, "no folder"),
           Map.entry(EISDIR, "a folder"),

@@ -8,6 +8,8 @@ import dev.berth.snapshots.repository.ChunkMarks;
 import dev.berth.snapshots.repository.ChunkReader;
 import dev.berth.snapshots.tree.TreeCursor;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -48,26 +50,36 @@ final class Reached {
       trouble.at("/", e);
       return;
     }
-    add("", root, visitor, trouble);
-  }
-
-  private void add(String path, Entry.Folder folder, Visitor visitor, Trouble trouble)
-      throws IOException, InterruptedException {
-    if (!isNew(folder.content())) return;
-    visitor.chunks(path + "/", folder.content());
-    var cursor = new TreeCursor(chunks, folder.content());
-    try {
-      for (var entry = cursor.next(); entry.isPresent(); entry = cursor.next()) {
-        var at = shorter(path) + "/" + entry.get().name();
+    var open = new ArrayDeque<Open>(); // not by recursion: a tree is deeper than a stack
+    enter("", root, visitor, open);
+    while (!open.isEmpty()) {
+      var here = open.getLast();
+      try {
+        var entry = here.entries.next();
+        if (entry.isEmpty()) {
+          open.removeLast();
+          continue;
+        }
+        var at = shorter(here.path) + "/" + entry.get().name();
         switch (entry.get()) {
-          case Entry.Folder inner -> add(at, inner, visitor, trouble);
+          case Entry.Folder inner -> enter(at, inner, visitor, open);
           case Entry.File file -> visitor.chunks(at, file.content());
           case Entry.Link _, Entry.Fifo _, Entry.Whiteout _ -> {}
         }
+      } catch (IOException e) {
+        open.removeLast();
+        trouble.at(here.path + "/", e);
       }
-    } catch (IOException e) {
-      trouble.at(path + "/", e);
     }
+  }
+
+  /** A folder that is being gone through. */
+  private record Open(String path, TreeCursor entries) {}
+
+  private void enter(String path, Entry.Folder folder, Visitor visitor, Deque<Open> open) {
+    if (!isNew(folder.content())) return;
+    visitor.chunks(path + "/", folder.content());
+    open.addLast(new Open(path, new TreeCursor(chunks, folder.content())));
   }
 
   private boolean isNew(List<ChunkRef> folder) {

@@ -168,7 +168,7 @@ public final class ChunkWriter implements AutoCloseable {
         var bytes = compressed.orElse(block.bytes);
         int length = compressed.isPresent() ? bytes.length : block.length;
         add(kind, bytes, length, block, compressed.isPresent());
-      } catch (IOException | InterruptedException | RuntimeException e) {
+      } catch (Throwable e) { // an Error too: what is lost here must not be missing in silence
         fail(e);
       }
     });
@@ -180,8 +180,13 @@ public final class ChunkWriter implements AutoCloseable {
     throwFailure();
     int sealed = Sealed.sealedLength(length);
     var place = place(kind, new Block(sealed, block.length, zstandard, block.chunks));
-    place.draft.seal(place, bytes, length);
-    letGo(place.draft);
+    try {
+      place.draft.seal(place, bytes, length);
+    } catch (Throwable e) {
+      fail(e); // before the pack is let go, which then is not sent
+    } finally {
+      letGo(place.draft);
+    }
   }
 
   /** Where a block goes. */
@@ -209,7 +214,7 @@ public final class ChunkWriter implements AutoCloseable {
         new FutureTask<Void>(() -> {
           try {
             sendNow(draft);
-          } catch (IOException | InterruptedException | RuntimeException e) {
+          } catch (Throwable e) {
             fail(e);
           } finally {
             rooms(draft.kind).give(draft.room);
@@ -317,6 +322,7 @@ public final class ChunkWriter implements AutoCloseable {
   }
 
   private void sendNow(PackDraft draft) throws IOException, InterruptedException {
+    throwFailure();
     var contents = draft.end();
     var bytes = draft.bytes(0, draft.length);
     var name = Names.PACKS.with(Packs.hash(bytes));
@@ -355,7 +361,7 @@ public final class ChunkWriter implements AutoCloseable {
     }
   }
 
-  private void fail(Exception e) {
+  private void fail(Throwable e) {
     failure.compareAndSet(null, e instanceof IOException io ? io : new IOException(e));
   }
 

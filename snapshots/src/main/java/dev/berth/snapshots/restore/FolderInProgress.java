@@ -1,9 +1,6 @@
 package dev.berth.snapshots.restore;
 
-import dev.berth.base.posix.Name;
 import dev.berth.snapshots.format.Entry;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -12,7 +9,7 @@ final class FolderInProgress {
   private final Optional<FolderInProgress> parent;
   private final Entry.Traits traits;
   private final int fd;
-  private final int depth;
+  private final Place place;
 
   /** What must still be done in it; its own walk counts as one. */
   private final AtomicInteger left = new AtomicInteger(1);
@@ -21,7 +18,7 @@ final class FolderInProgress {
     this.parent = parent;
     this.traits = traits;
     this.fd = fd;
-    this.depth = parent.map(folder -> folder.depth + 1).orElse(0);
+    this.place = parent.map(in -> in.place.in(traits.name())).orElseGet(Place::root);
   }
 
   Optional<FolderInProgress> parent() {
@@ -36,8 +33,8 @@ final class FolderInProgress {
     return fd;
   }
 
-  int depth() {
-    return depth;
+  Place place() {
+    return place;
   }
 
   void begin() {
@@ -49,16 +46,9 @@ final class FolderInProgress {
     return left.decrementAndGet() == 0;
   }
 
-  /** The names from the root to here. */
-  List<Name> steps() {
-    var steps = new ArrayList<Name>();
-    for (var at = this; at.parent.isPresent(); at = at.parent.get()) steps.add(at.traits.name());
-    return List.copyOf(steps.reversed());
-  }
-
   String path() {
     var path = new StringBuilder("/");
-    for (var step : steps()) {
+    for (var step : place.steps()) {
       path.append(step).append('/');
       if (path.length() > 500) break; // a message is read by people
     }

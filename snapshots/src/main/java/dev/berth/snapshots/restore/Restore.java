@@ -4,7 +4,7 @@ import dev.berth.base.Problem;
 import dev.berth.base.posix.Name;
 import dev.berth.base.posix.Posix;
 import dev.berth.base.posix.PosixException;
-import dev.berth.base.process.Beside;
+import dev.berth.base.process.Workers;
 import dev.berth.snapshots.format.ChunkRef;
 import dev.berth.snapshots.format.Damaged;
 import dev.berth.snapshots.format.Entry;
@@ -21,16 +21,10 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -88,21 +82,15 @@ public final class Restore {
      * @param before bytes of the chunks before them
      */
     record WritePart(FileInProgress file, int from, int to, long before) implements Job {}
-
-    record End() implements Job {}
   }
 
   /** A file that is made, since it has several names or since several threads write it. */
   private record FileInProgress(
       FolderInProgress folder, Entry.File file, int fd, AtomicInteger partsLeft) {}
 
-  /** Where the first name of a file is, and how many others will come at most. */
-  private record Linked(List<Name> folder, Name name, int left) {}
-
   private final class Running {
     private final ChunkReader chunks;
-    private final BlockingQueue<Job> jobs = new ArrayBlockingQueue<>(MOST_WAITING);
-    private final AtomicBoolean stopped = new AtomicBoolean();
+    private final Workers<Job> writers = new Workers<>(MOST_WAITING);
     private final Set<Integer> openFds = ConcurrentHashMap.newKeySet();
     private final List<Finding> findings = new ArrayList<>();
 
@@ -111,30 +99,16 @@ public final class Restore {
     }
 
     List<Finding> run(Entry.Folder root, Path target) throws IOException, InterruptedException {
-      var writers = new ArrayList<Beside<Boolean>>();
       try (var posix = new Posix()) {
         int rootFd = posix.openFolder(target);
+        openFds.add(rootFd);
         try {
-          for (int i = 0; i < threads; i++) {
-            writers.add(
-                Beside.begin(Thread.ofPlatform().name("snapshot-writer-" + i), this::writeFiles));
-          }
-          walk(posix, rootFd, root);
-          for (int i = 0; i < threads; i++) hand(new Job.End());
-        } catch (IOException | InterruptedException | RuntimeException e) {
-          stopped.set(true);
-          throw e;
+          writers.run(
+              "snapshot-writer-", threads, this::writeFiles, () -> walk(posix, rootFd, root));
+          posix.sync(rootFd);
         } finally {
-          if (stopped.get()) jobs.clear();
-          for (int i = 0; stopped.get() && i < threads; i++) jobs.add(new Job.End());
-          try {
-            Beside.endOf(writers);
-          } finally {
-            for (int fd : openFds) posix.close(fd);
-          }
+          for (int fd : openFds) posix.close(fd);
         }
-        posix.sync(rootFd);
-        posix.close(rootFd);
       }
       return findings();
     }
@@ -151,33 +125,15 @@ public final class Restore {
       }
     }
 
-    private void hand(Job job) throws IOException, InterruptedException {
-      while (!jobs.offer(job, 1, TimeUnit.SECONDS)) {
-        if (stopped.get()) throw new IOException("a file could not be restored");
-      }
-    }
-
-    private boolean writeFiles() throws IOException, InterruptedException {
-      boolean ended = false;
+    private void writeFiles() throws IOException, InterruptedException {
       try (var posix = new Posix()) {
-        while (true) {
-          switch (jobs.take()) {
-            case Job.End _ -> {
-              ended = true;
-              return true;
-            }
-            case Job.Write(var folder, var file) -> {
-              if (!stopped.get()) {
+        for (var next = writers.next(); next.isPresent(); next = writers.next()) {
+          switch (next.get()) {
+            case Job.Write(var folder, var file) ->
                 write(posix, folder, file, posix.createFile(folder.fd(), file.name()));
-              }
-            }
-            case Job.WritePart part -> {
-              if (!stopped.get()) writePart(posix, part);
-            }
+            case Job.WritePart part -> writePart(posix, part);
           }
         }
-      } finally {
-        if (!ended) stopped.set(true);
       }
     }
 
@@ -199,8 +155,7 @@ public final class Restore {
       content(posix, made.file, made.fd, refs, part.before);
       if (made.partsLeft.decrementAndGet() > 0) return;
       finish(posix, made.folder, made.file, made.fd);
-      openFds.remove(made.fd);
-      posix.close(made.fd);
+      close(posix, made.fd);
       end(posix, made.folder);
     }
 
@@ -253,15 +208,17 @@ public final class Restore {
         attributes(posix, folder, folder.traits(), folder.fd());
         posix.modified(folder.fd(), folder.traits().modified());
         if (folder.parent().isEmpty()) return; // the root's descriptor is closed at the very end
-        openFds.remove(folder.fd());
-        posix.close(folder.fd());
+        close(posix, folder.fd());
         folder = folder.parent().get();
       }
     }
 
     private record Open(FolderInProgress folder, TreeCursor entries) {}
 
-    private final Map<Long, Linked> linked = new HashMap<>();
+    private record Opened(Place place, int fd) {}
+
+    private final Linked linked = new Linked();
+    private Optional<Opened> opened = Optional.empty();
 
     private void walk(Posix posix, int rootFd, Entry.Folder root)
         throws IOException, InterruptedException {
@@ -271,7 +228,7 @@ public final class Restore {
               new FolderInProgress(Optional.empty(), root.traits(), rootFd),
               new TreeCursor(chunks, root.content())));
       while (!open.isEmpty()) {
-        if (stopped.get()) throw new IOException("a file could not be restored");
+        writers.throwIfStopped();
         if (Thread.interrupted()) throw new InterruptedException();
         var here = open.getLast();
         var entry = here.entries.next();
@@ -291,7 +248,8 @@ public final class Restore {
     }
 
     private Open enter(Posix posix, FolderInProgress in, Entry.Folder folder) throws IOException {
-      if (in.depth() + 1 >= Limits.DEPTH) throw new Damaged("a tree has folders without an end");
+      if (in.place().depth() + 1 >= Limits.DEPTH)
+        throw new Damaged("a tree has folders without an end");
       posix.makeFolder(in.fd(), folder.name());
       int fd = posix.openFolder(in.fd(), folder.name());
       openFds.add(fd);
@@ -306,7 +264,7 @@ public final class Restore {
       int count = file.content().size();
       if (file.linkGroup() == 0 && count <= PART_CHUNKS) {
         in.begin();
-        hand(new Job.Write(in, file));
+        writers.hand(new Job.Write(in, file));
         return;
       }
       if (file.linkGroup() != 0 && isLinked(posix, rootFd, in, file)) return;
@@ -319,7 +277,7 @@ public final class Restore {
       for (int part = 0; part < parts; part++) {
         int from = part * PART_CHUNKS;
         int to = Math.min(count, from + PART_CHUNKS);
-        hand(new Job.WritePart(made, from, to, before));
+        writers.hand(new Job.WritePart(made, from, to, before));
         for (var ref : file.content().subList(from, to)) before += ref.lengthBytes();
       }
     }
@@ -327,33 +285,34 @@ public final class Restore {
     /** Whether the file was there under another name, and has this one too now. */
     private boolean isLinked(Posix posix, int rootFd, FolderInProgress in, Entry.File file)
         throws IOException {
-      var first = linked.get(file.linkGroup());
-      if (first != null) {
-        link(posix, rootFd, first, in, file);
-        if (first.left <= 1) {
-          linked.remove(file.linkGroup());
-        } else {
-          linked.put(file.linkGroup(), new Linked(first.folder, first.name, first.left - 1));
-        }
-        return true;
+      var first = linked.first(file);
+      if (first.isPresent()) {
+        int at = open(posix, rootFd, first.get().folder());
+        posix.hardLink(at, first.get().name(), in.fd(), file.name());
+      } else if (!linked.add(file, in.place())) {
+        find(in, file.name(), new IOException("is a file of its own: too many have several names"));
       }
-      linked.put(file.linkGroup(), new Linked(in.steps(), file.name(), file.links() - 1));
-      return false;
+      return first.isPresent();
     }
 
-    private void link(Posix posix, int rootFd, Linked first, FolderInProgress in, Entry.File file)
-        throws IOException {
-      int at = posix.openFolder(rootFd, Name.of("."));
-      try {
-        for (var step : first.folder) {
-          int next = posix.openFolder(at, step);
-          posix.close(at);
-          at = next;
-        }
-        posix.hardLink(at, first.name, in.fd(), file.name());
-      } finally {
-        posix.close(at);
+    /** The folder at {@code place}; it stays open, as the next link is often to one of the same. */
+    private int open(Posix posix, int rootFd, Place place) throws IOException {
+      if (opened.filter(one -> one.place == place).isPresent()) return opened.get().fd;
+      int at = rootFd;
+      for (var step : place.steps()) {
+        int next = posix.openFolder(at, step);
+        openFds.add(next);
+        if (at != rootFd) close(posix, at);
+        at = next;
       }
+      if (opened.isPresent() && opened.get().fd != rootFd) close(posix, opened.get().fd);
+      opened = Optional.of(new Opened(place, at));
+      return at;
+    }
+
+    private void close(Posix posix, int fd) throws IOException {
+      openFds.remove(fd); // before: another one may get the number
+      posix.close(fd);
     }
 
     private void other(Posix posix, FolderInProgress in, Entry entry) throws IOException {

@@ -14,9 +14,8 @@ import dev.berth.snapshots.tree.TreeCursor;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
 
 /** Writes a snapshot as a tar archive, which any tar unpacks: GNU's with {@code --xattrs}. */
 public final class TarExport {
@@ -24,7 +23,12 @@ public final class TarExport {
 
   private final ChunkReader chunks;
   private final OutputStream out;
-  private final Map<Long, byte[]> linked = new HashMap<>();
+  private final Linked linked = new Linked();
+
+  /** The path of what is written now: one for all, as a tree may be two thousand folders deep. */
+  private byte[] path = new byte[256];
+
+  private int pathLength;
   private final byte[] zeros = new byte[TarHeader.BLOCK * 2];
 
   private TarExport(ChunkReader chunks, OutputStream out) {
@@ -48,11 +52,17 @@ public final class TarExport {
     out.flush();
   }
 
-  private record Open(byte[] path, TreeCursor entries) {}
+  /**
+   * A folder that is being written.
+   *
+   * @param pathLength of its own path, with a slash at its end
+   */
+  private record Open(Place place, int pathLength, TreeCursor entries) {}
 
   private void tree(Entry.Folder root) throws IOException, InterruptedException {
     Deque<Open> open = new ArrayDeque<>();
-    open.add(enter(ascii("./"), root));
+    append(ascii("./"));
+    open.add(enter(Place.root(), root));
     while (!open.isEmpty()) {
       var here = open.getLast();
       var entry = here.entries.next();
@@ -60,44 +70,63 @@ public final class TarExport {
         open.removeLast();
         continue;
       }
-      var path = path(here.path, entry.get());
+      pathLength = here.pathLength;
+      append(entry.get().name().bytes());
       var traits = entry.get().traits();
       switch (entry.get()) {
         case Entry.Folder folder -> {
           if (open.size() >= Limits.DEPTH) throw new Damaged("a tree has folders without an end");
-          open.add(enter(path, folder));
+          append(ascii("/"));
+          open.add(enter(here.place.in(folder.name()), folder));
         }
-        case Entry.File file -> file(path, file);
-        case Entry.Link(_, var target) -> header('2', path, target.bytes(), traits);
-        case Entry.Fifo _ -> header('6', path, new byte[0], traits);
-        case Entry.Whiteout _ -> header('3', path, new byte[0], traits); // a device 0/0
+        case Entry.File file -> file(here.place, file);
+        case Entry.Link(_, var target) -> header('2', target.bytes(), traits);
+        case Entry.Fifo _ -> header('6', new byte[0], traits);
+        case Entry.Whiteout _ -> header('3', new byte[0], traits); // a device 0/0
       }
     }
   }
 
-  private Open enter(byte[] path, Entry.Folder folder) throws IOException {
-    header('5', path, new byte[0], folder.traits());
-    return new Open(path, new TreeCursor(chunks, folder.content()));
+  private Open enter(Place place, Entry.Folder folder) throws IOException {
+    header('5', new byte[0], folder.traits());
+    return new Open(place, pathLength, new TreeCursor(chunks, folder.content()));
   }
 
-  private static byte[] path(byte[] folder, Entry entry) {
-    var path = new ByteWriter(folder.length + entry.name().bytes().length + 1);
-    path.raw(folder);
-    path.raw(entry.name().bytes());
-    if (entry instanceof Entry.Folder) path.u8('/');
+  private void append(byte[] step) {
+    if (pathLength + step.length > path.length) {
+      path = Arrays.copyOf(path, Math.max(2 * path.length, pathLength + step.length));
+    }
+    System.arraycopy(step, 0, path, pathLength, step.length);
+    pathLength += step.length;
+  }
+
+  private byte[] path() {
+    return Arrays.copyOf(path, pathLength);
+  }
+
+  private static byte[] path(Linked.First first) {
+    var path = new ByteWriter(256);
+    path.raw(ascii("./"));
+    for (var step : first.folder().steps()) {
+      path.raw(step.bytes());
+      path.u8('/');
+    }
+    path.raw(first.name().bytes());
     return path.toArray();
   }
 
-  private void header(char type, byte[] path, byte[] target, Entry.Traits traits)
-      throws IOException {
-    out.write(new TarHeader().blocks((byte) type, path, target, traits, 0));
+  private void header(char type, byte[] target, Entry.Traits traits) throws IOException {
+    out.write(new TarHeader().blocks((byte) type, path(), target, traits, 0));
   }
 
-  private void file(byte[] path, Entry.File file) throws IOException, InterruptedException {
-    var first = file.linkGroup() == 0 ? null : linked.putIfAbsent(file.linkGroup(), path);
-    if (first != null) {
-      header('1', path, first, file.traits());
-      return;
+  private void file(Place in, Entry.File file) throws IOException, InterruptedException {
+    if (file.linkGroup() != 0) {
+      var first = linked.first(file);
+      if (first.isPresent()) {
+        header('1', path(first.get()), file.traits());
+        return;
+      }
+      linked.add(file, in); // where there is no room, each of its names is a file of its own
     }
     var header = new TarHeader();
     var map = file.hasHoles() ? map(file) : new byte[0];
@@ -106,10 +135,10 @@ public final class TarExport {
     if (file.hasHoles()) {
       header.record("GNU.sparse.major", "1");
       header.record("GNU.sparse.minor", "0");
-      header.record("GNU.sparse.name", path);
+      header.record("GNU.sparse.name", path());
       header.record("GNU.sparse.realsize", Long.toString(file.sizeBytes()));
     }
-    out.write(header.blocks((byte) '0', path, new byte[0], file.traits(), data));
+    out.write(header.blocks((byte) '0', path(), new byte[0], file.traits(), data));
     out.write(map);
     for (var ref : file.content()) {
       var chunk = chunks.read(ref);

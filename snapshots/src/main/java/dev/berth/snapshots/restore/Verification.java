@@ -35,7 +35,7 @@ public final class Verification implements AutoCloseable {
 
   private final ChunkReader chunks;
   private final ChunkNamer namer;
-  private final Posix posix = new Posix();
+  private final Posix posix;
   private final Deque<Open> open = new ArrayDeque<>();
   private final List<String> differences = new ArrayList<>();
   private final byte[] buffer = new byte[Limits.CHUNK_BYTES];
@@ -46,6 +46,7 @@ public final class Verification implements AutoCloseable {
   private Verification(Repository repository) throws IOException, InterruptedException {
     this.chunks = new ChunkReader(repository, Catalog.load(repository), TREE_BYTES);
     this.namer = repository.keys().chunkNamer();
+    this.posix = new Posix(); // last, so that nothing is left where the rest fails
   }
 
   /**
@@ -91,7 +92,7 @@ public final class Verification implements AutoCloseable {
         here.names++;
         look(here, entry.get());
       } else {
-        leave(open.removeLast());
+        leave(here);
       }
     }
     return new Result(files, bytes, differences, more);
@@ -108,6 +109,7 @@ public final class Verification implements AutoCloseable {
     if (there[0] != folder.names) {
       tell(folder.path, "has %d names and should have %d".formatted(there[0], folder.names));
     }
+    open.removeLast(); // only now: until then it is closed at the end
     posix.close(folder.fd);
   }
 

@@ -49,8 +49,7 @@ final class FileReader {
     try {
       fd = posix.openToRead(at, name);
     } catch (PosixException e) {
-      boolean gone = e.errno() == PosixException.ENOENT || e.errno() == PosixException.ELOOP;
-      findings.add(gone ? Finding.Kind.VANISHED : Finding.Kind.UNREADABLE, folder, name, e.what());
+      findings.leftOut(folder, name, e);
       return Optional.empty();
     }
     try {
@@ -77,7 +76,7 @@ final class FileReader {
       return Optional.empty();
     } catch (PosixException e) {
       chunking.restart();
-      findings.add(Finding.Kind.UNREADABLE, folder, name, e.what());
+      findings.leftOut(folder, name, e);
       return Optional.empty();
     } finally {
       posix.close(fd);

@@ -23,12 +23,22 @@ final class FolderDraft {
   record Seat(FolderDraft parent, int slot) {}
 
   /** What came of a name: an entry, or nothing. */
-  private record Filled(Optional<Entry> entry) {}
+  private record Filled(Optional<Entry> entry, long bytes) {
+    static final Filled NOTHING = new Filled(Optional.empty(), 0);
+
+    static Filled of(Optional<Entry> entry) {
+      return entry.isEmpty() ? NOTHING : new Filled(entry, Held.bytes(entry.get()));
+    }
+  }
+
+  /** What a folder may hold of its entries however much there is of others. */
+  private static final int SMALL_BYTES = 8 << 10;
 
   private final Optional<Seat> seat;
   private final Entry.Traits traits;
   private final int depth;
   private final @Nullable Filled[] slots;
+  private final Held held;
   private List<Union.Part> parts;
   private boolean goneThrough;
   private int reading;
@@ -37,13 +47,15 @@ final class FolderDraft {
   private final ByteWriter tree = new ByteWriter(256);
   private final List<ChunkRef> content = new ArrayList<>(1);
 
-  FolderDraft(Optional<Seat> seat, Entry.Traits traits, List<Union.Part> parts, int entries) {
+  FolderDraft(
+      Optional<Seat> seat, Entry.Traits traits, List<Union.Part> parts, int entries, Held held) {
     this.seat = seat;
     this.traits = traits;
     this.parts = parts;
     this.depth = seat.map(at -> at.parent.depth + 1).orElse(0);
     this.slots = new Filled[entries];
     this.missing = entries;
+    this.held = held;
   }
 
   /** Its folders in the layers that have it, open while it is gone through or a file is read. */
@@ -102,17 +114,29 @@ final class FolderDraft {
   /** Puts an entry in its slot, or says that there is none; true when that was the last. */
   synchronized boolean put(int slot, Optional<Entry> entry, Chunker chunker, ChunkWriter.Lane lane)
       throws IOException {
-    slots[slot] = new Filled(entry);
+    var filled = Filled.of(entry);
+    slots[slot] = filled;
     missing--;
+    int before = tree.length();
+    long gone = 0;
     while (drained < slots.length) {
       var next = slots[drained];
       if (next == null) break;
       if (next.entry.isPresent()) next.entry.get().write(tree);
+      gone += next.bytes;
       slots[drained] = null;
       drained++;
       if (tree.length() > Chunker.LARGEST_BYTES) cut(chunker, lane);
     }
+    held.waits(filled.bytes - gone);
+    held.written(tree.length() - before);
+    if (tree.length() > SMALL_BYTES && held.isMuchWritten()) cutAll(chunker, lane);
     return missing == 0;
+  }
+
+  private void cutAll(Chunker chunker, ChunkWriter.Lane lane) throws IOException {
+    held.written(-tree.length());
+    while (tree.length() > 0) cut(chunker, lane);
   }
 
   private void cut(Chunker chunker, ChunkWriter.Lane lane) throws IOException {
@@ -123,7 +147,7 @@ final class FolderDraft {
 
   /** The whole folder, once all entries are there. */
   synchronized Entry.Folder entry(Chunker chunker, ChunkWriter.Lane lane) throws IOException {
-    while (tree.length() > 0) cut(chunker, lane);
+    cutAll(chunker, lane);
     return new Entry.Folder(traits, List.copyOf(content));
   }
 

@@ -17,13 +17,19 @@ import java.util.stream.Stream;
  * are texts of as many letters (ISO 8859-1). A value; any thread may ask.
  */
 final class Ignores {
-  static final Ignores NONE = new Ignores(List.of());
+  static final Ignores NONE = new Ignores(List.of(), false);
 
   /** The name of the files that say it. */
   static final Name FILE = Name.of(".berthignore");
 
   /** All workspaces of a machine are saved in turn: one must not take the time of the others. */
   static final int RULES_MAX = 200;
+
+  /**
+   * Of the patterns of all files that hold in a folder, comments not counted: as many as people
+   * write, and so few that the worst of them cost a name less than a millisecond.
+   */
+  static final int PATTERN_BYTES_MAX = 8 << 10;
 
   /** One bit for each and one for the end. */
   private static final int STEPS_MAX = 62;
@@ -33,11 +39,12 @@ final class Ignores {
   /**
    * A line.
    *
-   * @param steps names or patterns of them; {@code **} for any number of folders
+   * @param steps names or patterns of them; {@link Glob#ANY_FOLDERS} for any number of folders
+   * @param bytes what it counts of {@link #PATTERN_BYTES_MAX}
    */
-  private record Rule(List<String> steps, boolean foldersOnly, boolean takesBack) {
+  private record Rule(List<Glob> steps, boolean foldersOnly, boolean takesBack, int bytes) {
     boolean isAny(int step) {
-      return steps.get(step).equals("**");
+      return steps.get(step) == Glob.ANY_FOLDERS;
     }
 
     /** The steps that are reached where {@code reached} are, as {@code **} may mean no folder. */
@@ -48,12 +55,12 @@ final class Ignores {
       return reached;
     }
 
-    long after(long reached, String name) {
+    long after(long reached, byte[] name) {
       long next = 0;
       for (int i = 0; i < steps.size(); i++) {
         if ((reached >> i & 1) == 0) continue;
         if (isAny(i)) next |= 1L << i;
-        else if (fits(steps.get(i), name)) next |= 1L << (i + 1);
+        else if (steps.get(i).fits(name)) next |= 1L << (i + 1);
       }
       return withSkipped(next);
     }
@@ -66,19 +73,20 @@ final class Ignores {
   private record Active(Rule rule, long reached) {}
 
   private final List<Active> rules;
+  private final boolean cut;
 
-  private Ignores(List<Active> rules) {
+  private Ignores(List<Active> rules, boolean cut) {
     this.rules = List.copyOf(rules);
+    this.cut = cut;
   }
 
   /** Whether a name here is left out. */
   boolean leavesOut(Name name, boolean folder) {
     if (rules.isEmpty()) return false;
-    var text = text(name.bytes());
     for (var active : rules.reversed()) {
       var rule = active.rule;
       if (rule.foldersOnly && !folder) continue;
-      if (rule.isEnd(rule.after(active.reached, text))) return !rule.takesBack;
+      if (rule.isEnd(rule.after(active.reached, name.bytes()))) return !rule.takesBack;
     }
     return false;
   }
@@ -86,27 +94,32 @@ final class Ignores {
   /** What holds in the folder of that name. */
   Ignores below(Name name) {
     if (rules.isEmpty()) return NONE;
-    var text = text(name.bytes());
     var left = new ArrayList<Active>();
     for (var active : rules) {
-      long reached = active.rule.after(active.reached, text);
+      long reached = active.rule.after(active.reached, name.bytes());
       if (reached != 0) left.add(new Active(active.rule, reached));
     }
-    return new Ignores(left);
+    return new Ignores(left, false);
   }
 
   /** The same with the lines of a file that lies here; as many of them as are not too many. */
   Ignores with(Stream<String> lines) {
     var all = new ArrayList<>(rules);
-    lines
-        .flatMap(line -> rule(line).stream())
-        .limit(Math.max(0, RULES_MAX - rules.size()))
-        .forEach(rule -> all.add(new Active(rule, rule.withSkipped(1))));
-    return new Ignores(all);
+    int bytes = 0;
+    for (var active : rules) bytes += active.rule.bytes;
+    for (var line : (Iterable<String>) lines::iterator) {
+      var rule = rule(line);
+      if (rule.isEmpty()) continue;
+      bytes += rule.get().bytes;
+      if (all.size() == RULES_MAX || bytes > PATTERN_BYTES_MAX) return new Ignores(all, true);
+      all.add(new Active(rule.get(), rule.get().withSkipped(1)));
+    }
+    return new Ignores(all, false);
   }
 
-  boolean isFull() {
-    return rules.size() >= RULES_MAX;
+  /** Whether lines of the file that lies here do not count. */
+  boolean isCut() {
+    return cut;
   }
 
   /** The lines of a file of these bytes. */
@@ -137,7 +150,8 @@ final class Ignores {
     if (text.isEmpty() || steps.isEmpty() || steps.size() >= STEPS_MAX) return Optional.empty();
     // A line that ends so means what is in the folder, not the folder.
     if (steps.getLast().equals("**")) steps.add("*");
-    return Optional.of(new Rule(List.copyOf(steps), foldersOnly, takesBack));
+    var globs = steps.stream().map(one -> one.equals("**") ? Glob.ANY_FOLDERS : Glob.of(one));
+    return Optional.of(new Rule(globs.toList(), foldersOnly, takesBack, text.length()));
   }
 
   private static String withoutSpacesAtEnd(String line) {
@@ -147,59 +161,5 @@ final class Ignores {
       end--;
     }
     return line.substring(0, end);
-  }
-
-  /**
-   * Whether a name is of a pattern: {@code *}, {@code ?}, {@code [a-z]}, {@code \} before what is
-   * meant as it is. After a star that turns out too short only that star is made longer, so it
-   * takes the product of both lengths at most.
-   */
-  private static boolean fits(String pattern, String name) {
-    int p = 0;
-    int n = 0;
-    int star = -1;
-    int starAt = 0;
-    while (n < name.length()) {
-      int next = p < pattern.length() && pattern.charAt(p) != '*' ? one(pattern, p, name, n) : -1;
-      if (next >= 0) {
-        p = next;
-        n++;
-      } else if (p < pattern.length() && pattern.charAt(p) == '*') {
-        star = p++;
-        starAt = n;
-      } else if (star >= 0) {
-        p = star + 1;
-        n = ++starAt;
-      } else {
-        return false;
-      }
-    }
-    while (p < pattern.length() && pattern.charAt(p) == '*') p++;
-    return p == pattern.length();
-  }
-
-  /** Where the pattern goes on behind what stands for one letter; -1 where that is another. */
-  private static int one(String pattern, int p, String name, int n) {
-    char letter = name.charAt(n);
-    char wanted = pattern.charAt(p);
-    if (wanted == '?') return p + 1;
-    if (wanted == '\\' && p + 1 < pattern.length()) {
-      return pattern.charAt(p + 1) == letter ? p + 2 : -1;
-    }
-    int end = wanted == '[' ? pattern.indexOf(']', p + 2) : -1;
-    if (end < 0) return wanted == letter ? p + 1 : -1;
-    return isAmong(pattern.substring(p + 1, end), letter) ? end + 1 : -1;
-  }
-
-  private static boolean isAmong(String letters, char letter) {
-    boolean not = letters.startsWith("!") || letters.startsWith("^");
-    for (int i = not ? 1 : 0; i < letters.length(); i++) {
-      char first = letters.charAt(i);
-      boolean range = i + 2 < letters.length() && letters.charAt(i + 1) == '-';
-      char last = range ? letters.charAt(i + 2) : first;
-      if (range) i += 2;
-      if (first <= letter && letter <= last) return !not;
-    }
-    return not;
   }
 }

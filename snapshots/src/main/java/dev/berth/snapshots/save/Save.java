@@ -76,7 +76,7 @@ public final class Save {
       snapshot = write(stack, series, id, parent.or(() -> origin));
       wanted = always || parent.isEmpty() || !same(parent.get(), snapshot);
       if (wanted) commit(snapshot);
-    } catch (IOException | InterruptedException | RuntimeException e) {
+    } catch (IOException | InterruptedException | RuntimeException | Error e) {
       retract(announcement, e);
       throw e;
     }
@@ -89,7 +89,7 @@ public final class Save {
     return Arrays.equals(before.root(), now.root());
   }
 
-  private void retract(ObjectName announcement, Exception why) throws InterruptedException {
+  private void retract(ObjectName announcement, Throwable why) throws InterruptedException {
     try {
       repository.store().delete(announcement);
     } catch (IOException | RuntimeException e) {

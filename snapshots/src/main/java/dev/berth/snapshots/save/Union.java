@@ -141,7 +141,7 @@ final class Union {
             while (i + 1 < roots.size() && roots.get(i + 1).layer <= part.layer) i++;
           }
         }
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | Error e) {
         for (var part : found) posix.close(part.fd);
         throw e;
       }
@@ -153,26 +153,37 @@ final class Union {
     private void look(Part from) throws IOException {
       int at = from.fd;
       var here = way; // what a folder on it says changes the way in the layers below only
-      for (int step = 0; step < here.size(); step++) {
-        boolean last = step == here.size() - 1;
-        var status = status(at, here.get(step));
-        int next = -1;
-        if (status.isPresent()) {
-          if (status.get().isFolder()) {
-            next = open(at, here.get(step));
-          } else {
-            stopped = true;
-            if (last && found.isEmpty() && (overMore || !status.get().isWhiteout())) {
-              leaf = Optional.of(new Found.Leaf(at, status.get()));
-            }
-          }
+      try {
+        for (int step = 0; step < here.size(); step++) {
+          boolean last = step == here.size() - 1;
+          int next = step(from, at, here, step);
+          int left = at;
+          at = next < 0 || last ? from.fd : next;
+          if (left != from.fd) posix.close(left);
+          if (next < 0) return;
+          if (marks(next, here.size() - step - 1)) stopped = true;
         }
+      } catch (IOException | RuntimeException | Error e) {
         if (at != from.fd) posix.close(at);
-        if (next < 0) return;
-        at = next;
-        if (last) found.add(new Part(from.layer, at));
-        if (marks(at, here.size() - step - 1)) stopped = true;
+        throw e;
       }
+    }
+
+    /** The folder that is one step further, which is found where that is the last; -1 for none. */
+    private int step(Part from, int at, List<Name> here, int step) throws IOException {
+      boolean last = step == here.size() - 1;
+      var status = status(at, here.get(step));
+      if (status.isEmpty()) return -1;
+      if (status.get().isFolder()) {
+        int next = open(at, here.get(step));
+        if (next >= 0 && last) found.add(new Part(from.layer, next));
+        return next;
+      }
+      stopped = true;
+      if (last && found.isEmpty() && (overMore || !status.get().isWhiteout())) {
+        leaf = Optional.of(new Found.Leaf(at, status.get()));
+      }
+      return -1;
     }
 
     private Optional<Status> status(int at, Name name) throws IOException {

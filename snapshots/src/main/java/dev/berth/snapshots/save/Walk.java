@@ -4,7 +4,7 @@ import dev.berth.base.posix.Name;
 import dev.berth.base.posix.Posix;
 import dev.berth.base.posix.PosixException;
 import dev.berth.base.posix.Status;
-import dev.berth.base.process.Beside;
+import dev.berth.base.process.Workers;
 import dev.berth.snapshots.chunk.Chunker;
 import dev.berth.snapshots.format.Damaged;
 import dev.berth.snapshots.format.Entry;
@@ -23,11 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Goes through a folder tree, or several that lie one over the other, folder by folder from its
@@ -63,8 +59,8 @@ final class Walk {
   private final Findings findings;
   private final Counts counts;
   private final InstantSource clock;
-  private final BlockingQueue<Job> jobs = new ArrayBlockingQueue<>(MOST_WAITING);
-  private final AtomicBoolean stopped = new AtomicBoolean();
+  private final Workers<Job> readers = new Workers<>(MOST_WAITING);
+  private final Held held = new Held();
   private final Set<Integer> openFolders = ConcurrentHashMap.newKeySet();
   private volatile Optional<Entry.Folder> root = Optional.empty();
 
@@ -85,36 +81,24 @@ final class Walk {
     this.clock = clock;
   }
 
-  private sealed interface Job {
-    record Read(FolderDraft folder, int slot, int at, Name name, Union union) implements Job {}
-
-    record End() implements Job {}
-  }
+  /** A file to read. */
+  private record Job(FolderDraft folder, int slot, int at, Name name, Union union) {}
 
   /** The tree of {@code stack}, all of its chunks put. */
   Entry.Folder run(Stack stack, Scope scope, Optional<Entry.Folder> parent, int threads)
       throws IOException, InterruptedException {
-    var readers = new ArrayList<Beside<Boolean>>();
     try {
-      for (int i = 0; i < threads; i++) {
-        readers.add(
-            Beside.begin(Thread.ofPlatform().name("snapshot-reader-" + i), this::readFiles));
-      }
-      try (var posix = new Posix()) {
-        new Stepper(posix, writer.lane()).walk(stack, scope, parent);
-      }
-      for (int i = 0; i < threads; i++) hand(new Job.End());
-    } catch (IOException | InterruptedException | RuntimeException e) {
-      stopped.set(true);
-      throw e;
+      readers.run(
+          "snapshot-reader-",
+          threads,
+          this::readFiles,
+          () -> {
+            try (var posix = new Posix()) {
+              new Stepper(posix, writer.lane()).walk(stack, scope, parent);
+            }
+          });
     } finally {
-      if (stopped.get()) jobs.clear();
-      for (int i = 0; stopped.get() && i < threads; i++) jobs.add(new Job.End());
-      try {
-        Beside.endOf(readers); // the reason why, where one failed
-      } finally {
-        closeFolders();
-      }
+      closeFolders();
     }
     return root.orElseThrow(() -> new IllegalStateException("a folder was never completed"));
   }
@@ -126,35 +110,18 @@ final class Walk {
     }
   }
 
-  private void hand(Job job) throws IOException, InterruptedException {
-    while (!jobs.offer(job, 1, TimeUnit.SECONDS)) {
-      if (stopped.get()) throw new IOException("a file could not be saved");
-    }
-  }
-
-  private boolean readFiles() throws IOException, InterruptedException {
-    boolean ended = false;
+  private void readFiles() throws IOException, InterruptedException {
     try (var posix = new Posix()) {
       var lane = writer.lane();
       var files = new FileReader(posix, new Chunking(chunker, lane), findings, clock);
-      while (true) {
-        switch (jobs.take()) {
-          case Job.End _ -> {
-            lane.flush();
-            ended = true;
-            return true;
-          }
-          case Job.Read(var folder, var slot, var at, var name, var union) -> {
-            if (stopped.get()) continue;
-            var entry = files.read(folder, at, name, union);
-            counts.readFiles.increment();
-            put(lane, folder, slot, entry);
-            close(posix, folder.wasRead());
-          }
-        }
+      for (var next = readers.next(); next.isPresent(); next = readers.next()) {
+        var job = next.get();
+        var entry = files.read(job.folder, job.at, job.name, job.union);
+        counts.readFiles.increment();
+        put(lane, job.folder, job.slot, entry);
+        close(posix, job.folder.wasRead());
       }
-    } finally {
-      if (!ended) stopped.set(true);
+      lane.flush();
     }
   }
 
@@ -168,8 +135,8 @@ final class Walk {
 
   private void close(Posix posix, List<Union.Part> parts) throws IOException {
     for (var part : parts) {
-      openFolders.remove(part.fd()); // before: another one may get the number
-      posix.close(part.fd());
+      // Before: another one may get the number.
+      if (openFolders.remove(part.fd())) posix.close(part.fd());
     }
   }
 
@@ -296,7 +263,8 @@ final class Walk {
         } else {
           step(here, here.next++);
         }
-        if (stopped.get()) throw new IOException("a file could not be saved");
+        held.awaitRoom(readers);
+        readers.throwIfStopped();
         if (Thread.interrupted()) throw new InterruptedException();
       }
       lane.flush();
@@ -309,7 +277,6 @@ final class Walk {
         Inside inside,
         Optional<Entry.Folder> before)
         throws IOException {
-      for (var part : folder.parts()) openFolders.add(part.fd());
       int fd = folder.parts().getFirst().fd();
       var status = posix.status(fd);
       var union = inside.union;
@@ -320,7 +287,8 @@ final class Walk {
               : union.kept(posix.attributes(fd), folder);
       var names = union.names(folder.parts(), NAMES_BYTES_MAX - heldBytes, inside.scope::takes);
       var draft =
-          new FolderDraft(seat, traits(name, status, attributes), folder.parts(), names.size());
+          new FolderDraft(
+              seat, traits(name, status, attributes), folder.parts(), names.size(), held);
       if (!names.isWhole()) {
         findings.add(
             Finding.Kind.SKIPPED,
@@ -369,7 +337,8 @@ final class Walk {
         if (whyNot(above.draft, found).isEmpty()) return found.parts();
         close(posix, found.parts());
         return List.of();
-      } catch (PosixException _) {
+      } catch (PosixException e) {
+        findings.leftOut(above.draft, name, e);
         return List.of();
       }
     }
@@ -383,16 +352,17 @@ final class Walk {
           return inside.ignores;
         }
         var ignores = inside.ignores.with(Ignores.lines(firstBytes(found.at(), Ignores.FILE)));
-        if (ignores.isFull()) {
+        if (ignores.isCut()) {
           findings.add(
               Finding.Kind.SKIPPED,
               folder,
               Ignores.FILE,
-              "more than %d patterns; the rest does not count".formatted(Ignores.RULES_MAX));
+              "more than %d patterns, or %d bytes of them; the rest does not count"
+                  .formatted(Ignores.RULES_MAX, Ignores.PATTERN_BYTES_MAX));
         }
         return ignores;
       } catch (PosixException e) {
-        findings.add(Finding.Kind.UNREADABLE, folder, Ignores.FILE, e.what());
+        findings.leftOut(folder, Ignores.FILE, e);
         return inside.ignores;
       }
     }
@@ -419,7 +389,8 @@ final class Walk {
           case Found.Leaf(var at, var status) -> leaf(here, slot, name, at, status);
         }
       } catch (PosixException e) {
-        leaveOut(folder, slot, name, e);
+        findings.leftOut(folder, name, e);
+        put(lane, folder, slot, Optional.empty());
       }
     }
 
@@ -442,7 +413,7 @@ final class Walk {
         put(lane, here.draft, slot, before);
       } else {
         here.draft.reads();
-        hand(new Job.Read(here.draft, slot, at, name, here.inside.union));
+        readers.hand(new Job(here.draft, slot, at, name, here.inside.union));
       }
     }
 
@@ -458,15 +429,26 @@ final class Walk {
 
     private void enterChild(Open here, int slot, Name name, Found.Folder found)
         throws IOException, InterruptedException {
+      for (var part : found.parts()) openFolders.add(part.fd());
+      try {
+        look(here, slot, name, found);
+      } catch (PosixException e) {
+        close(posix, found.parts()); // the walk may go on without it
+        throw e;
+      }
+    }
+
+    private void look(Open here, int slot, Name name, Found.Folder found)
+        throws IOException, InterruptedException {
       var folder = here.draft;
       if (here.inside.ignores.leavesOut(name, true)) {
-        for (var part : found.parts()) posix.close(part.fd());
+        close(posix, found.parts());
         put(lane, folder, slot, Optional.empty());
         return;
       }
       var why = whyNot(folder, found);
       if (why.isPresent()) {
-        for (var part : found.parts()) posix.close(part.fd());
+        close(posix, found.parts());
         skip(folder, slot, name, why.get());
         return;
       }
@@ -548,17 +530,6 @@ final class Walk {
 
     private void skip(FolderDraft folder, int slot, Name name, String why) throws IOException {
       findings.add(Finding.Kind.SKIPPED, folder, name, why);
-      put(lane, folder, slot, Optional.empty());
-    }
-
-    private void leaveOut(FolderDraft folder, int slot, Name name, PosixException e)
-        throws IOException {
-      boolean gone =
-          e.errno() == PosixException.ENOENT
-              || e.errno() == PosixException.ENOTDIR
-              || e.errno() == PosixException.ELOOP
-              || e.errno() == PosixException.EINVAL; // a link that became something else
-      findings.add(gone ? Finding.Kind.VANISHED : Finding.Kind.UNREADABLE, folder, name, e.what());
       put(lane, folder, slot, Optional.empty());
     }
   }
