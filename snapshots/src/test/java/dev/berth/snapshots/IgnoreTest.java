@@ -194,6 +194,24 @@ final class IgnoreTest {
     assertThat(save(OWN_FILES).findings()).hasSize(1);
   }
 
+  @Test
+  void a_folder_of_that_name_is_one_as_any_other_and_is_closed() throws Exception {
+    write(".berthignore/.berthignore/work", "");
+
+    assertThat(saved(OWN_FILES)).containsExactly(".berthignore/.berthignore/work");
+    try (var open = Files.list(Path.of("/proc/self/fd"))) {
+      assertThat(open.map(IgnoreTest::target)).noneMatch(path -> path.endsWith(".berthignore"));
+    }
+  }
+
+  private static String target(Path link) {
+    try {
+      return Files.readSymbolicLink(link).toString();
+    } catch (IOException _) {
+      return ""; // closed since
+    }
+  }
+
   /** It was 200 ms a name. */
   @Test
   @Timeout(30)
