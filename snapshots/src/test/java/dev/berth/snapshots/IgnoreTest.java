@@ -194,11 +194,29 @@ final class IgnoreTest {
     assertThat(save(OWN_FILES).findings()).hasSize(1);
   }
 
+  @Test
+  void a_folder_of_that_name_is_one_as_any_other_and_is_closed() throws Exception {
+    write(".berthignore/.berthignore/work", "");
+
+    assertThat(saved(OWN_FILES)).containsExactly(".berthignore/.berthignore/work");
+    try (var open = Files.list(Path.of("/proc/self/fd"))) {
+      assertThat(open.map(IgnoreTest::target)).noneMatch(path -> path.endsWith(".berthignore"));
+    }
+  }
+
+  private static String target(Path link) {
+    try {
+      return Files.readSymbolicLink(link).toString();
+    } catch (IOException _) {
+      return ""; // closed since
+    }
+  }
+
   /** It was 200 ms a name. */
   @Test
   @Timeout(30)
   void the_worst_files_of_a_stranger_in_nested_folders_cost_a_name_little() throws Exception {
-    var line = "*[" + "b".repeat(2000) + "a]" + "*[" + "b".repeat(2000) + "a]*x\n";
+    var line = "*[" + "b".repeat(2000) + "a][" + "b".repeat(2000) + "a]x\n";
     var folder = "";
     for (int i = 0; i < 13; i++) {
       write(folder + ".berthignore", line.repeat(16));

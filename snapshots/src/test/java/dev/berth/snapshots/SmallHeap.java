@@ -4,6 +4,7 @@ import dev.berth.base.posix.Name;
 import dev.berth.base.posix.Posix;
 import dev.berth.objects.folder.FolderStore;
 import dev.berth.snapshots.format.OwnerKeys;
+import dev.berth.snapshots.prune.Check;
 import dev.berth.snapshots.repository.Repository;
 import dev.berth.snapshots.restore.Restore;
 import dev.berth.snapshots.restore.TarExport;
@@ -31,6 +32,7 @@ final class SmallHeap {
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC",
                 "-Xmx" + heap,
+                "-Xss256k",
                 "-cp",
                 System.getProperty("java.class.path"),
                 SmallHeap.class.getName(),
@@ -63,6 +65,7 @@ final class SmallHeap {
               repository,
               repository.newest("series").orElseThrow(),
               OutputStream.nullOutputStream());
+      case "check" -> System.out.println(Check.run(repository).damages());
       case "descriptors" -> saveWithFew(repository, here);
       default -> throw new IllegalArgumentException(args[0]);
     }

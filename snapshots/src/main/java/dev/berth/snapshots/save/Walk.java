@@ -347,10 +347,11 @@ final class Walk {
     private Ignores ignores(FolderDraft folder, NameList names, Inside inside) throws IOException {
       if (!names.has(Ignores.FILE)) return inside.ignores;
       try {
-        if (!(inside.union.find(folder.parts(), Ignores.FILE) instanceof Found.Leaf found)
-            || !found.status().isFile()) {
-          return inside.ignores;
+        var there = inside.union.find(folder.parts(), Ignores.FILE);
+        if (there instanceof Found.Folder other) {
+          for (var part : other.parts()) posix.close(part.fd());
         }
+        if (!(there instanceof Found.Leaf found) || !found.status().isFile()) return inside.ignores;
         var ignores = inside.ignores.with(Ignores.lines(firstBytes(found.at(), Ignores.FILE)));
         if (ignores.isCut()) {
           findings.add(
