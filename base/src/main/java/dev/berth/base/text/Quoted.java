@@ -20,12 +20,13 @@ public final class Quoted {
   /** The first {@code most} characters, each one that is not plain replaced. */
   public static String printable(String text, int most) {
     var shown = new StringBuilder();
-    var points = text.codePoints().limit(most + 1L).toArray();
-    for (int i = 0; i < Math.min(points.length, most); i++) {
-      if (isPlain(points[i])) shown.appendCodePoint(points[i]);
-      else shown.append('\uFFFD');
+    int at = 0;
+    for (int count = 0; count < most && at < text.length(); count++) {
+      int point = text.codePointAt(at);
+      at += Character.charCount(point);
+      shown.appendCodePoint(isPlain(point) ? point : '\uFFFD');
     }
-    return points.length > most ? shown.append("...").toString() : shown.toString();
+    return at < text.length() ? shown.append("...").toString() : shown.toString();
   }
 
   /** No control character, no line break, nothing that turns the direction of writing. */
