@@ -134,7 +134,8 @@ final class OwnersCopy implements AutoCloseable {
       run(List.of("rm", "-rf", stage + "/served", stage + "/objects", stage + "/index"));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+    } finally {
+      new FolderTree(outside).remove(); // also where its owner's rm could not
     }
-    new FolderTree(outside).remove();
   }
 }
