@@ -10,7 +10,7 @@ const stop: Intent = { kind: 'stop', why: 'You stopped it.' };
 function workspace(intent: Intent, phase: Phase, more: Partial<Workspace> = {}): Workspace {
   return {
     id: 'octo-hello-abcdefghijk', url: '', contextUrl: '', repository: 'octo/hello', cloneUrl: '', folder: '/workspace/hello', size: 'standard',
-    createdAt: since, lastActiveAt: since, intent, phase, steps: [], findings: [], notices: [], image: 'default', ports: [], ...more,
+    createdAt: since, lastActiveAt: since, intent, phase, steps: [], findings: [], notices: [], image: 'default', ports: [], pinned: false, ...more,
   };
 }
 
@@ -22,6 +22,7 @@ test('what is wanted counts where nothing of it is seen yet', () => {
   assert.equal(word(stop, { kind: 'starting', since, steps: [] }), 'Stopping');
   assert.equal(word(run, { kind: 'stopping', since, why: '' }), 'Restarting');
   assert.equal(word({ kind: 'delete' }, { kind: 'running', since }), 'Deleting');
+  assert.equal(word({ kind: 'discard', since, why: 'You.' }, { kind: 'stopped', since, why: '' }), 'Deleted');
   assert.equal(word(run, { kind: 'failed', since, what: 'x', remedy: 'y' }), 'Failed');
 });
 
@@ -29,6 +30,12 @@ test('only what can be done is offered', () => {
   assert.deepEqual(state(workspace(run, { kind: 'running', since })).can, { open: true, start: false, stop: true, remove: true });
   assert.deepEqual(state(workspace(stop, { kind: 'stopped', since, why: '' })).can, { open: false, start: true, stop: false, remove: true });
   assert.deepEqual(state(workspace({ kind: 'delete' }, { kind: 'running', since })).can, { open: false, start: false, stop: false, remove: false });
+});
+
+test('one that was deleted is only brought back', () => {
+  const deleted = state(workspace({ kind: 'discard', since, why: 'Its owner deleted it.' }, { kind: 'running', since }));
+  assert.deepEqual(deleted.can, { open: false, start: false, stop: false, remove: false });
+  assert.equal(deleted.why, 'Its owner deleted it.');
 });
 
 test('running ones come first, then the last used', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ago, bytes, duration, plainLog, printable, share } from '../src/shared/text.ts';
+import { ago, ahead, bytes, duration, plainLog, printable, share } from '../src/shared/text.ts';
 
 test('characters that nobody sees are shown as replaced', () => {
   assert.equal(printable('a\u202egpj.exe\u0007\n'), 'a\ufffdgpj.exe\ufffd\ufffd');
@@ -44,4 +44,14 @@ test('a share of the work is read from words', () => {
   assert.equal(share('30 MB of 120 MB'), 0.25);
   assert.equal(share('Receiving objects: 28% (3/11)'), 0.28);
   assert.equal(share('debian:12'), undefined);
+});
+
+test('what is to come is told by hours, then by days', () => {
+  const now = Date.parse('2026-11-22T12:00:00Z');
+  const told = (text: string) => ahead(Date.parse(text), now);
+  assert.equal(told('2026-11-22T11:00:00Z'), 'now');
+  assert.equal(told('2026-11-22T12:05:30Z'), 'in 5 min');
+  assert.equal(told('2026-11-24T11:00:00Z'), 'in 47 h');
+  assert.equal(told('2026-12-06T12:00:00Z'), 'in 14 days');
+  assert.equal(told('nonsense'), 'at an unknown time');
 });

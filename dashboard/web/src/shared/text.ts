@@ -41,6 +41,22 @@ export function ago(then: number, now: number): string {
   return `${Math.floor(days / 365)} years ago`;
 }
 
+/** How far off `then` is: "in 3 days"; hours where it is less than two days. */
+export function ahead(then: number, now: number): string {
+  const left = then - now;
+  if (Number.isNaN(left)) return 'at an unknown time';
+  if (left < MINUTE) return 'now';
+  if (left < HOUR) return `in ${Math.floor(left / MINUTE)} min`;
+  if (left < 2 * DAY) return `in ${Math.floor(left / HOUR)} h`;
+  return `in ${Math.floor(left / DAY)} days`;
+}
+
+/** A day and a time of it, in words of this browser's language. */
+export function dayAndTime(time: number): string {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? '' : date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+}
+
 /** A stretch of time: "0.4 s", "12.3 s", "3 min 20 s", "2 h 5 min". */
 export function duration(ms: number): string {
   const span = Math.max(0, ms);

@@ -15,6 +15,9 @@ export const start = (workspace: Workspace) => act(workspace.id, () => api.start
 export const startWithDefaultImage = (workspace: Workspace) => act(workspace.id, () => api.startWithDefaultImage(workspace.id), know);
 export const stop = (workspace: Workspace) => act(workspace.id, () => api.stop(workspace.id), know);
 export const remove = (workspace: Workspace) => act(workspace.id, () => api.remove(workspace.id));
+export const removeNow = (workspace: Workspace) => act(workspace.id, () => api.removeNow(workspace.id));
+export const undelete = (workspace: Workspace) => act(workspace.id, () => api.undelete(workspace.id), know);
+export const pin = (workspace: Workspace, pinned: boolean) => act(workspace.id, () => api.pin(workspace.id, pinned), know);
 export const setVisibility = (workspace: Workspace, port: number, visibility: 'private' | 'public') =>
   act(workspace.id, () => api.setVisibility(workspace.id, port, visibility), know);
 

@@ -15,7 +15,7 @@ export type Phase =
   | { kind: 'stopped'; since: string; why: string }
   | { kind: 'failed'; since: string; what: string; remedy: string };
 
-export type Intent = { kind: 'run' } | { kind: 'stop'; why: string } | { kind: 'delete' };
+export type Intent = { kind: 'run' } | { kind: 'stop'; why: string } | { kind: 'discard'; since: string; why: string } | { kind: 'delete' };
 
 export interface Finding {
   severity: 'error' | 'warning';
@@ -68,6 +68,10 @@ export interface Workspace {
   ports: WorkspacePort[];
   /** What it began with; nothing where that was a clone. */
   prebuild?: { id: string; commit: string; exact: boolean };
+  /** Whether it stays however long nobody uses it. */
+  pinned: boolean;
+  /** Of one that was deleted, until when it can be had back; of another, when it goes where nobody uses it before. */
+  keptUntil?: string;
 }
 
 /** What ran the init tasks of a commit beforehand. */
@@ -147,6 +151,8 @@ export interface Me {
   dashboardUrl: string;
   workspaceUrlPattern: string;
   sizes: { name: string; cpuMillis: number; memoryBytes: number }[];
+  /** How long a workspace that was deleted can be had back; 0 for not at all. */
+  deletedKeptSeconds: number;
   /** Empty where SSH is off. */
   ssh?: { host: string; port: number };
 }
@@ -238,7 +244,11 @@ export const api = {
   start: (id: string) => ask<Workspace>('POST', `${path(id)}/start`),
   startWithDefaultImage: (id: string) => ask<Workspace>('POST', `${path(id)}/start?image=default`),
   stop: (id: string) => ask<Workspace>('POST', `${path(id)}/stop`),
-  remove: (id: string) => ask<unknown>('DELETE', path(id)),
+  remove: (id: string) => ask<Workspace>('DELETE', path(id)),
+  removeNow: (id: string) => ask<Workspace>('DELETE', `${path(id)}?now=true`),
+  undelete: (id: string) => ask<Workspace>('POST', `${path(id)}/undelete`),
+  pin: (id: string, pinned: boolean) => ask<Workspace>('POST', `${path(id)}/${pinned ? 'pin' : 'unpin'}`),
+  deleted: () => ask<{ workspaces: Workspace[] }>('GET', '/api/v1/workspaces?deleted=true'),
   setVisibility: (id: string, port: number, visibility: 'private' | 'public') =>
     ask<Workspace>('PUT', `${path(id)}/ports/${port}`, { visibility }),
   logs: (id: string) => ask<string>('GET', `${path(id)}/logs`),

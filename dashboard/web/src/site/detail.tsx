@@ -5,9 +5,9 @@ import { Dialog } from '../shared/dialog.tsx';
 import { Icon } from '../shared/icons.tsx';
 import { webUrl } from '../shared/links.ts';
 import { bytes, plainLog, printable } from '../shared/text.ts';
-import { pressed, setVisibility } from './actions.ts';
+import { pin, pressed, setVisibility } from './actions.ts';
 import { api, type Failure, type Workspace, type WorkspacePort } from './api.ts';
-import { Actions, Ago, Branch, Findings, StateMark, Trouble } from './parts.tsx';
+import { Actions, Ago, Branch, Findings, Goes, StateMark, Trouble, Until } from './parts.tsx';
 import { DefinitionFacts } from './definition.tsx';
 import { Points } from './points.tsx';
 import { SshWays } from './ssh.tsx';
@@ -46,6 +46,7 @@ function Detail({ workspace }: { workspace: Workspace }) {
       ) : (
         seen.why && <p class="why">{printable(seen.why, 500)}</p>
       )}
+      <Goes workspace={workspace} />
       <Findings findings={workspace.findings} notices={workspace.notices} />
 
       <h2>Ports</h2>
@@ -116,6 +117,10 @@ function Detail({ workspace }: { workspace: Workspace }) {
             <dd>
               <Ago time={workspace.lastActiveAt} />
             </dd>
+            <dt>Kept</dt>
+            <dd class="kept">
+              <Kept workspace={workspace} />
+            </dd>
             <dt>Name</dt>
             <dd>
               <code>{printable(workspace.id)}</code>
@@ -126,6 +131,28 @@ function Detail({ workspace }: { workspace: Workspace }) {
       </div>
       <Logs key={workspace.id} id={workspace.id} />
     </section>
+  );
+}
+
+/** How long it stays where nobody uses it. */
+function Kept({ workspace }: { workspace: Workspace }) {
+  return (
+    <>
+      <span>
+        {workspace.pinned ? (
+          'until you delete it: pinned'
+        ) : workspace.keptUntil ? (
+          <>
+            until <Until time={workspace.keptUntil} /> where nobody uses it before
+          </>
+        ) : (
+          'until you delete it'
+        )}
+      </span>
+      <button type="button" class="button" disabled={pressed.value.has(workspace.id)} onClick={() => pin(workspace, !workspace.pinned)}>
+        {workspace.pinned ? 'Unpin' : 'Pin'}
+      </button>
+    </>
   );
 }
 

@@ -8,7 +8,7 @@ import { enter } from './actions.ts';
 import type { Workspace } from './api.ts';
 import { keepAlways, known, place } from './known.ts';
 import { giveUp, open, opening } from './open.ts';
-import { Actions, Ago, Branch, StateMark, Trouble } from './parts.tsx';
+import { Actions, Ago, Branch, Goes, StateMark, Trouble } from './parts.tsx';
 import { matching, state } from './state.ts';
 import { list } from './store.ts';
 
@@ -53,6 +53,11 @@ export function ListPage() {
             <Row key={workspace.id} workspace={workspace} />
           ))}
         </ul>
+      )}
+      {shown && (
+        <p class="list-foot">
+          <a href="#/deleted">Recently deleted</a>
+        </p>
       )}
     </>
   );
@@ -158,6 +163,7 @@ function Row({ workspace }: { workspace: Workspace }) {
         <p class="row-more">
           <Ago time={workspace.lastActiveAt} />
           {seen.why && <span class="why">{printable(seen.why, 200)}</span>}
+          <Goes workspace={workspace} />
           {seen.look === 'busy' && <a href={`#/start/${workspace.id}?stay`}>show progress</a>}
           {served.slice(0, 4).map((port) => (
             <PortLink key={port.port} url={port.url} port={port.port} name={port.name} />

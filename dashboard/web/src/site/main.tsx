@@ -8,6 +8,7 @@ import { printable } from '../shared/text.ts';
 import { ThemeButton } from '../shared/theme.tsx';
 import { logout, trouble } from './actions.ts';
 import type { Me } from './api.ts';
+import { DeletedPage } from './deleted.tsx';
 import { DetailPage } from './detail.tsx';
 import { ListPage, urlFieldWanted } from './list.tsx';
 import { followStore, StoreBanner } from './carried.tsx';
@@ -97,6 +98,8 @@ function Page({ route: to }: { route: Route }) {
       return <SettingsPage key={to.tab} tab={to.tab} />;
     case 'prebuilds':
       return <PrebuildsPage />;
+    case 'deleted':
+      return <DeletedPage />;
     case 'ssh-keys':
       return <SshKeysPage />;
     case 'unknown':

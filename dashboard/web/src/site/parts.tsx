@@ -4,11 +4,11 @@ import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { Dialog } from '../shared/dialog.tsx';
 import { Icon } from '../shared/icons.tsx';
-import { ago, exactly, printable } from '../shared/text.ts';
-import { enter, pressed, remove, stop } from './actions.ts';
+import { ago, ahead, dayAndTime, exactly, printable } from '../shared/text.ts';
+import { enter, pressed, remove, removeNow, stop } from './actions.ts';
 import type { Failure, Finding, Workspace } from './api.ts';
 import { branch, state, type State } from './state.ts';
-import { now } from './store.ts';
+import { now, visitor } from './store.ts';
 
 export function StateMark({ state: { word, look } }: { state: Pick<State, 'word' | 'look'> }) {
   return (
@@ -27,6 +27,29 @@ export function Ago({ time, prefix = '' }: { time: string; prefix?: string }) {
       {prefix}
       {ago(Date.parse(time), now.value)}
     </time>
+  );
+}
+
+/** A time to come. */
+export function Until({ time }: { time: string }) {
+  return (
+    <time dateTime={time} title={exactly(time)}>
+      {dayAndTime(Date.parse(time))}
+    </time>
+  );
+}
+
+// A notice for longer is one that nobody sees any more.
+const NOTICE_MS = 3 * 24 * 60 * 60 * 1000;
+
+/** That a workspace goes by itself soon, as nobody uses it. */
+export function Goes({ workspace }: { workspace: Workspace }) {
+  const until = workspace.intent.kind === 'discard' ? Number.NaN : Date.parse(workspace.keptUntil ?? '');
+  if (!(until - now.value < NOTICE_MS)) return null;
+  return (
+    <span class="goes" title={exactly(workspace.keptUntil ?? '')}>
+      is deleted {ahead(until, now.value)}: nobody uses it
+    </span>
   );
 }
 
@@ -87,7 +110,8 @@ export function Findings({ findings, notices }: { findings: Finding[]; notices: 
   );
 }
 
-const removing = signal<Workspace | undefined>(undefined);
+/** The workspace whose deletion is asked about. */
+export const removing = signal<Workspace | undefined>(undefined);
 
 /** The buttons that make sense now. */
 export function Actions({ workspace, compact = false }: { workspace: Workspace; compact?: boolean }) {
@@ -131,16 +155,28 @@ export function Actions({ workspace, compact = false }: { workspace: Workspace; 
 export function RemoveDialog() {
   const workspace = removing.value;
   if (!workspace) return null;
+  const keptMs = visitor.value.kind === 'user' ? visitor.value.me.deletedKeptSeconds * 1000 : 0;
+  const forGood = keptMs === 0 || workspace.intent.kind === 'discard';
   const close = () => (removing.value = undefined);
   return (
-    <Dialog title="Delete this workspace?" onClose={close}>
+    <Dialog title={workspace.intent.kind === 'discard' ? 'Delete this for good?' : 'Delete this workspace?'} onClose={close}>
       <p>
         <strong>{printable(workspace.repository, 120)}</strong> <Branch workspace={workspace} />
       </p>
-      <p>
-        Lost for good: all files in <code>/workspace</code> and in the home folder, changes that are not pushed, and packages installed in it.
-        What was pushed stays with the git host.
-      </p>
+      {forGood ? (
+        <p>
+          Lost for good: all files in <code>/workspace</code> and in the home folder, changes that are not pushed, packages installed in it, and its
+          saved moments. What was pushed stays with the git host.
+        </p>
+      ) : (
+        <p>
+          It can be brought back with all its files until <strong>{dayAndTime(now.value + keptMs)}</strong>, from{' '}
+          <a href="#/deleted" onClick={close}>
+            Recently deleted
+          </a>
+          . Then its files and saved moments are lost for good.
+        </p>
+      )}
       {state(workspace).look === 'running' && <p>It runs now: its terminals and programs end.</p>}
       <div class="dialog-buttons">
         <button type="button" class="button" onClick={close}>
@@ -151,12 +187,12 @@ export function RemoveDialog() {
           class="button danger-solid"
           onClick={() => {
             close();
-            void remove(workspace).then((done) => {
+            void (forGood ? removeNow : remove)(workspace).then((done) => {
               if (done && location.hash.includes(workspace.id)) location.hash = '#/';
             });
           }}
         >
-          <Icon name="trash" /> Delete for good
+          <Icon name="trash" /> {forGood ? 'Delete for good' : 'Delete'}
         </button>
       </div>
     </Dialog>

@@ -12,6 +12,7 @@ export type Route =
   | { page: 'settings'; tab: SettingsTab }
   | { page: 'ssh-keys' }
   | { page: 'prebuilds' }
+  | { page: 'deleted' }
   | { page: 'context'; url: string }
   | { page: 'unknown' };
 
@@ -22,6 +23,7 @@ export function route(hash: string): Route {
   if (!text.startsWith('/')) return { page: 'context', url: decoded(text) };
   if (text === '/ssh-keys') return { page: 'ssh-keys' };
   if (text === '/prebuilds') return { page: 'prebuilds' };
+  if (text === '/deleted') return { page: 'deleted' };
   if (text === '/opening') return { page: 'opening' };
   if (text === '/settings') return { page: 'settings', tab: 'variables' };
   const settings = /^\/settings\/(variables|git|profile|safety)$/.exec(text);

@@ -204,9 +204,14 @@ export function Missing({ id }: { id: string }) {
       <p>
         <code>{printable(id, 80)}</code> was deleted, or it belongs to somebody else, or the address has a slip in it.
       </p>
-      <a class="button primary" href="#/">
-        All workspaces
-      </a>
+      <p class="note-buttons">
+        <a class="button primary" href="#/">
+          All workspaces
+        </a>
+        <a class="button" href="#/deleted">
+          Recently deleted
+        </a>
+      </p>
     </section>
   );
 }

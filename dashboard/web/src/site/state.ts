@@ -13,6 +13,7 @@ export interface State {
 export function state(workspace: Workspace): State {
   const { intent, phase } = workspace;
   if (intent.kind === 'delete') return { word: 'Deleting', look: 'busy', can: can(''), why: '' };
+  if (intent.kind === 'discard') return { word: 'Deleted', look: 'off', can: can(''), why: intent.why };
   switch (phase.kind) {
     case 'pending':
     case 'starting':

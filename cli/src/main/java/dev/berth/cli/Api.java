@@ -93,6 +93,11 @@ final class Api implements AutoCloseable {
     return call("GET", "/api/v1/workspaces", Optional.empty(), WorkspaceList.class);
   }
 
+  /** Those that were deleted and can be had back. */
+  WorkspaceList deleted() throws InterruptedException {
+    return call("GET", "/api/v1/workspaces?deleted=true", Optional.empty(), WorkspaceList.class);
+  }
+
   WorkspaceView find(WorkspaceId id) throws InterruptedException {
     return call("GET", path(id, ""), Optional.empty(), WorkspaceView.class);
   }
@@ -109,8 +114,26 @@ final class Api implements AutoCloseable {
     return call("POST", path(id, "/stop"), Optional.empty(), WorkspaceView.class);
   }
 
+  /** So that it can be had back for a time. */
   WorkspaceView delete(WorkspaceId id) throws InterruptedException {
     return call("DELETE", path(id, ""), Optional.empty(), WorkspaceView.class);
+  }
+
+  /** For good. */
+  WorkspaceView deleteNow(WorkspaceId id) throws InterruptedException {
+    return call("DELETE", path(id, "?now=true"), Optional.empty(), WorkspaceView.class);
+  }
+
+  WorkspaceView undelete(WorkspaceId id) throws InterruptedException {
+    return call("POST", path(id, "/undelete"), Optional.empty(), WorkspaceView.class);
+  }
+
+  WorkspaceView pin(WorkspaceId id) throws InterruptedException {
+    return call("POST", path(id, "/pin"), Optional.empty(), WorkspaceView.class);
+  }
+
+  WorkspaceView unpin(WorkspaceId id) throws InterruptedException {
+    return call("POST", path(id, "/unpin"), Optional.empty(), WorkspaceView.class);
   }
 
   OwnerToken token(WorkspaceId id) throws InterruptedException {

@@ -68,6 +68,9 @@ final class Berth implements Runnable {
     all.put("start", Start::new);
     all.put("stop", Stop::new);
     all.put("delete", Delete::new);
+    all.put("undelete", Undelete::new);
+    all.put("pin", Pin::new);
+    all.put("unpin", Unpin::new);
     all.put("exec", Exec::new);
     all.put("logs", Logs::new);
     all.put("prebuild", Prebuild::new);

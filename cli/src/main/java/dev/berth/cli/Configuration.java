@@ -3,6 +3,7 @@ package dev.berth.cli;
 import dev.berth.base.Problem;
 import dev.berth.base.config.Settings;
 import dev.berth.control.reconcile.StopPolicy;
+import dev.berth.control.workspace.Retention;
 import dev.berth.node.NodeConfig;
 import dev.berth.node.editor.EditorChoice;
 import dev.berth.node.save.Distant;
@@ -49,6 +50,7 @@ record Configuration(
     Optional<Ssh> ssh,
     Optional<DatabaseServer> database,
     StopPolicy stop,
+    Retention retention,
     Map<String, WorkspaceSize> sizes,
     String defaultSize,
     List<Path> folders,
@@ -133,6 +135,9 @@ record Configuration(
             ssh,
             database,
             stop,
+            new Retention(
+                settings.time("deleted.keep", Retention.DEFAULT.deleted()),
+                settings.time("unused.after", Retention.DEFAULT.unused())),
             sizes,
             defaultSize,
             settings.list("git.folders").stream().map(Path::of).toList(),

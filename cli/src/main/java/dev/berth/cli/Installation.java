@@ -166,6 +166,7 @@ final class Installation implements AutoCloseable {
                 configuration.sizes(),
                 configuration.defaultSize(),
                 configuration.stop(),
+                configuration.retention(),
                 ssh.map(
                     door -> new Me.SshAddress(configuration.dashboard().getHost(), door.port())),
                 editor,

@@ -141,7 +141,7 @@ final class Trial implements AutoCloseable {
 
   private void delete(WorkspaceId id) throws InterruptedException {
     try {
-      api.delete(id);
+      api.deleteNow(id);
       api.follow(id, _ -> {}, _ -> false);
     } catch (Problem e) {
       System.err.println("berth: The trial %s is still there: %s".formatted(id, e.words()));

@@ -157,7 +157,7 @@ final class Warmup {
       api.follow(id, _ -> {}, Warmup::settled);
       api.start(id);
       api.follow(id, _ -> {}, Warmup::settled);
-      api.delete(id);
+      api.deleteNow(id);
       api.follow(id, _ -> {}, _ -> false);
     }
   }

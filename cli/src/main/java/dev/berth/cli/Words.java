@@ -8,6 +8,8 @@ import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.api.WorkspaceView;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,6 +17,8 @@ import java.util.Optional;
 /** Says in words, or in JSON, how workspaces stand. */
 final class Words {
   private record Summary(WorkspaceId id, String url, Phase phase) {}
+
+  private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
 
   private Words() {}
 
@@ -30,6 +34,7 @@ final class Words {
 
   /** One sentence; of one that was asked a moment ago, what it is about to do. */
   static String sentence(WorkspaceView view) {
+    if (view.intent() instanceof Intent.Discard(_, var why)) return why;
     return switch (view.phase()) {
       case Phase.Pending _, Phase.Starting _, Phase.Running _
           when view.intent() instanceof Intent.Stop(var why) ->
@@ -62,6 +67,11 @@ final class Words {
     if (past.toHours() > 0) return past.toHours() + " h";
     if (past.toMinutes() > 0) return past.toMinutes() + " min";
     return Math.max(0, past.toSeconds()) + " s";
+  }
+
+  /** A time of day in this machine's zone: 2026-12-06 14:05. */
+  static String moment(Instant at) {
+    return MOMENT.format(at.atZone(ZoneId.systemDefault()));
   }
 
   /** With two digits or three: 1.2 GB. */

@@ -153,6 +153,8 @@ final class FakeBerth implements AutoCloseable {
         List.of(),
         Optional.empty(),
         List.of(),
+        Optional.empty(),
+        false,
         Optional.empty());
   }
 

@@ -110,7 +110,7 @@ public final class Control implements AutoCloseable {
             config.stop(),
             config.editor(),
             settings);
-    var views = new Views(addresses, lastSeen);
+    var views = new Views(addresses, lastSeen, config.retention());
     var workspaces =
         new Workspaces(
             store,
@@ -119,6 +119,7 @@ public final class Control implements AutoCloseable {
             new Sizes(config.sizes(), config.defaultSize()),
             changes,
             wakeups::wake,
+            config.retention(),
             clock);
     var logs = new InstanceLogs(driver, specs);
     var trials = Trials.open(workspaces, views, lastSeen, logs, sources);
@@ -140,6 +141,7 @@ public final class Control implements AutoCloseable {
             saves,
             specs,
             config.stop(),
+            config.retention(),
             lastSeen,
             wakeups,
             changes,
@@ -169,6 +171,7 @@ public final class Control implements AutoCloseable {
                 store,
                 config.version(),
                 sizes,
+                config.retention().deleted(),
                 config.ssh(),
                 config.editor().state()),
             new SettingsRoutes(settings, clock),

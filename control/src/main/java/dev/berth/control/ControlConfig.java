@@ -2,6 +2,7 @@ package dev.berth.control;
 
 import dev.berth.control.reconcile.EditorSource;
 import dev.berth.control.reconcile.StopPolicy;
+import dev.berth.control.workspace.Retention;
 import dev.berth.protocol.api.Me;
 import dev.berth.runtime.WorkspaceSize;
 import java.net.URI;
@@ -23,6 +24,7 @@ public record ControlConfig(
     Map<String, WorkspaceSize> sizes,
     String defaultSize,
     StopPolicy stop,
+    Retention retention,
     Optional<Me.SshAddress> ssh,
     EditorSource editor,
     String version) {

@@ -13,6 +13,7 @@ import dev.berth.control.source.GitServer;
 import dev.berth.control.source.Sources;
 import dev.berth.control.store.Database;
 import dev.berth.control.store.SqlAccountStore;
+import dev.berth.control.workspace.Retention;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.api.Me;
 import dev.berth.runtime.FakeDriver;
@@ -107,6 +108,7 @@ final class ControlTest {
                 Map.of("standard", new WorkspaceSize(2000, 1L << 30, 512)),
                 "standard",
                 StopPolicy.DEFAULT,
+                new Retention(Duration.ofDays(14), Duration.ofDays(30)),
                 Optional.of(new Me.SshAddress("berth.localhost", 2222)),
                 EditorSource.NONE,
                 "1.2.3"),
@@ -186,10 +188,71 @@ final class ControlTest {
     assertThat(ann.get(path + "/logs").body())
         .contains("== Web\noutput of /_supervisor/v1/terminals/t1/output");
     driver.holdDeletes(true);
-    assertThat(ann.send("DELETE", path, "").statusCode()).isEqualTo(202);
+    assertThat(ann.send("DELETE", path + "?now=true", "").statusCode()).isEqualTo(202);
     assertThat(ann.post(path + "/start", "").statusCode()).isEqualTo(409);
     driver.holdDeletes(false);
     await().until(() -> ann.get(path).statusCode() == 404);
+  }
+
+  @Test
+  void one_that_was_deleted_is_out_of_the_way_and_can_be_had_back() throws Exception {
+    var id = opened();
+    var path = "/api/v1/workspaces/" + id;
+    try (var events = ann.events()) {
+      assertThat(events.next()).startsWith("{\"kind\":\"all\"").contains(id);
+
+      var deleted = ann.send("DELETE", path, "");
+
+      assertThat(deleted.statusCode()).isEqualTo(202);
+      assertThat(deleted.body()).contains("\"intent\":{\"kind\":\"discard\"").contains("keptUntil");
+      awaitHeard(events, "{\"kind\":\"gone\",\"id\":\"" + id);
+      awaitPhase(id, "stopped");
+      assertThat(ann.get("/api/v1/workspaces").body()).doesNotContain(id);
+      assertThat(ann.get("/api/v1/workspaces?deleted=true").body()).contains(id);
+      assertThat(bob.get("/api/v1/workspaces?deleted=true").body()).doesNotContain(id);
+      assertThat(ann.get("/api/v1/workspaces?deleted=yes").statusCode()).isEqualTo(400);
+      var start = ann.post(path + "/start", "");
+      assertThat(start.statusCode()).isEqualTo(409);
+      assertThat(start.body()).contains("berth undelete " + id);
+      assertThat(bob.post(path + "/undelete", "").statusCode()).isEqualTo(404);
+      // Asked once more, it is not kept any longer.
+      assertThat(intent(ann.send("DELETE", path, ""))).isEqualTo(intent(deleted));
+
+      assertThat(ann.post(path + "/undelete", "").statusCode()).isEqualTo(200);
+
+      assertThat(ann.get("/api/v1/workspaces?deleted=true").body()).doesNotContain(id);
+      assertThat(ann.get("/api/v1/workspaces").body()).contains(id);
+      awaitHeard(events, "{\"kind\":\"changed\",\"workspace\":{\"id\":\"" + id);
+      assertThat(ann.post(path + "/undelete", "").statusCode()).isEqualTo(200);
+      assertThat(ann.post(path + "/start", "").statusCode()).isEqualTo(200);
+      awaitPhase(id, "running");
+    }
+  }
+
+  private static void awaitHeard(Events events, String beginning) throws Exception {
+    for (var heard = events.next(); !heard.startsWith(beginning); heard = events.next()) {}
+  }
+
+  private static String intent(HttpResponse<String> answer) {
+    var match = Pattern.compile("\"intent\":\\{[^}]*}").matcher(answer.body());
+    assertThat(match.find()).isTrue();
+    return match.group();
+  }
+
+  @Test
+  void one_that_is_pinned_says_no_day_on_which_it_goes() throws Exception {
+    var id = opened();
+    var path = "/api/v1/workspaces/" + id;
+    ann.post(path + "/stop", "");
+    awaitPhase(id, "stopped");
+    assertThat(ann.get(path).body()).contains("\"pinned\":false").contains("\"keptUntil\":\"");
+
+    assertThat(ann.post(path + "/pin", "").body())
+        .contains("\"pinned\":true")
+        .doesNotContain("keptUntil");
+    assertThat(ann.post(path + "/unpin", "").body())
+        .contains("\"pinned\":false")
+        .contains("\"keptUntil\":\"");
   }
 
   @Test
@@ -234,7 +297,7 @@ final class ControlTest {
       assertThat(events.next()).startsWith("{\"kind\":\"all\",\"workspaces\":[").contains(id);
       assertThat(strangers.next()).isEqualTo("{\"kind\":\"all\",\"workspaces\":[]}");
 
-      ann.send("DELETE", "/api/v1/workspaces/" + id, "");
+      ann.send("DELETE", "/api/v1/workspaces/" + id + "?now=true", "");
       var heard = events.next();
       assertThat(heard).startsWith("{\"kind\":\"changed\"").contains(id);
       while (!heard.startsWith("{\"kind\":\"gone\"")) heard = events.next();

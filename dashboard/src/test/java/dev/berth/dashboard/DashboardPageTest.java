@@ -248,12 +248,12 @@ final class DashboardPageTest {
   }
 
   @Test
-  void deleting_asks_and_names_what_is_lost() {
+  void deleting_asks_and_says_until_when_it_can_be_brought_back() {
     berth.tell(berth.workspace(ID, "octo/hello"));
     var page = visit("");
     page.getByLabel("Delete octo/hello").click();
     var dialog = page.getByRole(AriaRole.DIALOG);
-    assertThat(dialog).containsText("changes that are not pushed");
+    assertThat(dialog).containsText("It can be brought back with all its files until");
     Chromium.picture(page, "delete");
 
     for (int i = 0; i < 5; i++) {
@@ -266,10 +266,72 @@ final class DashboardPageTest {
           .as("the focus stays in the dialog")
           .isTrue();
     }
-    dialog.getByText("Delete for good").click();
+    dialog.getByText("Delete", new Locator.GetByTextOptions().setExact(true)).click();
 
     assertThat(page.getByText("No workspaces yet")).isVisible();
     assertThat(berth.asked).containsExactly("DELETE /api/v1/workspaces/" + ID);
+  }
+
+  @Test
+  void what_was_deleted_is_brought_back_or_deleted_for_good_after_a_warning() {
+    berth.keep(berth.workspace(ID, "octo/hello"));
+    berth.keep(berth.workspace("ada-engine-abcdefghijk", "ada/engine"));
+    var page = visit("");
+    page.getByText("Recently deleted").click();
+    var rows = page.locator(".deleted-row");
+    assertThat(rows).hasCount(2);
+    assertThat(rows.first()).containsText("Its owner deleted it.");
+    assertThat(rows.first()).containsText("Kept until");
+    Chromium.picture(page, "deleted");
+
+    page.getByLabel("Delete ada/engine for good").click();
+    var dialog = page.getByRole(AriaRole.DIALOG);
+    assertThat(dialog).containsText("changes that are not pushed");
+    dialog.getByText("Delete for good").click();
+    assertThat(rows).hasCount(1);
+    page.getByLabel("Bring octo/hello back").click();
+
+    assertThat(page).hasURL(Pattern.compile("#/workspace/" + ID + "$"));
+    assertThat(page.locator(".detail-head .state")).containsText("Stopped");
+    assertThat(berth.asked)
+        .containsExactly(
+            "DELETE /api/v1/workspaces/ada-engine-abcdefghijk",
+            "POST /api/v1/workspaces/" + ID + "/undelete");
+  }
+
+  @Test
+  void a_phone_in_the_dark_shows_what_was_deleted_without_scrolling_sideways() {
+    berth.keep(
+        berth
+            .workspace("ada-analyticalengine-abcdefghijk", "ada/an-analytical-engine-of-brass")
+            .with("ref", "refs/heads/feature/a-branch-with-a-very-long-name-that-goes-on"));
+    var page = chromium.page(400, 800, ColorScheme.DARK);
+    page.navigate(berth.dashboardUrl() + "#/deleted");
+
+    assertThat(page.locator(".deleted-row")).hasCount(1);
+    assertNoSidewaysScroll(page);
+    Chromium.picture(page, "deleted-phone-dark");
+  }
+
+  @Test
+  void one_that_goes_soon_as_nobody_uses_it_says_so_until_it_is_pinned() {
+    berth.tell(berth.workspace(ID, "octo/hello").goingIn(47));
+    berth.tell(berth.workspace("ada-engine-abcdefghijk", "ada/engine").goingIn(24 * 9));
+    var page = chromium.page(400, 800, ColorScheme.LIGHT);
+    page.navigate(berth.dashboardUrl());
+    assertThat(row(page, ID)).containsText("is deleted in 47 h: nobody uses it");
+    assertThat(row(page, "ada-engine-abcdefghijk")).not().containsText("is deleted");
+    assertNoSidewaysScroll(page);
+    Chromium.picture(page, "goes-phone");
+
+    page.navigate(berth.dashboardUrl() + "#/workspace/" + ID);
+    assertThat(page.locator(".kept")).containsText("where nobody uses it before");
+    page.getByText("Pin", new Page.GetByTextOptions().setExact(true)).click();
+
+    assertThat(page.locator(".kept")).containsText("until you delete it: pinned");
+    assertThat(page.locator(".goes")).hasCount(0);
+    assertNoSidewaysScroll(page);
+    Chromium.picture(page, "pinned-phone");
   }
 
   @Test

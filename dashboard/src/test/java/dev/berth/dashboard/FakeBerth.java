@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
@@ -54,6 +55,9 @@ final class FakeBerth implements AutoCloseable {
   private final Router control;
   private static final Map<String, Object> NO_STORE = Map.of("behindObjects", 0, "behindBytes", 0);
 
+  /** Those that were deleted and are still kept. */
+  private final Map<String, FakeWorkspace> deleted = new LinkedHashMap<>();
+
   private final Router supervisor;
   private final int port;
   private HttpServer server;
@@ -71,6 +75,7 @@ final class FakeBerth implements AutoCloseable {
             .on("GET", "/api/v1/editor", _ -> Response.json(200, installed))
             .on("GET", "/api/v1/store", _ -> Response.json(200, NO_STORE))
             .on("GET", "/api/v1/events", _ -> new Response.Events(sink -> events(sink)))
+            .on("GET", "/api/v1/workspaces", this::deleted)
             .on("POST", "/api/v1/workspaces", this::create)
             .on("POST", "/api/v1/workspaces/{id}/{verb}", this::startOrStop)
             .on("DELETE", "/api/v1/workspaces/{id}", this::delete)
@@ -253,6 +258,8 @@ final class FakeBerth implements AutoCloseable {
         workspaceUrl("{id}"),
         "sizes",
         List.of(Map.of("name", "standard", "cpuMillis", 2000, "memoryBytes", 4L << 30)),
+        "deletedKeptSeconds",
+        14 * 86400,
         "ssh",
         Map.of("host", "berth.localhost", "port", 2222));
   }
@@ -390,10 +397,12 @@ final class FakeBerth implements AutoCloseable {
   }
 
   private Response startOrStop(Request request) {
+    if (request.variable("verb").equals("undelete")) return undelete(request.variable("id"));
     var workspace = known(request);
     switch (request.variable("verb")) {
       case "start" -> workspace.pending();
       case "stop" -> workspace.stopped("You stopped it.");
+      case "pin" -> workspace.pinned();
       case "fork" -> {
         var made = workspace(FORK, "octo/hello").pending();
         tell(made);
@@ -405,9 +414,36 @@ final class FakeBerth implements AutoCloseable {
     return Response.json(200, workspace.view());
   }
 
-  private Response delete(Request request) {
-    forget(known(request).id());
-    return Response.empty(202);
+  private synchronized Response delete(Request request) {
+    var id = request.variable("id");
+    if (request.parameter("now").isPresent()) {
+      deleted.remove(id);
+      forget(id);
+      return Response.json(202, Map.of());
+    }
+    var workspace = known(request);
+    forget(id);
+    keep(workspace);
+    return Response.json(202, workspace.view());
+  }
+
+  /** Says of it that its owner deleted it a moment ago. */
+  synchronized void keep(FakeWorkspace workspace) {
+    deleted.put(workspace.id(), workspace.deleted());
+  }
+
+  /** The pages ask for no others: the events tell of these. */
+  private synchronized Response deleted(Request request) {
+    if (!request.parameter("deleted").equals(Optional.of("true"))) return Response.empty(400);
+    return Response.json(
+        200, Map.of("workspaces", deleted.values().stream().map(FakeWorkspace::view).toList()));
+  }
+
+  private synchronized Response undelete(String id) {
+    var workspace = deleted.remove(id);
+    if (workspace == null) throw new Problem.Missing("There is none.", "Look at the list.");
+    tell(workspace.stopped("It was deleted."));
+    return Response.json(200, workspace.view());
   }
 
   private Response setVisibility(Request request) {

@@ -25,6 +25,7 @@ final class FakeWorkspace {
     view.put("findings", List.of());
     view.put("notices", List.of());
     view.put("ports", List.of());
+    view.put("pinned", false);
     stopped("You stopped it.");
   }
 
@@ -55,6 +56,22 @@ final class FakeWorkspace {
 
   FakeWorkspace stopped(String why) {
     return with("intent", Map.of("kind", "stop", "why", why)).phase("stopped", Map.of("why", why));
+  }
+
+  FakeWorkspace deleted() {
+    var intent =
+        Map.of("kind", "discard", "since", ago(60).toString(), "why", "Its owner deleted it.");
+    return with("intent", intent).with("keptUntil", ago(60 - 14 * 86400).toString());
+  }
+
+  /** Nobody uses it, and after so many hours more it is deleted by itself. */
+  FakeWorkspace goingIn(int hours) {
+    return with("keptUntil", ago(-3600 * hours - 60).toString());
+  }
+
+  FakeWorkspace pinned() {
+    view.remove("keptUntil");
+    return with("pinned", true);
   }
 
   FakeWorkspace failed(String what, String remedy) {

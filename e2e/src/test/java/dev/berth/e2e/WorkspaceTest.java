@@ -67,11 +67,46 @@ final class WorkspaceTest {
 
     var folder = berth.folder(id);
     assertThat(folder).exists();
-    var deleted = berth.berth("delete", id.value(), "--wait");
+    var deleted = berth.berth("delete", id.value(), "--now", "--wait");
     assertThat(deleted.exitCode()).as(deleted.errors()).isZero();
+    assertThat(deleted.text()).startsWith("Deleted for good.");
     assertThat(folder).doesNotExist();
     assertThat(berth.berth("list").text()).doesNotContain(id.value());
     assertThat(namesBelow(berth)).noneMatch(name -> name.contains(id.value()));
+  }
+
+  @Test
+  void what_was_deleted_is_out_of_the_list_and_is_had_back_with_its_files() throws Exception {
+    var id = berth.api().run(site.small()).id();
+    assertThat(exec(id, "sh", "-ec", "echo work > new.txt; echo home > ~/kept").exitCode())
+        .isZero();
+
+    var deleted = berth.berth("delete", id.value(), "--wait");
+
+    assertThat(deleted.exitCode()).as(deleted.errors()).isZero();
+    assertThat(deleted.text()).contains("It can be had back until", "berth undelete " + id);
+    assertThat(berth.firstProcess(id)).isEmpty();
+    assertThat(berth.berth("list").text()).doesNotContain(id.value());
+    assertThat(berth.berth("list", "--deleted").text())
+        .contains(id.value(), "Its owner deleted it.", "Kept until");
+    var refused = berth.berth("start", id.value());
+    assertThat(refused.exitCode()).isEqualTo(75);
+    assertThat(refused.errors()).contains("berth undelete " + id);
+
+    assertThat(berth.berth("undelete", id.value()).exitCode()).isZero();
+
+    assertThat(berth.berth("list").text()).contains(id.value());
+    assertThat(berth.berth("start", id.value(), "--wait").exitCode()).isZero();
+    assertThat(exec(id, "sh", "-c", "cat new.txt ~/kept").text().lines())
+        .containsExactly("work", "home");
+
+    // From the list of those that were deleted, it is deleted for good.
+    var folder = berth.folder(id);
+    assertThat(berth.berth("delete", id.value()).exitCode()).isZero();
+    assertThat(folder).exists();
+    assertThat(berth.berth("delete", id.value(), "--now", "--wait").exitCode()).isZero();
+    assertThat(folder).doesNotExist();
+    assertThat(berth.berth("list", "--deleted").text()).doesNotContain(id.value());
   }
 
   @Test

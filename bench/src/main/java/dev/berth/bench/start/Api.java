@@ -69,7 +69,7 @@ final class Api {
   }
 
   void delete(WorkspaceId id) throws IOException, InterruptedException {
-    call("DELETE", path(id, ""), "", WorkspaceView.class);
+    call("DELETE", path(id, "?now=true"), "", WorkspaceView.class);
   }
 
   private <T> T call(String method, String path, String body, Class<T> type)

@@ -13,6 +13,7 @@ import dev.berth.protocol.api.LoginLink;
 import dev.berth.protocol.api.Me;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -32,15 +33,20 @@ public final class SessionRoutes {
   private final WorkspaceStore store;
   private final String version;
   private final List<Me.SizeView> sizes;
+  private final Duration deletedKept;
   private final Optional<Me.SshAddress> ssh;
   private final Supplier<EditorView> editor;
 
+  /**
+   * @param deletedKept how long a workspace that was deleted can be had back
+   */
   public SessionRoutes(
       Accounts accounts,
       Addresses addresses,
       WorkspaceStore store,
       String version,
       List<Me.SizeView> sizes,
+      Duration deletedKept,
       Optional<Me.SshAddress> ssh,
       Supplier<EditorView> editor) {
     this.accounts = accounts;
@@ -49,6 +55,7 @@ public final class SessionRoutes {
     this.version = version;
     this.editor = editor;
     this.sizes = List.copyOf(sizes);
+    this.deletedKept = deletedKept;
     this.ssh = ssh;
   }
 
@@ -69,7 +76,15 @@ public final class SessionRoutes {
         "%s://{id}.ws.%s"
             .formatted(addresses.dashboard().getScheme(), addresses.dashboard().getAuthority());
     return Response.json(
-        200, new Me(user, version, addresses.dashboard().toString(), pattern, sizes, ssh));
+        200,
+        new Me(
+            user,
+            version,
+            addresses.dashboard().toString(),
+            pattern,
+            sizes,
+            deletedKept.toSeconds(),
+            ssh));
   }
 
   private Response login(Request request) {

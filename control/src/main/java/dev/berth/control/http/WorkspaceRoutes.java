@@ -14,6 +14,7 @@ import dev.berth.control.workspace.SnapshotContext;
 import dev.berth.control.workspace.Views;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.control.workspace.Workspaces;
+import dev.berth.protocol.Intent;
 import dev.berth.protocol.Port;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.api.OpenRequest;
@@ -66,7 +67,7 @@ public final class WorkspaceRoutes {
   void addTo(Router router, Doors doors) {
     router
         .on("POST", "/api/v1/workspaces", doors.owner(this::open))
-        .on("GET", "/api/v1/workspaces", doors.owner((_, caller) -> list(caller)))
+        .on("GET", "/api/v1/workspaces", doors.owner(this::list))
         .on("GET", "/api/v1/workspaces/{id}", doors.owner((r, c) -> shown(find(r, c))))
         .on("POST", "/api/v1/workspaces/{id}/start", doors.owner(this::start))
         .on(
@@ -75,6 +76,12 @@ public final class WorkspaceRoutes {
             doors.owner(
                 (r, c) -> shown(workspaces.stop(c.user().id(), id(r), "Its owner stopped it."))))
         .on("DELETE", "/api/v1/workspaces/{id}", doors.owner(this::delete))
+        .on(
+            "POST",
+            "/api/v1/workspaces/{id}/undelete",
+            doors.owner((r, c) -> shown(workspaces.undelete(c.user().id(), id(r)))))
+        .on("POST", "/api/v1/workspaces/{id}/pin", doors.owner((r, c) -> pin(r, c, true)))
+        .on("POST", "/api/v1/workspaces/{id}/unpin", doors.owner((r, c) -> pin(r, c, false)))
         .on("PUT", "/api/v1/workspaces/{id}/ports/{port}", doors.owner(this::show))
         .on("GET", "/api/v1/workspaces/{id}/logs", doors.owner(this::logs))
         .on(
@@ -126,13 +133,33 @@ public final class WorkspaceRoutes {
     return shown(workspaces.startWithDefaultImage(caller.user().id(), id(request)));
   }
 
-  private Response list(Caller caller) {
-    return Response.json(
-        200, new WorkspaceList(workspaces.of(caller.user().id()).stream().map(views::of).toList()));
+  private Response list(Request request, Caller caller) {
+    var owner = caller.user().id();
+    var all = isSaid(request, "deleted") ? workspaces.deletedOf(owner) : workspaces.of(owner);
+    return Response.json(200, new WorkspaceList(all.stream().map(views::of).toList()));
   }
 
   private Response delete(Request request, Caller caller) {
-    return Response.json(202, views.of(workspaces.delete(caller.user().id(), id(request))));
+    var owner = caller.user().id();
+    var deleted =
+        isSaid(request, "now")
+            ? workspaces.delete(owner, id(request))
+            : workspaces.discard(owner, id(request));
+    return Response.json(202, views.of(deleted));
+  }
+
+  private static boolean isSaid(Request request, String name) {
+    return switch (request.parameter(name).orElse("false")) {
+      case "true" -> true;
+      case "false" -> false;
+      default ->
+          throw new Problem.Invalid(
+              "The parameter %s cannot be that.".formatted(name), "Say true or false.");
+    };
+  }
+
+  private Response pin(Request request, Caller caller, boolean stays) {
+    return shown(workspaces.pin(caller.user().id(), id(request), stays));
   }
 
   private Response show(Request request, Caller caller) {
@@ -194,6 +221,10 @@ public final class WorkspaceRoutes {
     try {
       var workspace = workspaces.find(caller.user().id(), id);
       if (workspace.plan().headless()) return;
+      if (workspace.intent() instanceof Intent.Discard) {
+        if (shown.remove(id)) sink.data(Json.write(new WorkspaceEvent.Gone(id)));
+        return;
+      }
       var view = views.of(workspace);
       shown.add(id);
       sink.data(Json.write(new WorkspaceEvent.Changed(view)));

@@ -1,5 +1,6 @@
 package dev.berth.control.reconcile;
 
+import dev.berth.control.workspace.Retention;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.control.workspace.Workspace.Outcome;
 import dev.berth.control.workspace.Workspace.State;
@@ -41,19 +42,39 @@ final class Planner {
   record Decision(State state, Action action) {}
 
   private final StopPolicy policy;
+  private final Retention retention;
 
-  Planner(StopPolicy policy) {
+  Planner(StopPolicy policy, Retention retention) {
     this.policy = policy;
+    this.retention = retention;
   }
 
   Decision next(Workspace workspace, Seen seen, Instant now) {
     var state = workspace.state();
     return switch (state.intent()) {
       case Intent.Run _ -> run(workspace, state, seen, now);
-      case Intent.Stop(var why) -> stop(state, why, seen, now);
-      case Intent.Delete _ ->
-          new Decision(stopping(state, "It is being deleted.", now), new Action.Delete());
+      case Intent.Stop(var why) ->
+          isUnused(workspace, seen, now) ? discard(state, now) : stop(state, why, seen, now);
+      case Intent.Discard discard ->
+          now.isBefore(retention.until(discard))
+              ? stop(state, "It was deleted.", seen, now)
+              : delete(state.wanting(new Intent.Delete()), now);
+      case Intent.Delete _ -> delete(state, now);
     };
+  }
+
+  private boolean isUnused(Workspace workspace, Seen seen, Instant now) {
+    return seen instanceof Seen.Absent
+        && retention.unusedAt(workspace).filter(now::isAfter).isPresent();
+  }
+
+  private Decision discard(State state, Instant now) {
+    var why = "Nobody used it for %s.".formatted(words(retention.unused()));
+    return nothing(state.wanting(new Intent.Discard(now, why)));
+  }
+
+  private static Decision delete(State state, Instant now) {
+    return new Decision(stopping(state, "It is being deleted.", now), new Action.Delete());
   }
 
   private Decision run(Workspace workspace, State state, Seen seen, Instant now) {
@@ -236,6 +257,7 @@ final class Planner {
   }
 
   private static String words(Duration time) {
+    if (time.toDays() > 1 && time.toSeconds() % 86400 == 0) return time.toDays() + " days";
     return time.toSeconds() % 60 == 0 && time.toMinutes() > 0
         ? time.toMinutes() + " min"
         : time.toSeconds() + " s";

@@ -6,6 +6,7 @@ import dev.berth.control.reconcile.Planner.Action;
 import dev.berth.control.workspace.Changes;
 import dev.berth.control.workspace.Expiry;
 import dev.berth.control.workspace.LastSeen;
+import dev.berth.control.workspace.Retention;
 import dev.berth.control.workspace.Unbegun;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.control.workspace.WorkspaceStore;
@@ -92,6 +93,7 @@ public final class Reconciler implements AutoCloseable {
       Saves saves,
       Specs specs,
       StopPolicy policy,
+      Retention retention,
       LastSeen lastSeen,
       Wakeups wakeups,
       Changes changes,
@@ -101,7 +103,7 @@ public final class Reconciler implements AutoCloseable {
     this.driver = driver;
     this.saves = saves;
     this.specs = specs;
-    this.planner = new Planner(policy);
+    this.planner = new Planner(policy, retention);
     this.lastSeen = lastSeen;
     this.wakeups = wakeups;
     this.changes = changes;
@@ -277,7 +279,7 @@ public final class Reconciler implements AutoCloseable {
           switch (workspace.intent()) {
             case Intent.Run _ -> ask(workspace, alive);
             // It ends whatever it says of itself.
-            case Intent.Stop _, Intent.Delete _ -> silent(workspace.id(), alive);
+            case Intent.Stop _, Intent.Discard _, Intent.Delete _ -> silent(workspace.id(), alive);
           };
       case Observation.Exited(var instance, var why) -> new Seen.Exited(instance, why);
       case Observation.Failed(var instance, var what, var remedy) ->

@@ -15,17 +15,20 @@ import java.util.Optional;
  * @param idle after which it stops; until it is started again
  * @param defaultImage whether it gets the default image in the place of the one that its repository
  *     wants; for good, as its files are of the one image or the other
+ * @param pinned whether it stays however long nobody uses it
  */
 public record Choices(
     Map<Integer, Visibility> visibility,
     Map<Integer, Boolean> https,
     Optional<Duration> idle,
-    boolean defaultImage) {
+    boolean defaultImage,
+    boolean pinned) {
   /** More than anybody sets by hand; a script inside may set all 65,535. */
   private static final int PORTS_MAX = 200;
 
   /** Of an owner who chose nothing. */
-  public static final Choices NONE = new Choices(Map.of(), Map.of(), Optional.empty(), false);
+  public static final Choices NONE =
+      new Choices(Map.of(), Map.of(), Optional.empty(), false, false);
 
   public Choices {
     visibility = Map.copyOf(visibility);
@@ -44,7 +47,7 @@ public record Choices(
     var changed = new HashMap<>(visibility);
     changed.put(port, who);
     bounded(changed);
-    return new Choices(changed, https, idle, defaultImage);
+    return new Choices(changed, https, idle, defaultImage, pinned);
   }
 
   /** The same with a port's protocol said. */
@@ -52,16 +55,21 @@ public record Choices(
     var changed = new HashMap<>(https);
     changed.put(port, tls);
     bounded(changed);
-    return new Choices(visibility, changed, idle, defaultImage);
+    return new Choices(visibility, changed, idle, defaultImage, pinned);
   }
 
   /** The same that stops after another time; as the installation has it where empty. */
   Choices idleFor(Optional<Duration> time) {
-    return new Choices(visibility, https, time, defaultImage);
+    return new Choices(visibility, https, time, defaultImage, pinned);
   }
 
   /** The same with the default image. */
   Choices ofDefaultImage() {
-    return new Choices(visibility, https, idle, true);
+    return new Choices(visibility, https, idle, true, pinned);
+  }
+
+  /** The same that stays, or not, when nobody uses it. */
+  Choices pinned(boolean stays) {
+    return new Choices(visibility, https, idle, defaultImage, stays);
   }
 }

@@ -1,6 +1,7 @@
 package dev.berth.control.workspace;
 
 import dev.berth.base.Problem;
+import dev.berth.protocol.Intent;
 import java.util.List;
 
 /** How much one owner may have: far more than a person uses; a runaway script meets it soon. */
@@ -13,14 +14,25 @@ final class Room {
   /** Each has the limits of its size; more would only take turns. */
   static final int PREBUILDS_ON_THEIR_WAY_MAX = 10;
 
+  /** Their files are all kept; whoever deletes more within two weeks is a script. */
+  static final int DELETED_MAX = 500;
+
   private Room() {}
 
   /** Refuses another workspace where {@code all} of its owner are too many. */
   static void forWorkspace(List<Workspace> all) {
-    if (all.size() - prebuilds(all) < WORKSPACES_MAX) return;
+    if (all.size() - prebuilds(all) - deleted(all) < WORKSPACES_MAX) return;
     throw new Problem.Conflict(
         "You have %d workspaces already.".formatted(WORKSPACES_MAX),
         "Delete some that you no longer need: berth list.");
+  }
+
+  /** The same of one more that was deleted and can be had back. */
+  static void forDeleted(List<Workspace> all) {
+    if (deleted(all) < DELETED_MAX) return;
+    throw new Problem.Conflict(
+        "%d workspaces that you deleted are still kept.".formatted(DELETED_MAX),
+        "Delete this one for good: berth delete --now.");
   }
 
   /** The same of another prebuild. */
@@ -37,6 +49,10 @@ final class Room {
           "You have %d prebuilds already.".formatted(PREBUILDS_MAX),
           "Delete some that you no longer need: berth prebuilds.");
     }
+  }
+
+  private static long deleted(List<Workspace> all) {
+    return all.stream().filter(one -> one.intent() instanceof Intent.Discard).count();
   }
 
   private static long prebuilds(List<Workspace> all) {

@@ -24,10 +24,12 @@ import java.util.stream.Collectors;
 public final class Views {
   private final Addresses addresses;
   private final LastSeen lastSeen;
+  private final Retention retention;
 
-  public Views(Addresses addresses, LastSeen lastSeen) {
+  public Views(Addresses addresses, LastSeen lastSeen, Retention retention) {
     this.addresses = addresses;
     this.lastSeen = lastSeen;
+    this.retention = retention;
   }
 
   /** What its owner is shown. */
@@ -63,7 +65,9 @@ public final class Views {
         ports(workspace, rules, status),
         plan.prebuilt()
             .map(base ->
-                new WorkspaceView.PrebuiltView(base.prebuild(), base.commit(), base.exact())));
+                new WorkspaceView.PrebuiltView(base.prebuild(), base.commit(), base.exact())),
+        workspace.state().choices().pinned(),
+        retention.keptUntil(workspace));
   }
 
   /** What the owner of a prebuild is shown. */

@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,7 @@ public final class Workspaces {
   private final Sizes sizes;
   private final Changes changes;
   private final Consumer<WorkspaceId> wake;
+  private final Retention retention;
   private final Clock clock;
 
   /** What an owner keeps for a git host: {@code https://git.example.com}. */
@@ -58,6 +60,7 @@ public final class Workspaces {
       Sizes sizes,
       Changes changes,
       Consumer<WorkspaceId> wake,
+      Retention retention,
       Clock clock) {
     this.store = store;
     this.sources = sources;
@@ -66,12 +69,29 @@ public final class Workspaces {
     this.sizes = sizes;
     this.changes = changes;
     this.wake = wake;
+    this.retention = retention;
     this.clock = clock;
   }
 
-  /** The caller's workspaces, the newest first. */
+  /** The caller's workspaces, the newest first; without those that he can only have back. */
   public List<Workspace> of(UserId owner) {
-    return store.ofOwner(owner).stream().filter(one -> !one.plan().headless()).toList();
+    return store.ofOwner(owner).stream()
+        .filter(one -> !one.plan().headless() && !(one.intent() instanceof Intent.Discard))
+        .toList();
+  }
+
+  /** Those that the caller deleted and can have back, the last one first. */
+  public List<Workspace> deletedOf(UserId owner) {
+    return store.ofOwner(owner).stream()
+        .filter(one -> one.intent() instanceof Intent.Discard)
+        .sorted(Comparator.comparing(Workspaces::deletedAt).reversed())
+        .toList();
+  }
+
+  private static Instant deletedAt(Workspace workspace) {
+    return workspace.intent() instanceof Intent.Discard(var since, _)
+        ? since
+        : workspace.createdAt();
   }
 
   /** The caller's prebuilds, the newest first. */
@@ -86,7 +106,7 @@ public final class Workspaces {
     var context = ContextUrl.parse(contextUrl).text();
     return of(owner).stream()
         .filter(workspace -> workspace.plan().contextUrl().equals(context))
-        .filter(workspace -> !(workspace.intent() instanceof Intent.Delete))
+        .filter(workspace -> !isDeleted(workspace))
         .toList();
   }
 
@@ -322,6 +342,56 @@ public final class Workspaces {
   }
 
   /**
+   * Lets it stop and be out of the way, and be gone when nobody wanted it back for a time; at once
+   * where nobody works in it, or where the installation keeps nothing that was deleted.
+   */
+  public Workspace discard(UserId owner, WorkspaceId id) {
+    var read = find(owner, id);
+    if (Retention.isShortLived(read) || !retention.deleted().isPositive()) {
+      return delete(owner, id);
+    }
+    if (!isDeleted(read)) Room.forDeleted(store.ofOwner(owner));
+    var wanted = new Intent.Discard(clock.instant(), "Its owner deleted it.");
+    return changeAny(
+        read, workspace -> isDeleted(workspace) ? workspace : workspace.wanting(wanted));
+  }
+
+  private static boolean isDeleted(Workspace workspace) {
+    return switch (workspace.intent()) {
+      case Intent.Discard _, Intent.Delete _ -> true;
+      case Intent.Run _, Intent.Stop _ -> false;
+    };
+  }
+
+  /** Lets one that was deleted be there again, stopped; harmless where it was not deleted. */
+  public Workspace undelete(UserId owner, WorkspaceId id) {
+    var read = find(owner, id);
+    if (isDeleted(read)) Room.forWorkspace(store.ofOwner(owner));
+    return changeAny(read, this::undeleted);
+  }
+
+  private Workspace undeleted(Workspace workspace) {
+    var now = clock.instant();
+    return switch (workspace.intent()) {
+      case Intent.Run _, Intent.Stop _ -> workspace;
+      case Intent.Discard discard when now.isBefore(retention.until(discard)) ->
+          // As used now: age would take it again at once.
+          workspace.wanting(new Intent.Stop("It was brought back.")).activeAt(now);
+      case Intent.Discard _, Intent.Delete _ -> throw isGoing(workspace.id());
+    };
+  }
+
+  private static Problem isGoing(WorkspaceId id) {
+    return new Problem.Conflict(
+        "The workspace %s is being deleted.".formatted(id), "Open its repository anew.");
+  }
+
+  /** Lets it stay however long nobody uses it, or not any more. */
+  public Workspace pin(UserId owner, WorkspaceId id, boolean stays) {
+    return choose(owner, id, choices -> choices.pinned(stays));
+  }
+
+  /**
    * Opens a port to strangers or closes it, and says how it is spoken to.
    *
    * @param visibility {@code private} or {@code public}
@@ -391,11 +461,17 @@ public final class Workspaces {
 
   private Workspace change(UserId owner, WorkspaceId id, UnaryOperator<Workspace> change) {
     var workspace = find(owner, id);
-    if (workspace.intent() instanceof Intent.Delete) {
-      throw new Problem.Conflict(
-          "The workspace %s is being deleted.".formatted(id), "Open its repository anew.");
-    }
-    return changeAny(workspace, change);
+    return changeAny(
+        workspace,
+        now ->
+            switch (now.intent()) {
+              case Intent.Run _, Intent.Stop _ -> change.apply(now);
+              case Intent.Discard _ ->
+                  throw new Problem.Conflict(
+                      "The workspace %s was deleted.".formatted(id),
+                      "Have it back first: berth undelete %s.".formatted(id));
+              case Intent.Delete _ -> throw isGoing(id);
+            });
   }
 
   private Workspace changeAny(Workspace read, UnaryOperator<Workspace> change) {

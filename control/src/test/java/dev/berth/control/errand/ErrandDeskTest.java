@@ -23,6 +23,7 @@ import dev.berth.control.workspace.Addresses;
 import dev.berth.control.workspace.Changes;
 import dev.berth.control.workspace.LastSeen;
 import dev.berth.control.workspace.Logs;
+import dev.berth.control.workspace.Retention;
 import dev.berth.control.workspace.Samples;
 import dev.berth.control.workspace.Sizes;
 import dev.berth.control.workspace.Trials;
@@ -104,9 +105,11 @@ final class ErrandDeskTest {
             new Sizes(sizes, "standard"),
             new Changes(),
             _ -> {},
+            Retention.DEFAULT,
             clock);
     var seen = new LastSeen();
-    var views = new Views(new Addresses(URI.create("http://berth.localhost")), seen);
+    var views =
+        new Views(new Addresses(URI.create("http://berth.localhost")), seen, Retention.DEFAULT);
     trials = Trials.open(workspaces, views, seen, new NoLogs(), sources);
     desk =
         new ErrandDesk(

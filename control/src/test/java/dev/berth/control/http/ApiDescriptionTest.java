@@ -29,6 +29,7 @@ import dev.berth.control.workspace.Forks;
 import dev.berth.control.workspace.Inspections;
 import dev.berth.control.workspace.LastSeen;
 import dev.berth.control.workspace.Logs;
+import dev.berth.control.workspace.Retention;
 import dev.berth.control.workspace.Sizes;
 import dev.berth.control.workspace.Views;
 import dev.berth.control.workspace.Workspace;
@@ -211,8 +212,9 @@ final class ApiDescriptionTest {
             new Sizes(sizes, "standard"),
             changes,
             _ -> {},
+            Retention.DEFAULT,
             clock);
-    var views = new Views(addresses, lastSeen);
+    var views = new Views(addresses, lastSeen, Retention.DEFAULT);
     var forks = new Forks(workspaces, Saves.OFF);
     return ControlRoutes.of(
             accounts,
@@ -224,7 +226,14 @@ final class ApiDescriptionTest {
             new InspectionRoutes(new Inspections(workspaces, Saves.OFF, settings, clock)),
             new PrebuildRoutes(workspaces, views, new NoLogs()),
             new SessionRoutes(
-                accounts, addresses, store, "1", List.of(), Optional.empty(), EditorView.None::new),
+                accounts,
+                addresses,
+                store,
+                "1",
+                List.of(),
+                Retention.DEFAULT.deleted(),
+                Optional.empty(),
+                EditorView.None::new),
             new SettingsRoutes(settings, Clock.systemUTC()),
             new SshKeyRoutes(sshKeys),
             new GatewayRoutes(store, workspaces, accounts, sshKeys, lastSeen, specs, changes),

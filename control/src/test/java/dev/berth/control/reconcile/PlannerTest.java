@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.control.reconcile.Planner.Action;
 import dev.berth.control.workspace.Choices;
+import dev.berth.control.workspace.Retention;
 import dev.berth.control.workspace.Samples;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.protocol.Endpoint;
@@ -18,6 +19,7 @@ import dev.berth.protocol.inside.InstanceStatus.TaskState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +29,7 @@ final class PlannerTest {
   private static final Endpoint ENDPOINT = new Endpoint("10.0.0.2", 22999);
   private static final StartStep DONE = new StartStep("container", NOON, Optional.of(NOON), "");
 
-  private final Planner planner = new Planner(StopPolicy.DEFAULT);
+  private final Planner planner = new Planner(StopPolicy.DEFAULT, Retention.DEFAULT);
 
   private static Workspace workspace(Intent intent, Phase phase, int crashes) {
     return Samples.workspace(UserId.create(), NOON)
@@ -225,7 +227,8 @@ final class PlannerTest {
   void an_idle_time_of_zero_never_stops_it() {
     var patient =
         new Planner(
-            new StopPolicy(Duration.ZERO, Duration.ofSeconds(30), Duration.ofMinutes(2), 3));
+            new StopPolicy(Duration.ZERO, Duration.ofSeconds(30), Duration.ofMinutes(2), 3),
+            Retention.DEFAULT);
 
     assertThat(patient.next(running(), READY, NOON.plus(Duration.ofDays(30))).action())
         .isEqualTo(new Action.Nothing());
@@ -291,6 +294,71 @@ final class PlannerTest {
 
     assertThat(planner.next(wanted, ABSENT, NOON).state().phase())
         .isEqualTo(new Phase.Stopped(NOON, "why"));
+  }
+
+  @Test
+  void one_that_was_deleted_is_stopped_and_deleted_when_its_time_is_over() {
+    var deleted = running().wanting(new Intent.Discard(NOON, "Its owner deleted it."));
+    var last = NOON.plus(Duration.ofDays(14)).minusSeconds(1);
+
+    var asked = planner.next(deleted, READY, NOON);
+    var stopped = planner.next(deleted.with(asked.state()), ABSENT, NOON.plusSeconds(5));
+    var waits = planner.next(deleted.with(stopped.state()), ABSENT, last);
+    var over = planner.next(deleted.with(stopped.state()), ABSENT, last.plusSeconds(1));
+
+    assertThat(asked.action()).isEqualTo(new Action.Stop(NOON.plusSeconds(30)));
+    assertThat(stopped.state().phase())
+        .isEqualTo(new Phase.Stopped(NOON.plusSeconds(5), "It was deleted."));
+    assertThat(waits).isEqualTo(new Planner.Decision(stopped.state(), new Action.Nothing()));
+    // The wish is saved before anything goes: whoever wants it back a moment later is refused.
+    assertThat(over.action()).isEqualTo(new Action.Delete());
+    assertThat(over.state().intent()).isEqualTo(new Intent.Delete());
+  }
+
+  @Test
+  void one_that_failed_keeps_saying_so_while_it_is_deleted() {
+    var failed = new Phase.Failed(NOON, "what", "remedy");
+    var deleted = workspace(new Intent.Discard(NOON, "why"), failed, 0);
+
+    assertThat(planner.next(deleted, ABSENT, NOON).state().phase()).isEqualTo(failed);
+  }
+
+  private static final Planner TWO_WEEKS =
+      new Planner(StopPolicy.DEFAULT, new Retention(Duration.ofDays(14), Duration.ofDays(14)));
+
+  private static final Instant TWO_WEEKS_LATER = NOON.plus(Duration.ofDays(14)).plusSeconds(1);
+
+  private static Workspace stopped() {
+    return workspace(new Intent.Stop("why"), new Phase.Stopped(NOON, "why"), 0);
+  }
+
+  @Test
+  void one_that_nobody_used_for_the_configured_time_is_deleted_so_that_it_can_be_had_back() {
+    var before = TWO_WEEKS.next(stopped(), ABSENT, TWO_WEEKS_LATER.minusSeconds(1));
+    var after = TWO_WEEKS.next(stopped(), ABSENT, TWO_WEEKS_LATER);
+
+    assertThat(before.state()).isEqualTo(stopped().state());
+    assertThat(after.state().intent())
+        .isEqualTo(new Intent.Discard(TWO_WEEKS_LATER, "Nobody used it for 14 days."));
+    assertThat(after.action()).isEqualTo(new Action.Nothing());
+  }
+
+  @Test
+  void what_is_used_pinned_running_or_a_prebuild_does_not_go_by_age() {
+    var used = stopped().activeAt(NOON.plusSeconds(60));
+    var pinned = stopped().choosing(new Choices(Map.of(), Map.of(), Optional.empty(), false, true));
+    var restarted =
+        workspace(new Intent.Stop("why"), new Phase.Stopped(NOON.plusSeconds(60), "why"), 0);
+
+    for (var one : List.of(used, pinned, restarted, Samples.headless(stopped()))) {
+      assertThat(TWO_WEEKS.next(one, ABSENT, TWO_WEEKS_LATER).state()).isEqualTo(one.state());
+    }
+    assertThat(TWO_WEEKS.next(stopped(), READY, TWO_WEEKS_LATER).state().intent())
+        .isInstanceOf(Intent.Stop.class); // an instance is there: it ends first
+    assertThat(TWO_WEEKS.next(running(), ABSENT, TWO_WEEKS_LATER).action())
+        .isEqualTo(new Action.Start());
+    assertThat(planner.next(stopped(), ABSENT, NOON.plus(Duration.ofDays(9999))).state())
+        .isEqualTo(stopped().state()); // nothing is configured
   }
 
   @Test

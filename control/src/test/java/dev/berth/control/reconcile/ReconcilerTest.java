@@ -19,6 +19,7 @@ import dev.berth.control.store.SqlWorkspaceStore;
 import dev.berth.control.workspace.Addresses;
 import dev.berth.control.workspace.Changes;
 import dev.berth.control.workspace.LastSeen;
+import dev.berth.control.workspace.Retention;
 import dev.berth.control.workspace.Samples;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.control.workspace.WorkspaceStore;
@@ -137,6 +138,7 @@ final class ReconcilerTest {
         Saves.OFF,
         specs,
         StopPolicy.DEFAULT,
+        Retention.DEFAULT,
         lastSeen,
         wakeups,
         new Changes(),
@@ -322,6 +324,23 @@ final class ReconcilerTest {
     lookUntil(_ -> phase() instanceof Phase.Running);
 
     assertThat(driver.started()).hasSize(2);
+  }
+
+  @Test
+  void what_was_deleted_stays_with_its_files_until_its_time_is_over() throws Exception {
+    run();
+    want(new Intent.Discard(clock.instant(), "Its owner deleted it."));
+    lookUntil(_ -> phase() instanceof Phase.Stopped);
+    clock.move(Retention.DEFAULT.deleted().minusSeconds(1));
+    reconciler.look(id);
+    assertThat(store.find(id)).isPresent();
+    assertThat(driver.present()).contains(id);
+
+    clock.move(Duration.ofSeconds(1));
+    for (int looks = 0; looks < 10 && store.find(id).isPresent(); looks++) reconciler.look(id);
+
+    assertThat(store.find(id)).isEmpty();
+    assertThat(driver.present()).doesNotContain(id);
   }
 
   @Test

@@ -181,7 +181,8 @@ final class SpecsTest {
   void who_chose_the_default_image_gets_it_and_is_reminded() {
     var built = Samples.building("Dockerfile", Optional.empty());
     var none = built.state().choices();
-    var chosen = built.choosing(new Choices(none.visibility(), none.https(), none.idle(), true));
+    var chosen =
+        built.choosing(new Choices(none.visibility(), none.https(), none.idle(), true, false));
 
     var spec = specs(SIZES).of(chosen, InstanceId.create());
 

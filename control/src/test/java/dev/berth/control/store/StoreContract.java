@@ -46,6 +46,7 @@ abstract class StoreContract {
           Map.of(3000, Visibility.PUBLIC),
           Map.of(8443, true),
           Optional.of(Duration.ofHours(2)),
+          true,
           true);
 
   /** An open database; its rows may be those of earlier tests. */
@@ -157,6 +158,19 @@ abstract class StoreContract {
     assertThat(store.save(next)).isTrue();
 
     assertThat(store.find(workspace.id()).orElseThrow().state()).isEqualTo(next.state());
+  }
+
+  @Test
+  void one_that_was_deleted_and_can_be_had_back_is_a_row_as_others() {
+    var store = workspaces();
+    var workspace = sample();
+    store.insert(workspace);
+    var deleted = new Intent.Discard(NOON.plusSeconds(7), "Its owner deleted it.");
+
+    assertThat(store.save(workspace.wanting(deleted))).isTrue();
+
+    assertThat(store.find(workspace.id()).orElseThrow().intent()).isEqualTo(deleted);
+    assertThat(store.ofOwner(workspace.owner())).hasSize(1);
   }
 
   @Test

@@ -43,6 +43,7 @@ final class ForksTest {
               new Sizes(sizes, "standard"),
               new Changes(),
               _ -> {},
+              Retention.DEFAULT,
               Clock.systemUTC());
       var forks = new Forks(workspaces, Saves.OFF); // a save would be refused first
 

@@ -53,6 +53,7 @@ final class InspectionsTest {
             new Sizes(sizes, "standard"),
             new Changes(),
             _ -> {},
+            Retention.DEFAULT,
             Clock.systemUTC());
     var settings = new Settings(new SqlSettingsStore(database), new Vault(new Keys(new byte[32])));
     return new Inspections(workspaces, saves, settings, Clock.systemUTC());

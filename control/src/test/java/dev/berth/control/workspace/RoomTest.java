@@ -45,6 +45,20 @@ final class RoomTest {
   }
 
   @Test
+  void what_was_deleted_is_none_of_them_and_has_a_bound_of_its_own() {
+    var deleted = ONE.wanting(new Intent.Discard(Instant.EPOCH, "why"));
+    var all = new ArrayList<>(Collections.nCopies(Room.DELETED_MAX - 1, deleted));
+    all.addAll(Collections.nCopies(Room.WORKSPACES_MAX - 1, ONE));
+
+    assertThatCode(() -> Room.forWorkspace(all)).doesNotThrowAnyException();
+    assertThatCode(() -> Room.forDeleted(all)).doesNotThrowAnyException();
+    all.add(deleted);
+    assertThatThrownBy(() -> Room.forDeleted(all))
+        .isInstanceOfSatisfying(
+            Problem.Conflict.class, full -> assertThat(full.remedy()).contains("--now"));
+  }
+
+  @Test
   void few_prebuilds_are_made_at_once() {
     var all = Collections.nCopies(Room.PREBUILDS_ON_THEIR_WAY_MAX, PREBUILD);
 

@@ -98,6 +98,7 @@ final class TrialsTest {
             sizes,
             new Changes(),
             _ -> {},
+            Retention.DEFAULT,
             Clock.systemUTC());
     trials = trials(Duration.ofMinutes(1));
     try (var git = GitServer.start(Files.createDirectories(root.resolve("git")))) {
@@ -113,7 +114,8 @@ final class TrialsTest {
 
   private Trials trials(Duration forgotten) {
     var seen = new LastSeen();
-    var views = new Views(new Addresses(URI.create("http://berth.localhost")), seen);
+    var views =
+        new Views(new Addresses(URI.create("http://berth.localhost")), seen, Retention.DEFAULT);
     return Trials.open(workspaces, views, seen, new Printed(), sources, forgotten);
   }
 

@@ -140,6 +140,7 @@ class WorkspacesTest {
         new Sizes(Map.of("standard", new WorkspaceSize(4000, 8L << 30, 100)), "standard"),
         new Changes(),
         _ -> {},
+        Retention.DEFAULT,
         Clock.systemUTC());
   }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
  * Who is asking, and what this installation is.
  *
  * @param workspaceUrlPattern with {@code {id}} where the workspace's id comes
+ * @param deletedKeptSeconds how long a workspace that was deleted can be had back; 0 for not at all
  * @param ssh where workspaces are reached by SSH; empty where that is off
  */
 public record Me(
@@ -16,6 +17,7 @@ public record Me(
     String dashboardUrl,
     String workspaceUrlPattern,
     List<SizeView> sizes,
+    long deletedKeptSeconds,
     Optional<SshAddress> ssh) {
   public Me {
     sizes = List.copyOf(sizes);

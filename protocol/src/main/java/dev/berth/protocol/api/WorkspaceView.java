@@ -26,6 +26,9 @@ import java.util.Optional;
  * @param editor how far the browser editor of a running instance is; empty where it has none
  * @param ports those that the definition names, that were made public, or that are served now
  * @param prebuild what it began with; empty where it began with a clone
+ * @param pinned whether it stays however long nobody uses it
+ * @param keptUntil of one that was deleted, until when its owner can have it back; of another, when
+ *     it is deleted by itself where nobody uses or pins it before; empty where it stays
  */
 public record WorkspaceView(
     WorkspaceId id,
@@ -47,7 +50,9 @@ public record WorkspaceView(
     List<String> notices,
     Optional<EditorState> editor,
     List<PortView> ports,
-    Optional<PrebuiltView> prebuild) {
+    Optional<PrebuiltView> prebuild,
+    boolean pinned,
+    Optional<Instant> keptUntil) {
 
   public WorkspaceView {
     steps = List.copyOf(steps);
