@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is still to be carried to the distant store, in order, and what is only there. A file, a
- * line each, so that a killed server's successor goes on where it stopped:
+ * What is still to be carried to the distant store, each owner's in order, and what is only there.
+ * A file, a line each, so that a killed server's successor goes on where it stopped:
  *
  * <pre>
  * + name bytes millis   to be written there
@@ -78,7 +79,7 @@ final class Ledger implements AutoCloseable {
   private final Path file;
   private final Duration linger;
   private final Clock clock;
-  private final Map<String, Step> steps = new LinkedHashMap<>();
+  private final Queues steps = new Queues();
 
   /** Those that may have been done, at least in part. */
   private final Set<String> begun = new HashSet<>();
@@ -98,6 +99,9 @@ final class Ledger implements AutoCloseable {
 
   /** A line was not understood, which may have said anything. */
   private boolean damaged;
+
+  /** Somebody waits for the one who does the steps. */
+  private boolean woken;
 
   private boolean known;
   private boolean closed;
@@ -138,7 +142,7 @@ final class Ledger implements AutoCloseable {
       // nothing yet
     }
     if (damaged) known = false;
-    begun.addAll(steps.keySet());
+    steps.all().map(Queues::key).forEach(begun::add);
   }
 
   /**
@@ -245,7 +249,7 @@ final class Ledger implements AutoCloseable {
 
   private void compact() throws IOException {
     var all = new ArrayList<String>();
-    steps.values().forEach(step -> all.add(line(step)));
+    steps.all().forEach(step -> all.add(line(step)));
     afar.values().forEach(info -> all.add(line(info)));
     if (known) all.add("known");
     WholeFile.write(file, all);
@@ -256,18 +260,10 @@ final class Ledger implements AutoCloseable {
 
   // ---- steps
 
-  private static String key(Step step) {
-    return switch (step) {
-      case Step.Put put -> "+" + put.name();
-      case Step.Delete delete -> "-" + delete.name();
-    };
-  }
-
   /** At the end, also where an equal one stood before. */
   private void add(Step step) {
-    aside.remove(key(step));
-    steps.remove(key(step));
-    steps.put(key(step), step);
+    aside.remove(Queues.key(step));
+    steps.add(step);
   }
 
   /** To be written there, once it is here, which is said by {@link #isHere}. */
@@ -291,7 +287,7 @@ final class Ledger implements AutoCloseable {
 
   /** The same of one that may be there already. */
   synchronized void putAgain(ObjectInfo here) throws IOException {
-    if (steps.containsKey("+" + here.name())) return;
+    if (steps.find("+" + here.name()).isPresent()) return;
     begun.add("+" + here.name());
     order(here.name(), here.sizeBytes());
   }
@@ -304,7 +300,7 @@ final class Ledger implements AutoCloseable {
       steps.remove("+" + name);
       write("= + " + name, false);
     }
-    if (steps.containsKey("+" + name) && !begun.contains("+" + name)) {
+    if (steps.find("+" + name).isPresent() && !begun.contains("+" + name)) {
       steps.remove("+" + name);
       write("= + " + name, true);
       return;
@@ -316,25 +312,43 @@ final class Ledger implements AutoCloseable {
   }
 
   /**
-   * The first steps, of which all may be done side by side: writes into one folder, or just one.
-   * Waits for them at most {@code patience}.
+   * The first steps of the owner whose turn it is, of which all may be done side by side: writes
+   * into one folder, or just one. Waits for them at most {@code patience}.
    */
   synchronized List<Step> next(int most, Duration patience) throws InterruptedException {
     var next = ready(most);
-    if (!next.isEmpty()) return next;
+    boolean wanted = woken;
+    woken = false;
+    if (!next.isEmpty() || wanted) return next;
     var pause = steps.size() == aside.size() || linger.compareTo(patience) > 0 ? patience : linger;
     TimeUnit.NANOSECONDS.timedWait(this, Math.max(1_000_000, pause.toNanos()));
     return ready(most);
   }
 
+  /** Lets {@link #next} return soon, whatever there is to do. */
+  synchronized void wake() {
+    woken = true;
+    notifyAll();
+  }
+
   private List<Step> ready(int most) {
+    for (var queue : steps.inTurn()) {
+      var next = ready(queue, most);
+      if (next.isEmpty()) continue;
+      steps.hadTurn(next.getFirst());
+      return next;
+    }
+    return List.of();
+  }
+
+  private List<Step> ready(Collection<Step> queue, int most) {
     var next = new ArrayList<Step>();
-    for (var step : steps.values()) {
-      if (aside.containsKey(key(step))) continue;
+    for (var step : queue) {
+      if (aside.containsKey(Queues.key(step))) continue;
       if (arriving.contains(step.name()) || isYoung(step)) break;
       if (!next.isEmpty() && !besides(next.getFirst(), step)) break;
       next.add(step);
-      begun.add(key(step));
+      begun.add(Queues.key(step));
       if (next.size() == most) break;
     }
     return next;
@@ -359,10 +373,11 @@ final class Ledger implements AutoCloseable {
 
   synchronized void done(Step step) {
     // It may have been ordered once more meanwhile.
-    if (!steps.remove(key(step), step)) return;
-    begun.remove(key(step));
+    if (!steps.find(Queues.key(step)).equals(Optional.of(step))) return;
+    steps.remove(Queues.key(step));
+    begun.remove(Queues.key(step));
     try {
-      write("= %c %s".formatted(key(step).charAt(0), step.name()), false);
+      write("= %c %s".formatted(Queues.key(step).charAt(0), step.name()), false);
     } catch (IOException e) { // a successor does it once more, which changes nothing
       LOG.info("that {} was carried is not noted: {}", step.name(), e.getMessage());
     }
@@ -370,7 +385,7 @@ final class Ledger implements AutoCloseable {
 
   /** It cannot be done, though the distant store does what it is asked. */
   synchronized void setAside(Step step, String why) {
-    if (step.equals(steps.get(key(step)))) aside.put(key(step), why);
+    if (steps.find(Queues.key(step)).equals(Optional.of(step))) aside.put(Queues.key(step), why);
   }
 
   /** Those that were set aside are tried once more. */
@@ -389,11 +404,11 @@ final class Ledger implements AutoCloseable {
   synchronized Lag lag(Optional<String> trouble) {
     long bytes = 0;
     var oldest = clock.instant(); // a step that seems to be later was written before it was set
-    for (var step : steps.values()) {
+    for (var step : steps.all().toList()) {
       if (step instanceof Step.Put put) bytes += put.sizeBytes();
       if (step.since().isBefore(oldest)) oldest = step.since();
     }
-    var since = steps.isEmpty() ? Optional.<Instant>empty() : Optional.of(oldest);
+    var since = steps.size() == 0 ? Optional.<Instant>empty() : Optional.of(oldest);
     return new Lag(steps.size(), bytes, since, trouble.or(this::whyAside));
   }
 
@@ -408,7 +423,7 @@ final class Ledger implements AutoCloseable {
   synchronized void learn(Map<ObjectName, ObjectInfo> listed) {
     var next = new ConcurrentSkipListMap<ObjectName, ObjectInfo>();
     listed.forEach((name, info) -> {
-      if (!deleted.contains(name) && !steps.containsKey("-" + name)) next.put(name, info);
+      if (!deleted.contains(name) && steps.find("-" + name).isEmpty()) next.put(name, info);
     });
     afar = next;
     known = true;

@@ -13,7 +13,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -157,6 +159,70 @@ final class LedgerTest {
     } finally {
       Command.of("umount", disk.toString()).orProblem("see mount");
     }
+  }
+
+  @Test
+  void owners_take_turns_and_what_is_ones_own_stays_in_its_order() throws Exception {
+    try (var ledger = open()) {
+      for (var name : new String[] {"ann/packs/a", "ann/packs/b", "ann/indexes/i"})
+        said(ledger, name);
+      for (var name : new String[] {"bob/packs/a", "bob/snapshots/s"}) said(ledger, name);
+      ledger.delete(ObjectName.of("ann/packs/old"));
+
+      assertThat(done(ledger))
+          .containsExactly(
+              "ann/packs/a",
+              "bob/packs/a",
+              "ann/packs/b",
+              "bob/snapshots/s",
+              "ann/indexes/i",
+              "ann/packs/old");
+    }
+  }
+
+  @Test
+  void who_waits_for_his_own_or_has_one_set_aside_keeps_no_other_waiting() throws Exception {
+    try (var ledger = open()) {
+      ledger.put(A, 5); // and is not here yet
+      said(ledger, "bob/packs/a");
+      said(ledger, "bob/packs/b");
+      var first = ledger.next(1, Duration.ZERO).getFirst();
+      ledger.setAside(first, "is damaged");
+
+      assertThat(done(ledger)).containsExactly("bob/packs/b");
+      ledger.isHere(A);
+      assertThat(done(ledger)).containsExactly("ann/packs/a");
+    }
+  }
+
+  @Test
+  void a_successor_knows_each_owners_order() throws Exception {
+    try (var ledger = open()) {
+      said(ledger, "ann/packs/a");
+      said(ledger, "bob/packs/a");
+      said(ledger, "ann/snapshots/s");
+      ledger.learn(Map.of()); // writes the file anew
+    }
+    try (var ledger = open()) {
+      assertThat(done(ledger)).containsExactly("ann/packs/a", "bob/packs/a", "ann/snapshots/s");
+    }
+  }
+
+  private static void said(Ledger ledger, String name) throws IOException {
+    ledger.put(ObjectName.of(name), 5);
+    ledger.isHere(ObjectName.of(name));
+  }
+
+  /** The names, as they are done one by one. */
+  private static List<String> done(Ledger ledger) throws Exception {
+    var names = new ArrayList<String>();
+    for (var next = ledger.next(1, Duration.ZERO);
+        !next.isEmpty();
+        next = ledger.next(1, Duration.ZERO)) {
+      names.add(next.getFirst().name().text());
+      ledger.done(next.getFirst());
+    }
+    return names;
   }
 
   @Test
