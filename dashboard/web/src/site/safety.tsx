@@ -8,7 +8,7 @@ type Ended = { began: string; ended: string };
 type Failed = { kind: 'failed'; what: string; remedy: string } & Ended;
 type Going = { kind: 'running'; began: string };
 
-type Check = Going | Failed | ({ kind: 'done'; packs: number; points: number; damages: { where: string; what: string }[]; more: number } & Ended);
+type Check = Going | Failed | ({ kind: 'done'; packs: number; points: number; damages: { where: string; what: string }[]; more: number; healed: { where: string; what: string }[] } & Ended);
 
 interface Restored {
   workspace: string;
@@ -139,6 +139,26 @@ function DrillResult({ workspaces }: { workspaces: Restored[] }) {
 }
 
 function CheckResult({ check }: { check: Extract<Check, { kind: 'done' }> }) {
+  return (
+    <>
+      <Damages check={check} />
+      {check.healed.length > 0 && (
+        <>
+          <p class="strong">Healed, from another copy of it. See that the disk is well.</p>
+          <ul class="ports files" aria-label="Healed">
+            {check.healed.map((one) => (
+              <li class="damage">
+                <bdi>{printable(one.where, 500)}</bdi> {printable(one.what, 300)}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </>
+  );
+}
+
+function Damages({ check }: { check: Extract<Check, { kind: 'done' }> }) {
   if (check.damages.length === 0) {
     return (
       <p>

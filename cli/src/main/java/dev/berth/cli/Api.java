@@ -210,8 +210,8 @@ final class Api implements AutoCloseable {
     return call("GET", pathOf(id, point, "/changes" + query), Optional.empty(), PointChanges.class);
   }
 
-  CheckView beginCheck() throws InterruptedException {
-    return call("POST", "/api/v1/check", Optional.empty(), CheckView.class);
+  CheckView beginCheck(boolean bucket) throws InterruptedException {
+    return call("POST", "/api/v1/check?bucket=" + bucket, Optional.empty(), CheckView.class);
   }
 
   CheckView check() throws InterruptedException {

@@ -12,17 +12,26 @@ import picocli.CommandLine.Option;
     description = {
       "Reads every byte that was saved of your workspaces, and says what is damaged.",
       "Which files that touches, too. Takes about as long as the disk needs to read it.",
+      "With an object store, what is damaged on the disk is had from there, and told.",
       "Exit code 65 where something is."
     },
     mixinStandardHelpOptions = true)
 final class Check implements Callable<Integer> {
-  @Option(names = "--json", description = "Print one JSON object: kind, packs, points, damages.")
+  @Option(
+      names = "--bucket",
+      description =
+          "Read the copies in the object store, too: all of them, which takes its time and may cost; what is damaged there is sent once more.")
+  private boolean bucket;
+
+  @Option(
+      names = "--json",
+      description = "Print one JSON object: kind, packs, points, damages, healed.")
   private boolean json;
 
   @Override
   public Integer call() throws InterruptedException {
     try (var api = Api.connect(Home.find())) {
-      var view = api.beginCheck();
+      var view = api.beginCheck(bucket);
       while (view instanceof CheckView.Running) {
         Thread.sleep(Api.BETWEEN_QUESTIONS);
         view = api.check();
@@ -44,6 +53,9 @@ final class Check implements Callable<Integer> {
   }
 
   private static void tell(CheckView.Done done) {
+    for (var healed : done.healed()) {
+      System.out.println("healed: %s %s".formatted(healed.where(), healed.what()));
+    }
     for (var damage : done.damages()) {
       System.out.println("damaged: %s: %s".formatted(damage.where(), damage.what()));
     }

@@ -80,10 +80,11 @@ record Configuration(
    * How files are saved.
    *
    * @param every how long a change waits at most to be saved; zero for no saves
+   * @param longest how long one save may keep others waiting
    * @param exclude what is not, as lines of a .gitignore
    * @param largestFileBytes a larger one is not
    */
-  record Saves(Duration every, List<String> exclude, long largestFileBytes) {}
+  record Saves(Duration every, Duration longest, List<String> exclude, long largestFileBytes) {}
 
   record DatabaseServer(String url, String user, String password) {}
 
@@ -183,6 +184,7 @@ record Configuration(
     var exclude = settings.list("saves.exclude");
     return new Saves(
         settings.time("saves.every", SAVE_EVERY),
+        settings.time("saves.longest", SaveOptions.USUAL_LONGEST),
         exclude.isEmpty() ? SaveOptions.USUALLY_EXCLUDED : exclude,
         settings.bytes("saves.largestFile", "1Ti"));
   }

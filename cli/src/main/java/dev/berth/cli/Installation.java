@@ -283,6 +283,7 @@ final class Installation implements AutoCloseable {
     var key = Keys.open(home.key()).derive("snapshots");
     return Optional.of(
         SaveOptions.usual(home.snapshots(), configuration.distant(), key, saves.every())
+            .within(saves.longest())
             .excluding(saves.exclude(), saves.largestFileBytes()));
   }
 

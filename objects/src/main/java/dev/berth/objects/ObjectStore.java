@@ -52,6 +52,16 @@ public interface ObjectStore {
   /** Afterwards there is no such object, whether or not there was. */
   void delete(ObjectName name) throws IOException, InterruptedException;
 
+  /**
+   * To be called by who read bytes that cannot be those that were written. Where the store has the
+   * object in two places, and one is whole, that is put in the place of the other. Whether it is
+   * whole now, and so worth to be read once more. One whose bytes are whole was damaged when it was
+   * written, or healed by another caller meanwhile.
+   */
+  default boolean heal(ObjectName name) throws IOException, InterruptedException {
+    return false;
+  }
+
   /** Lets go of connections, where the store has any; what stands before a store does not. */
   default void close() {}
 }

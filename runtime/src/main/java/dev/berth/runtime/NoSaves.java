@@ -35,6 +35,11 @@ final class NoSaves implements Saves {
   }
 
   @Override
+  public Optional<String> newest(WorkspaceId workspace, UserId owner, Optional<String> before) {
+    return Optional.empty();
+  }
+
+  @Override
   public boolean has(WorkspaceId workspace, UserId owner, String point) {
     return false;
   }

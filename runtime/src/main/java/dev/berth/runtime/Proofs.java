@@ -7,8 +7,9 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Proves that what was saved can be had again. Calls may take long, change nothing that was saved,
- * and end soon when their thread is interrupted.
+ * Proves that what was saved can be had again. Calls may take long, change nothing that was saved
+ * but for what is damaged in one place and whole in another, and end soon when their thread is
+ * interrupted.
  */
 public interface Proofs {
   /**
@@ -24,10 +25,12 @@ public interface Proofs {
    * @param packs objects of file contents that were read, every byte
    * @param points that were gone through, file by file
    * @param more damages that are not listed
+   * @param healed what was damaged in one place and had from the other; the first few
    */
-  record Health(int packs, int points, List<Damage> damages, int more) {
+  record Health(int packs, int points, List<Damage> damages, int more, List<Damage> healed) {
     public Health {
       damages = List.copyOf(damages);
+      healed = List.copyOf(healed);
     }
   }
 
@@ -54,8 +57,12 @@ public interface Proofs {
     }
   }
 
-  /** Reads all that an owner's saves have written. */
-  Health check(UserId owner) throws InterruptedException;
+  /**
+   * Reads all that an owner's saves have written.
+   *
+   * @param bucket whether also the copies in the object store of what this machine has
+   */
+  Health check(UserId owner, boolean bucket) throws InterruptedException;
 
   /** Restores the newest point into a folder of its own, compares, and removes it. */
   Drill drill(WorkspaceId workspace, UserId owner) throws InterruptedException;

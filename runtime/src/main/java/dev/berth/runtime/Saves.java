@@ -88,6 +88,14 @@ public interface Saves {
   /** The points of a workspace, newest first, with what each changed. */
   List<Point> points(WorkspaceId workspace, UserId owner) throws InterruptedException;
 
+  /**
+   * The newest point, without reading the others.
+   *
+   * @param before of those that are older than this point, where one is named
+   */
+  Optional<String> newest(WorkspaceId workspace, UserId owner, Optional<String> before)
+      throws InterruptedException;
+
   /** Whether the workspace has that point, whatever {@code point} is. */
   boolean has(WorkspaceId workspace, UserId owner, String point) throws InterruptedException;
 

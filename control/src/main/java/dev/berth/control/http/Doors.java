@@ -84,4 +84,15 @@ final class Doors {
                 "You are not logged in.",
                 "Use the link that `berth up` printed, or make a new one: berth login.")));
   }
+
+  /** Whether the parameter of that name is {@code true}; it may be left out. */
+  static boolean isSaid(Request request, String name) {
+    return switch (request.parameter(name).orElse("false")) {
+      case "true" -> true;
+      case "false" -> false;
+      default ->
+          throw new Problem.Invalid(
+              "The parameter %s cannot be that.".formatted(name), "Say true or false.");
+    };
+  }
 }

@@ -19,7 +19,7 @@ public final class InspectionRoutes {
   void addTo(Router router, Doors doors) {
     router
         .on("GET", "/api/v1/check", doors.owner((_, caller) -> check(caller)))
-        .on("POST", "/api/v1/check", doors.owner((_, caller) -> beginCheck(caller)))
+        .on("POST", "/api/v1/check", doors.owner(this::beginCheck))
         .on("GET", "/api/v1/drill", doors.owner((_, caller) -> drill(caller)))
         .on("POST", "/api/v1/drill", doors.owner(this::beginDrill));
   }
@@ -29,8 +29,9 @@ public final class InspectionRoutes {
         200, inspections.check(caller.user().id()).orElseThrow(() -> none("check")));
   }
 
-  private Response beginCheck(Caller caller) {
-    return Response.json(202, inspections.beginCheck(caller.user().id()));
+  private Response beginCheck(Request request, Caller caller) {
+    boolean bucket = Doors.isSaid(request, "bucket");
+    return Response.json(202, inspections.beginCheck(caller.user().id(), bucket));
   }
 
   private Response drill(Caller caller) {

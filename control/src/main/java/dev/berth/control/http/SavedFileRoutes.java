@@ -179,10 +179,7 @@ final class SavedFileRoutes {
 
   /** The newest moment that is older. */
   private Optional<String> before(Moment moment) throws InterruptedException {
-    return saves.points(moment.workspace(), moment.owner()).stream()
-        .map(Saves.Point::id)
-        .filter(id -> id.compareTo(moment.point()) < 0)
-        .findFirst();
+    return saves.newest(moment.workspace(), moment.owner(), Optional.of(moment.point()));
   }
 
   private Moment moment(Request request, Caller caller) throws InterruptedException {

@@ -135,27 +135,17 @@ public final class WorkspaceRoutes {
 
   private Response list(Request request, Caller caller) {
     var owner = caller.user().id();
-    var all = isSaid(request, "deleted") ? workspaces.deletedOf(owner) : workspaces.of(owner);
+    var all = Doors.isSaid(request, "deleted") ? workspaces.deletedOf(owner) : workspaces.of(owner);
     return Response.json(200, new WorkspaceList(all.stream().map(views::of).toList()));
   }
 
   private Response delete(Request request, Caller caller) {
     var owner = caller.user().id();
     var deleted =
-        isSaid(request, "now")
+        Doors.isSaid(request, "now")
             ? workspaces.delete(owner, id(request))
             : workspaces.discard(owner, id(request));
     return Response.json(202, views.of(deleted));
-  }
-
-  private static boolean isSaid(Request request, String name) {
-    return switch (request.parameter(name).orElse("false")) {
-      case "true" -> true;
-      case "false" -> false;
-      default ->
-          throw new Problem.Invalid(
-              "The parameter %s cannot be that.".formatted(name), "Say true or false.");
-    };
   }
 
   private Response pin(Request request, Caller caller, boolean stays) {

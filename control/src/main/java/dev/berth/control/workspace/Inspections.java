@@ -51,8 +51,12 @@ public final class Inspections implements AutoCloseable {
     return running.or(() -> settings.lastCheck(owner));
   }
 
-  /** Begins one where none goes on. */
-  public synchronized CheckView beginCheck(UserId owner) {
+  /**
+   * Begins one where none goes on.
+   *
+   * @param bucket whether the copies in the object store are read, too
+   */
+  public synchronized CheckView beginCheck(UserId owner, boolean bucket) {
     var goesOn = checks.get(owner);
     if (goesOn != null) return goesOn;
     var proofs = saves.proofs();
@@ -61,7 +65,7 @@ public final class Inspections implements AutoCloseable {
     begin(
         "check",
         () -> {
-          var ended = checked(owner, proofs, running.began());
+          var ended = checked(owner, bucket, proofs, running.began());
           synchronized (this) {
             keep(() -> settings.keep(owner, ended));
             checks.remove(owner);
@@ -70,22 +74,25 @@ public final class Inspections implements AutoCloseable {
     return running;
   }
 
-  private CheckView checked(UserId owner, Proofs proofs, Instant began) {
+  private CheckView checked(UserId owner, boolean bucket, Proofs proofs, Instant began) {
     try {
-      var health = proofs.check(owner);
+      var health = proofs.check(owner, bucket);
       return new CheckView.Done(
           began,
           clock.instant(),
           health.packs(),
           health.points(),
-          health.damages().stream()
-              .map(one -> new CheckView.Damage(one.where(), one.what()))
-              .toList(),
-          health.more());
+          views(health.damages()),
+          health.more(),
+          views(health.healed()));
     } catch (RuntimeException | InterruptedException | Error e) {
       var why = problem(e);
       return new CheckView.Failed(began, clock.instant(), why.what(), why.remedy());
     }
+  }
+
+  private static List<CheckView.Damage> views(List<Proofs.Damage> damages) {
+    return damages.stream().map(one -> new CheckView.Damage(one.where(), one.what())).toList();
   }
 
   /** The last drill; empty where none was ever asked for. */
@@ -140,7 +147,7 @@ public final class Inspections implements AutoCloseable {
     var sample = new ArrayList<WorkspaceId>();
     for (var one : all) {
       if (sample.size() == SAMPLE) break;
-      if (!saves.points(one.id(), owner).isEmpty()) sample.add(one.id());
+      if (saves.newest(one.id(), owner, Optional.empty()).isPresent()) sample.add(one.id());
     }
     if (sample.isEmpty()) {
       throw new Problem.Missing(

@@ -120,6 +120,11 @@ final class PointDeskTest {
     }
 
     @Override
+    public Optional<String> newest(WorkspaceId workspace, UserId owner, Optional<String> before) {
+      return Optional.empty();
+    }
+
+    @Override
     public boolean has(WorkspaceId workspace, UserId owner, String point) {
       return false;
     }

@@ -76,7 +76,7 @@ final class InspectionsTest {
         assertThat(inspections.beginDrill(owner.id(), Optional.of(id))).isEqualTo(running);
         assertThat(inspections.drill(owner.id())).contains(running);
         saves.mayEnd.countDown();
-        inspections.beginCheck(owner.id());
+        inspections.beginCheck(owner.id(), true);
         while (!(inspections.drill(owner.id()).orElseThrow() instanceof DrillView.Done)
             || !(inspections.check(owner.id()).orElseThrow() instanceof CheckView.Done)) {
           Thread.onSpinWait();
@@ -93,6 +93,7 @@ final class InspectionsTest {
                   id, "p1", AT, 7000, 1500, 3, 99, List.of("/a: other rights"), 0));
       var check = (CheckView.Done) inspections.check(owner.id()).orElseThrow();
       assertThat(check.damages()).containsExactly(new CheckView.Damage("packs/1", "is too short"));
+      assertThat(check.healed()).containsExactly(new CheckView.Damage("packs/2", "whole again"));
       assertThat(inspections.drill(UserId.create())).isEmpty();
     }
   }
@@ -133,8 +134,9 @@ final class InspectionsTest {
     public Proofs proofs() {
       return new Proofs() {
         @Override
-        public Health check(UserId owner) {
-          return new Health(1, 2, List.of(new Damage("packs/1", "is too short")), 0);
+        public Health check(UserId owner, boolean bucket) {
+          var healed = bucket ? List.of(new Damage("packs/2", "whole again")) : List.<Damage>of();
+          return new Health(1, 2, List.of(new Damage("packs/1", "is too short")), 0, healed);
         }
 
         @Override
@@ -176,6 +178,11 @@ final class InspectionsTest {
     @Override
     public List<Point> points(WorkspaceId workspace, UserId owner) {
       return List.of();
+    }
+
+    @Override
+    public Optional<String> newest(WorkspaceId workspace, UserId owner, Optional<String> before) {
+      return Optional.empty();
     }
 
     @Override

@@ -16,8 +16,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,23 +36,47 @@ final class MachineProofs implements Proofs {
   /** A million files take a minute. */
   private static final Duration REMOVAL = Duration.ofMinutes(30);
 
+  /** Lines for somebody to read. */
+  private static final int HEALED_MAX = 1000;
+
+  /** What an owner's saves have written, on this machine's disk and in the bucket. */
+  interface Copies {
+    /**
+     * For who reads all of it, which may be more than this machine's disk.
+     *
+     * @param healed is told of what was damaged here and is whole now
+     */
+    Repository unkept(UserId owner, Consumer<String> healed)
+        throws IOException, InterruptedException;
+
+    /**
+     * Lets what the disk has lost be known to be in the bucket; returns soon where that is away.
+     */
+    void compare() throws InterruptedException;
+
+    /**
+     * Reads what the bucket has of what is here, and lets be sent once more what is damaged there.
+     */
+    void healAfar(UserId owner, Consumer<String> healed) throws IOException, InterruptedException;
+  }
+
   private final Repositories repositories;
-  private final Repositories unkept;
+  private final Copies copies;
   private final Path scratch;
   private final BiFunction<WorkspaceId, Instant, Instant> savedUntil;
 
   /**
-   * @param unkept for who reads all of a repository, which may be more than this machine's disk
+   * @param copies of what was saved, here and in the bucket
    * @param scratch a folder for restored files that nobody else uses
    * @param savedUntil of when a point has all that a workspace had; given when its newest began
    */
   MachineProofs(
       Repositories repositories,
-      Repositories unkept,
+      Copies copies,
       Path scratch,
       BiFunction<WorkspaceId, Instant, Instant> savedUntil) {
     this.repositories = repositories;
-    this.unkept = unkept;
+    this.copies = copies;
     this.scratch = scratch;
     this.savedUntil = savedUntil;
   }
@@ -85,16 +114,48 @@ final class MachineProofs implements Proofs {
   }
 
   @Override
-  public Health check(UserId owner) throws InterruptedException {
+  public Health check(UserId owner, boolean bucket) throws InterruptedException {
+    var healed = new Healed();
     try {
-      var report = Check.run(unkept.of(owner));
+      if (bucket) copies.healAfar(owner, healed::afar);
+      copies.compare();
+      var report = Check.run(copies.unkept(owner, healed::here));
+      var damages =
+          report.damages().stream().map(one -> new Damage(one.where(), one.what())).toList();
       return new Health(
           report.packs(),
           report.snapshots(),
-          report.damages().stream().map(one -> new Damage(one.where(), one.what())).toList(),
-          report.moreDamages());
+          damages,
+          report.moreDamages(),
+          healed.without(damages));
     } catch (IOException e) {
       throw failed("What was saved cannot be read", e);
+    }
+  }
+
+  /** What was healed, as it is met. */
+  private static final class Healed {
+    private final Map<String, String> all = new LinkedHashMap<>();
+
+    void here(String name) {
+      add(name, "was damaged on this machine's disk, and is whole again from the bucket");
+    }
+
+    void afar(String name) {
+      add(name, "is damaged in the bucket, and is sent there once more");
+    }
+
+    private synchronized void add(String name, String what) {
+      if (all.size() < HEALED_MAX) all.putIfAbsent(name, what);
+    }
+
+    /** Bytes may be whole and yet be none that can be read. */
+    synchronized List<Damage> without(List<Damage> damages) {
+      var damaged = damages.stream().map(Damage::where).collect(Collectors.toSet());
+      return all.entrySet().stream()
+          .filter(one -> !damaged.contains(one.getKey()))
+          .map(one -> new Damage(one.getKey(), one.getValue()))
+          .toList();
     }
   }
 

@@ -35,6 +35,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -42,6 +43,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,7 +95,12 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   /** What owners read of what could not be kept. */
   private static final int LEFT_OUT_MAX = 20;
 
+  /** What takes longer than eight times the bound is broken off each time. */
+  private static final int DOUBLED_MAX = 3;
+
   private record Due(UserId owner, long atNanos) {}
+
+  private record BrokenOff(UserId owner, int times) {}
 
   private sealed interface Work {
     record SaveOf(WorkspaceId workspace, UserId owner) implements Work {}
@@ -112,6 +119,9 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   private final Map<WorkspaceId, Due> due = new HashMap<>();
   private final Map<WorkspaceId, Long> notBeforeNanos = new HashMap<>();
   private final Map<WorkspaceId, String> troubles = new HashMap<>();
+
+  /** Those whose save took too long, and was broken off so often since it last came to its end. */
+  private final Map<WorkspaceId, BrokenOff> brokenOff = new HashMap<>();
 
   /** When the last save of a workspace began that came to its end, since this server began. */
   private final Map<WorkspaceId, Instant> lastSaves = new HashMap<>();
@@ -268,13 +278,17 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
     while (!closed) {
       long now = System.nanoTime();
       long pause = Long.MAX_VALUE;
-      for (var one : due.entrySet()) {
-        long left = one.getValue().atNanos - now;
-        if (left <= 0) {
-          due.remove(one.getKey());
-          return Optional.of(new Work.SaveOf(one.getKey(), one.getValue().owner));
+      // The one that has waited longest: none that comes back again and again goes before others.
+      var first =
+          due.entrySet().stream()
+              .min(Comparator.comparingLong(one -> one.getValue().atNanos - now));
+      if (first.isPresent()) {
+        var next = first.get();
+        pause = next.getValue().atNanos - now;
+        if (pause <= 0) {
+          due.remove(next.getKey());
+          return Optional.of(new Work.SaveOf(next.getKey(), next.getValue().owner));
         }
-        pause = Math.min(pause, left);
       }
       for (var one : pruneNanos.entrySet()) {
         long left = one.getValue() - now;
@@ -289,9 +303,16 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
     return Optional.empty();
   }
 
+  /** What a save wrote that was broken off is what the next goes on with. */
+  private synchronized boolean goesOn(UserId owner) {
+    return brokenOff.values().stream()
+        .anyMatch(one -> one.owner.equals(owner) && one.times <= DOUBLED_MAX);
+  }
+
   private void prune(UserId owner) throws InterruptedException {
     var next = BETWEEN_PRUNES;
     try {
+      if (goesOn(owner)) return;
       var report = new Prune(repository(owner), clock, PRUNE_GRACE, PRUNE_PATIENCE).run();
       // What is condemned goes with the run after this one.
       if (report.condemned() > 0) next = PRUNE_GRACE.multipliedBy(2);
@@ -299,10 +320,13 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
       throw e;
     } catch (Throwable e) {
       LOG.warn("what no snapshot of {} needs is not deleted yet: {}", owner, e.getMessage(), e);
+    } finally {
+      pruneIn(owner, next);
     }
-    synchronized (this) {
-      pruneNanos.putIfAbsent(owner, System.nanoTime() + next.toNanos());
-    }
+  }
+
+  private synchronized void pruneIn(UserId owner, Duration time) {
+    pruneNanos.putIfAbsent(owner, System.nanoTime() + time.toNanos());
   }
 
   private void attempt(WorkspaceId workspace, UserId owner) throws InterruptedException {
@@ -344,11 +368,51 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
         () -> {
           places.acquire();
           try {
-            return savedNow(workspace, owner);
+            return savedInTime(workspace, owner);
           } finally {
             places.release();
           }
         });
+  }
+
+  /** One that takes long is broken off, so that others have their turn, and goes on after them. */
+  private boolean savedInTime(WorkspaceId workspace, UserId owner)
+      throws IOException, InterruptedException {
+    int doubled = Math.min(timesBrokenOff(workspace), DOUBLED_MAX);
+    var longest = options.longest().multipliedBy(1L << doubled);
+    try (var bound = TimeBound.of(longest)) {
+      try {
+        boolean made = savedNow(workspace, owner);
+        isSaved(workspace);
+        return made;
+      } catch (IOException | InterruptedException e) {
+        if (!bound.isOver()) throw e;
+        isBrokenOff(workspace, owner);
+        throw new Problem.Unavailable(
+            "The save took longer than %s and was broken off, so that others are saved."
+                .formatted(words(longest)),
+            "It goes on by itself, with twice the time; keep large files that are made anew out of"
+                + " it by a .berthignore.",
+            e);
+      }
+    }
+  }
+
+  private static String words(Duration time) {
+    return time.toMinutes() > 0 ? time.toMinutes() + " min" : time.toSeconds() + " s";
+  }
+
+  private synchronized int timesBrokenOff(WorkspaceId workspace) {
+    var before = brokenOff.get(workspace);
+    return before == null ? 0 : before.times;
+  }
+
+  private synchronized void isBrokenOff(WorkspaceId workspace, UserId owner) {
+    brokenOff.put(workspace, new BrokenOff(owner, timesBrokenOff(workspace) + 1));
+  }
+
+  private synchronized void isSaved(WorkspaceId workspace) {
+    brokenOff.remove(workspace);
   }
 
   private boolean savedNow(WorkspaceId workspace, UserId owner)
@@ -423,16 +487,15 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
     return repository(store, owner);
   }
 
-  /** What of it is only in the bucket is not kept here for being read. */
-  private Repository unkept(UserId owner) throws IOException, InterruptedException {
-    return repository(journaled.map(Journaled::unkept).orElse(store), owner);
-  }
-
   private Repository repository(ObjectStore in, UserId owner)
       throws IOException, InterruptedException {
     return Repository.open(
-        new Under(in, new ObjectName(owner.toString())),
-        OwnerKeys.of(options.key(), owner.toString()));
+        new Under(in, folder(owner)), OwnerKeys.of(options.key(), owner.toString()));
+  }
+
+  /** The owner's objects in the store. */
+  private static ObjectName folder(UserId owner) {
+    return new ObjectName(owner.toString());
   }
 
   /** Lets go of snapshots that are too many. */
@@ -535,6 +598,18 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   }
 
   @Override
+  public Optional<String> newest(WorkspaceId workspace, UserId owner, Optional<String> before)
+      throws InterruptedException {
+    try {
+      return repository(owner)
+          .newest(workspace.value(), before.map(SaveId::new))
+          .map(snapshot -> snapshot.id().text());
+    } catch (IOException e) {
+      throw unreadable(workspace, e);
+    }
+  }
+
+  @Override
   public boolean has(WorkspaceId workspace, UserId owner, String point)
       throws InterruptedException {
     try {
@@ -551,7 +626,40 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
 
   @Override
   public Proofs proofs() {
-    return new MachineProofs(this::repository, this::unkept, drills(workspaces), this::savedUntil);
+    return new MachineProofs(this::repository, new Copies(), drills(workspaces), this::savedUntil);
+  }
+
+  /** An owner's objects on this machine's disk and in the bucket, where there is one. */
+  private final class Copies implements MachineProofs.Copies {
+    @Override
+    public Repository unkept(UserId owner, Consumer<String> healed)
+        throws IOException, InterruptedException {
+      var objects = folder(owner).text().length() + 1;
+      return repository(
+          journaled
+              .map(both -> both.unkept(name -> healed.accept(name.text().substring(objects))))
+              .orElse(store),
+          owner);
+    }
+
+    @Override
+    public void compare() throws InterruptedException {
+      if (journaled.isPresent()) journaled.get().compare();
+    }
+
+    @Override
+    public void healAfar(UserId owner, Consumer<String> healed)
+        throws IOException, InterruptedException {
+      if (journaled.isEmpty()) {
+        throw new Problem.Invalid(
+            "There is no object store: saves are on this machine's disk only.",
+            "Check without it; or name a bucket (objects in berth.yaml).");
+      }
+      var objects = folder(owner).text().length() + 1;
+      journaled
+          .get()
+          .healAfar(folder(owner), name -> healed.accept(name.text().substring(objects)));
+    }
   }
 
   /**
@@ -588,6 +696,7 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
       notBeforeNanos.remove(workspace);
       troubles.remove(workspace);
       lastSaves.remove(workspace);
+      brokenOff.remove(workspace);
     }
     try {
       undisturbed(

@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param distant where they are carried to as well
  * @param key 32 bytes, of which the owners' keys are made
  * @param every how long a change waits at most to be saved
+ * @param longest how long one save may keep others waiting; the next of the same workspace twice as
+ *     long, and so on; zero for ever
  * @param without paths that are not saved with all that is below them, from /
  * @param exclude what else is not saved of /workspace and of what was changed elsewhere, as lines
  *     of a .gitignore in each; {@code .berthignore} files in /workspace say more
@@ -24,6 +26,7 @@ public record SaveOptions(
     Optional<Distant> distant,
     byte[] key,
     Duration every,
+    Duration longest,
     List<String> without,
     List<String> exclude,
     long largestFileBytes,
@@ -48,6 +51,9 @@ public record SaveOptions(
           "var/lib/apt/lists",
           "home/gitpod/.cache");
 
+  /** Some 300 GB of usual files, on a disk that others use, too. */
+  public static final Duration USUAL_LONGEST = Duration.ofHours(1);
+
   /** With the usual exclusions and thinning. */
   public static SaveOptions usual(
       Path store, Optional<Distant> distant, byte[] key, Duration every) {
@@ -56,6 +62,7 @@ public record SaveOptions(
         distant,
         key,
         every,
+        USUAL_LONGEST,
         USUALLY_WITHOUT,
         USUALLY_EXCLUDED,
         Long.MAX_VALUE,
@@ -65,7 +72,13 @@ public record SaveOptions(
   /** The same with other things left out. */
   public SaveOptions excluding(List<String> patterns, long largerThanBytes) {
     return new SaveOptions(
-        store, distant, key, every, without, patterns, largerThanBytes, thinning);
+        store, distant, key, every, longest, without, patterns, largerThanBytes, thinning);
+  }
+
+  /** The same with another bound of time. */
+  public SaveOptions within(Duration time) {
+    return new SaveOptions(
+        store, distant, key, every, time, without, exclude, largestFileBytes, thinning);
   }
 
   public SaveOptions {

@@ -100,6 +100,7 @@ final class DistantSavesTest {
                 Optional.of(NAMED),
                 new byte[32],
                 Duration.ofMillis(1),
+                SaveOptions.USUAL_LONGEST,
                 List.of(),
                 List.of(),
                 Long.MAX_VALUE,
@@ -280,14 +281,83 @@ final class DistantSavesTest {
     one.close();
 
     var other = machine("other");
-    var sound = other.proofs().check(ann);
+    var sound = other.proofs().check(ann, false);
     flip();
-    var damaged = other.proofs().check(ann);
+    var damaged = other.proofs().check(ann, false);
 
     assertThat(sound.damages()).isEmpty();
     assertThat(sound.points()).isEqualTo(1);
     assertThat(damaged.damages()).isNotEmpty();
     assertThat(here.resolve("other/store").resolve(ann.toString())).doesNotExist();
+  }
+
+  @Test
+  void what_the_disk_damaged_or_lost_a_check_has_from_the_bucket_and_tells() throws Exception {
+    var one = machine("one");
+    one.save(fox, ann);
+    awaitCarried(one);
+    var objects = ownObjects("one");
+    assertThat(objects).hasSizeGreaterThan(3);
+    for (var object : objects) {
+      if (object.toString().contains("/packs/")) Files.delete(object);
+      else flip(object);
+    }
+
+    var health = one.proofs().check(ann, false);
+
+    assertThat(health.damages()).isEmpty();
+    assertThat(health.points()).isEqualTo(1);
+    assertThat(health.healed())
+        .extracting(healed -> healed.where().replaceFirst("/.*", ""))
+        .contains("format", "indexes", "snapshots");
+    assertThat(one.proofs().check(ann, false).healed()).isEmpty();
+    assertThat(restored(one).resolve("files/work")).hasContent("one");
+  }
+
+  @Test
+  void a_restore_that_meets_damage_on_the_disk_goes_on_with_the_buckets_copy() throws Exception {
+    var one = machine("one");
+    one.save(fox, ann);
+    awaitCarried(one);
+    for (var object : ownObjects("one")) flip(object);
+
+    assertThat(restored(one).resolve("files/work")).hasContent("one");
+
+    distant.isAway(true);
+    assertThat(restored(one).resolve("files/noise")).hasSize(3 << 20); // from the disk again
+  }
+
+  @Test
+  void what_is_damaged_in_the_bucket_is_found_only_when_that_is_read_and_sent_once_more()
+      throws Exception {
+    var one = machine("one");
+    one.save(fox, ann);
+    awaitCarried(one);
+    flip();
+
+    assertThat(one.proofs().check(ann, false).healed()).isEmpty();
+    var health = one.proofs().check(ann, true);
+
+    assertThat(health.damages()).isEmpty();
+    assertThat(health.healed())
+        .isNotEmpty()
+        .allMatch(healed -> healed.where().startsWith("packs/"))
+        .allMatch(healed -> healed.what().contains("in the bucket"));
+    awaitCarried(one);
+    one.close();
+    assertThat(restored(machine("other")).resolve("files/work")).hasContent("one");
+  }
+
+  private List<Path> ownObjects(String machine) throws IOException {
+    try (var all = Files.walk(here.resolve(machine + "/store").resolve(ann.toString()))) {
+      return all.filter(Files::isRegularFile).toList();
+    }
+  }
+
+  private static void flip(Path object) throws IOException {
+    var bytes = Files.readAllBytes(object);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(object, bytes);
   }
 
   @Test

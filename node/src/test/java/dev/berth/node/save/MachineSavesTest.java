@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.berth.base.Problem;
 import dev.berth.base.process.Beside;
 import dev.berth.base.process.Command;
+import dev.berth.objects.ObjectInfo;
 import dev.berth.objects.ObjectName;
 import dev.berth.objects.ObjectStore;
 import dev.berth.objects.folder.FolderStore;
@@ -25,6 +26,7 @@ import dev.berth.snapshots.repository.Repository;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -34,10 +36,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +103,7 @@ final class MachineSavesTest {
             Optional.empty(),
             new byte[32],
             AT_ONCE,
+            SaveOptions.USUAL_LONGEST,
             List.of(),
             List.of(),
             Long.MAX_VALUE,
@@ -469,7 +475,7 @@ final class MachineSavesTest {
     saves = open(Duration.ofHours(1));
     Files.writeString(folder.resolve("files/large"), "x".repeat(3000));
     saves.save(fox, ann);
-    assertThat(saves.proofs().check(ann).damages()).isEmpty();
+    assertThat(saves.proofs().check(ann, false).damages()).isEmpty();
     try (var all = Files.walk(here.resolve("store"))) {
       for (var pack : all.filter(file -> file.toString().contains("/packs/")).toList()) {
         if (!Files.isRegularFile(pack)) continue;
@@ -480,8 +486,12 @@ final class MachineSavesTest {
       }
     }
 
-    var health = saves.proofs().check(ann);
+    var health = saves.proofs().check(ann, false);
 
+    assertThat(health.healed()).isEmpty(); // there is no other copy
+    assertThatThrownBy(() -> saves.proofs().check(ann, true))
+        .isInstanceOf(Problem.Invalid.class)
+        .hasMessageContaining("no object store");
     assertThat(health.damages())
         .extracting(Proofs.Damage::where)
         .anyMatch(at -> at.contains(fox.value()));
@@ -493,9 +503,126 @@ final class MachineSavesTest {
   }
 
   @Test
+  void the_newest_point_and_the_one_before_another_are_found_and_damaged_ones_are_passed_over()
+      throws Exception {
+    saves.close();
+    saves = open(Duration.ofHours(1));
+    assertThat(saves.newest(fox, ann, Optional.empty())).isEmpty();
+    var points = new ArrayList<String>();
+    for (var text : List.of("one", "two", "three")) {
+      Files.writeString(folder.resolve("files/work"), text);
+      points.add(saves.save(fox, ann).id());
+    }
+
+    assertThat(saves.newest(fox, ann, Optional.empty())).hasValue(points.get(2));
+    assertThat(saves.newest(fox, ann, Optional.of(points.get(2)))).hasValue(points.get(1));
+    assertThat(saves.newest(fox, ann, Optional.of(points.get(0)))).isEmpty();
+    try (var all = Files.walk(here.resolve("store"))) {
+      var damaged = all.filter(file -> file.endsWith(points.get(1))).findFirst().orElseThrow();
+      Files.writeString(damaged, "nothing of ours");
+    }
+    assertThat(saves.newest(fox, ann, Optional.of(points.get(2)))).hasValue(points.get(0));
+  }
+
+  @Test
+  void a_save_that_takes_too_long_lets_others_have_their_turn_and_goes_on_after_them()
+      throws Exception {
+    saves.close();
+    var noise = new byte[40 << 20];
+    new Random(5).nextBytes(noise);
+    Files.write(folder.resolve("files/noise"), noise);
+    var other = WorkspaceId.create("octo", "owl");
+    Files.writeString(workspace(other).resolve("files/work"), "small");
+    var store = new Stuck(FolderStore.open(here.resolve("stuck")));
+    var options =
+        SaveOptions.usual(here.resolve("stuck"), Optional.empty(), new byte[32], AT_ONCE)
+            .within(Duration.ofSeconds(2));
+    saves =
+        MachineSaves.open(
+            here.resolve("workspaces"), store, Optional.empty(), options, Clock.systemUTC());
+    saves.mayHaveChanged(fox, ann);
+    store.stuck.await();
+
+    await().atMost(SOON).until(() -> saves.trouble(fox).isPresent());
+    assertThat(saves.trouble(fox).orElseThrow()).contains("longer than 2 s", "goes on by itself");
+    saves.mayHaveChanged(other, ann);
+    await().atMost(SOON).until(() -> saves.points(other, ann).size() == 1);
+    assertThat(saves.points(fox, ann)).isEmpty();
+    long written = store.writtenBytes.get();
+    assertThat(written).isGreaterThan(10 << 20);
+
+    store.letGo();
+    assertThat(saves.save(fox, ann).files()).isPositive();
+
+    // The packs that were there already are not written again.
+    assertThat(store.writtenBytes.get() - written).isLessThan(noise.length - (10 << 20));
+    assertThat(restored(saves.points(fox, ann).getFirst()).resolve("files/noise"))
+        .hasBinaryContent(noise);
+  }
+
+  /** Takes one pack, and no other before it is let go. */
+  private static final class Stuck implements ObjectStore {
+    private final ObjectStore store;
+    private final AtomicLong writtenBytes = new AtomicLong();
+    private final CountDownLatch stuck = new CountDownLatch(1);
+    private final CountDownLatch free = new CountDownLatch(1);
+    private final AtomicInteger packs = new AtomicInteger();
+
+    Stuck(ObjectStore store) {
+      this.store = store;
+    }
+
+    void letGo() {
+      free.countDown();
+    }
+
+    @Override
+    public boolean putIfAbsent(ObjectName name, ByteBuffer bytes)
+        throws IOException, InterruptedException {
+      boolean large = name.text().contains("/packs/") && bytes.remaining() > 10 << 20;
+      if (large && packs.incrementAndGet() > 1) {
+        stuck.countDown();
+        free.await();
+      }
+      int length = bytes.remaining();
+      boolean done = store.putIfAbsent(name, bytes);
+      if (done) writtenBytes.addAndGet(length);
+      return done;
+    }
+
+    @Override
+    public Optional<byte[]> read(ObjectName name) throws IOException, InterruptedException {
+      return store.read(name);
+    }
+
+    @Override
+    public Optional<byte[]> read(ObjectName name, long offset, int length)
+        throws IOException, InterruptedException {
+      return store.read(name, offset, length);
+    }
+
+    @Override
+    public Optional<ObjectInfo> find(ObjectName name) throws IOException, InterruptedException {
+      return store.find(name);
+    }
+
+    @Override
+    public List<ObjectInfo> list(ObjectName in, Optional<ObjectName> after)
+        throws IOException, InterruptedException {
+      return store.list(in, after);
+    }
+
+    @Override
+    public void delete(ObjectName name) throws IOException, InterruptedException {
+      store.delete(name);
+    }
+  }
+
+  @Test
   void in_the_name_of_another_owner_there_is_nothing() throws Exception {
     var point = saves.save(fox, ann);
 
+    assertThat(saves.newest(fox, bob, Optional.empty())).isEmpty();
     assertThat(saves.points(fox, bob)).isEmpty();
     assertThatThrownBy(() -> saves.restore(new Seed(fox, point.id()), bob, here.resolve("bobs")))
         .isInstanceOf(Problem.Missing.class);

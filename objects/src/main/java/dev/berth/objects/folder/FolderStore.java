@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -101,6 +102,22 @@ public final class FolderStore implements ObjectStore {
     }
     force(folderOf(file));
     return true;
+  }
+
+  /**
+   * Writes {@code bytes} in the place of what is under the name, which is damaged; who reads sees
+   * all of the one or of the other. Lasts as {@link #putIfAbsent}.
+   */
+  public void replace(ObjectName name, ByteBuffer bytes) throws IOException {
+    var file = file(name);
+    var draft = root.resolve(DRAFTS).resolve(UUID.randomUUID().toString());
+    try {
+      write(draft, bytes.duplicate());
+      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(draft);
+    }
+    force(folderOf(file));
   }
 
   private static void write(Path draft, ByteBuffer bytes) throws IOException {

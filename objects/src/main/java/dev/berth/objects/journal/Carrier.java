@@ -2,6 +2,7 @@ package dev.berth.objects.journal;
 
 import dev.berth.base.Problem;
 import dev.berth.base.process.Beside;
+import dev.berth.base.process.Turns;
 import dev.berth.objects.Listing;
 import dev.berth.objects.ObjectInfo;
 import dev.berth.objects.ObjectName;
@@ -43,6 +44,7 @@ final class Carrier implements AutoCloseable {
   private final Ledger ledger;
   private final Journaled.Pace pace;
   private final Thread thread;
+  private final Healing healing;
 
   /** All of the distant store, once it is opened; what stands before it. */
   private Optional<ObjectStore> opened = Optional.empty();
@@ -51,13 +53,27 @@ final class Carrier implements AutoCloseable {
 
   private Optional<String> trouble = Optional.empty();
   private boolean hurried;
+
+  /** Comparisons that somebody asked for, and the last of them that was done. */
+  private long wanted;
+
+  private long compared;
   private boolean closed;
 
-  Carrier(FolderStore here, Journaled.Distant distant, Ledger ledger, Journaled.Pace pace) {
+  /**
+   * @param changing in which an object here is deleted
+   */
+  Carrier(
+      FolderStore here,
+      Journaled.Distant distant,
+      Ledger ledger,
+      Turns<ObjectName> changing,
+      Journaled.Pace pace) {
     this.here = here;
     this.distant = distant;
     this.ledger = ledger;
     this.pace = pace;
+    this.healing = new Healing(here, this::distant, distant.soundness(), changing);
     this.thread = Thread.ofPlatform().name("carrier").daemon().unstarted(this::run);
   }
 
@@ -73,6 +89,37 @@ final class Carrier implements AutoCloseable {
   /** Somebody waits for it. */
   synchronized void hurry() {
     hurried = true;
+    notifyAll();
+  }
+
+  /** What heals objects here. */
+  Healing healing() {
+    return healing;
+  }
+
+  /** Lets all be compared now, and waits for that at most {@code patience}. */
+  synchronized void compareNow(Duration patience) throws InterruptedException {
+    long mine = ++wanted;
+    hurry();
+    ledger.wake();
+    long until = System.nanoTime() + patience.toNanos();
+    for (long left = patience.toMillis();
+        compared < mine && !closed && left > 0;
+        left = (until - System.nanoTime()) / 1_000_000) {
+      wait(left);
+    }
+  }
+
+  private synchronized long wanted() {
+    return wanted;
+  }
+
+  private synchronized long done() {
+    return compared;
+  }
+
+  private synchronized void compared(long which) {
+    compared = which;
     notifyAll();
   }
 
@@ -98,8 +145,10 @@ final class Carrier implements AutoCloseable {
       var nextListing = System.nanoTime();
       for (int failures = 0; !isClosed(); ) {
         try {
-          if (System.nanoTime() >= nextListing) {
+          long asked = wanted();
+          if (System.nanoTime() >= nextListing || asked > done()) {
             compare();
+            compared(asked);
             nextListing = System.nanoTime() + pace.listing().toNanos();
           }
           carry(ledger.next(SIDE_BY_SIDE, Duration.ofNanos(nextListing - System.nanoTime())));
@@ -184,27 +233,33 @@ final class Carrier implements AutoCloseable {
 
   /** What is wrong with a single object is told, and keeps no other from being carried. */
   private void put(Step.Put put) throws IOException, InterruptedException {
+    var trouble = tryPut(put);
+    if (trouble.isPresent() && healing.heal(put.name())) trouble = tryPut(put);
+    trouble.ifPresent(why -> setAside(put, why));
+  }
+
+  /** Why it cannot be carried; empty where it was. */
+  private Optional<String> tryPut(Step.Put put) throws IOException, InterruptedException {
     Optional<byte[]> bytes;
     try {
       bytes = here.read(put.name());
     } catch (ClosedByInterruptException e) {
       throw e; // closing
     } catch (IOException e) {
-      setAside(put, "cannot be read from this machine's disk (%s)".formatted(e.getMessage()));
-      return;
+      return Optional.of("cannot be read from this machine's disk (%s)".formatted(e.getMessage()));
     }
-    if (bytes.isEmpty()) {
-      ledger.done(put); // its writer was killed before it was here, or it was deleted
-    } else if (!distant.soundness().isSound(put.name(), bytes.get())) {
-      setAside(put, "is damaged on this machine's disk");
-    } else if (isThere(put.name(), bytes.get())) {
-      ledger.done(put);
-    } else {
-      setAside(
-          put,
-          "is there with other bytes: somebody else writes to the object store, where each"
-              + " installation must have a prefix of its own");
+    if (bytes.isPresent()) {
+      if (!distant.soundness().isSound(put.name(), bytes.get())) {
+        return Optional.of("is damaged on this machine's disk");
+      }
+      if (!isThere(put.name(), bytes.get())) {
+        return Optional.of(
+            "is there with other bytes: somebody else writes to the object store, where each"
+                + " installation must have a prefix of its own");
+      }
     }
+    ledger.done(put); // or its writer was killed before it was here, or it was deleted
+    return Optional.empty();
   }
 
   private void setAside(Step.Put put, String why) {

@@ -2,6 +2,7 @@ package dev.berth.objects.journal;
 
 import dev.berth.base.Problem;
 import dev.berth.base.process.Turns;
+import dev.berth.objects.Listing;
 import dev.berth.objects.ObjectInfo;
 import dev.berth.objects.ObjectName;
 import dev.berth.objects.ObjectStore;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -79,15 +81,22 @@ public final class Journaled implements ObjectStore, AutoCloseable {
   private final Turns<ObjectName> fetching = new Turns<>();
 
   /** Short: what is deleted while it is fetched waits for no network, and does not come back. */
-  private final Turns<ObjectName> changing = new Turns<>();
+  private final Turns<ObjectName> changing;
 
   private Journaled(
-      FolderStore here, Room room, Ledger ledger, Carrier carrier, Soundness soundness, Pace pace) {
+      FolderStore here,
+      Room room,
+      Ledger ledger,
+      Carrier carrier,
+      Soundness soundness,
+      Turns<ObjectName> changing,
+      Pace pace) {
     this.here = here;
     this.room = room;
     this.ledger = ledger;
     this.carrier = carrier;
     this.soundness = soundness;
+    this.changing = changing;
     this.pace = pace;
   }
 
@@ -111,9 +120,10 @@ public final class Journaled implements ObjectStore, AutoCloseable {
     try {
       var room = new Room(Files.getFileStore(root), reserveBytes);
       var ledger = Ledger.open(root.resolve(LEDGER), pace.linger(), clock);
-      var carrier = new Carrier(here, distant, ledger, pace);
+      var changing = new Turns<ObjectName>();
+      var carrier = new Carrier(here, distant, ledger, changing, pace);
       carrier.start();
-      return new Journaled(here, room, ledger, carrier, distant.soundness(), pace);
+      return new Journaled(here, room, ledger, carrier, distant.soundness(), changing, pace);
     } catch (IOException e) {
       throw new Problem.Unavailable(
           "What is still to be sent to the object store is not known: %s."
@@ -143,14 +153,14 @@ public final class Journaled implements ObjectStore, AutoCloseable {
 
   @Override
   public Optional<byte[]> read(ObjectName name) throws IOException, InterruptedException {
-    var found = here.read(name);
+    var found = readHere(name);
     return found.isPresent() ? found : fetch(name);
   }
 
   @Override
   public Optional<byte[]> read(ObjectName name, long offset, int length)
       throws IOException, InterruptedException {
-    var found = here.read(name, offset, length);
+    var found = readHere(name, offset, length);
     if (found.isPresent()) return found;
     if (!isAfar(name)) return Optional.empty();
     // All of it for each part, where none of it stays, would be many times what is wanted.
@@ -161,6 +171,54 @@ public final class Journaled implements ObjectStore, AutoCloseable {
           return Arrays.copyOfRange(
               bytes, from, (int) Math.min((long) from + length, bytes.length));
         });
+  }
+
+  private Optional<byte[]> readHere(ObjectName name) throws IOException, InterruptedException {
+    return carrier.healing().read(name, () -> here.read(name));
+  }
+
+  private Optional<byte[]> readHere(ObjectName name, long offset, int length)
+      throws IOException, InterruptedException {
+    return carrier.healing().read(name, () -> here.read(name, offset, length));
+  }
+
+  @Override
+  public boolean heal(ObjectName name) throws InterruptedException {
+    return carrier.healing().tried(name);
+  }
+
+  /**
+   * Lets all that is there be compared with all that is here now, and waits a little for that: what
+   * the disk has lost since the last time is known to be there then.
+   */
+  public void compare() throws InterruptedException {
+    carrier.compareNow(pace.unknown());
+  }
+
+  /**
+   * Reads what the distant store has of {@code folder} and this machine has, too; what is damaged
+   * there, and whole here, is sent there once more.
+   *
+   * @param each is told of such
+   * @return how many were read
+   */
+  public int healAfar(ObjectName folder, Consumer<ObjectName> each)
+      throws IOException, InterruptedException {
+    var afar = carrier.distant();
+    var all = Listing.all(afar, folder);
+    int read = 0;
+    for (var object : all) {
+      var name = object.name();
+      var found = here.find(name);
+      if (found.isEmpty()) continue;
+      read++;
+      var there = afar.read(name);
+      if (there.isEmpty() || soundness.isSound(name, there.get())) continue;
+      if (!heal(name)) continue; // damaged in both: whoever reads it here tells
+      ledger.putAgain(found.get());
+      each.accept(name);
+    }
+    return read;
   }
 
   /** Once, however many want it; what comes damaged is not kept. */
@@ -204,20 +262,22 @@ public final class Journaled implements ObjectStore, AutoCloseable {
   /**
    * The same objects, of which none is kept here for being read: for who reads all of them once.
    * What comes damaged is given as it is, since that is what he looks for.
+   *
+   * @param healed is told what he met damaged here, and is whole now
    */
-  public ObjectStore unkept() {
-    return new Unkept(this);
+  public ObjectStore unkept(Consumer<ObjectName> healed) {
+    return new Unkept(this, healed);
   }
 
   Optional<byte[]> readUnkept(ObjectName name) throws IOException, InterruptedException {
-    var found = here.read(name);
+    var found = readHere(name);
     if (found.isPresent() || !isAfar(name)) return found;
     return carrier.distant().read(name);
   }
 
   Optional<byte[]> readUnkept(ObjectName name, long offset, int length)
       throws IOException, InterruptedException {
-    var found = here.read(name, offset, length);
+    var found = readHere(name, offset, length);
     if (found.isPresent() || !isAfar(name)) return found;
     return carrier.distant().read(name, offset, length);
   }

@@ -7,9 +7,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A {@link Journaled} store that keeps nothing here for being read. */
-record Unkept(Journaled store) implements ObjectStore {
+record Unkept(Journaled store, Consumer<ObjectName> healed) implements ObjectStore {
   @Override
   public boolean putIfAbsent(ObjectName name, ByteBuffer bytes)
       throws IOException, InterruptedException {
@@ -36,6 +37,13 @@ record Unkept(Journaled store) implements ObjectStore {
   public List<ObjectInfo> list(ObjectName folder, Optional<ObjectName> after)
       throws IOException, InterruptedException {
     return store.list(folder, after);
+  }
+
+  @Override
+  public boolean heal(ObjectName name) throws InterruptedException {
+    if (!store.heal(name)) return false;
+    healed.accept(name);
+    return true;
   }
 
   @Override

@@ -47,6 +47,11 @@ public final class Under implements ObjectStore {
   }
 
   @Override
+  public boolean heal(ObjectName name) throws IOException, InterruptedException {
+    return store.heal(inside(name));
+  }
+
+  @Override
   public void delete(ObjectName name) throws IOException, InterruptedException {
     store.delete(inside(name));
   }

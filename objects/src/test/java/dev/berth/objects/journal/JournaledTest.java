@@ -239,7 +239,7 @@ final class JournaledTest extends ObjectStoreContract {
     bucket.putIfAbsent(PREFIX.with("ann/packs/b"), bytes("!amaged"));
     var store = open("here", QUICK);
 
-    var unkept = store.unkept();
+    var unkept = store.unkept(_ -> {});
 
     assertThat(unkept.read(NAME).map(String::new)).hasValue("of ann/packs/a");
     assertThat(unkept.read(NAME, 3, 3).map(String::new)).hasValue("ann");
@@ -406,5 +406,131 @@ final class JournaledTest extends ObjectStoreContract {
     put(store, "ann/packs/b");
     await().atMost(SOON).until(() -> there().contains("ann/packs/b"));
     assertThat(store.lag().objects()).isEqualTo(1);
+  }
+
+  // ---- healing
+
+  private Path file(ObjectName name) {
+    return here.resolve("here").resolve(name.text());
+  }
+
+  private void damageThere(ObjectName name) throws Exception {
+    bucket.delete(PREFIX.with(name.text()));
+    bucket.putIfAbsent(PREFIX.with(name.text()), bytes("!f " + name.text()));
+  }
+
+  @Test
+  void what_is_met_damaged_here_is_had_from_the_store_once_that_answers() throws Exception {
+    var store = open("here", QUICK);
+    put(store, NAME.text());
+    awaitCarried(store);
+    Files.writeString(file(NAME), "!f ann/packs/a");
+    distant.isAway(true);
+
+    assertThat(store.heal(NAME)).isFalse();
+    assertThat(file(NAME)).hasContent("!f ann/packs/a");
+    distant.isAway(false);
+
+    var met = new ArrayList<ObjectName>();
+    assertThat(store.unkept(met::add).heal(NAME)).isTrue();
+    assertThat(met).containsExactly(NAME);
+    assertThat(file(NAME)).hasContent("of ann/packs/a");
+    assertThat(store.read(NAME).map(String::new)).hasValue("of ann/packs/a");
+  }
+
+  @Test
+  void what_is_damaged_in_both_or_only_here_is_not_healed_and_stays_as_it_is() throws Exception {
+    var store = open("here", QUICK);
+    put(store, NAME.text());
+    awaitCarried(store);
+    Files.writeString(file(NAME), "!");
+    damageThere(NAME);
+
+    assertThat(store.heal(NAME)).isFalse();
+    bucket.delete(PREFIX.with(NAME.text()));
+    assertThat(store.heal(NAME)).isFalse();
+    assertThat(store.heal(ObjectName.of("ann/packs/none"))).isFalse();
+    assertThat(file(NAME)).hasContent("!");
+    assertThat(file(ObjectName.of("ann/packs/none"))).doesNotExist();
+  }
+
+  @Test
+  void what_is_deleted_while_it_is_healed_does_not_come_back() throws Exception {
+    var store = open("here", QUICK);
+    put(store, NAME.text());
+    awaitCarried(store);
+    Files.writeString(file(NAME), "!");
+    distant.beforeReads(() -> store.delete(NAME));
+
+    assertThat(store.heal(NAME)).isFalse();
+    assertThat(file(NAME)).doesNotExist();
+  }
+
+  @Test
+  void what_the_disk_cut_short_is_whole_again_by_itself() throws Exception {
+    var store = open("here", OFTEN_LISTING);
+    put(store, NAME.text());
+    awaitCarried(store);
+    Files.writeString(file(NAME), "!");
+
+    await().atMost(SOON).until(() -> Files.readString(file(NAME)).equals("of ann/packs/a"));
+    awaitCarried(store);
+    assertThat(store.lag().trouble()).isEmpty();
+  }
+
+  @Test
+  void what_the_disk_has_lost_is_known_to_be_there_after_a_comparison_that_is_asked_for()
+      throws Exception {
+    var store = open("here", QUICK);
+    put(store, NAME.text());
+    awaitCarried(store);
+    Files.delete(file(NAME));
+    assertThat(store.read(NAME)).isEmpty();
+
+    store.compare();
+
+    assertThat(store.list(ObjectName.of("ann"), Optional.empty())).hasSize(1);
+    assertThat(store.read(NAME).map(String::new)).hasValue("of ann/packs/a");
+    assertThat(file(NAME)).exists();
+  }
+
+  @Test
+  void a_comparison_that_is_asked_for_while_the_store_is_away_keeps_nobody_waiting_for_long()
+      throws Exception {
+    var impatient =
+        new Journaled.Pace(
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ofHours(1),
+            Duration.ofMillis(1),
+            Duration.ofMillis(20),
+            Duration.ofMillis(50));
+    distant.isAway(true);
+    var store = open("here", impatient);
+
+    store.compare();
+
+    assertThat(store.heal(NAME)).isFalse();
+  }
+
+  @Test
+  void what_is_damaged_there_and_whole_here_is_sent_once_more() throws Exception {
+    var store = open("here", QUICK);
+    put(store, NAME.text());
+    put(store, "ann/packs/b");
+    put(store, "bob/packs/c");
+    awaitCarried(store);
+    damageThere(NAME);
+    damageThere(ObjectName.of("bob/packs/c"));
+
+    var met = new ArrayList<ObjectName>();
+    int read = store.healAfar(ObjectName.of("ann"), met::add);
+
+    assertThat(read).isEqualTo(2);
+    assertThat(met).containsExactly(NAME);
+    awaitCarried(store);
+    assertThat(bucket.read(PREFIX.with(NAME.text())).map(String::new)).hasValue("of ann/packs/a");
+    assertThat(bucket.read(PREFIX.with("bob/packs/c")).map(String::new))
+        .hasValue("!f bob/packs/c"); // another owner's, who did not ask
   }
 }

@@ -15,11 +15,20 @@ public sealed interface CheckView {
    * @param points saved moments that were gone through, file by file
    * @param damages for people; none where all is well
    * @param more damages that are not among them
+   * @param healed what was damaged in one place and is whole again, from another; the first few
    */
-  record Done(Instant began, Instant ended, int packs, int points, List<Damage> damages, int more)
+  record Done(
+      Instant began,
+      Instant ended,
+      int packs,
+      int points,
+      List<Damage> damages,
+      int more,
+      List<Damage> healed)
       implements CheckView {
     public Done {
       damages = List.copyOf(damages);
+      healed = healed == null ? List.of() : List.copyOf(healed); // of an earlier version
     }
   }
 

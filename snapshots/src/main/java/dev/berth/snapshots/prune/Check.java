@@ -81,11 +81,11 @@ public final class Check {
   }
 
   private void checkPack(ObjectInfo info) throws IOException, InterruptedException {
-    var object = repository.store().read(info.name());
+    var object = Packs.named(repository.store(), info.name());
     if (object.isEmpty()) return; // a prune has deleted it since
     var bytes = object.get();
     var name = info.name();
-    if (!Packs.hash(bytes, bytes.length).equals(name.last())) {
+    if (!Packs.isNamed(bytes, name)) {
       damage(name.text(), "its bytes are not those of its name");
     }
     Contents contents;

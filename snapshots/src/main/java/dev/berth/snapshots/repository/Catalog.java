@@ -84,6 +84,18 @@ public final class Catalog {
     try {
       return Optional.of(Packs.contents(repository, pack));
     } catch (Damaged _) {
+      return healed(repository, pack.name());
+    }
+  }
+
+  private static Optional<Contents> healed(Repository repository, ObjectName pack)
+      throws IOException, InterruptedException {
+    if (!repository.store().heal(pack)) return Optional.empty();
+    var whole = repository.store().find(pack);
+    if (whole.isEmpty()) return Optional.empty();
+    try {
+      return Optional.of(Packs.contents(repository, whole.get()));
+    } catch (Damaged _) {
       return Optional.empty();
     }
   }

@@ -97,6 +97,16 @@ public final class ChunkReader {
   }
 
   private byte[] open(Catalog.BlockAt block) throws IOException, InterruptedException {
+    try {
+      return openOnce(block);
+    } catch (Damaged e) {
+      headers.remove(block.pack());
+      if (!repository.store().heal(block.pack())) throw e;
+      return openOnce(block);
+    }
+  }
+
+  private byte[] openOnce(Catalog.BlockAt block) throws IOException, InterruptedException {
     var header = headers.get(block.pack());
     if (header == null) {
       header = bytes(block.pack(), 0, Sealed.HEADER_BYTES);

@@ -16,6 +16,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Packs and the indexes of them, as objects. */
@@ -92,12 +93,10 @@ public final class Packs {
   /** Tells what an index says, one pack after the other: all of them may be much. */
   public static void index(Repository repository, ObjectName name, Consumer<Indexed> each)
       throws IOException, InterruptedException {
-    var object = repository.store().read(name);
+    var object = named(repository.store(), name);
     if (object.isEmpty()) return; // a prune has written a newer one
     try {
-      if (!hash(object.get(), object.get().length).equals(name.last())) {
-        throw new Damaged("its bytes are not those of its name");
-      }
+      if (!isNamed(object.get(), name)) throw new Damaged("its bytes are not those of its name");
       var in = new ByteReader(Sealed.open(repository.keys(), Kind.INDEX, "", object.get()));
       int count = in.items(HASH_BYTES + 3);
       for (int i = 0; i < count; i++) {
@@ -107,6 +106,19 @@ public final class Packs {
     } catch (Damaged e) {
       throw new Damaged(name + ": " + e.getMessage(), e);
     }
+  }
+
+  /** A pack or an index; the store is asked to heal one whose bytes are not those of its name. */
+  public static Optional<byte[]> named(ObjectStore store, ObjectName name)
+      throws IOException, InterruptedException {
+    var object = store.read(name);
+    if (object.isEmpty() || isNamed(object.get(), name) || !store.heal(name)) return object;
+    return store.read(name);
+  }
+
+  /** Whether they are the bytes that the name is the hash of. */
+  public static boolean isNamed(byte[] bytes, ObjectName name) {
+    return hash(bytes, bytes.length).equals(name.last());
   }
 
   /** Adds a pack to what will be an index. */

@@ -28,7 +28,12 @@ public record Repository(ObjectStore store, OwnerKeys keys) {
     if (there.isEmpty() && !store.putIfAbsent(Names.FORMAT, ByteBuffer.wrap(expected))) {
       there = store.read(Names.FORMAT); // another was faster
     }
-    if (there.isPresent() && !Arrays.equals(there.get(), expected)) {
+    boolean other = there.isPresent() && !Arrays.equals(there.get(), expected);
+    if (other && store.heal(Names.FORMAT)) {
+      there = store.read(Names.FORMAT);
+      other = there.isPresent() && !Arrays.equals(there.get(), expected);
+    }
+    if (other) {
       throw new Problem.Refused(
           "The snapshots in this store were written with another key, or by a newer version.",
           "Use the installation's key that they were written with.");
@@ -58,7 +63,17 @@ public record Repository(ObjectStore store, OwnerKeys keys) {
   }
 
   public Optional<Snapshot> newest(String series) throws IOException, InterruptedException {
+    return newest(series, Optional.empty());
+  }
+
+  /**
+   * The same, of those that are older than {@code before} where that is named. Reads no others, but
+   * such as turn out to be none.
+   */
+  public Optional<Snapshot> newest(String series, Optional<SaveId> before)
+      throws IOException, InterruptedException {
     for (var id : ids(series).reversed()) {
+      if (before.filter(than -> id.compareTo(than) >= 0).isPresent()) continue;
       try {
         var snapshot = snapshot(Names.snapshot(keys, series, id));
         if (snapshot.isPresent()) return snapshot;
@@ -125,6 +140,16 @@ public record Repository(ObjectStore store, OwnerKeys keys) {
 
   /** The plain bytes of an object that opens under its name only. */
   public Optional<byte[]> open(Kind kind, ObjectName name)
+      throws IOException, InterruptedException {
+    try {
+      return openOnce(kind, name);
+    } catch (Damaged e) {
+      if (!store.heal(name)) throw e;
+      return openOnce(kind, name);
+    }
+  }
+
+  private Optional<byte[]> openOnce(Kind kind, ObjectName name)
       throws IOException, InterruptedException {
     var object = store.read(name);
     if (object.isEmpty()) return Optional.empty();
