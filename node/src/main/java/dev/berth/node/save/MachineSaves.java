@@ -480,7 +480,8 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
     if (free >= LEAST_FREE_BYTES) return;
     throw new Problem.Unavailable(
         "The disk of %s is nearly full: %d MiB are free.".formatted(options.store(), free >> 20),
-        "Delete workspaces that nobody needs, or give it a larger disk; saving goes on by itself.");
+        "Delete workspaces that nobody needs for good (berth delete --now), or"
+            + " give it a larger disk; saving goes on by itself.");
   }
 
   private Repository repository(UserId owner) throws IOException, InterruptedException {

@@ -21,6 +21,7 @@ record Disk(Path root) {
     var needed = bytes == 0 ? "" : ", and %d MiB are needed".formatted(bytes >> 20);
     throw new Problem.Unavailable(
         "The disk of %s is full: %d MiB are free%s.".formatted(root, free >> 20, needed),
-        "Delete workspaces that nobody needs, or give it a larger disk.");
+        "Delete workspaces that nobody needs for good (berth delete --now), or"
+            + " give it a larger disk.");
   }
 }

@@ -381,7 +381,8 @@ final class Launch {
       return new Problem.Unavailable(
           "The container could not be started: the disk or a limit of the machine is full (%s)."
               .formatted(said),
-          "Delete workspaces that nobody needs, or give the machine a larger disk.");
+          "Delete workspaces that nobody needs for good (berth delete --now), or"
+              + " give the machine a larger disk.");
     }
     return new Problem.Unavailable(
         "The container could not be started: %s.".formatted(said),

@@ -63,7 +63,8 @@ final class Numbers {
     }
     throw new Problem.Unavailable(
         "All %d addresses for workspaces on this machine are taken.".formatted(capacity),
-        "Delete workspaces that nobody needs, or set a larger network.subnet.");
+        "Delete workspaces that nobody needs for good (berth delete --now), or"
+            + " set a larger network.subnet.");
   }
 
   /** A link appears whole or not at all, and to one of us only. */

@@ -246,7 +246,8 @@ final class Seat {
   private Problem full(Throwable e) {
     return new Problem.Unavailable(
         "The disk of %s is full: %s.".formatted(host.root(), e.getMessage()),
-        "Delete workspaces that nobody needs, or give it a larger disk.",
+        "Delete workspaces that nobody needs for good (berth delete --now), or"
+            + " give it a larger disk.",
         e);
   }
 }

@@ -205,7 +205,8 @@ final class BuildInstance implements AutoCloseable {
       throw new Problem.Unavailable(
           "The image could not be built: only %d MiB are free on the disk of %s."
               .formatted(free >> 20, root),
-          "Delete workspaces that nobody needs, or give the machine a larger disk.");
+          "Delete workspaces that nobody needs for good (berth delete --now), or"
+              + " give the machine a larger disk.");
     } catch (IOException e) {
       throw new Problem.Unavailable(
           "The disk of %s cannot be asked for its space: %s.".formatted(root, e.getMessage()),
