@@ -8,7 +8,8 @@ public enum Kind {
   ANNOUNCEMENT(4),
   CONDEMNED(5),
   WAITS(6),
-  KEPT(7);
+  KEPT(7),
+  CLAIM(8);
 
   private final byte code;
 

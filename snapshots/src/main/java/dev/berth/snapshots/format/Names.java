@@ -12,6 +12,7 @@ public final class Names {
   public static final ObjectName CONDEMNED = ObjectName.of("condemned");
   public static final ObjectName WAITS = ObjectName.of("waits");
   public static final ObjectName KEPT = ObjectName.of("kept");
+  public static final ObjectName CLAIMS = ObjectName.of("claims");
 
   private Names() {}
 
@@ -31,6 +32,11 @@ public final class Names {
   /** Where the marks of a series' snapshots are that stay as long as it does. */
   public static ObjectName kept(OwnerKeys keys, String series) {
     return KEPT.with(keys.seriesFolder(series));
+  }
+
+  /** Where it is written who writes a series. */
+  public static ObjectName claims(OwnerKeys keys, String series) {
+    return CLAIMS.with(keys.seriesFolder(series));
   }
 
   public static ObjectName announcement(OwnerKeys keys, String series, SaveId id) {

@@ -31,12 +31,25 @@ public final class OwnerKeys {
 
   /** The keys of {@code owner} in the installation whose key that is. */
   public static OwnerKeys of(byte[] installationKey, String owner) {
+    return ofOwner(ownerKey(installationKey, owner));
+  }
+
+  /** The same of one who has {@link #ownerKey} and shall not have the installation's. */
+  public static OwnerKeys ofOwner(byte[] ownerKey) {
+    if (ownerKey.length == KEY_BYTES) return new OwnerKeys(ownerKey);
+    throw new Problem.Invalid(
+        "An owner's key for snapshots has %d bytes.".formatted(ownerKey.length),
+        "It must have %d.".formatted(KEY_BYTES));
+  }
+
+  /** What opens all of that owner's snapshots, and nobody else's. */
+  public static byte[] ownerKey(byte[] installationKey, String owner) {
     if (installationKey.length != KEY_BYTES) {
       throw new Problem.Invalid(
           "The installation's key for snapshots has %d bytes.".formatted(installationKey.length),
           "It must have 32.");
     }
-    return new OwnerKeys(derive(installationKey, "berth snapshots v1 owner " + owner, KEY_BYTES));
+    return derive(installationKey, "berth snapshots v1 owner " + owner, KEY_BYTES);
   }
 
   private static byte[] derive(byte[] key, String info, int bytes) {

@@ -62,6 +62,20 @@ public final class Restore {
     return new Running(chunks).run(snapshot.rootEntry(), target);
   }
 
+  /**
+   * The same of one folder of the snapshot's root. False, and nothing is made, where it has none of
+   * that name.
+   */
+  public boolean run(Snapshot snapshot, Name part, Path target)
+      throws IOException, InterruptedException {
+    prepare(target);
+    var chunks = new ChunkReader(repository, Catalog.load(repository), BLOCK_BYTES);
+    var found = new TreeCursor(chunks, snapshot.rootEntry().content()).find(part);
+    if (found.isEmpty() || !(found.get() instanceof Entry.Folder folder)) return false;
+    new Running(chunks).run(folder, target);
+    return true;
+  }
+
   private static void prepare(Path target) throws IOException {
     Files.createDirectories(target);
     try (var there = Files.newDirectoryStream(target)) {

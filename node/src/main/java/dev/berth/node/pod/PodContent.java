@@ -1,0 +1,295 @@
+package dev.berth.node.pod;
+
+import dev.berth.base.Problem;
+import dev.berth.base.file.FolderTree;
+import dev.berth.base.posix.Name;
+import dev.berth.base.posix.Posix;
+import dev.berth.objects.ObjectName;
+import dev.berth.objects.ObjectStore;
+import dev.berth.objects.wrap.Under;
+import dev.berth.runtime.Seed;
+import dev.berth.snapshots.format.Finding;
+import dev.berth.snapshots.format.OwnerKeys;
+import dev.berth.snapshots.format.SaveId;
+import dev.berth.snapshots.format.Snapshot;
+import dev.berth.snapshots.repository.Claims;
+import dev.berth.snapshots.repository.Repository;
+import dev.berth.snapshots.restore.Restore;
+import dev.berth.snapshots.save.Exclusions;
+import dev.berth.snapshots.save.Save;
+import dev.berth.snapshots.save.Scope;
+import dev.berth.snapshots.save.Stack;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The files of one workspace in its pod. They lie in {@code files} of a volume that goes with the
+ * pod, and are saved straight to the object store: the volume is the copy that waits where the
+ * store is away. Of two pods that believe to have the same workspace the one that came last has it;
+ * what the other one has is kept as a point to go back to.
+ */
+public final class PodContent implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PodContent.class);
+
+  /** In the volume and in snapshots: /workspace. */
+  static final String FILES = "files";
+
+  /** In the volume: says whose files are there whole. */
+  private static final String RESTORED = "restored";
+
+  /** A restore is waited for. */
+  private static final int RESTORE_THREADS = 4;
+
+  /** One reads folders, one files: more would not be of low priority any more. */
+  private static final int SAVE_THREADS = 1;
+
+  /** A save may take a tenth of the time at most. */
+  private static final int SHARE = 10;
+
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
+
+  /** What is known of the files. */
+  public sealed interface State {
+    /** They are being brought. */
+    record Restoring(Optional<String> trouble) implements State {}
+
+    /**
+     * They are there.
+     *
+     * @param saved when the last save began that came to its end
+     * @param trouble why the last save failed
+     */
+    record Serving(Optional<Instant> saved, Optional<String> trouble) implements State {}
+
+    /** Another pod has the workspace; what was here is kept as {@code point}, where any was. */
+    record Superseded(String by, Optional<String> point) implements State {}
+  }
+
+  private final Path volume;
+  private final ObjectStore store;
+  private final PodOrder order;
+  private final Clock clock;
+  private final Scope scope;
+  private final Thread thread = Thread.ofPlatform().name("saves").daemon().unstarted(this::saveAll);
+
+  private volatile State state = new State.Restoring(Optional.empty());
+  private Optional<Claims.Claim> claim = Optional.empty();
+
+  /**
+   * The files that are to lie in {@code volume}.
+   *
+   * @param store has the repositories of all owners
+   */
+  public PodContent(Path volume, ObjectStore store, PodOrder order, Clock clock) {
+    this.volume = volume;
+    this.store = store;
+    this.order = order;
+    this.clock = clock;
+    this.scope =
+        Scope.of(
+            Stream.of(FILES),
+            Stream.of(),
+            new Exclusions(order.exclude(), Set.of(Name.of(FILES)), order.largestFileBytes()));
+  }
+
+  public State state() {
+    return state;
+  }
+
+  /**
+   * Brings the files, which takes as long as the store is away, and begins to save them. Where this
+   * container was started again in its pod they are there.
+   */
+  public void begin() throws InterruptedException {
+    while (true) {
+      try {
+        restore();
+        break;
+      } catch (IOException | Problem.Unavailable e) {
+        LOG.warn("the files are not there yet, which is tried again: {}", words(e));
+        state = new State.Restoring(Optional.of(words(e)));
+        Thread.sleep(AFTER_FAILURE);
+      }
+    }
+    state = new State.Serving(Optional.empty(), Optional.empty());
+    thread.start();
+  }
+
+  private void restore() throws IOException, InterruptedException {
+    var repository = repository();
+    claim = Optional.of(claims(repository).make(order.instance().toString(), clock.instant()));
+    if (Files.exists(marker())) return;
+    var files = volume.resolve(FILES);
+    new FolderTree(files).remove(); // what an earlier try began
+    if (!newest(files)) lay(seed(repository), repository, files);
+    Files.createDirectories(files);
+    Files.createFile(marker());
+  }
+
+  private static void lay(Optional<Snapshot> seed, Repository repository, Path files)
+      throws IOException, InterruptedException {
+    if (seed.isEmpty()) return;
+    new Restore(repository, RESTORE_THREADS).run(seed.get(), Name.of(FILES), files);
+  }
+
+  /** Brings what was saved last into {@code folder}; false where nothing was. */
+  boolean newest(Path folder) throws IOException, InterruptedException {
+    var repository = repository();
+    var newest = repository.newest(order.workspace().value());
+    return newest.isPresent()
+        && new Restore(repository, RESTORE_THREADS).run(newest.get(), Name.of(FILES), folder);
+  }
+
+  private Optional<Snapshot> seed(Repository repository) throws IOException, InterruptedException {
+    if (order.seed().isEmpty()) return Optional.empty();
+    var seed = order.seed().get();
+    try {
+      return Optional.of(find(repository, seed));
+    } catch (Problem.Missing gone) {
+      if (!seed.dispensable()) throw gone;
+      LOG.info("{} begins with a clone: {}", order.workspace(), gone.what());
+      return Optional.empty();
+    }
+  }
+
+  private static Snapshot find(Repository repository, Seed seed)
+      throws IOException, InterruptedException {
+    return repository.find(seed.workspace().value(), new SaveId(seed.point()));
+  }
+
+  private Path marker() {
+    return volume.resolve(RESTORED);
+  }
+
+  private Repository repository() throws IOException, InterruptedException {
+    return Repository.open(
+        new Under(store, new ObjectName(order.owner().toString())),
+        OwnerKeys.ofOwner(HexFormat.of().parseHex(order.ownerKey())));
+  }
+
+  private Claims claims(Repository repository) {
+    return new Claims(repository, order.workspace().value());
+  }
+
+  private void saveAll() {
+    try (var posix = new Posix()) {
+      posix.goLast();
+    } catch (IOException e) {
+      LOG.info("saves have no lower priority: {}", e.getMessage());
+    }
+    try {
+      long pause = Duration.ofSeconds(order.everySeconds()).toMillis();
+      while (!(state instanceof State.Superseded)) {
+        Thread.sleep(pause);
+        long began = System.nanoTime();
+        boolean done = attempt();
+        long took = (System.nanoTime() - began) / 1_000_000;
+        long usual = Math.max(order.everySeconds() * 1000L, SHARE * took);
+        pause = done ? usual : Math.min(usual, AFTER_FAILURE.toMillis());
+      }
+    } catch (InterruptedException _) {
+      // the pod ends, which saves once more
+    }
+  }
+
+  /** False where it is to be tried again. */
+  private boolean attempt() throws InterruptedException {
+    try {
+      save();
+      return true;
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Throwable e) { // an Error too: the next save may find less to do
+      LOG.warn("{} is not saved, which is tried again: {}", order.workspace(), words(e), e);
+      if (state instanceof State.Serving(var saved, _)) {
+        state = new State.Serving(saved, Optional.of(words(e)));
+      }
+      return false;
+    }
+  }
+
+  /** Saves now; the newest point, which is an old one where nothing changed. */
+  public synchronized Optional<String> save() throws IOException, InterruptedException {
+    if (state instanceof State.Superseded(_, var point)) return point;
+    if (!(state instanceof State.Serving)) {
+      throw new Problem.Conflict("The files are not there yet.", "Try again when it runs.");
+    }
+    var repository = repository();
+    var successor = claims(repository).after(claim.orElseThrow());
+    if (successor.isPresent()) return superseded(repository, successor.get());
+    var began = clock.instant();
+    var made = save(repository, clock);
+    state = new State.Serving(Optional.of(began), Optional.empty());
+    var newest = made.isPresent() ? made : repository.newest(order.workspace().value());
+    return newest.map(snapshot -> snapshot.id().text());
+  }
+
+  private Optional<Snapshot> save(Repository repository, Clock clock)
+      throws IOException, InterruptedException {
+    var saved =
+        new Save(repository, clock, SAVE_THREADS, scope)
+            .runIfChanged(Stack.of(volume), order.workspace().value(), origin(repository));
+    saved.ifPresent(
+        one -> one.findings().forEach(finding -> LOG.info("not kept: {}", words(finding))));
+    return saved;
+  }
+
+  /** What it began as; perhaps no more there. */
+  private Optional<Snapshot> origin(Repository repository)
+      throws IOException, InterruptedException {
+    try {
+      return order.seed().isEmpty()
+          ? Optional.empty()
+          : Optional.of(find(repository, order.seed().get()));
+    } catch (Problem.Missing _) {
+      return Optional.empty();
+    }
+  }
+
+  /** What is here is older than what the successor makes, and stays. */
+  private Optional<String> superseded(Repository repository, Claims.Claim by)
+      throws IOException, InterruptedException {
+    var before = Clock.fixed(by.at().minusMillis(1), clock.getZone());
+    var made = save(repository, before);
+    if (made.isPresent()) repository.keep(order.workspace().value(), made.get().id());
+    var point = made.map(snapshot -> snapshot.id().text());
+    LOG.warn(
+        "{} runs as {} elsewhere; what was here is the point {}",
+        order.workspace(),
+        by.writer(),
+        point.orElse("that it began with"));
+    state = new State.Superseded(by.writer(), point);
+    return point;
+  }
+
+  private static String words(Throwable e) {
+    return e instanceof Problem problem ? problem.words() : String.valueOf(e.getMessage());
+  }
+
+  private static String words(Finding finding) {
+    return "%s: %s".formatted(finding.path(), finding.text());
+  }
+
+  /** Saves once more, which is tried until it is done or this program is killed. */
+  @Override
+  public void close() {
+    thread.interrupt();
+    try {
+      thread.join();
+      if (state instanceof State.Restoring) return; // nobody has worked on them
+      while (!attempt()) Thread.sleep(AFTER_FAILURE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.berth.node.pod;
+
+import dev.berth.base.http.Handler;
+import dev.berth.base.http.HttpServer;
+import dev.berth.base.http.Request;
+import dev.berth.base.http.Response;
+import dev.berth.base.http.Router;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What is asked of a pod's content container: whether the files are there, and a save now. */
+public final class PodDoor implements AutoCloseable {
+  /** Where it listens in its pod. */
+  public static final int PORT = 22998;
+
+  private final HttpServer server;
+
+  private PodDoor(HttpServer server) {
+    this.server = server;
+  }
+
+  /**
+   * What it knows.
+   *
+   * @param restored whether the files are there
+   * @param saved when the last save began that came to its end
+   * @param trouble what does not work, for people
+   */
+  public record Status(boolean restored, Optional<Instant> saved, Optional<String> trouble) {}
+
+  /** A moment that can be gone back to; empty where there are no files. */
+  public record Saved(Optional<String> point) {}
+
+  /** Answers from now on. */
+  public static PodDoor open(InetSocketAddress address, PodOrder order, PodContent content) {
+    var routes =
+        new Router()
+            .on("GET", "/status", _ -> Response.json(200, status(content.state())))
+            .on("POST", "/save", _ -> Response.json(200, new Saved(content.save())));
+    var token = order.token().getBytes(StandardCharsets.UTF_8);
+    Handler all =
+        request -> {
+          if (request.path().equals("/restored")) return restored(content);
+          if (mayPass(request, token)) return routes.handle(request);
+          return Response.text(401, "The request does not bring the container's token.\n");
+        };
+    return new PodDoor(HttpServer.open(address, HttpServer.Limits.DEFAULT, all));
+  }
+
+  /** Asked by the kubelet, which has no token, before it starts the workspace. */
+  private static Response restored(PodContent content) {
+    boolean there = !(content.state() instanceof PodContent.State.Restoring);
+    return Response.text(there ? 200 : 503, there ? "yes\n" : "not yet\n");
+  }
+
+  private static Status status(PodContent.State state) {
+    return switch (state) {
+      case PodContent.State.Restoring(var trouble) -> new Status(false, Optional.empty(), trouble);
+      case PodContent.State.Serving(var saved, var trouble) -> new Status(true, saved, trouble);
+      case PodContent.State.Superseded(var by, _) ->
+          new Status(
+              true,
+              Optional.empty(),
+              Optional.of("The workspace runs elsewhere, as %s.".formatted(by)));
+    };
+  }
+
+  private static boolean mayPass(Request request, byte[] token) {
+    return request
+        .bearer()
+        .filter(shown -> MessageDigest.isEqual(shown.getBytes(StandardCharsets.UTF_8), token))
+        .isPresent();
+  }
+
+  InetSocketAddress address() {
+    return server.address();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

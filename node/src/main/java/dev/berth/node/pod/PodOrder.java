@@ -1,0 +1,38 @@
+package dev.berth.node.pod;
+
+import dev.berth.protocol.InstanceId;
+import dev.berth.protocol.UserId;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.runtime.Seed;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the content container of a pod is told: JSON in a file that only it has.
+ *
+ * @param ownerKey what opens this owner's snapshots and no other's, 64 hexadecimal digits
+ * @param seed what the files are made from where the workspace has none yet
+ * @param token what a caller must bring as {@code Authorization: Bearer}
+ * @param everySeconds how long a change waits at most to be saved
+ * @param exclude what is not saved, as lines of a {@code .gitignore}
+ * @param largestFileBytes a larger file is not saved
+ */
+public record PodOrder(
+    WorkspaceId workspace,
+    InstanceId instance,
+    UserId owner,
+    String ownerKey,
+    Optional<Seed> seed,
+    String token,
+    int everySeconds,
+    List<String> exclude,
+    long largestFileBytes) {
+  public PodOrder {
+    exclude = List.copyOf(exclude);
+  }
+
+  @Override
+  public String toString() {
+    return "PodOrder[" + workspace + ", " + instance + "]"; // neither key nor token
+  }
+}

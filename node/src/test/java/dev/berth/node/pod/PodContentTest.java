@@ -1,0 +1,261 @@
+package dev.berth.node.pod;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.berth.base.Problem;
+import dev.berth.objects.FaultyStore;
+import dev.berth.objects.memory.MemoryStore;
+import dev.berth.protocol.InstanceId;
+import dev.berth.protocol.UserId;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.runtime.Seed;
+import dev.berth.snapshots.format.OwnerKeys;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Volumes are folders here, and the object store is one that can be made to fail. */
+final class PodContentTest {
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  private final WorkspaceId fox = WorkspaceId.create("octo", "fox");
+  private final UserId ann = UserId.create();
+  private final MemoryStore bucket = new MemoryStore(Clock.systemUTC());
+  private final FaultyStore store = new FaultyStore(bucket, 3);
+
+  @TempDir Path here;
+
+  /** A pod whose saves are only those that are asked for. */
+  private PodContent pod(String volume) throws IOException {
+    return pod(volume, order(fox, 3600, Optional.empty()));
+  }
+
+  private PodContent pod(String volume, PodOrder order) throws IOException {
+    var folder = Files.createDirectories(here.resolve(volume));
+    return new PodContent(folder, store, order, Clock.systemUTC());
+  }
+
+  private PodOrder order(WorkspaceId workspace, int everySeconds, Optional<Seed> seed) {
+    return new PodOrder(
+        workspace,
+        InstanceId.create(),
+        ann,
+        HexFormat.of().formatHex(OwnerKeys.ownerKey(new byte[32], ann.toString())),
+        seed,
+        "secret",
+        everySeconds,
+        List.of("*.tmp"),
+        1 << 20);
+  }
+
+  private Path file(String volume, String name) {
+    return here.resolve(volume).resolve("files").resolve(name);
+  }
+
+  @Test
+  void a_workspace_that_was_never_saved_begins_empty() throws Exception {
+    try (var pod = pod("one")) {
+      pod.begin();
+
+      assertThat(here.resolve("one/files")).isEmptyDirectory();
+    }
+  }
+
+  @Test
+  void what_a_pod_had_at_its_end_the_next_one_has_at_its_beginning() throws Exception {
+    try (var pod = pod("one")) {
+      pod.begin();
+      Files.writeString(file("one", "work"), "mine");
+      Files.writeString(file("one", "scratch.tmp"), "not mine");
+      Files.write(file("one", "huge"), new byte[2 << 20]);
+    }
+
+    try (var pod = pod("two")) {
+      pod.begin();
+
+      assertThat(file("two", "work")).hasContent("mine");
+      assertThat(file("two", "scratch.tmp")).doesNotExist();
+      assertThat(file("two", "huge")).doesNotExist();
+    }
+  }
+
+  @Test
+  void a_pod_saves_while_it_runs() throws Exception {
+    try (var pod = pod("one", order(fox, 1, Optional.empty()))) {
+      pod.begin();
+      Files.writeString(file("one", "work"), "mine");
+
+      // Its node is lost: nobody closes it.
+      await()
+          .atMost(SOON)
+          .untilAsserted(() -> {
+            var other = pod("look-" + System.nanoTime());
+            var volume = here.resolve("copy-" + System.nanoTime());
+            assertThat(other.newest(volume)).isTrue();
+            assertThat(volume.resolve("work")).hasContent("mine");
+          });
+    }
+  }
+
+  @Test
+  void a_container_that_starts_again_in_its_pod_leaves_the_files_as_they_are() throws Exception {
+    var order = order(fox, 3600, Optional.empty());
+    var killed = pod("one", order);
+    killed.begin();
+    Files.writeString(file("one", "work"), "saved");
+    killed.save();
+    Files.writeString(file("one", "work"), "newer");
+
+    try (var again = pod("one", order)) {
+      again.begin();
+
+      assertThat(file("one", "work")).hasContent("newer");
+      assertThat(again.save()).isPresent();
+    }
+    killed.close();
+  }
+
+  @Test
+  void a_restore_that_was_cut_off_begins_anew() throws Exception {
+    try (var pod = pod("one")) {
+      pod.begin();
+      Files.writeString(file("one", "work"), "mine");
+    }
+    Files.createDirectories(here.resolve("two/files"));
+    Files.writeString(file("two", "half"), "of something");
+
+    try (var pod = pod("two")) {
+      pod.begin();
+
+      assertThat(here.resolve("two/files")).isDirectoryNotContaining("glob:**half");
+      assertThat(file("two", "work")).hasContent("mine");
+    }
+  }
+
+  @Test
+  void a_pod_of_a_lost_node_that_comes_back_does_not_overwrite_what_is_newer() throws Exception {
+    var lost = pod("lost");
+    lost.begin();
+    Files.writeString(file("lost", "work"), "common");
+    lost.save();
+    Files.writeString(file("lost", "work"), "what the lost node had last");
+
+    var next = pod("next");
+    next.begin();
+    Files.writeString(file("next", "work"), "what is newer");
+    next.save();
+    lost.close(); // it came back, and is asked to end
+
+    assertThat(lost.state()).isInstanceOf(PodContent.State.Superseded.class);
+    next.close();
+    assertThat(next.state()).isInstanceOf(PodContent.State.Serving.class);
+    try (var third = pod("third")) {
+      third.begin();
+      assertThat(file("third", "work")).hasContent("what is newer");
+    }
+    var point = ((PodContent.State.Superseded) lost.state()).point().orElseThrow();
+    var seed = Optional.of(new Seed(fox, point));
+    try (var fork = pod("fork", order(WorkspaceId.create("octo", "fork"), 3600, seed))) {
+      fork.begin();
+      assertThat(file("fork", "work")).hasContent("what the lost node had last");
+    }
+  }
+
+  @Test
+  void a_pod_waits_for_a_store_that_is_away_at_its_beginning_and_at_its_end() throws Exception {
+    try (var before = pod("before")) {
+      before.begin();
+      Files.writeString(file("before", "work"), "mine");
+    }
+    store.isAway(true);
+    var pod = pod("one");
+    var beginning = Thread.ofVirtual().start(() -> beginOf(pod));
+    await()
+        .atMost(SOON)
+        .until(() ->
+            pod.state() instanceof PodContent.State.Restoring(var trouble) && trouble.isPresent());
+    store.isAway(false);
+    beginning.join();
+    assertThat(file("one", "work")).hasContent("mine");
+
+    Files.writeString(file("one", "work"), "later");
+    store.isAway(true);
+    var ending = Thread.ofVirtual().start(pod::close);
+    await()
+        .atMost(SOON)
+        .until(() ->
+            pod.state() instanceof PodContent.State.Serving(_, var trouble) && trouble.isPresent());
+    store.isAway(false);
+    ending.join();
+
+    try (var next = pod("two")) {
+      next.begin();
+      assertThat(file("two", "work")).hasContent("later");
+    }
+  }
+
+  private static void beginOf(PodContent pod) {
+    try {
+      pod.begin();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void a_point_that_is_gone_is_told_where_a_clone_will_not_do() throws Exception {
+    var gone = new Seed(fox, "20261121t153000123z-0123456789abcdef");
+
+    try (var pod = pod("strict", order(fox, 3600, Optional.of(gone)))) {
+      assertThatThrownBy(pod::begin).isInstanceOf(Problem.Missing.class);
+    }
+    try (var pod = pod("easy", order(fox, 3600, Optional.of(gone.orClone())))) {
+      pod.begin();
+      assertThat(here.resolve("easy/files")).isEmptyDirectory();
+    }
+  }
+
+  @Test
+  void the_door_tells_the_kubelet_all_it_needs_and_others_only_with_the_token() throws Exception {
+    var order = order(fox, 3600, Optional.empty());
+    try (var pod = pod("one", order);
+        var door =
+            PodDoor.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), order, pod);
+        var client = HttpClient.newHttpClient()) {
+      assertThat(asked(client, door, "GET", "/restored", "").statusCode()).isEqualTo(503);
+      pod.begin();
+      assertThat(asked(client, door, "GET", "/restored", "").statusCode()).isEqualTo(200);
+      Files.writeString(file("one", "work"), "mine");
+
+      assertThat(asked(client, door, "POST", "/save", "guess").statusCode()).isEqualTo(401);
+      assertThat(asked(client, door, "POST", "/save", "secret").body()).contains("\"point\":\"2");
+      assertThat(asked(client, door, "GET", "/status", "secret").body())
+          .contains("\"restored\":true", "\"saved\":\"2");
+    }
+  }
+
+  private static HttpResponse<String> asked(
+      HttpClient client, PodDoor door, String method, String path, String token) throws Exception {
+    var request =
+        HttpRequest.newBuilder(URI.create("http:/" + door.address() + path))
+            .header("Authorization", "Bearer " + token)
+            .method(method, HttpRequest.BodyPublishers.noBody())
+            .build();
+    return client.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+}
