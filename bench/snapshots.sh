@@ -49,33 +49,69 @@ measured() {
   /usr/bin/time -a -o "$work/figures" -f "$what %e %M" bash -c '"$@" > /dev/null' - "$@"
 }
 
+# A node saves in a process that runs all the time: this one has saved and restored such a tree once before it is measured.
+serve() { # FOLDER
+  coproc SERVER { berth serve 2>&1; }
+  server=$SERVER_PID
+  ask "save $work/warm $1" > /dev/null
+  ask "save $work/warm $1" > /dev/null
+  ask "restore $work/warm $work/warmed" > /dev/null
+}
+
+# Its answer's last line is "took 1.234 s, ...".
+ask() {
+  local line
+  echo "$1" >&"${SERVER[1]}"
+  while read -r line <&"${SERVER[0]}"; do
+    case $line in
+      "took "*) line=${line#took }; echo "${line%% *}"; return ;;
+      *xception*|*rror*) echo "bench: the server failed: $line" >&2; return 1 ;;
+    esac
+  done
+  echo "bench: the server ended" >&2
+  return 1
+}
+
+# served TREE STEP COMMAND: the same in the server; its memory is that of its whole life so far
+served() {
+  local seconds
+  sync
+  seconds=$(ask "$3")
+  echo "$1 $2 server $seconds $(awk '/VmHWM/ { print $2 }' "/proc/$(pgrep -P "$server" java || echo "$server")/status")" >> "$work/figures"
+}
+
 stored() { echo "$1 $2 $3 $(du -sb --exclude=.drafts "$work/$3" | cut -f1) 0" >> "$work/figures"; }
 
 restores=0
 round() { # NAME FOLDER CHANGE
   local name=$1 folder=$2 change=$3
-  rm -rf "$work/restic" "$work/berth" "$work/cache"
+  rm -rf "$work/restic" "$work/berth" "$work/server" "$work/cache"
   restic -q -r "$work/restic" init
   tar -cf - -C "$folder" . | cat > /dev/null # both find it in memory
   measured "$name" first restic restic -q -r "$work/restic" backup "$folder"
   measured "$name" first berth bash -c 'berth "$@"' - save "$work/berth" "$folder"
+  served "$name" first "save $work/server $folder"
   stored "$name" stored-first restic
   stored "$name" stored-first berth
   measured "$name" unchanged restic restic -q -r "$work/restic" backup "$folder"
   measured "$name" unchanged berth bash -c 'berth "$@"' - save "$work/berth" "$folder"
+  served "$name" unchanged "save $work/server $folder"
   "$change" "$folder"
   measured "$name" changed restic restic -q -r "$work/restic" backup "$folder"
   measured "$name" changed berth bash -c 'berth "$@"' - save "$work/berth" "$folder"
+  served "$name" changed "save $work/server $folder"
   stored "$name" stored-changed restic
   stored "$name" stored-changed berth
   # Nothing of many files is removed before the end: ext4 gives no inode again for minutes, and whoever makes files then has to look for others.
   local restored=$work/restored-$((++restores))
   measured "$name" restore restic restic -q -r "$work/restic" restore latest --target "$restored-by-restic"
   measured "$name" restore berth bash -c 'berth "$@"' - restore "$work/berth" "$restored"
-  local differences
-  differences=$(rsync -aHXn --checksum --modify-window=-1 --delete --itemize-changes "$folder/" "$restored/")
-  [ -z "$differences" ] || { echo "bench: what was restored differs: $differences" >&2; exit 1; }
-  echo "$name: $(berth again "$work/berth" "$folder" 5)" >&2
+  served "$name" restore "restore $work/server $restored-by-server"
+  local differences each
+  for each in "$restored" "$restored-by-server"; do
+    differences=$(rsync -aHXn --checksum --modify-window=-1 --delete --itemize-changes "$folder/" "$each/")
+    [ -z "$differences" ] || { echo "bench: what was restored differs: $differences" >&2; exit 1; }
+  done
 }
 
 # What is saved is not measured against another: it has to fit.
@@ -120,6 +156,7 @@ change_large() { head -c 21474836 /dev/urandom | dd of="$1/large" bs=1M seek=700
 train "$tree"
 echo "tree: $(find "$tree" -type f | wc -l) files, $(du -sm --apparent-size "$tree" | cut -f1) MiB" >&2
 cp -a "$tree" "$work/tree"
+serve "$work/tree"
 for ((i = 0; i < rounds; i++)); do round tree "$work/tree" change_tree; done
 mkdir "$work/file"
 { tar -cf - -C "$work/tree" . | head -c 1G; head -c 2G /dev/urandom; } 2> /dev/null | head -c 2G > "$work/file/large" || true
@@ -135,8 +172,8 @@ sort -k1,2 -s "$work/figures" | awk '
     return value[key, tool, int((n + 1) / 2)]
   }
   END {
-    print "| what | restic | berth | of restic | memory MiB restic | berth |"; print "|---|---|---|---|---|---|"
-    for (k = 1; k <= keys; k++) { key = order[k]; r = median(key, "restic"); b = median(key, "berth")
-      if (key ~ /stored/) printf "| %s, MB | %.1f | %.1f | %.2f | | |\n", key, r / 1e6, b / 1e6, b / r
-      else printf "| %s, s | %.2f | %.2f | %.2f | %.0f | %.0f |\n", key, r, b, b / r, most[key, "restic"] / 1024, most[key, "berth"] / 1024 }
+    print "| what | restic | berth in a server | of restic | berth as a process | of restic | memory MiB restic | server | process |"; print "|---|---|---|---|---|---|---|---|---|"
+    for (k = 1; k <= keys; k++) { key = order[k]; r = median(key, "restic"); b = median(key, "berth"); s = median(key, "server")
+      if (key ~ /stored/) printf "| %s, MB | %.1f | | | %.1f | %.2f | | | |\n", key, r / 1e6, b / 1e6, b / r
+      else printf "| %s, s | %.2f | %.2f | %.2f | %.2f | %.2f | %.0f | %.0f | %.0f |\n", key, r, s, s / r, b, b / r, most[key, "restic"] / 1024, most[key, "server"] / 1024, most[key, "berth"] / 1024 }
   }'

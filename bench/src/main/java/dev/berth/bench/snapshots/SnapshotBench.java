@@ -9,7 +9,10 @@ import dev.berth.snapshots.repository.Repository;
 import dev.berth.snapshots.restore.Restore;
 import dev.berth.snapshots.restore.Verification;
 import dev.berth.snapshots.save.Save;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -26,9 +29,32 @@ public final class SnapshotBench {
   /**
    * Arguments: {@code save STORE FOLDER}, {@code restore STORE TARGET}, {@code verify STORE
    * TARGET}, {@code check STORE}, {@code again STORE FOLDER TIMES}, which saves over and over in
-   * this one JVM, or {@code many STORE TARGET}, which makes a tree of a million small files.
+   * this one JVM, {@code many STORE TARGET}, which makes a tree of a million small files, or {@code
+   * serve}, which reads such lines from its input and answers each with the seconds that it took,
+   * as a server that runs all the time would.
    */
   static void main(String[] args) throws Exception {
+    if (args[0].equals("serve")) serve();
+    else run(args);
+  }
+
+  private static void serve() throws Exception {
+    var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+      long from = System.nanoTime();
+      var before = used();
+      run(line.split(" "));
+      System.out.printf(
+          "took %.3f s, %.3f s of processor%n",
+          (System.nanoTime() - from) / 1e9, used().minus(before).toMillis() / 1e3);
+    }
+  }
+
+  private static Duration used() {
+    return ProcessHandle.current().info().totalCpuDuration().orElseThrow();
+  }
+
+  private static void run(String[] args) throws Exception {
     var store = FolderStore.open(Path.of(args[1]));
     var repository = Repository.open(store, OwnerKeys.of(new byte[OwnerKeys.KEY_BYTES], "bench"));
     int threads = Runtime.getRuntime().availableProcessors();
@@ -81,12 +107,11 @@ public final class SnapshotBench {
       throws Exception {
     for (int i = 0; i < times; i++) {
       long from = System.nanoTime();
-      var before = ProcessHandle.current().info().totalCpuDuration().orElseThrow();
+      var before = used();
       new Save(repository, Clock.systemUTC(), threads).run(folder, SERIES);
-      var used = ProcessHandle.current().info().totalCpuDuration().orElseThrow().minus(before);
       System.out.printf(
           "save again in one JVM: %d ms, %d ms CPU%n",
-          (System.nanoTime() - from) / 1_000_000, used.toMillis());
+          (System.nanoTime() - from) / 1_000_000, used().minus(before).toMillis());
     }
   }
 }
