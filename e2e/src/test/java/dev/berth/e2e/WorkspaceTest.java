@@ -95,7 +95,10 @@ final class WorkspaceTest {
 
     assertThat(berth.berth("undelete", id.value()).exitCode()).isZero();
 
-    assertThat(berth.berth("list").text()).contains(id.value());
+    assertThat(berth.berth("pin", id.value()).exitCode()).isZero();
+    assertThat(lineOf(id)).contains("Pinned.");
+    assertThat(berth.berth("unpin", id.value()).text()).contains("no longer pinned");
+    assertThat(lineOf(id)).doesNotContain("Pinned.");
     assertThat(berth.berth("start", id.value(), "--wait").exitCode()).isZero();
     assertThat(exec(id, "sh", "-c", "cat new.txt ~/kept").text().lines())
         .containsExactly("work", "home");
@@ -107,6 +110,11 @@ final class WorkspaceTest {
     assertThat(berth.berth("delete", id.value(), "--now", "--wait").exitCode()).isZero();
     assertThat(folder).doesNotExist();
     assertThat(berth.berth("list", "--deleted").text()).doesNotContain(id.value());
+  }
+
+  private String lineOf(WorkspaceId id) throws Exception {
+    var listed = berth.berth("list").text();
+    return listed.lines().filter(line -> line.startsWith(id.value())).findFirst().orElseThrow();
   }
 
   @Test
