@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -15,10 +16,10 @@ import java.util.stream.Collectors;
  * that it stays on another machine, too.
  *
  * @param series of the workspace
- * @param earlier where an earlier version had them: a file in the workspace's folder, a point a
- *     line; it goes once its points are marked
+ * @param earlier where an earlier version may have had them: a file in the workspace's folder, a
+ *     point a line; it goes once its points are marked
  */
-record Kept(Repository repository, String series, Path earlier) {
+record Kept(Repository repository, String series, Optional<Path> earlier) {
   /** The file's name. */
   static final String EARLIER = "kept";
 
@@ -41,9 +42,10 @@ record Kept(Repository repository, String series, Path earlier) {
   }
 
   private void carryOver() throws IOException, InterruptedException {
+    if (earlier.isEmpty()) return;
     List<String> points;
     try {
-      points = Files.readAllLines(earlier);
+      points = Files.readAllLines(earlier.get());
     } catch (NoSuchFileException _) {
       return;
     }
@@ -51,6 +53,6 @@ record Kept(Repository repository, String series, Path earlier) {
       var id = SaveId.parse(point);
       if (id.isPresent() && repository.has(series, id.get())) repository.keep(series, id.get());
     }
-    Files.deleteIfExists(earlier);
+    Files.deleteIfExists(earlier.get());
   }
 }

@@ -18,11 +18,9 @@ import dev.berth.runtime.Seed;
 import dev.berth.runtime.runc.Ground;
 import dev.berth.runtime.runc.Rest;
 import dev.berth.runtime.runc.Seeds;
-import dev.berth.snapshots.format.Finding;
 import dev.berth.snapshots.format.OwnerKeys;
 import dev.berth.snapshots.format.SaveId;
 import dev.berth.snapshots.format.Snapshot;
-import dev.berth.snapshots.prune.Prune;
 import dev.berth.snapshots.repository.Repository;
 import dev.berth.snapshots.restore.Restore;
 import dev.berth.snapshots.save.Exclusions;
@@ -37,7 +35,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,14 +83,8 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   /** A folder of this machine is listed as it is; a minute is for a clock that was set. */
   private static final Duration PRUNE_GRACE = Duration.ofMinutes(1);
 
-  /** A save that a killed server left behind blocks the deletion of packs no longer than this. */
-  private static final Duration PRUNE_PATIENCE = Duration.ofHours(2);
-
   /** Saves must not take the last room from what they save. */
   static final long LEAST_FREE_BYTES = 1L << 30;
-
-  /** What owners read of what could not be kept. */
-  private static final int LEFT_OUT_MAX = 20;
 
   /** What takes longer than eight times the bound is broken off each time. */
   private static final int DOUBLED_MAX = 3;
@@ -129,14 +120,9 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   /** When what no snapshot of an owner needs is looked for next. */
   private final Map<UserId, Long> pruneNanos = new HashMap<>();
 
-  private volatile Optional<Holds> holds = Optional.empty();
-
-  /** Who asks whether a point stays waits for this only, not for a save or a restore. */
-  private final Turns<WorkspaceId> thinning = new Turns<>();
-
   private boolean closed;
 
-  private final History history = new History();
+  private final SavedPoints points;
   private final MachineFiles files = new MachineFiles(this::repository);
 
   /** A workspace is saved by one at a time: two would both write what is new. */
@@ -161,6 +147,15 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
             options.without().stream().map(path -> UPPER + "/" + path),
             new Exclusions(options.exclude(), Set.of(Name.of(FILES)), options.largestFileBytes()));
     this.clock = clock;
+    this.points =
+        new SavedPoints(
+            this::repository,
+            options.thinning(),
+            clock,
+            id -> Optional.of(folder(id).resolve(Kept.EARLIER)),
+            "See whether the disk of %s is well and not full%s."
+                .formatted(
+                    options.store(), journaled.isEmpty() ? "" : ", and the object store reached"));
     this.thread = Thread.ofPlatform().name("saves").daemon().unstarted(this::saveAll);
   }
 
@@ -220,16 +215,12 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
 
   @Override
   public void hold(Holds all) {
-    holds = Optional.of(all);
+    points.hold(all);
   }
 
   @Override
   public boolean isHeld(Seed seed, UserId owner) throws InterruptedException {
-    try {
-      return thinning.in(seed.workspace(), () -> has(seed.workspace(), owner, seed.point()));
-    } catch (IOException e) {
-      throw unreadable(seed.workspace(), e);
-    }
+    return points.isHeld(seed, owner);
   }
 
   @Override
@@ -313,9 +304,8 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
     var next = BETWEEN_PRUNES;
     try {
       if (goesOn(owner)) return;
-      var report = new Prune(repository(owner), clock, PRUNE_GRACE, PRUNE_PATIENCE).run();
       // What is condemned goes with the run after this one.
-      if (report.condemned() > 0) next = PRUNE_GRACE.multipliedBy(2);
+      if (points.prune(owner, PRUNE_GRACE)) next = PRUNE_GRACE.multipliedBy(2);
     } catch (InterruptedException e) {
       throw e;
     } catch (Throwable e) {
@@ -501,37 +491,13 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
 
   /** Lets go of snapshots that are too many. */
   private void thin(WorkspaceId workspace, UserId owner) throws IOException, InterruptedException {
-    if (holds.isEmpty()) return; // it is not known yet who needs what
-    var known = holds.get();
-    undisturbed(workspace, () -> thinning.in(workspace, () -> thinned(workspace, owner, known)));
-    synchronized (this) {
-      pruneNanos.putIfAbsent(owner, System.nanoTime() + BETWEEN_PRUNES.toNanos());
-    }
-  }
-
-  /** Says which were too many, needed or not. */
-  private List<Snapshot> thinned(WorkspaceId workspace, UserId owner, Holds known)
-      throws IOException, InterruptedException {
-    var repository = repository(owner);
-    var superfluous =
-        options.thinning().superfluous(snapshots(repository, workspace), clock.instant());
-    // As mostly; who needs which is asked of all workspaces there are.
-    if (superfluous.isEmpty()) return superfluous;
-    var kept = new HashSet<>(kept(repository, workspace).points());
-    kept.addAll(known.of(workspace));
-    for (var old : superfluous) {
-      if (!kept.contains(old.id().text())) repository.delete(old);
-    }
-    return superfluous;
-  }
-
-  private Kept kept(Repository repository, WorkspaceId workspace) {
-    return new Kept(repository, workspace.value(), folder(workspace).resolve(Kept.EARLIER));
-  }
-
-  private static List<Snapshot> snapshots(Repository repository, WorkspaceId workspace)
-      throws IOException, InterruptedException {
-    return repository.snapshots(workspace.value());
+    undisturbed(
+        workspace,
+        () -> {
+          points.thin(workspace, owner);
+          return workspace;
+        });
+    pruneIn(owner, BETWEEN_PRUNES);
   }
 
   // ---- what is asked
@@ -540,16 +506,10 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   public Point save(WorkspaceId workspace, UserId owner) throws InterruptedException {
     try {
       saved(workspace, owner);
-      return repository(owner)
-          .newest(workspace.value())
-          .map(newest -> point(newest, false, Optional.empty()))
-          .orElseThrow(() ->
-              new Problem.Missing(
-                  "The workspace %s has no files yet.".formatted(workspace),
-                  "Start it, and try again when it runs."));
     } catch (IOException e) {
-      throw unreadable(workspace, e);
+      throw points.unreadable(workspace, e);
     }
+    return points.newest(workspace, owner);
   }
 
   @Override
@@ -558,67 +518,29 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
       undisturbed(
           workspace,
           () -> {
-            var repository = repository(owner);
-            var found = repository.find(workspace.value(), new SaveId(point));
-            kept(repository, workspace).add(found.id());
-            return found;
+            points.keep(workspace, owner, point);
+            return point;
           });
     } catch (IOException e) {
-      throw unreadable(workspace, e);
+      throw points.unreadable(workspace, e);
     }
   }
 
   @Override
   public List<Point> points(WorkspaceId workspace, UserId owner) throws InterruptedException {
-    try {
-      var repository = repository(owner);
-      var all = snapshots(repository, workspace);
-      var kept = kept(repository, workspace).points();
-      var changed = history.of(repository, all);
-      return all.reversed().stream()
-          .map(one ->
-              point(
-                  one, kept.contains(one.id().text()), Optional.ofNullable(changed.get(one.id()))))
-          .toList();
-    } catch (IOException e) {
-      throw unreadable(workspace, e);
-    }
-  }
-
-  private static Point point(Snapshot snapshot, boolean kept, Optional<SavedFiles.Counts> changed) {
-    var totals = snapshot.totals();
-    return new Point(
-        snapshot.id().text(),
-        snapshot.began(),
-        totals.files(),
-        totals.bytes(),
-        totals.newBytes(),
-        snapshot.findings().stream().limit(LEFT_OUT_MAX).map(MachineSaves::words).toList(),
-        kept,
-        changed);
+    return points.all(workspace, owner);
   }
 
   @Override
   public Optional<String> newest(WorkspaceId workspace, UserId owner, Optional<String> before)
       throws InterruptedException {
-    try {
-      return repository(owner)
-          .newest(workspace.value(), before.map(SaveId::new))
-          .map(snapshot -> snapshot.id().text());
-    } catch (IOException e) {
-      throw unreadable(workspace, e);
-    }
+    return points.newest(workspace, owner, before);
   }
 
   @Override
   public boolean has(WorkspaceId workspace, UserId owner, String point)
       throws InterruptedException {
-    try {
-      return SaveId.parse(point).isPresent()
-          && repository(owner).has(workspace.value(), new SaveId(point));
-    } catch (IOException e) {
-      throw unreadable(workspace, e);
-    }
+    return points.has(workspace, owner, point);
   }
 
   private static Path drills(Path workspaces) {
@@ -677,17 +599,13 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
     return files;
   }
 
-  private static String words(Finding finding) {
-    return "%s: %s".formatted(finding.path(), finding.text());
-  }
-
   @Override
   public void restore(Seed seed, UserId owner, Path folder)
       throws IOException, InterruptedException {
     var repository = repository(owner);
     var snapshot = find(repository, seed);
     var findings = new Restore(repository, RESTORE_THREADS).run(snapshot, folder);
-    findings.forEach(finding -> LOG.info("restoring {}: {}", seed, words(finding)));
+    findings.forEach(finding -> LOG.info("restoring {}: {}", seed, SavedPoints.words(finding)));
   }
 
   @Override
@@ -703,17 +621,15 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
       undisturbed(
           workspace,
           () -> {
-            var repository = repository(owner);
-            var all = repository.ids(workspace.value());
-            for (var id : all) repository.delete(workspace.value(), id);
-            return all;
+            points.forget(workspace, owner);
+            return workspace;
           });
       synchronized (this) {
         pruneNanos.put(owner, System.nanoTime()); // nothing of it shall stay
         notifyAll();
       }
     } catch (IOException e) {
-      throw unreadable(workspace, e);
+      throw points.unreadable(workspace, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -739,15 +655,6 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
     var lag = journaled.get().lag();
     var name = options.distant().get().toString();
     return Optional.of(new Store(name, lag.objects(), lag.bytes(), lag.since(), lag.trouble()));
-  }
-
-  private Problem unreadable(WorkspaceId workspace, IOException e) {
-    return new Problem.Unavailable(
-        "The saved files of %s cannot be read or written: %s.".formatted(workspace, e.getMessage()),
-        "See whether the disk of %s is well and not full%s."
-            .formatted(
-                options.store(), journaled.isEmpty() ? "" : ", and the object store reached"),
-        e);
   }
 
   /** Ends; what was not saved is marked so, and the next server saves it. */

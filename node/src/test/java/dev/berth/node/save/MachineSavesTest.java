@@ -202,7 +202,7 @@ final class MachineSavesTest {
   private Kept kept() throws Exception {
     var store = new Under(FolderStore.open(here.resolve("store")), ObjectName.of(ann.toString()));
     var repository = Repository.open(store, OwnerKeys.of(new byte[32], ann.toString()));
-    return new Kept(repository, fox.value(), folder.resolve(Kept.EARLIER));
+    return new Kept(repository, fox.value(), Optional.of(folder.resolve(Kept.EARLIER)));
   }
 
   @Test
