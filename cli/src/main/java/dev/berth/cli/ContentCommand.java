@@ -10,11 +10,14 @@ import dev.berth.objects.ObjectStore;
 import dev.berth.objects.wrap.Patience;
 import dev.berth.objects.wrap.Retrying;
 import dev.berth.objects.wrap.Under;
-import java.io.IOException;
+import dev.berth.protocol.InstanceId;
+import dev.berth.protocol.UserId;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.runtime.Seed;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -32,22 +35,6 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class ContentCommand implements Callable<Integer> {
   @Option(
-      names = "--order",
-      paramLabel = "FILE",
-      required = true,
-      description = "Says which workspace, as JSON.")
-  @SuppressWarnings("NullAway.Init") // set by picocli
-  private Path order;
-
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      required = true,
-      description = "The berth.yaml that names the object store.")
-  @SuppressWarnings("NullAway.Init") // set by picocli
-  private Path config;
-
-  @Option(
       names = "--volume",
       paramLabel = "FOLDER",
       required = true,
@@ -57,16 +44,20 @@ final class ContentCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    var told = told();
+    var environment = System.getenv();
+    var configuration =
+        Configuration.read(Home.find().configuration(), environment, Optional.empty());
     var distant =
-        Configuration.read(config, System.getenv(), Optional.empty())
+        configuration
             .distant()
             .orElseThrow(() ->
                 new Problem.Invalid(
-                    "%s names no object store.".formatted(config),
+                    "No object store is configured.",
                     "On a cluster files outlive their pod only in one: set objects."));
+    var order = order(environment, configuration.saves());
+    var address = new InetSocketAddress(told(environment, "BERTH_POD_ADDRESS"), PodDoor.PORT);
     try (var store = new Opened(distant)) {
-      var content = new PodContent(volume, store.repositories(), told, Clock.systemUTC());
+      var content = new PodContent(volume, store.repositories(), order, Clock.systemUTC());
       var over = new CountDownLatch(1);
       Runtime.getRuntime()
           .addShutdownHook(
@@ -75,7 +66,7 @@ final class ContentCommand implements Callable<Integer> {
                     content.close();
                     over.countDown();
                   }));
-      try (var _ = PodDoor.open(new InetSocketAddress(PodDoor.PORT), told, content)) {
+      try (var _ = PodDoor.open(address, content)) {
         content.begin();
         over.await();
       }
@@ -83,15 +74,24 @@ final class ContentCommand implements Callable<Integer> {
     return 0;
   }
 
-  private PodOrder told() {
-    try {
-      return Json.read(Files.readAllBytes(order), PodOrder.class);
-    } catch (IOException e) {
-      throw new Problem.Invalid(
-          "The order %s cannot be read: %s.".formatted(order, e.getMessage()),
-          "The driver writes it; see that the file is mounted.",
-          e);
-    }
+  private static PodOrder order(Map<String, String> environment, Configuration.Saves saves) {
+    return new PodOrder(
+        new WorkspaceId(told(environment, "BERTH_WORKSPACE")),
+        new InstanceId(told(environment, "BERTH_INSTANCE")),
+        new UserId(told(environment, "BERTH_OWNER")),
+        told(environment, "BERTH_OWNER_KEY"),
+        Optional.ofNullable(environment.get("BERTH_SEED")).map(seed -> Json.read(seed, Seed.class)),
+        saves.every(),
+        saves.exclude(),
+        saves.largestFileBytes());
+  }
+
+  private static String told(Map<String, String> environment, String name) {
+    var value = environment.get(name);
+    if (value != null) return value;
+    throw new Problem.Invalid(
+        "The variable %s is not set.".formatted(name),
+        "The driver sets it in each pod; this is no command for people.");
   }
 
   /** The object store, open. */

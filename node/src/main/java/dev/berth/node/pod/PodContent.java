@@ -42,7 +42,7 @@ public final class PodContent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PodContent.class);
 
   /** In the volume and in snapshots: /workspace. */
-  static final String FILES = "files";
+  public static final String FILES = "files";
 
   /** In the volume: says whose files are there whole. */
   private static final String RESTORED = "restored";
@@ -188,13 +188,13 @@ public final class PodContent implements AutoCloseable {
       LOG.info("saves have no lower priority: {}", e.getMessage());
     }
     try {
-      long pause = Duration.ofSeconds(order.everySeconds()).toMillis();
+      long pause = order.every().toMillis();
       while (!(state instanceof State.Superseded)) {
         Thread.sleep(pause);
         long began = System.nanoTime();
         boolean done = attempt();
         long took = (System.nanoTime() - began) / 1_000_000;
-        long usual = Math.max(order.everySeconds() * 1000L, SHARE * took);
+        long usual = Math.max(order.every().toMillis(), SHARE * took);
         pause = done ? usual : Math.min(usual, AFTER_FAILURE.toMillis());
       }
     } catch (InterruptedException _) {

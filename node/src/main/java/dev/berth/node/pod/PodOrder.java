@@ -4,16 +4,16 @@ import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.Seed;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What the content container of a pod is told: JSON in a file that only it has.
+ * What the content container of a pod is told.
  *
  * @param ownerKey what opens this owner's snapshots and no other's, 64 hexadecimal digits
  * @param seed what the files are made from where the workspace has none yet
- * @param token what a caller must bring as {@code Authorization: Bearer}
- * @param everySeconds how long a change waits at most to be saved
+ * @param every how long a change waits at most to be saved
  * @param exclude what is not saved, as lines of a {@code .gitignore}
  * @param largestFileBytes a larger file is not saved
  */
@@ -23,8 +23,7 @@ public record PodOrder(
     UserId owner,
     String ownerKey,
     Optional<Seed> seed,
-    String token,
-    int everySeconds,
+    Duration every,
     List<String> exclude,
     long largestFileBytes) {
   public PodOrder {
@@ -33,6 +32,6 @@ public record PodOrder(
 
   @Override
   public String toString() {
-    return "PodOrder[" + workspace + ", " + instance + "]"; // neither key nor token
+    return "PodOrder[" + workspace + ", " + instance + "]"; // not the key
   }
 }

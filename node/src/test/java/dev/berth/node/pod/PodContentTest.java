@@ -33,6 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class PodContentTest {
   private static final Duration SOON = Duration.ofSeconds(20);
 
+  private static final Duration SELDOM = Duration.ofHours(1);
+
   private final WorkspaceId fox = WorkspaceId.create("octo", "fox");
   private final UserId ann = UserId.create();
   private final MemoryStore bucket = new MemoryStore(Clock.systemUTC());
@@ -42,7 +44,7 @@ final class PodContentTest {
 
   /** A pod whose saves are only those that are asked for. */
   private PodContent pod(String volume) throws IOException {
-    return pod(volume, order(fox, 3600, Optional.empty()));
+    return pod(volume, order(fox, SELDOM, Optional.empty()));
   }
 
   private PodContent pod(String volume, PodOrder order) throws IOException {
@@ -50,15 +52,14 @@ final class PodContentTest {
     return new PodContent(folder, store, order, Clock.systemUTC());
   }
 
-  private PodOrder order(WorkspaceId workspace, int everySeconds, Optional<Seed> seed) {
+  private PodOrder order(WorkspaceId workspace, Duration every, Optional<Seed> seed) {
     return new PodOrder(
         workspace,
         InstanceId.create(),
         ann,
         HexFormat.of().formatHex(OwnerKeys.ownerKey(new byte[32], ann.toString())),
         seed,
-        "secret",
-        everySeconds,
+        every,
         List.of("*.tmp"),
         1 << 20);
   }
@@ -96,7 +97,7 @@ final class PodContentTest {
 
   @Test
   void a_pod_saves_while_it_runs() throws Exception {
-    try (var pod = pod("one", order(fox, 1, Optional.empty()))) {
+    try (var pod = pod("one", order(fox, Duration.ofSeconds(1), Optional.empty()))) {
       pod.begin();
       Files.writeString(file("one", "work"), "mine");
 
@@ -114,7 +115,7 @@ final class PodContentTest {
 
   @Test
   void a_container_that_starts_again_in_its_pod_leaves_the_files_as_they_are() throws Exception {
-    var order = order(fox, 3600, Optional.empty());
+    var order = order(fox, SELDOM, Optional.empty());
     var killed = pod("one", order);
     killed.begin();
     Files.writeString(file("one", "work"), "saved");
@@ -170,7 +171,7 @@ final class PodContentTest {
     }
     var point = ((PodContent.State.Superseded) lost.state()).point().orElseThrow();
     var seed = Optional.of(new Seed(fox, point));
-    try (var fork = pod("fork", order(WorkspaceId.create("octo", "fork"), 3600, seed))) {
+    try (var fork = pod("fork", order(WorkspaceId.create("octo", "fork"), SELDOM, seed))) {
       fork.begin();
       assertThat(file("fork", "work")).hasContent("what the lost node had last");
     }
@@ -221,39 +222,36 @@ final class PodContentTest {
   void a_point_that_is_gone_is_told_where_a_clone_will_not_do() throws Exception {
     var gone = new Seed(fox, "20261121t153000123z-0123456789abcdef");
 
-    try (var pod = pod("strict", order(fox, 3600, Optional.of(gone)))) {
+    try (var pod = pod("strict", order(fox, SELDOM, Optional.of(gone)))) {
       assertThatThrownBy(pod::begin).isInstanceOf(Problem.Missing.class);
     }
-    try (var pod = pod("easy", order(fox, 3600, Optional.of(gone.orClone())))) {
+    try (var pod = pod("easy", order(fox, SELDOM, Optional.of(gone.orClone())))) {
       pod.begin();
       assertThat(here.resolve("easy/files")).isEmptyDirectory();
     }
   }
 
   @Test
-  void the_door_tells_the_kubelet_all_it_needs_and_others_only_with_the_token() throws Exception {
-    var order = order(fox, 3600, Optional.empty());
-    try (var pod = pod("one", order);
-        var door =
-            PodDoor.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), order, pod);
+  void the_door_tells_whether_the_files_are_there_and_saves_when_asked() throws Exception {
+    var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    try (var pod = pod("one");
+        var door = PodDoor.open(loopback, pod);
         var client = HttpClient.newHttpClient()) {
-      assertThat(asked(client, door, "GET", "/restored", "").statusCode()).isEqualTo(503);
+      assertThat(asked(client, door, "GET", "/restored").statusCode()).isEqualTo(503);
       pod.begin();
-      assertThat(asked(client, door, "GET", "/restored", "").statusCode()).isEqualTo(200);
+      assertThat(asked(client, door, "GET", "/restored").statusCode()).isEqualTo(200);
       Files.writeString(file("one", "work"), "mine");
 
-      assertThat(asked(client, door, "POST", "/save", "guess").statusCode()).isEqualTo(401);
-      assertThat(asked(client, door, "POST", "/save", "secret").body()).contains("\"point\":\"2");
-      assertThat(asked(client, door, "GET", "/status", "secret").body())
+      assertThat(asked(client, door, "POST", "/save").body()).contains("\"point\":\"2");
+      assertThat(asked(client, door, "GET", "/status").body())
           .contains("\"restored\":true", "\"saved\":\"2");
     }
   }
 
   private static HttpResponse<String> asked(
-      HttpClient client, PodDoor door, String method, String path, String token) throws Exception {
+      HttpClient client, PodDoor door, String method, String path) throws Exception {
     var request =
         HttpRequest.newBuilder(URI.create("http:/" + door.address() + path))
-            .header("Authorization", "Bearer " + token)
             .method(method, HttpRequest.BodyPublishers.noBody())
             .build();
     return client.send(request, HttpResponse.BodyHandlers.ofString());

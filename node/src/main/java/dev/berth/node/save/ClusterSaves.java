@@ -1,0 +1,314 @@
+package dev.berth.node.save;
+
+import dev.berth.base.Problem;
+import dev.berth.node.pod.PodClient;
+import dev.berth.node.pod.PodDoor;
+import dev.berth.objects.ObjectName;
+import dev.berth.objects.ObjectStore;
+import dev.berth.objects.wrap.Patience;
+import dev.berth.objects.wrap.Retrying;
+import dev.berth.objects.wrap.Under;
+import dev.berth.protocol.UserId;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.runtime.Proofs;
+import dev.berth.runtime.SavedFiles;
+import dev.berth.runtime.Saves;
+import dev.berth.runtime.Seed;
+import dev.berth.snapshots.format.OwnerKeys;
+import dev.berth.snapshots.prune.Thinning;
+import dev.berth.snapshots.repository.Repository;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The saves of workspaces that run as pods: their content containers save them by themselves,
+ * straight to the object store, where they are read here. What is too old is let go of, and what no
+ * point needs is deleted, on a thread of this class.
+ */
+public final class ClusterSaves implements Saves, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterSaves.class);
+
+  /** How often each workspace that ran is asked how it is, and its old points are looked at. */
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(30);
+
+  private static final Duration BETWEEN_PRUNES = Duration.ofHours(1);
+
+  /** Several write here at once, and a store may list late: the format's own bound. */
+  private static final Duration PRUNE_GRACE = Duration.ofHours(1);
+
+  /** Somebody waits for it; a first save of many files takes minutes. */
+  private static final Duration SAVE_LONGEST = Duration.ofMinutes(10);
+
+  /**
+   * What it is opened with.
+   *
+   * @param distant where pods save to
+   * @param key 32 bytes, of which the owners' keys are made
+   * @param thinning which points stay
+   * @param scratch a folder for drills that nobody else uses
+   * @param pods where a workspace's pod is reached, where one runs
+   */
+  public record Options(
+      Distant distant,
+      byte[] key,
+      Thinning thinning,
+      Path scratch,
+      Function<WorkspaceId, Optional<String>> pods) {
+    public Options {
+      key = key.clone();
+    }
+
+    @Override
+    public byte[] key() {
+      return key.clone();
+    }
+  }
+
+  private final Options options;
+  private final ObjectStore bucket;
+  private final ObjectStore store;
+  private final Clock clock = Clock.systemUTC();
+  private final PodClient client = new PodClient();
+  private final SavedPoints points;
+  private final MachineFiles files = new MachineFiles(this::repository);
+  private final Thread thread = Thread.ofVirtual().name("points").unstarted(this::lookAfter);
+
+  /** Those that may have changed since they were looked at. */
+  private final Map<WorkspaceId, UserId> ran = new HashMap<>();
+
+  private final Map<WorkspaceId, PodDoor.Status> statuses = new HashMap<>();
+  private final Map<UserId, Long> pruneNanos = new HashMap<>();
+
+  private ClusterSaves(Options options) {
+    this.options = options;
+    this.bucket = options.distant().bucket().open();
+    this.store = new Under(new Retrying(bucket, Patience.USUAL), options.distant().folder());
+    this.points =
+        new SavedPoints(
+            this::repository,
+            options.thinning(),
+            clock,
+            _ -> Optional.empty(),
+            "See whether the object store is reached: %s.".formatted(options.distant()));
+  }
+
+  /** Opens it. The object store may be away. */
+  public static ClusterSaves open(Options options) {
+    MachineProofs.clear(options.scratch());
+    var saves = new ClusterSaves(options);
+    saves.thread.start();
+    return saves;
+  }
+
+  private Repository repository(UserId owner) throws IOException, InterruptedException {
+    return Repository.open(
+        new Under(store, new ObjectName(owner.toString())),
+        OwnerKeys.of(options.key(), owner.toString()));
+  }
+
+  // ---- what is done by itself
+
+  @Override
+  public synchronized void mayHaveChanged(WorkspaceId workspace, UserId owner) {
+    ran.put(workspace, owner);
+  }
+
+  private void lookAfter() {
+    try {
+      while (true) {
+        Thread.sleep(BETWEEN_LOOKS);
+        for (var one : ranSince().entrySet()) look(one.getKey(), one.getValue());
+        for (var owner : toPrune()) prune(owner);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt(); // closed
+    }
+  }
+
+  private synchronized Map<WorkspaceId, UserId> ranSince() {
+    var all = Map.copyOf(ran);
+    ran.clear();
+    statuses.keySet().retainAll(all.keySet());
+    return all;
+  }
+
+  private void look(WorkspaceId workspace, UserId owner) throws InterruptedException {
+    try {
+      var host = options.pods().apply(workspace);
+      if (host.isPresent()) heard(workspace, client.status(host.get()));
+      points.thin(workspace, owner);
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("{} is looked at again: {}", workspace, e.getMessage());
+    }
+    synchronized (this) {
+      pruneNanos.putIfAbsent(owner, System.nanoTime() + BETWEEN_PRUNES.toNanos());
+    }
+  }
+
+  private synchronized void heard(WorkspaceId workspace, PodDoor.Status status) {
+    statuses.put(workspace, status);
+  }
+
+  private synchronized Set<UserId> toPrune() {
+    long now = System.nanoTime();
+    var due = new HashSet<UserId>();
+    pruneNanos.forEach((owner, at) -> {
+      if (at - now <= 0) due.add(owner);
+    });
+    pruneNanos.keySet().removeAll(due);
+    return due;
+  }
+
+  private void prune(UserId owner) throws InterruptedException {
+    boolean more = false;
+    try {
+      more = points.prune(owner, PRUNE_GRACE);
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("what no snapshot of {} needs is not deleted yet: {}", owner, e.getMessage(), e);
+      more = true;
+    }
+    if (!more) return;
+    synchronized (this) {
+      pruneNanos.putIfAbsent(owner, System.nanoTime() + PRUNE_GRACE.toNanos());
+    }
+  }
+
+  // ---- what is asked
+
+  @Override
+  public void hold(Holds all) {
+    points.hold(all);
+  }
+
+  @Override
+  public boolean isHeld(Seed seed, UserId owner) throws InterruptedException {
+    return points.isHeld(seed, owner);
+  }
+
+  @Override
+  public Point save(WorkspaceId workspace, UserId owner) throws InterruptedException {
+    var host = options.pods().apply(workspace);
+    if (host.isPresent()) {
+      try {
+        client.save(host.get(), SAVE_LONGEST);
+      } catch (IOException e) {
+        throw new Problem.Unavailable(
+            "The pod of %s did not save: %s.".formatted(workspace, e.getMessage()),
+            "Try again; its log says more: kubectl logs %s -c content.".formatted(workspace),
+            e);
+      }
+    }
+    return points.newest(workspace, owner);
+  }
+
+  @Override
+  public void keep(WorkspaceId workspace, UserId owner, String point) throws InterruptedException {
+    try {
+      points.keep(workspace, owner, point);
+    } catch (IOException e) {
+      throw points.unreadable(workspace, e);
+    }
+  }
+
+  @Override
+  public List<Point> points(WorkspaceId workspace, UserId owner) throws InterruptedException {
+    return points.all(workspace, owner);
+  }
+
+  @Override
+  public Optional<String> newest(WorkspaceId workspace, UserId owner, Optional<String> before)
+      throws InterruptedException {
+    return points.newest(workspace, owner, before);
+  }
+
+  @Override
+  public boolean has(WorkspaceId workspace, UserId owner, String point)
+      throws InterruptedException {
+    return points.has(workspace, owner, point);
+  }
+
+  @Override
+  public SavedFiles files() {
+    return files;
+  }
+
+  @Override
+  public Proofs proofs() {
+    return new MachineProofs(this::repository, new OneCopy(), options.scratch(), this::savedUntil);
+  }
+
+  /** There is no other than the object store's. */
+  private final class OneCopy implements MachineProofs.Copies {
+    @Override
+    public Repository unkept(UserId owner, Consumer<String> healed)
+        throws IOException, InterruptedException {
+      return repository(owner);
+    }
+
+    @Override
+    public void compare() {
+      // with what?
+    }
+
+    @Override
+    public void healAfar(UserId owner, Consumer<String> healed) {
+      throw new Problem.Invalid(
+          "On a cluster what is saved is in the object store only.", "Check without --bucket.");
+    }
+  }
+
+  /** When the last save began that its pod told of. */
+  private synchronized Instant savedUntil(WorkspaceId workspace, Instant newestPoint) {
+    var status = statuses.get(workspace);
+    if (status != null) return status.saved().orElse(newestPoint);
+    return ran.containsKey(workspace) ? newestPoint : clock.instant();
+  }
+
+  @Override
+  public void forget(WorkspaceId workspace, UserId owner) {
+    synchronized (this) {
+      ran.remove(workspace);
+      statuses.remove(workspace);
+      pruneNanos.put(owner, System.nanoTime()); // nothing of it shall stay
+    }
+    try {
+      points.forget(workspace, owner);
+    } catch (IOException e) {
+      throw points.unreadable(workspace, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public synchronized Optional<String> trouble(WorkspaceId workspace) {
+    return Optional.ofNullable(statuses.get(workspace)).flatMap(PodDoor.Status::trouble);
+  }
+
+  /** Pods carry what they have by themselves, so nothing waits here. */
+  @Override
+  public Optional<Store> distant() {
+    return Optional.of(
+        new Store(options.distant().toString(), 0, 0, Optional.empty(), Optional.empty()));
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+    client.close();
+    bucket.close();
+  }
+}
