@@ -135,6 +135,8 @@ public abstract class BucketStoreContract extends ObjectStoreContract {
         .extracting(info -> info.name().text())
         .containsExactly("berth/ann/packs/1", "berth/bob/packs/1", "berth/installation");
     assertThat(other.read(ObjectName.of("berth/bob/packs/1"))).isPresent();
+    var link = other.link(ObjectName.of("berth/bob/packs/1"), Duration.ofMinutes(5));
+    assertThat(get(link.orElseThrow()).body()).isEqualTo(bytes("berth/bob/packs/1").array());
     other.close();
     assertThat(bucket().beside("apart-user-ann").list(folder, Optional.empty())).hasSize(1);
     assertThat(PerOwner.owners(bucket().beside("apart"))).containsExactlyInAnyOrder("ann", "bob");

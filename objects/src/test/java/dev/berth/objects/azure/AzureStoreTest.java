@@ -24,10 +24,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -92,6 +95,32 @@ final class AzureStoreTest extends BucketStoreContract {
     assertThat(bucket.putInParts(name, bytes("second"))).isFalse();
 
     assertThat(bucket.read(name).map(String::new)).hasValue("first");
+  }
+
+  /** Who commits his blocks lets go of all others of that name. */
+  @Test
+  void of_many_that_send_blocks_at_once_one_wins() throws Exception {
+    var name = ObjectName.of("blocks-of-many");
+    var tries = new ArrayList<Callable<Boolean>>();
+    for (int i = 0; i < 8; i++) {
+      var text = bytes("by " + i);
+      tries.add(() -> {
+        try {
+          return bucket.putInParts(name, text);
+        } catch (IOException _) {
+          return false; // tried again, it would be found taken
+        }
+      });
+    }
+
+    var won = new ArrayList<Integer>();
+    try (var threads = Executors.newFixedThreadPool(8)) {
+      var ended = threads.invokeAll(tries);
+      for (int i = 0; i < 8; i++) if (ended.get(i).get()) won.add(i);
+    }
+
+    assertThat(won).hasSize(1);
+    assertThat(bucket.read(name).map(String::new)).hasValue("by " + won.getFirst());
   }
 
   @Test
