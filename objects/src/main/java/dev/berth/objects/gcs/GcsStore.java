@@ -106,7 +106,9 @@ public final class GcsStore implements BucketStore, AutoCloseable {
   @Override
   public boolean putIfAbsent(ObjectName name, ByteBuffer bytes)
       throws IOException, InterruptedException {
-    if (bytes.remaining() > WORTH_ASKING_BYTES && find(name).isPresent()) return false;
+    if (bytes.remaining() > WORTH_ASKING_BYTES) {
+      if (ask(Call.of("GET", object(name, "?fields=name"))).isGood()) return false;
+    }
     var md5 = Md5.of(bytes);
     var boundary = UUID.randomUUID().toString();
     var meta = Json.write(new Meta(name.text(), "application/octet-stream", md5));
