@@ -50,4 +50,50 @@ final class ConfigurationTest {
         .hasMessageContaining("images.mirrors names ghcr.io twice")
         .hasMessageContaining("port is \"many\"");
   }
+
+  private static String bucket(Configuration configuration) {
+    return configuration.distant().orElseThrow().toString();
+  }
+
+  @Test
+  void an_object_store_is_of_one_of_three_kinds() throws Exception {
+    var key = "a2V5";
+    assertThat(bucket(of("objects: {s3: {bucket: one}}", Map.of())))
+        .isEqualTo("S3 bucket one at AWS, us-east-1, folder berth");
+    var azure = "objects: {prefix: x, azure: {container: one, account: acme}}";
+    assertThat(bucket(of(azure, Map.of("BERTH_OBJECTS_AZURE_ACCOUNT_KEY", key))))
+        .isEqualTo("Azure container one of the account acme, folder x");
+    assertThat(bucket(of("objects: {gcs: {bucket: one}}", Map.of())))
+        .isEqualTo("Google bucket one at Google, folder berth");
+    var each = "objects: {bucketPerUser: true, gcs: {bucket: one, project: acme}}";
+    assertThat(bucket(of(each, Map.of())))
+        .isEqualTo("Google bucket one at Google with one for each owner, folder berth");
+  }
+
+  @Test
+  void all_that_is_wrong_with_an_object_store_is_told_at_once_and_no_secret_is() {
+    assertThatThrownBy(() ->
+            of(
+                """
+                objects:
+                  bucketPerUser: true
+                  s3: {endpoint: 'https://minio', acessKey: x}
+                  azure: {container: Upper, account: acme, accountKey: 'secret!', clientSecret: hidden}
+                  gcs: {bucket: much-longer-than-those-of-users-leave-room, key: nowhere.json}
+                """,
+                Map.of()))
+        .isInstanceOf(Problem.Invalid.class)
+        .hasMessageContaining("objects.s3.bucket is missing")
+        .hasMessageContaining("no setting objects.s3.acessKey (did you mean objects.s3.accessKey?)")
+        .hasMessageContaining("objects.azure.container is \"Upper\" but must be 3 to 63")
+        .hasMessageContaining("objects.azure.accountKey is no key")
+        .hasMessageContaining("give all of objects.azure.tenant")
+        .hasMessageContaining("objects.gcs.key is \"nowhere.json\" but cannot be used")
+        .hasMessageContaining("must have at most 21 letters")
+        .hasMessageContaining("objects.gcs.project is needed")
+        .hasMessageNotContaining("secret!")
+        .hasMessageNotContaining("hidden");
+    assertThatThrownBy(() -> of("objects: {s3: {bucket: one}, gcs: {bucket: two}}", Map.of()))
+        .hasMessageContaining("name one of objects.s3, objects.azure and objects.gcs");
+  }
 }

@@ -1,7 +1,9 @@
 package dev.berth.objects;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -60,6 +62,14 @@ public interface ObjectStore {
    */
   default boolean heal(ObjectName name) throws IOException, InterruptedException {
     return false;
+  }
+
+  /**
+   * An address at which whoever has it may read the object for so long; empty where this store
+   * gives none. Asks nobody, so there need not be such an object.
+   */
+  default Optional<URI> link(ObjectName name, Duration good) {
+    return Optional.empty();
   }
 
   /** Lets go of connections, where the store has any; what stands before a store does not. */

@@ -1,5 +1,5 @@
 /**
- * The seam to where bytes are kept under names: a folder, memory, an S3 service.
+ * The seam to where bytes are kept under names: a folder, memory, a bucket of S3, Azure or Google.
  *
  * <p>Start at {@link ObjectStore}, whose promises each store keeps; {@code ObjectStoreContract} in
  * the tests holds them to it. Knows nothing of what the bytes are.

@@ -1,11 +1,11 @@
 package dev.berth.objects;
 
-import dev.berth.base.process.Command;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** A SeaweedFS of one process, in a folder of its own; it speaks S3, also over TLS. */
 public final class SeaweedFs implements AutoCloseable {
@@ -38,7 +38,7 @@ public final class SeaweedFs implements AutoCloseable {
               "actions": ["Admin", "Read", "Write", "List"]}]}
             """
                 .formatted(ACCESS, SECRET));
-    certificate(folder);
+    TestStores.certificate(folder);
     var ports = TestStores.freePorts(9);
     var argv =
         List.of(
@@ -69,26 +69,12 @@ public final class SeaweedFs implements AutoCloseable {
     var server =
         new SeaweedFs(process, ports.get(6), ports.get(8), folder.resolve("authority.crt"));
     try {
-      TestStores.awaitHttp(process, server.endpoint(), folder);
+      TestStores.awaitHttp(process, server.endpoint(), folder, Optional.empty());
     } catch (RuntimeException e) {
       server.close();
       throw e;
     }
     return server;
-  }
-
-  /** An authority, and what it signed for 127.0.0.1. */
-  private static void certificate(Path folder) throws IOException, InterruptedException {
-    var script =
-        """
-        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=authority \\
-          -keyout authority.key -out authority.crt
-        openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=store -keyout server.key -out server.csr
-        echo subjectAltName=IP:127.0.0.1 > names
-        openssl x509 -req -in server.csr -CA authority.crt -CAkey authority.key -days 2 -extfile names -out server.crt
-        """;
-    Command.of("sh", "-ec", "cd '%s'\n%s".formatted(folder, script))
-        .orProblem("See what openssl said.");
   }
 
   public URI endpoint() {

@@ -57,13 +57,18 @@ public record Distant(Bucket bucket, ObjectName folder) {
    * away, and nobody waits for it.
    */
   Journaled open(Path root, byte[] key, Clock clock) throws InterruptedException {
+    return open(root, key, Journaled.Pace.USUAL, clock);
+  }
+
+  Journaled open(Path root, byte[] key, Journaled.Pace pace, Clock clock)
+      throws InterruptedException {
     FolderStore.open(root); // makes it
     prove(root, key);
     return Journaled.open(
         root,
-        new Journaled.Distant(bucket::open, folder, soundness(key)),
+        new Journaled.Distant(() -> bucket.open(folder), folder, soundness(key)),
         MachineSaves.LEAST_FREE_BYTES,
-        Journaled.Pace.USUAL,
+        pace,
         clock);
   }
 
@@ -104,7 +109,7 @@ public record Distant(Bucket bucket, ObjectName folder) {
       var now = List.of(mac(key, "bucket " + bucket.identity() + " " + folder));
       if (now.equals(lines(root.resolve(PROVEN)))) return;
       bucket.prove(folder);
-      try (var store = new Closing(bucket.open())) {
+      try (var store = new Closing(bucket.open(folder))) {
         claim(store.store(), key);
       }
       WholeFile.write(root.resolve(PROVEN), now);
@@ -135,14 +140,25 @@ public record Distant(Bucket bucket, ObjectName folder) {
   /** Two that write to the same folder would each delete what only the other knows to be needed. */
   private void claim(ObjectStore store, byte[] key) throws IOException, InterruptedException {
     var name = folder.with(INSTALLATION);
-    var ours = mac(key, "installation");
+    var ours = mac(key, bucket.layout().mark());
     if (store.putIfAbsent(name, ByteBuffer.wrap(ours.getBytes(StandardCharsets.US_ASCII)))) return;
     var there = store.read(name).map(bytes -> new String(bytes, StandardCharsets.US_ASCII));
     if (there.equals(Optional.of(ours))) return;
+    for (var layout : Bucket.Layout.values()) {
+      if (there.equals(Optional.of(mac(key, layout.mark())))) throw liesOtherwise(layout);
+    }
     throw new Problem.Conflict(
         "The %s has the snapshots of another installation.".formatted(this),
         "Name another objects.prefix; or, where these are the snapshots to go on with, use the"
             + " secret.key of the installation that wrote them.");
+  }
+
+  private Problem liesOtherwise(Bucket.Layout layout) {
+    return new Problem.Conflict(
+        "The %s has this installation's snapshots %s, and the configuration wants them %s."
+            .formatted(this, layout, bucket.layout()),
+        "Set objects.bucketPerUser to what it was; or move them as docs/operate/object-store.md"
+            + " says.");
   }
 
   private static String mac(byte[] key, String text) {

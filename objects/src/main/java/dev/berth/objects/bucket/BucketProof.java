@@ -26,7 +26,15 @@ final class BucketProof {
    *
    * @param how it is done, for people; nothing of the usual one
    */
-  record Way(String how, Put put) {}
+  record Way(String how, Put put) {
+    static Way usual(Put put) {
+      return new Way("", put);
+    }
+
+    static Way parts(Put put) {
+      return new Way(" where it comes in parts", put);
+    }
+  }
 
   /** Writes as {@link ObjectStore#putIfAbsent} does. */
   interface Put {
@@ -52,10 +60,28 @@ final class BucketProof {
       throws InterruptedException {
     var proof = new BucketProof(store, folder, called);
     for (var way : ways) proof.tryOut(way);
-    if (proof.wrong.isEmpty()) return;
+    proof.end();
+  }
+
+  /** What comes before that: a {@link Problem} with whatever keeps it from being done. */
+  static void before(String called, Preparation preparation) throws InterruptedException {
+    try {
+      preparation.run();
+    } catch (IOException e) {
+      throw notReached(called, e);
+    }
+  }
+
+  /** Asks the service. */
+  interface Preparation {
+    void run() throws IOException, InterruptedException;
+  }
+
+  private void end() {
+    if (wrong.isEmpty()) return;
     throw new Problem.Unavailable(
-        String.join(" ", proof.wrong.keySet()),
-        String.join(" ", proof.wrong.values().stream().distinct().toList()));
+        String.join(" ", wrong.keySet()),
+        String.join(" ", wrong.values().stream().distinct().toList()));
   }
 
   private interface Step {
@@ -106,9 +132,15 @@ final class BucketProof {
     } catch (Problem problem) {
       wrong.put(problem.what(), problem.remedy());
     } catch (IOException e) {
-      wrong.put(
-          "The %s was not reached: %s.".formatted(called, e.getMessage()),
-          "See that the address is right, and that the service runs and is reached from here.");
+      var away = notReached(called, e);
+      wrong.put(away.what(), away.remedy());
     }
+  }
+
+  private static Problem notReached(String called, IOException e) {
+    return new Problem.Unavailable(
+        "The %s was not reached: %s.".formatted(called, e.getMessage()),
+        "See that the address is right, and that the service runs and is reached from here.",
+        e);
   }
 }

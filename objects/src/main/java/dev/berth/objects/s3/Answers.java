@@ -20,6 +20,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 record Answers(String bucket) {
   private static final int ELSEWHERE = 301;
   static final int NOT_FOUND = 404;
+  static final int NOT_NEW = 409;
   static final int TAKEN = 412;
   static final int BEHIND_THE_END = 416;
 

@@ -29,6 +29,10 @@ public record S3Options(
     }
   }
 
+  S3Options beside(String other) {
+    return new S3Options(endpoint, region, other, bucketInPath, keys, authorities);
+  }
+
   /** For people. */
   @Override
   public String toString() {

@@ -1,16 +1,17 @@
 package dev.berth.objects.s3;
 
+import dev.berth.base.Problem;
+import dev.berth.objects.BucketStore;
 import dev.berth.objects.ObjectInfo;
 import dev.berth.objects.ObjectName;
-import dev.berth.objects.ObjectStore;
+import dev.berth.objects.http.Authorities;
+import dev.berth.objects.http.Md5;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -24,10 +25,14 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.CreateBucketRequest;
+import software.amazon.awssdk.services.s3.model.ListBucketsRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 import software.amazon.awssdk.services.s3.model.S3Object;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /**
  * Keeps each object under its name in one bucket. Needs a service that knows {@code If-None-Match:
@@ -35,7 +40,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * MD5, so that nothing is kept that came otherwise than it went. Tries nothing twice: {@code
  * Retrying} does.
  */
-public final class S3Store implements ObjectStore, AutoCloseable {
+public final class S3Store implements BucketStore, AutoCloseable {
   /** A part takes so long at 0.3 MB/s. */
   private static final Duration CALL_LIMIT = Duration.ofSeconds(60);
 
@@ -46,11 +51,13 @@ public final class S3Store implements ObjectStore, AutoCloseable {
   private static final int PART_BYTES = 16 << 20;
 
   private final S3Client client;
+  private final S3Options options;
   private final String bucket;
   private final Answers answers;
 
   private S3Store(S3Client client, S3Options options) {
     this.client = client;
+    this.options = options;
     this.bucket = options.bucket();
     this.answers = new Answers(options.toString());
   }
@@ -107,7 +114,10 @@ public final class S3Store implements ObjectStore, AutoCloseable {
             () ->
                 client.putObject(
                     put ->
-                        put.bucket(bucket).key(name.text()).ifNoneMatch("*").contentMD5(md5(bytes)),
+                        put.bucket(bucket)
+                            .key(name.text())
+                            .ifNoneMatch("*")
+                            .contentMD5(Md5.of(bytes)),
                     body(bytes)))
         .isPresent();
   }
@@ -160,7 +170,7 @@ public final class S3Store implements ObjectStore, AutoCloseable {
                           .key(name.text())
                           .uploadId(upload)
                           .partNumber(number)
-                          .contentMD5(md5(part)),
+                          .contentMD5(Md5.of(part)),
                   body(part)));
       parts.add(CompletedPart.builder().partNumber(number).eTag(sent.eTag()).build());
     }
@@ -188,16 +198,6 @@ public final class S3Store implements ObjectStore, AutoCloseable {
         () -> new ByteArrayInputStream(bytes.array(), offset, length),
         length,
         "application/octet-stream");
-  }
-
-  private static String md5(ByteBuffer bytes) {
-    try {
-      var hash = MessageDigest.getInstance("MD5");
-      hash.update(bytes.duplicate());
-      return Base64.getEncoder().encodeToString(hash.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has MD5", e);
-    }
   }
 
   @Override
@@ -266,6 +266,75 @@ public final class S3Store implements ObjectStore, AutoCloseable {
     answers.to(
         List.of(Answers.NOT_FOUND),
         () -> client.deleteObject(delete -> delete.bucket(bucket).key(name.text())));
+  }
+
+  // ---- addresses, and other buckets
+
+  @Override
+  public Optional<URI> link(ObjectName name, Duration good) {
+    var path = S3Configuration.builder().pathStyleAccessEnabled(options.bucketInPath()).build();
+    var builder =
+        S3Presigner.builder()
+            .region(Region.of(options.region()))
+            .serviceConfiguration(path)
+            .credentialsProvider(credentials(options));
+    options.endpoint().ifPresent(builder::endpointOverride);
+    try (var signer = builder.build()) {
+      var signed =
+          signer.presignGetObject(link ->
+              link.signatureDuration(good)
+                  .getObjectRequest(get -> get.bucket(bucket).key(name.text())));
+      return Optional.of(URI.create(signed.url().toString()));
+    }
+  }
+
+  @Override
+  public String bucket() {
+    return bucket;
+  }
+
+  @Override
+  public S3Store beside(String other) {
+    return new S3Store(client, options.beside(other));
+  }
+
+  @Override
+  public void make() throws IOException {
+    boolean made =
+        answers
+            .to(
+                List.of(Answers.NOT_NEW),
+                () -> client.createBucket(create -> create.bucket(bucket).applyMutation(this::in)))
+            .isPresent();
+    if (!made && !called(bucket).contains(bucket)) {
+      throw new Problem.Conflict(
+          "The name of the bucket %s is taken by somebody else.".formatted(options),
+          "Use another name before what is added to it.");
+    }
+  }
+
+  /** AWS wants to be told where, but for its first region, of which it does not. */
+  private void in(CreateBucketRequest.Builder create) {
+    var region = options.region();
+    if (region.equals("us-east-1")) return;
+    create.createBucketConfiguration(where -> where.locationConstraint(region));
+  }
+
+  @Override
+  public List<String> called(String beginning) throws IOException {
+    var names = new ArrayList<String>();
+    var next = Optional.<String>empty();
+    do {
+      var request = ListBucketsRequest.builder().prefix(beginning).maxBuckets(MOST_LISTED);
+      next.ifPresent(request::continuationToken);
+      var page = answers.to(() -> client.listBuckets(request.build()));
+      for (var there : page.buckets()) {
+        // Not every service knows the prefix.
+        if (there.name().startsWith(beginning)) names.add(there.name());
+      }
+      next = Optional.ofNullable(page.continuationToken()).filter(token -> !token.isEmpty());
+    } while (next.isPresent());
+    return names;
   }
 
   @Override

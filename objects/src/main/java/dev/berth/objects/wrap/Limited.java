@@ -4,7 +4,9 @@ import dev.berth.objects.ObjectInfo;
 import dev.berth.objects.ObjectName;
 import dev.berth.objects.ObjectStore;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -57,6 +59,11 @@ public final class Limited implements ObjectStore {
       store.delete(name);
       return true;
     });
+  }
+
+  @Override
+  public Optional<URI> link(ObjectName name, Duration good) {
+    return store.link(name, good);
   }
 
   private <T> T through(Call<T> call) throws IOException, InterruptedException {

@@ -6,8 +6,10 @@ import dev.berth.objects.ObjectName;
 import dev.berth.objects.ObjectStore;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -80,6 +82,11 @@ public final class Retrying implements ObjectStore {
       store.delete(name);
       return true;
     });
+  }
+
+  @Override
+  public Optional<URI> link(ObjectName name, Duration good) {
+    return store.link(name, good);
   }
 
   private <T> T trying(Call<T> call) throws IOException, InterruptedException {

@@ -4,7 +4,9 @@ import dev.berth.objects.ObjectInfo;
 import dev.berth.objects.ObjectName;
 import dev.berth.objects.ObjectStore;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,6 +56,11 @@ public final class Under implements ObjectStore {
   @Override
   public void delete(ObjectName name) throws IOException, InterruptedException {
     store.delete(inside(name));
+  }
+
+  @Override
+  public Optional<URI> link(ObjectName name, Duration good) {
+    return store.link(inside(name), good);
   }
 
   private ObjectName inside(ObjectName name) {

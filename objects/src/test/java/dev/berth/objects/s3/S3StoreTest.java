@@ -4,15 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.base.Problem;
+import dev.berth.objects.BucketStore;
+import dev.berth.objects.BucketStoreContract;
 import dev.berth.objects.Listing;
 import dev.berth.objects.ObjectName;
 import dev.berth.objects.ObjectStore;
-import dev.berth.objects.ObjectStoreContract;
 import dev.berth.objects.SeaweedFs;
 import dev.berth.objects.bucket.Bucket;
-import dev.berth.objects.wrap.Patience;
-import dev.berth.objects.wrap.Retrying;
-import dev.berth.objects.wrap.Under;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -36,7 +34,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /** Against a SeaweedFS: a real server of another make than AWS's. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class S3StoreTest extends ObjectStoreContract {
+final class S3StoreTest extends BucketStoreContract {
   private static final ObjectName NAME = ObjectName.of("a");
 
   @SuppressWarnings("NullAway.Init") // set before all tests
@@ -44,8 +42,6 @@ final class S3StoreTest extends ObjectStoreContract {
 
   @SuppressWarnings("NullAway.Init")
   private S3Store bucket;
-
-  private int stores;
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
@@ -88,11 +84,19 @@ final class S3StoreTest extends ObjectStoreContract {
         authorities);
   }
 
-  /** A folder of the bucket that nothing is in. */
   @Override
-  protected ObjectStore store() {
-    var folder = ObjectName.of("test-" + ++stores);
-    return new Under(new Retrying(bucket, Patience.USUAL), folder);
+  protected BucketStore bucket() {
+    return bucket;
+  }
+
+  @Override
+  protected Bucket.Single named(String name) {
+    return new Bucket.S3(options(server.endpoint(), name, SeaweedFs.SECRET));
+  }
+
+  @Override
+  protected boolean makesBucketsByItself() {
+    return true;
   }
 
   @Test
@@ -129,18 +133,9 @@ final class S3StoreTest extends ObjectStoreContract {
   }
 
   @Test
-  void a_good_bucket_is_proven_and_left_as_it_was() throws Exception {
-    var folder = ObjectName.of("proven");
-
-    new Bucket.S3(options(server.endpoint(), "bucket", SeaweedFs.SECRET)).prove(folder);
-
-    assertThat(bucket.list(folder, Optional.empty())).isEmpty();
-  }
-
-  @Test
   void what_others_keep_there_under_names_that_are_none_of_ours_is_left_out() throws Exception {
     var store = store();
-    var folder = "test-" + stores + "/";
+    var folder = folder() + "/";
     try (var client = client()) {
       // More than a page of them, which come before small letters; and a console's folder.
       for (int i = 0; i <= ObjectStore.MOST_LISTED; i++) {
@@ -151,7 +146,7 @@ final class S3StoreTest extends ObjectStoreContract {
     }
     store.putIfAbsent(NAME, bytes("ours"));
 
-    assertThat(Listing.all(bucket, ObjectName.of("test-" + stores)))
+    assertThat(Listing.all(bucket, folder()))
         .extracting(info -> info.name().last())
         .containsExactly("a");
   }
@@ -193,15 +188,6 @@ final class S3StoreTest extends ObjectStoreContract {
           .isInstanceOf(Problem.Unavailable.class)
           .hasMessageContaining("keys")
           .hasMessageNotContaining("wrong");
-    }
-  }
-
-  @Test
-  void a_bucket_that_is_not_there_is_told() {
-    try (var nowhere = S3Store.open(options(server.endpoint(), "nowhere", SeaweedFs.SECRET))) {
-      assertThatThrownBy(() -> nowhere.read(NAME))
-          .isInstanceOf(Problem.Unavailable.class)
-          .hasMessageContaining("nowhere");
     }
   }
 

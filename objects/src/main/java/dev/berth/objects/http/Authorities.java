@@ -1,4 +1,4 @@
-package dev.berth.objects.s3;
+package dev.berth.objects.http;
 
 import dev.berth.base.Problem;
 import java.io.IOException;
@@ -12,11 +12,11 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Certificates that a service's must be signed by. */
-final class Authorities {
+public final class Authorities {
   private Authorities() {}
 
   /** Trusts those in the PEM file {@code file}, and no others. */
-  static TrustManager[] trusting(Path file) {
+  public static TrustManager[] trusting(Path file) {
     try (var in = Files.newInputStream(file)) {
       var known = KeyStore.getInstance(KeyStore.getDefaultType());
       known.load(null, null);

@@ -1,0 +1,56 @@
+package dev.berth.objects.http;
+
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A request, which changes nothing by being made.
+ *
+ * @param headers by their names in small letters, as what signs them wants them
+ */
+public record Call(String method, URI uri, SortedMap<String, String> headers, ByteBuffer body) {
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+  public Call {
+    headers = Collections.unmodifiableSortedMap(new TreeMap<>(headers));
+  }
+
+  public static Call of(String method, URI uri) {
+    return new Call(method, uri, Collections.emptySortedMap(), NOTHING);
+  }
+
+  public Call with(String header, String value) {
+    var more = new TreeMap<>(headers);
+    more.put(header, value);
+    return new Call(method, uri, more, body);
+  }
+
+  public Call with(ByteBuffer bytes) {
+    return new Call(method, uri, headers, bytes);
+  }
+
+  public Call at(URI other) {
+    return new Call(method, other, headers, body);
+  }
+
+  public String header(String name) {
+    return headers.getOrDefault(name, "");
+  }
+
+  /** Without a copy: an object may be large, and several are on their way. */
+  BodyPublisher publisher() {
+    if (!body.hasRemaining()) return BodyPublishers.noBody();
+    if (body.hasArray()) {
+      return BodyPublishers.ofByteArray(
+          body.array(), body.arrayOffset() + body.position(), body.remaining());
+    }
+    var copy = new byte[body.remaining()];
+    body.get(body.position(), copy);
+    return BodyPublishers.ofByteArray(copy);
+  }
+}

@@ -1,0 +1,229 @@
+package dev.berth.objects.wrap;
+
+import dev.berth.objects.BucketStore;
+import dev.berth.objects.ObjectInfo;
+import dev.berth.objects.ObjectName;
+import dev.berth.objects.ObjectStore;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * Keeps what is an owner's in a bucket of that owner, which is made when it is first needed, under
+ * the same names as in a single one. Needs to be the only one that makes such buckets: of one that
+ * was not there at the last look nobody is asked.
+ */
+public final class PerOwner implements ObjectStore {
+  /** What a bucket may be called everywhere; and a word that is other than that is no owner. */
+  private static final Pattern OWNER = Pattern.compile("[a-z0-9](-?[a-z0-9])*");
+
+  private static final int MOST_LETTERS = 63;
+  private static final String BETWEEN = "-user-";
+
+  /** As the names of what is theirs are: {@code a-b/x} comes before {@code a/x}. */
+  private static final Comparator<String> AS_NAMES = Comparator.comparing(owner -> owner + "/");
+
+  /** What a bucket that others are named after may have: an owner's id has 36. */
+  public static final int MOST_LETTERS_OF_MAIN = MOST_LETTERS - BETWEEN.length() - 36;
+
+  private final BucketStore main;
+  private final ObjectName folder;
+
+  /** Held while buckets are looked for or made. */
+  private final ReentrantLock changing = new ReentrantLock();
+
+  /** Who has a bucket; empty before the first look. */
+  private volatile Optional<NavigableMap<String, BucketStore>> owners = Optional.empty();
+
+  /**
+   * @param main has what is nobody's, and opens the others
+   * @param folder in which the first word of a name says whose the object is
+   */
+  public PerOwner(BucketStore main, ObjectName folder) {
+    this.main = main;
+    this.folder = folder;
+  }
+
+  /** Those who have a bucket beside {@code main}. */
+  public static List<String> owners(BucketStore main) throws IOException, InterruptedException {
+    var beginning = main.bucket() + BETWEEN;
+    return main.called(beginning).stream().map(name -> name.substring(beginning.length())).toList();
+  }
+
+  /** The name of one that is made to see whether that can be done; it is nobody's. */
+  public static String proof(BucketStore main) {
+    return main.bucket() + "-proof";
+  }
+
+  // ---- which bucket
+
+  /** Whose an object is; empty where it is nobody's. */
+  private Optional<String> owner(ObjectName name) {
+    if (!name.isIn(folder)) return Optional.empty();
+    var inside = name.text().substring(folder.text().length() + 1);
+    int slash = inside.indexOf('/');
+    return slash < 0 ? Optional.empty() : word(inside.substring(0, slash));
+  }
+
+  private Optional<String> word(String text) {
+    boolean fits = main.bucket().length() + BETWEEN.length() + text.length() <= MOST_LETTERS;
+    return fits && OWNER.matcher(text).matches() ? Optional.of(text) : Optional.empty();
+  }
+
+  private BucketStore store(String owner) {
+    return main.beside(main.bucket() + BETWEEN + owner);
+  }
+
+  /** Asks which there are, where that was never done. */
+  private NavigableMap<String, BucketStore> owners() throws IOException, InterruptedException {
+    var known = owners;
+    return known.isPresent() ? known.get() : look();
+  }
+
+  private NavigableMap<String, BucketStore> look() throws IOException, InterruptedException {
+    changing.lockInterruptibly(); // what is made meanwhile would be forgotten
+    try {
+      var there = new ConcurrentSkipListMap<String, BucketStore>(AS_NAMES);
+      for (var owner : owners(main)) {
+        if (word(owner).isPresent()) there.put(owner, store(owner));
+      }
+      owners.ifPresent(known -> known.forEach(there::replace)); // they know where pages ended
+      owners = Optional.of(there);
+      return there;
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  /** Where it is to be looked for; empty where its owner has no bucket. */
+  private Optional<ObjectStore> of(Optional<String> owner)
+      throws IOException, InterruptedException {
+    return owner.isEmpty() ? Optional.of(main) : Optional.ofNullable(owners().get(owner.get()));
+  }
+
+  private ObjectStore made(Optional<String> owner) throws IOException, InterruptedException {
+    var there = of(owner);
+    return there.isPresent() ? there.get() : make(owner.orElseThrow());
+  }
+
+  private ObjectStore make(String owner) throws IOException, InterruptedException {
+    changing.lockInterruptibly();
+    try {
+      var there = owners().get(owner);
+      if (there != null) return there;
+      var store = store(owner);
+      store.make();
+      owners().put(owner, store);
+      return store;
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  // ---- as any store
+
+  @Override
+  public boolean putIfAbsent(ObjectName name, ByteBuffer bytes)
+      throws IOException, InterruptedException {
+    return made(owner(name)).putIfAbsent(name, bytes);
+  }
+
+  @Override
+  public Optional<byte[]> read(ObjectName name) throws IOException, InterruptedException {
+    var store = of(owner(name));
+    return store.isEmpty() ? Optional.empty() : store.get().read(name);
+  }
+
+  @Override
+  public Optional<byte[]> read(ObjectName name, long offset, int length)
+      throws IOException, InterruptedException {
+    var store = of(owner(name));
+    return store.isEmpty() ? Optional.empty() : store.get().read(name, offset, length);
+  }
+
+  @Override
+  public Optional<ObjectInfo> find(ObjectName name) throws IOException, InterruptedException {
+    var store = of(owner(name));
+    return store.isEmpty() ? Optional.empty() : store.get().find(name);
+  }
+
+  @Override
+  public void delete(ObjectName name) throws IOException, InterruptedException {
+    var store = of(owner(name));
+    if (store.isPresent()) store.get().delete(name);
+  }
+
+  @Override
+  public List<ObjectInfo> list(ObjectName of, Optional<ObjectName> after)
+      throws IOException, InterruptedException {
+    var owner = owner(of.with("any"));
+    if (owner.isPresent()) {
+      var store = of(owner);
+      return store.isEmpty() ? List.of() : store.get().list(of, after);
+    }
+    var all = new ArrayList<>(nobodys(of, after));
+    if (of.equals(folder) || folder.isIn(of)) all.addAll(owned(after));
+    return all.stream().sorted(Comparator.comparing(ObjectInfo::name)).limit(MOST_LISTED).toList();
+  }
+
+  /** Without what lies there from before each owner had a bucket. */
+  private List<ObjectInfo> nobodys(ObjectName of, Optional<ObjectName> after)
+      throws IOException, InterruptedException {
+    return some(main, of, after, name -> owner(name).isEmpty());
+  }
+
+  /** The first of all owners' behind {@code after}. A list that begins looks who has a bucket. */
+  private List<ObjectInfo> owned(Optional<ObjectName> after)
+      throws IOException, InterruptedException {
+    var owned = new ArrayList<ObjectInfo>();
+    for (var owner : (after.isPresent() ? owners() : look()).entrySet()) {
+      var theirs = folder.with(owner.getKey());
+      if (after.isPresent() && isBefore(theirs, after.get())) continue;
+      owned.addAll(
+          some(owner.getValue(), theirs, after.filter(name -> name.isIn(theirs)), _ -> true));
+      if (owned.size() >= MOST_LISTED) break; // all others' names come later
+    }
+    return owned;
+  }
+
+  /** Whether all names in {@code theirs} come before {@code after}. */
+  private static boolean isBefore(ObjectName theirs, ObjectName after) {
+    return !after.isIn(theirs) && after.text().compareTo(theirs.text() + "/") > 0;
+  }
+
+  /** As many as there are, up to a page's: a single answer may have fewer. */
+  private static List<ObjectInfo> some(
+      ObjectStore store, ObjectName of, Optional<ObjectName> after, Predicate<ObjectName> which)
+      throws IOException, InterruptedException {
+    var some = new ArrayList<ObjectInfo>();
+    var last = after;
+    while (some.size() < MOST_LISTED) {
+      var page = store.list(of, last);
+      if (page.isEmpty()) break;
+      page.stream().filter(info -> which.test(info.name())).forEach(some::add);
+      last = Optional.of(page.getLast().name());
+    }
+    return some;
+  }
+
+  @Override
+  public Optional<URI> link(ObjectName name, Duration good) {
+    return owner(name).map(this::store).orElse(main).link(name, good);
+  }
+
+  /** With those of all owners. */
+  @Override
+  public void close() {
+    main.close();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.objects.azure;
+
+import org.jspecify.annotations.NullMarked;

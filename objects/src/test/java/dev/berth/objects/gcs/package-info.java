@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.objects.gcs;
+
+import org.jspecify.annotations.NullMarked;
