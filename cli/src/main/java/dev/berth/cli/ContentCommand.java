@@ -7,9 +7,6 @@ import dev.berth.node.pod.PodDoor;
 import dev.berth.node.pod.PodOrder;
 import dev.berth.node.save.Distant;
 import dev.berth.objects.ObjectStore;
-import dev.berth.objects.wrap.Patience;
-import dev.berth.objects.wrap.Retrying;
-import dev.berth.objects.wrap.Under;
 import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
@@ -101,12 +98,12 @@ final class ContentCommand implements Callable<Integer> {
 
     Opened(Distant distant) {
       this.distant = distant;
-      this.bucket = distant.bucket().open();
+      this.bucket = distant.bucket().open(distant.folder());
     }
 
     /** A call that does not come through is tried for half a minute. */
     ObjectStore repositories() {
-      return new Under(new Retrying(bucket, Patience.USUAL), distant.folder());
+      return distant.direct(bucket);
     }
 
     @Override

@@ -5,8 +5,6 @@ import dev.berth.node.pod.PodClient;
 import dev.berth.node.pod.PodDoor;
 import dev.berth.objects.ObjectName;
 import dev.berth.objects.ObjectStore;
-import dev.berth.objects.wrap.Patience;
-import dev.berth.objects.wrap.Retrying;
 import dev.berth.objects.wrap.Under;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
@@ -58,14 +56,14 @@ public final class ClusterSaves implements Saves, AutoCloseable {
    * @param distant where pods save to
    * @param key 32 bytes, of which the owners' keys are made
    * @param thinning which points stay
-   * @param scratch a folder for drills that nobody else uses
+   * @param folder for what this needs on a disk, which nobody else uses
    * @param pods where a workspace's pod is reached, where one runs
    */
   public record Options(
       Distant distant,
       byte[] key,
       Thinning thinning,
-      Path scratch,
+      Path folder,
       Function<WorkspaceId, Optional<String>> pods) {
     public Options {
       key = key.clone();
@@ -74,6 +72,10 @@ public final class ClusterSaves implements Saves, AutoCloseable {
     @Override
     public byte[] key() {
       return key.clone();
+    }
+
+    Path drills() {
+      return folder.resolve("drill");
     }
   }
 
@@ -94,8 +96,8 @@ public final class ClusterSaves implements Saves, AutoCloseable {
 
   private ClusterSaves(Options options) {
     this.options = options;
-    this.bucket = options.distant().bucket().open();
-    this.store = new Under(new Retrying(bucket, Patience.USUAL), options.distant().folder());
+    this.bucket = options.distant().bucket().open(options.distant().folder());
+    this.store = options.distant().direct(bucket);
     this.points =
         new SavedPoints(
             this::repository,
@@ -105,9 +107,13 @@ public final class ClusterSaves implements Saves, AutoCloseable {
             "See whether the object store is reached: %s.".formatted(options.distant()));
   }
 
-  /** Opens it. The object store may be away. */
-  public static ClusterSaves open(Options options) {
-    MachineProofs.clear(options.scratch());
+  /**
+   * Opens it. A bucket that is named for the first time is tried out: a {@link Problem} says all
+   * that is wrong. Later it may be away.
+   */
+  public static ClusterSaves open(Options options) throws InterruptedException {
+    options.distant().prove(options.folder(), options.key());
+    MachineProofs.clear(options.drills());
     var saves = new ClusterSaves(options);
     saves.thread.start();
     return saves;
@@ -247,7 +253,7 @@ public final class ClusterSaves implements Saves, AutoCloseable {
 
   @Override
   public Proofs proofs() {
-    return new MachineProofs(this::repository, new OneCopy(), options.scratch(), this::savedUntil);
+    return new MachineProofs(this::repository, new OneCopy(), options.drills(), this::savedUntil);
   }
 
   /** There is no other than the object store's. */

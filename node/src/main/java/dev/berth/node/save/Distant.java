@@ -8,6 +8,9 @@ import dev.berth.objects.bucket.Bucket;
 import dev.berth.objects.folder.FolderStore;
 import dev.berth.objects.journal.Journaled;
 import dev.berth.objects.journal.Soundness;
+import dev.berth.objects.wrap.Patience;
+import dev.berth.objects.wrap.Retrying;
+import dev.berth.objects.wrap.Under;
 import dev.berth.snapshots.format.Damaged;
 import dev.berth.snapshots.format.Kind;
 import dev.berth.snapshots.format.OwnerKeys;
@@ -73,6 +76,14 @@ public record Distant(Bucket bucket, ObjectName folder) {
   }
 
   /**
+   * The store itself, for several who write to it at once; its names begin with the owner's. Asks
+   * it nothing yet. Who closes it closes what {@code bucket} opened.
+   */
+  public ObjectStore direct(ObjectStore bucket) {
+    return new Under(new Retrying(bucket, Patience.USUAL), folder);
+  }
+
+  /**
    * Packs and indexes are named after their bytes, all else is sealed for its name. What we do not
    * know, as a newer version may write it, is not called damaged.
    */
@@ -90,6 +101,7 @@ public record Distant(Bucket bucket, ObjectName folder) {
         case "condemned" -> opens(keys, Kind.CONDEMNED, inside, bytes);
         case "kept" -> opens(keys, Kind.KEPT, inside, bytes);
         case "waits" -> opens(keys, Kind.WAITS, inside, bytes);
+        case "claims" -> opens(keys, Kind.CLAIM, inside, bytes);
         default -> true;
       };
     };
@@ -104,7 +116,8 @@ public record Distant(Bucket bucket, ObjectName folder) {
     }
   }
 
-  private void prove(Path root, byte[] key) throws InterruptedException {
+  /** Tries it out where it is named for the first time, as {@code root} remembers. */
+  void prove(Path root, byte[] key) throws InterruptedException {
     try {
       var now = List.of(mac(key, "bucket " + bucket.identity() + " " + folder));
       if (now.equals(lines(root.resolve(PROVEN)))) return;
