@@ -36,6 +36,9 @@ final class StructureTest {
           Map.entry(
               "runtime.runc", Set.of("base", "protocol", "definition", "runtime", "registry")),
           Map.entry(
+              "runtime.kubernetes",
+              Set.of("base", "protocol", "definition", "runtime", "registry")),
+          Map.entry(
               "node",
               Set.of(
                   "base",

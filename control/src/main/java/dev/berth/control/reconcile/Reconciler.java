@@ -82,6 +82,10 @@ public final class Reconciler implements AutoCloseable {
   private final Clock clock;
   private final Semaphore places = new Semaphore(AT_ONCE);
   private final Map<WorkspaceId, Instant> stepsSaved = new ConcurrentHashMap<>();
+
+  /** What keeps workspaces from being looked at, as it was told last. */
+  private final Map<WorkspaceId, String> troubles = new ConcurrentHashMap<>();
+
   private final List<Thread> threads = new ArrayList<>();
 
   /**
@@ -162,8 +166,11 @@ public final class Reconciler implements AutoCloseable {
     Optional<Duration> pause = Optional.of(AFTER_FAILURE);
     try {
       pause = look(id);
+      troubles.remove(id);
     } catch (Problem problem) {
-      LOG.warn("{}: {}", id, problem.words());
+      // Once: a cluster that is away is so for a thousand workspaces, every two seconds.
+      boolean told = problem.words().equals(troubles.put(id, problem.words()));
+      if (!told) LOG.warn("{}: {}", id, problem.words());
       LOG.debug("{} was looked at", id, problem);
     } catch (InterruptedException e) {
       pause = Optional.empty(); // the server is closing

@@ -410,6 +410,24 @@ final class ReconcilerTest {
   }
 
   @Test
+  void while_the_driver_cannot_see_nothing_is_said_of_what_runs() throws Exception {
+    run();
+    var before = workspace().state();
+    driver.breakWith(Optional.of(new Problem.Unavailable("The cluster is away.", "Wait.")));
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(() -> reconciler.look(id)).isInstanceOf(Problem.Unavailable.class);
+    }
+    assertThat(workspace().state()).isEqualTo(before);
+
+    driver.breakWith(Optional.empty());
+    reconciler.look(id);
+
+    assertThat(phase()).isEqualTo(before.phase());
+    assertThat(driver.started()).hasSize(1);
+    assertThat(driver.stopped()).isEmpty();
+  }
+
+  @Test
   void a_save_that_loses_against_another_does_nothing_and_looks_again() throws Exception {
     var others = new AtomicInteger();
     var raced =

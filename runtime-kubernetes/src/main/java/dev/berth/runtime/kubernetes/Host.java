@@ -1,0 +1,86 @@
+package dev.berth.runtime.kubernetes;
+
+import dev.berth.base.Problem;
+import dev.berth.runtime.kubernetes.cluster.Cluster;
+import dev.berth.runtime.kubernetes.cluster.Probe;
+import dev.berth.runtime.kubernetes.pod.Abilities;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What all workspaces of a driver have in common. */
+final class Host implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Host.class);
+
+  private final KubernetesOptions options;
+  private final Cluster cluster;
+  private final Sight sight;
+  private Optional<Abilities> abilities = Optional.empty();
+
+  private Host(KubernetesOptions options, Cluster cluster) {
+    this.options = options;
+    this.cluster = cluster;
+    this.sight = Sight.open(cluster);
+  }
+
+  static Host open(KubernetesOptions options) {
+    return new Host(options, Cluster.connect(options.access()));
+  }
+
+  KubernetesOptions options() {
+    return options;
+  }
+
+  Cluster cluster() {
+    return cluster;
+  }
+
+  Sight sight() {
+    return sight;
+  }
+
+  /**
+   * The time that the content container has after the user's processes; none where there is none.
+   */
+  Duration saveGrace() {
+    return options.pods().content().map(content -> content.saveGrace()).orElse(Duration.ZERO);
+  }
+
+  /** What of the cluster is used, which is tried out once. */
+  synchronized Abilities abilities() {
+    if (abilities.isEmpty()) {
+      var can = Probe.of(cluster);
+      LOG.info("the cluster {} has {}", cluster.version(), can);
+      abilities = Optional.of(new Abilities(trees(can), users(can)));
+    }
+    return abilities.get();
+  }
+
+  private boolean trees(Abilities can) {
+    return switch (options.trees()) {
+      case AUTO -> can.imageVolumes();
+      case IMAGE_VOLUME -> true;
+      case INIT_CONTAINER -> false;
+    };
+  }
+
+  private boolean users(Abilities can) {
+    return switch (options.users()) {
+      case AUTO -> can.userNamespaces();
+      case OF_NODE -> false;
+      case OWN_NAMESPACE -> {
+        if (can.userNamespaces()) yield true;
+        throw new Problem.Conflict(
+            "The cluster has no user namespaces for pods, and the configuration wants them.",
+            "Take nodes with containerd 2 or CRI-O and a kernel from 6.3 on, or allow the node's users.");
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    sight.close();
+    cluster.close();
+  }
+}

@@ -1,0 +1,85 @@
+package dev.berth.runtime.kubernetes;
+
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.runtime.Driver;
+import dev.berth.runtime.InstanceSpec;
+import dev.berth.runtime.Observation;
+import dev.berth.runtime.kubernetes.cluster.Cluster;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Runs instances as pods. The pod is named as its workspace, so that the cluster itself sees to it
+ * that there is one at most, whoever asks; a secret of the same name says that the workspace is.
+ *
+ * <p>Where no content container is configured, a workspace's files live in its pod and end with it:
+ * the next instance begins with a clone, which is less than {@link Driver#start} promises of files.
+ * With one, /workspace is what it restores, and what an instance changes elsewhere (home, installed
+ * packages) ends with it.
+ */
+public final class KubernetesDriver implements Driver {
+  private final Host host;
+
+  /** One for each workspace that was started or ended here: some hundred bytes each. */
+  private final ConcurrentHashMap<WorkspaceId, Seat> seats = new ConcurrentHashMap<>();
+
+  private KubernetesDriver(Host host) {
+    this.host = host;
+  }
+
+  /** Opens the driver; a cluster that is away is asked again when there is something to do. */
+  public static KubernetesDriver open(KubernetesOptions options) {
+    return new KubernetesDriver(Host.open(options));
+  }
+
+  @Override
+  public void start(InstanceSpec spec) {
+    seat(spec.workspace()).start(spec);
+  }
+
+  @Override
+  public void stop(WorkspaceId workspace, Instant killAfter) {
+    seat(workspace).stop(killAfter);
+  }
+
+  @Override
+  public Observation observe(WorkspaceId workspace) {
+    return seat(workspace).observe();
+  }
+
+  @Override
+  public boolean delete(WorkspaceId workspace) {
+    boolean gone = seat(workspace).delete();
+    if (gone) seats.remove(workspace);
+    return gone;
+  }
+
+  @Override
+  public Set<WorkspaceId> present() {
+    Cluster cluster = host.cluster();
+    return Stream.concat(cluster.secrets().stream(), cluster.pods().stream())
+        .map(HasMetadata::getMetadata)
+        .map(meta -> WorkspaceId.parse(meta.getName()))
+        .flatMap(Optional::stream)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  @Override
+  public String log(WorkspaceId workspace) {
+    return new Log(host.cluster(), workspace).end();
+  }
+
+  @Override
+  public void close() {
+    host.close();
+  }
+
+  private Seat seat(WorkspaceId workspace) {
+    return seats.computeIfAbsent(workspace, id -> new Seat(host, id));
+  }
+}

@@ -1,0 +1,305 @@
+package dev.berth.runtime.kubernetes;
+
+import dev.berth.base.Problem;
+import dev.berth.protocol.InstanceId;
+import dev.berth.protocol.StartStep;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.runtime.InstanceSpec;
+import dev.berth.runtime.Observation;
+import dev.berth.runtime.kubernetes.cluster.Creation;
+import dev.berth.runtime.kubernetes.pod.Marks;
+import dev.berth.runtime.kubernetes.reading.Ending;
+import dev.berth.runtime.kubernetes.reading.Patience;
+import dev.berth.runtime.kubernetes.reading.Reading;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What this process is doing about one workspace: a start, or a last save, on a thread of its own,
+ * never two at a time. Every method locks, but for looks. What lasts is the pod; what is only here
+ * may be lost: a start that nobody goes on with is seen as absent and made again.
+ */
+final class Seat {
+  private static final Logger LOG = LoggerFactory.getLogger(Seat.class);
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+
+  /** Events are asked for this often while a start goes on. */
+  private static final Duration BETWEEN_EVENTS = Duration.ofSeconds(1);
+
+  /** How long a call of delete waits for the end of it before it says that it goes on. */
+  private static final Duration DELETE_WAIT = Duration.ofMillis(500);
+
+  private sealed interface Work {
+    record None() implements Work {}
+
+    record Starting(InstanceId instance, Instant began) implements Work {}
+
+    record Saving() implements Work {}
+  }
+
+  /** What was reported of a pod, and when it was asked for. */
+  private record Heard(String uid, Instant at, List<Event> events) {}
+
+  private final Host host;
+  private final WorkspaceId workspace;
+  private final Reading reading;
+
+  private Work work = new Work.None();
+  private Optional<Observation.Failed> failure = Optional.empty();
+  private boolean brokenOff;
+
+  /** The pod that was saved last because it did not end; a second time would do no harm. */
+  private String saved = "";
+
+  private Optional<Heard> heard = Optional.empty();
+
+  Seat(Host host, WorkspaceId workspace) {
+    this.host = host;
+    this.workspace = workspace;
+    this.reading = new Reading(host.options().patience());
+  }
+
+  // ---- start
+
+  synchronized void start(InstanceSpec spec) {
+    if (!(work instanceof Work.None)) return;
+    var there = host.sight().now(workspace);
+    if (there.isPresent() && isPresent(reading.of(there.get(), List.of(), Instant.now()))) return;
+    failure = Optional.empty();
+    brokenOff = false;
+    work = new Work.Starting(spec.boot().instance(), Instant.now());
+    Thread.ofVirtual().name("start-" + workspace).start(() -> runStart(spec, there));
+  }
+
+  /** Whether it runs or is on its way. */
+  private static boolean isPresent(Observation seen) {
+    return switch (seen) {
+      case Observation.Preparing _, Observation.Alive _ -> true;
+      case Observation.Absent _, Observation.Exited _, Observation.Failed _ -> false;
+    };
+  }
+
+  private void runStart(InstanceSpec spec, Optional<Pod> remains) {
+    Optional<Observation.Failed> outcome = Optional.empty();
+    try {
+      if (remains.isPresent()) clear(remains.get(), spec.boot().instance());
+      if (!isBrokenOff()) outcome = launch(spec);
+      if (isBrokenOff()) endWhatWasMade();
+    } catch (Problem.Unavailable away) {
+      LOG.warn("{} is not started yet: {}", workspace, away.words());
+    } catch (Problem problem) {
+      outcome = Optional.of(failed(spec, problem.what(), problem.remedy()));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt(); // nobody interrupts it but the process's end
+    } catch (Throwable e) { // an Error, too, must not be taken for a start that is still to be made
+      LOG.error("the start of {} failed", workspace, e);
+      outcome =
+          Optional.of(
+              failed(
+                  spec,
+                  "Berth made a mistake: %s.".formatted(e),
+                  "Report it with the log of control; starting again may help."));
+    } finally {
+      workEnded(outcome);
+    }
+  }
+
+  private Optional<Observation.Failed> launch(InstanceSpec spec) throws InterruptedException {
+    return switch (new Launch(host, spec).run()) {
+      case Creation.Made _, Creation.Taken _ -> Optional.empty();
+      case Creation.Refused(var what, var remedy) -> Optional.of(failed(spec, what, remedy));
+    };
+  }
+
+  private static Observation.Failed failed(InstanceSpec spec, String what, String remedy) {
+    return new Observation.Failed(spec.boot().instance(), what, remedy);
+  }
+
+  /** Ends what an ended or failed instance left, and waits until its name is free. */
+  private void clear(Pod remains, InstanceId next) throws InterruptedException {
+    new Log(host.cluster(), workspace).keep(remains);
+    var uid = remains.getMetadata().getUid();
+    boolean told = false;
+    for (var pod = Optional.of(remains); pod.isPresent(); pod = host.sight().now(workspace)) {
+      if (!pod.get().getMetadata().getUid().equals(uid)) return; // another control was faster
+      end(
+          Ending.of(pod.get(), Instant.now(), host.saveGrace(), patience(), Instant.now()),
+          pod.get());
+      if (!told) {
+        // Only of one that goes for sure: whoever looks from elsewhere waits for the next.
+        host.cluster().annotate(pod.get(), Marks.REPLACED_BY, next.value());
+        told = true;
+      }
+      if (isBrokenOff()) return;
+      Thread.sleep(BETWEEN_LOOKS);
+    }
+  }
+
+  private void endWhatWasMade() {
+    var made = host.sight().now(workspace);
+    if (made.isPresent()) end(Ending.atOnce(made.get(), patience(), Instant.now()), made.get());
+  }
+
+  private synchronized boolean isBrokenOff() {
+    return brokenOff;
+  }
+
+  private synchronized void workEnded(Optional<Observation.Failed> outcome) {
+    failure = brokenOff ? Optional.empty() : outcome;
+    work = new Work.None();
+    notifyAll();
+  }
+
+  // ---- stop and delete
+
+  synchronized void stop(Instant killAfter) {
+    if (isBusy()) return;
+    failure = Optional.empty();
+    var there = host.sight().of(workspace);
+    if (there.isEmpty()) return;
+    var pod = there.get();
+    var ending = Ending.of(pod, killAfter, host.saveGrace(), patience(), Instant.now());
+    switch (ending) {
+      case Ending.Leave _ -> {}
+      case Ending.Ask _, Ending.Forget _ -> {
+        if (pod.getMetadata().getDeletionTimestamp() == null) keepLog(pod);
+        end(ending, pod);
+      }
+      case Ending.Save(var address) -> {
+        if (saved.equals(pod.getMetadata().getUid())) return;
+        saved = pod.getMetadata().getUid();
+        work = new Work.Saving();
+        Thread.ofVirtual().name("save-" + workspace).start(() -> save(address));
+      }
+    }
+  }
+
+  /** Whether a thread is at work, which is told to end where it starts something. */
+  private boolean isBusy() {
+    return switch (work) {
+      case Work.None _ -> false;
+      case Work.Saving _ -> true;
+      case Work.Starting _ -> {
+        brokenOff = true;
+        yield true;
+      }
+    };
+  }
+
+  /** A log that cannot be kept keeps nobody from stopping. */
+  private void keepLog(Pod pod) {
+    try {
+      new Log(host.cluster(), workspace).keep(pod);
+    } catch (Problem problem) {
+      LOG.info("the log of {} is not kept: {}", workspace, problem.what());
+    }
+  }
+
+  /** Once: it is killed after it, and what it changes until then is lost. */
+  private void save(String address) {
+    try {
+      ContentDoor.save(address, host.saveGrace());
+    } catch (IOException e) {
+      LOG.warn(
+          "{} did not end, and its last files could not be saved: {}", workspace, e.toString());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      workEnded(Optional.empty());
+    }
+  }
+
+  private void end(Ending ending, Pod pod) {
+    long grace =
+        switch (ending) {
+          case Ending.Leave _, Ending.Save _ -> -1;
+          case Ending.Ask(var seconds) -> seconds;
+          case Ending.Forget _ -> 0;
+        };
+    if (grace < 0) return;
+    host.sight().writes(workspace);
+    try {
+      host.cluster().delete(pod, grace);
+    } finally {
+      host.sight().writes(workspace);
+    }
+  }
+
+  /** Says whether all is gone. */
+  synchronized boolean delete() {
+    if (isBusy()) return false;
+    failure = Optional.empty();
+    var patience = Instant.now().plus(DELETE_WAIT);
+    for (var pod = host.sight().now(workspace);
+        pod.isPresent();
+        pod = host.sight().now(workspace)) {
+      end(Ending.atOnce(pod.get(), patience(), Instant.now()), pod.get());
+      if (Instant.now().isAfter(patience)) return false;
+      try {
+        wait(BETWEEN_LOOKS.toMillis());
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        return false; // it goes on
+      }
+      if (isBusy()) return false;
+    }
+    host.cluster().forget(workspace);
+    return true;
+  }
+
+  // ---- look
+
+  Observation observe() {
+    var known = known();
+    if (known.isPresent()) return known.get();
+    var pod = host.sight().of(workspace);
+    if (pod.isEmpty()) return new Observation.Absent();
+    return reading.of(pod.get(), events(pod.get()), Instant.now());
+  }
+
+  /** What is known without a look. */
+  private synchronized Optional<Observation> known() {
+    return switch (work) {
+      case Work.Starting(var instance, var began) ->
+          Optional.of(
+              new Observation.Preparing(
+                  instance, List.of(new StartStep("node", began, Optional.empty(), ""))));
+      case Work.None _, Work.Saving _ -> failure.map(failed -> failed);
+    };
+  }
+
+  /** What was reported of a pod that starts, and not at once. */
+  private List<Event> events(Pod pod) {
+    var now = Instant.now();
+    if (!Reading.isOnItsWay(pod)) return List.of();
+    var uid = pod.getMetadata().getUid();
+    var last = heard(uid);
+    if (last.filter(known -> now.isBefore(known.at().plus(BETWEEN_EVENTS))).isPresent()) {
+      return last.get().events();
+    }
+    // A start that takes no longer needs no words.
+    var events = last.isEmpty() ? List.<Event>of() : host.cluster().events(pod);
+    hear(new Heard(uid, now, events));
+    return events;
+  }
+
+  private synchronized Optional<Heard> heard(String uid) {
+    return heard.filter(known -> known.uid().equals(uid));
+  }
+
+  private synchronized void hear(Heard news) {
+    heard = Optional.of(news);
+  }
+
+  private Patience patience() {
+    return host.options().patience();
+  }
+}

@@ -1,0 +1,82 @@
+package dev.berth.runtime.kubernetes;
+
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.runtime.kubernetes.cluster.Cluster;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Looks at pods: in what a watch brought, so that a thousand looks cost the API server nothing; and
+ * by asking it, where the watch does not stand or may not have brought what was written here. Who
+ * looks sees no difference but in time. While the server is away it says so rather than what was.
+ */
+final class Sight implements AutoCloseable {
+  /**
+   * That a pod is not there is believed of a watch for so long after the server last answered: a
+   * connection may be dead and not show it.
+   */
+  private static final Duration BELIEVED = Duration.ofSeconds(10);
+
+  private final Cluster cluster;
+  private final SharedIndexInformer<Pod> watch;
+
+  /** Of whom the watch may not have brought what was written here; each write is another object. */
+  private final ConcurrentHashMap<WorkspaceId, Object> written = new ConcurrentHashMap<>();
+
+  private volatile long answeredNanos = System.nanoTime() - BELIEVED.toNanos();
+
+  private Sight(Cluster cluster, SharedIndexInformer<Pod> watch) {
+    this.cluster = cluster;
+    this.watch = watch;
+  }
+
+  static Sight open(Cluster cluster) {
+    var watch = cluster.informer();
+    watch.exceptionHandler((_, _) -> true); // what broke is begun again
+    watch.start();
+    return new Sight(cluster, watch);
+  }
+
+  /** The workspace's pod. */
+  Optional<Pod> of(WorkspaceId workspace) {
+    if (written.containsKey(workspace) || !watch.isWatching() || !watch.hasSynced()) {
+      return now(workspace);
+    }
+    var known = known(workspace);
+    boolean believed = known.isPresent() || System.nanoTime() - answeredNanos < BELIEVED.toNanos();
+    return believed ? known : now(workspace);
+  }
+
+  /** The same by asking the server, whatever the watch brought. */
+  Optional<Pod> now(WorkspaceId workspace) {
+    var write = written.get(workspace);
+    var pod = cluster.pod(workspace);
+    answeredNanos = System.nanoTime();
+    if (write != null && version(pod).equals(version(known(workspace)))) {
+      written.remove(workspace, write);
+    }
+    return pod;
+  }
+
+  /** To be called before and after each write to the workspace's pod. */
+  void writes(WorkspaceId workspace) {
+    written.put(workspace, new Object());
+  }
+
+  private Optional<Pod> known(WorkspaceId workspace) {
+    return Optional.ofNullable(
+        watch.getIndexer().getByKey(cluster.namespace() + "/" + workspace.value()));
+  }
+
+  private static String version(Optional<Pod> pod) {
+    return pod.map(there -> there.getMetadata().getResourceVersion()).orElse("");
+  }
+
+  @Override
+  public void close() {
+    watch.close();
+  }
+}

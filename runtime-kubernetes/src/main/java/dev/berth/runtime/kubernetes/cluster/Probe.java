@@ -1,0 +1,103 @@
+package dev.berth.runtime.kubernetes.cluster;
+
+import dev.berth.runtime.kubernetes.pod.Abilities;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Finds out what a cluster can: whether its API server keeps a field of a pod that it is shown, and
+ * whether its nodes say that their runtime can. A server that does not know a field drops it
+ * without a word.
+ */
+public final class Probe {
+  private static final Pattern CONTAINERD = Pattern.compile("containerd://(\\d+)\\.(\\d+)[.-].*");
+  private static final Pattern CRI_O = Pattern.compile("cri-o://(\\d+)\\.(\\d+)\\..*");
+
+  private Probe() {}
+
+  /** What {@code cluster} can, by trying without making anything. */
+  public static Abilities of(Cluster cluster) {
+    var nodes = cluster.nodes();
+    var taken = cluster.tryOut(pod(true));
+    boolean volumes =
+        taken.map(Probe::keepsImage).orElse(false) && nodes.stream().allMatch(Probe::mountsImages);
+    var plain = taken.or(() -> cluster.tryOut(pod(false)));
+    boolean namespaces =
+        plain.map(Probe::keepsUsers).orElse(false) && nodes.stream().allMatch(Probe::mapsUsers);
+    return new Abilities(volumes, namespaces);
+  }
+
+  private static Pod pod(boolean imageVolume) {
+    var builder =
+        new PodBuilder()
+            .withNewMetadata()
+            .withGenerateName("berth-probe-")
+            .endMetadata()
+            .withNewSpec()
+            .withRestartPolicy("Never")
+            .withAutomountServiceAccountToken(false)
+            .withHostUsers(false)
+            .addNewContainer()
+            .withName("probe")
+            .withImage("berth.invalid/probe")
+            .endContainer();
+    if (imageVolume) {
+      builder
+          .addNewVolume()
+          .withName("tree")
+          .withNewImage()
+          .withReference("berth.invalid/tree")
+          .endImage()
+          .endVolume();
+    }
+    return builder.endSpec().build();
+  }
+
+  private static boolean keepsImage(Pod pod) {
+    return pod.getSpec().getVolumes().stream()
+        .anyMatch(volume -> volume.getName().equals("tree") && volume.getImage() != null);
+  }
+
+  private static boolean keepsUsers(Pod pod) {
+    return Boolean.FALSE.equals(pod.getSpec().getHostUsers());
+  }
+
+  /** Whether the node's runtime mounts images (containerd from 2.1, CRI-O from 1.31). */
+  static boolean mountsImages(Node node) {
+    return status(node)
+        .map(status -> status.getNodeInfo())
+        .map(info -> mountsImages(String.valueOf(info.getContainerRuntimeVersion())))
+        .orElse(true);
+  }
+
+  static boolean mountsImages(String runtime) {
+    var containerd = CONTAINERD.matcher(runtime);
+    if (containerd.matches()) return atLeast(containerd.group(1), containerd.group(2), 2, 1);
+    var crio = CRI_O.matcher(runtime);
+    return crio.matches() && atLeast(crio.group(1), crio.group(2), 1, 31);
+  }
+
+  private static boolean atLeast(String major, String minor, int wantedMajor, int wantedMinor) {
+    int its = Integer.parseInt(major);
+    return its > wantedMajor || (its == wantedMajor && Integer.parseInt(minor) >= wantedMinor);
+  }
+
+  /** Whether the node's default runtime says that it maps users; one that says nothing does not. */
+  static boolean mapsUsers(Node node) {
+    var handlers = status(node).map(NodeStatus::getRuntimeHandlers).orElse(List.of());
+    return handlers.stream()
+        .filter(handler -> String.valueOf(handler.getName()).isEmpty())
+        .anyMatch(handler ->
+            handler.getFeatures() != null
+                && Boolean.TRUE.equals(handler.getFeatures().getUserNamespaces()));
+  }
+
+  private static Optional<NodeStatus> status(Node node) {
+    return Optional.ofNullable(node.getStatus());
+  }
+}

@@ -1,0 +1,66 @@
+package dev.berth.runtime.kubernetes.reading;
+
+import dev.berth.protocol.Endpoint;
+import dev.berth.protocol.Port;
+import dev.berth.protocol.StartStep;
+import dev.berth.runtime.Observation;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads a pod: what its workspace's instance is seen as. The same pod reads the same at any time,
+ * but for what has waited too long.
+ */
+public final class Reading {
+  private final Patience patience;
+
+  public Reading(Patience patience) {
+    this.patience = patience;
+  }
+
+  /**
+   * What the pod is seen as.
+   *
+   * @param events what the cluster reported of it, in any order; may be empty, then words are fewer
+   */
+  public Observation of(Pod pod, List<Event> events, Instant now) {
+    var facts = new PodFacts(pod);
+    var instance = facts.instance();
+    var ended = facts.mainEnded();
+    if (facts.replacedBy().isPresent() && facts.endsBy().isPresent()) {
+      return new Observation.Preparing(
+          facts.replacedBy().get(), replacing(facts.endsBy().get(), now));
+    }
+    if (ended.isPresent()) return Ends.of(facts, ended.get());
+    if (facts.isOver()) return Ends.withoutMain(facts);
+    if (facts.isLost(patience, now)) {
+      return new Observation.Exited(
+          instance, "Its node %s did not answer any more.".formatted(facts.node()));
+    }
+    var runs = facts.mainRunsSince();
+    var address = facts.address();
+    if (runs.isPresent() && address.isPresent()) {
+      return new Observation.Alive(
+          instance, new Endpoint(address.get(), Port.SUPERVISOR), Steps.of(facts, ""));
+    }
+    return new Waits(facts, events, patience, now).seen();
+  }
+
+  /** Whether events would say more than the pod does. */
+  public static boolean isOnItsWay(Pod pod) {
+    var facts = new PodFacts(pod);
+    return !facts.isOver() && facts.mainEnded().isEmpty() && facts.mainRunsSince().isEmpty();
+  }
+
+  private static List<StartStep> replacing(Instant began, Instant now) {
+    return List.of(
+        new StartStep(
+            "node",
+            began.isBefore(now) ? began : now,
+            Optional.empty(),
+            "the last instance is ending"));
+  }
+}

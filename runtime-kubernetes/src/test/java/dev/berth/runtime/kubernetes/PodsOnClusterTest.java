@@ -1,0 +1,461 @@
+package dev.berth.runtime.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.berth.base.Problem;
+import dev.berth.protocol.StartStep;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.runtime.Driver;
+import dev.berth.runtime.InstanceImage;
+import dev.berth.runtime.InstanceSpec;
+import dev.berth.runtime.Observation;
+import dev.berth.runtime.Seed;
+import dev.berth.runtime.kubernetes.pod.ContentContainer;
+import dev.berth.runtime.kubernetes.pod.Placement;
+import dev.berth.runtime.kubernetes.pod.PodOptions;
+import dev.berth.runtime.kubernetes.reading.Patience;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What a real cluster does to pods, and what is seen of it. */
+@OnCluster
+class PodsOnClusterTest {
+  private static final Duration SOON = Duration.ofSeconds(60);
+
+  private static TestCluster cluster;
+
+  private final WorkspaceId fox = WorkspaceId.create("cluster", "fox");
+
+  @BeforeAll
+  static void make_a_namespace() throws Exception {
+    cluster = TestCluster.make("pods");
+  }
+
+  @AfterAll
+  static void remove_the_namespace() throws Exception {
+    cluster.end();
+  }
+
+  @AfterEach
+  void remove_what_is_left() {
+    cluster.client().resourceQuotas().inNamespace(cluster.namespace()).delete();
+    try (var driver = KubernetesDriver.open(cluster.options())) {
+      await().atMost(SOON).until(() -> driver.delete(fox));
+      assertThat(driver.present()).isEmpty();
+    }
+  }
+
+  // ---- what it is inside
+
+  @Test
+  void an_instance_has_what_is_its_own_and_nothing_of_the_clusters() throws Exception {
+    try (var driver = KubernetesDriver.open(cluster.options())) {
+      driver.start(TestSpecs.spec(fox, ""));
+      alive(driver);
+
+      var said =
+          inside(
+              """
+              b=/.supervisor/bin/busybox
+              echo "user $($b id -u)"
+              echo "outside $($b awk '{print $2}' /proc/self/uid_map)"
+              echo "plan $($b stat -L -c '%a %u' /.berth/boot.json)"
+              echo "env $IMAGE_SAYS/$JAVA_TOOL_OPTIONS/$FROM_TREE/$PATH"
+              echo "seccomp $($b awk '/^Seccomp:/{print $2}' /proc/self/status)"
+              $b ls /var/run/secrets 2>&1
+              $b touch /.supervisor/x 2>&1; $b touch /workspace/x && echo writes
+              $b df /dev/shm | $b tail -1 | $b awk '{print "shm " $2}'
+              """);
+
+      assertThat(said)
+          .contains("user 0\n", "plan 400 0\n", "seccomp 2\n", "writes\n", "shm 131072\n")
+          .contains("env hello//$(HOME) is $$/")
+          .contains("/var/run/secrets: No such file", "/.supervisor/x: Read-only file system");
+      assertThat(said).doesNotContain("/nowhere", "outside 0\n");
+      var labels = cluster.pod(fox).getMetadata().getLabels();
+      assertThat(labels).containsEntry("berth.dev/class", "standard");
+    }
+  }
+
+  @Test
+  void an_image_without_a_shell_runs() throws Exception {
+    try (var driver = KubernetesDriver.open(cluster.options())) {
+      driver.start(spec(new InstanceImage.Reference(cluster.images().bare())));
+      alive(driver);
+
+      assertThat(inside("/.supervisor/bin/busybox ls /")).contains("workspace");
+    }
+  }
+
+  @Test
+  void where_images_cannot_be_mounted_trees_are_copied() throws Exception {
+    var options =
+        cluster.options(cluster.access(), plainPods(), KubernetesOptions.Trees.INIT_CONTAINER);
+    try (var driver = KubernetesDriver.open(options)) {
+      driver.start(TestSpecs.spec(fox, ""));
+
+      assertThat(alive(driver).steps())
+          .extracting(StartStep::name)
+          .containsExactly("node", "network", "files", "image");
+      assertThat(inside("/.supervisor/bin/busybox touch /.supervisor/x"))
+          .contains("Read-only file system");
+    }
+  }
+
+  @Test
+  void the_end_of_a_long_log_is_told_and_outlives_its_pod() {
+    try (var driver = KubernetesDriver.open(cluster.options())) {
+      driver.start(TestSpecs.spec(fox, "flood"));
+      alive(driver);
+      await().atMost(SOON).until(() -> driver.log(fox).endsWith("flooded\n"));
+      assertThat(driver.log(fox).length()).isLessThanOrEqualTo(64 * 1024);
+
+      driver.stop(fox, Instant.now().plusSeconds(20));
+      absent(driver);
+
+      assertThat(driver.log(fox)).endsWith("flooded\n").contains("a line of a flood\n");
+    }
+  }
+
+  // ---- what keeps its files
+
+  @Test
+  void files_are_restored_before_the_first_process_and_saved_at_the_end() throws Exception {
+    var seed = new Seed(WorkspaceId.create("another", "one"), "a-point");
+    try (var driver = KubernetesDriver.open(cluster.options(withContent("sh")))) {
+      var spec = TestSpecs.spec(fox, "", new InstanceImage.Default(), Optional.of(seed));
+      driver.start(spec);
+      alive(driver);
+
+      assertThat(inside("/.supervisor/bin/busybox cat /workspace/restored"))
+          .contains(spec.boot().instance().value(), "a-point", seed.workspace().value());
+
+      driver.stop(fox, Instant.now().plusSeconds(20));
+      absent(driver);
+    }
+  }
+
+  @Test
+  void who_does_not_end_is_saved_before_he_is_killed() throws Exception {
+    try (var driver = KubernetesDriver.open(cluster.options(withContent("sh")))) {
+      driver.start(TestSpecs.spec(fox, "stubborn"));
+      alive(driver);
+      var watched = Executors.newVirtualThreadPerTaskExecutor();
+      var asked =
+          watched.submit(
+              () -> cluster.inside(fox, "content", "until cat /content/files/asked; do :; done"));
+
+      var killAfter = Instant.now().plusMillis(500);
+      await()
+          .atMost(SOON)
+          .until(() -> {
+            driver.stop(fox, killAfter);
+            return driver.observe(fox) instanceof Observation.Absent;
+          });
+
+      assertThat(asked.get()).contains("POST /save");
+      assertThat(Instant.now()).isBefore(killAfter.plus(withContentGrace()).plusSeconds(10));
+      watched.shutdownNow();
+    }
+  }
+
+  @Test
+  void a_start_whose_files_cannot_be_restored_fails_with_the_reason() {
+    try (var driver = KubernetesDriver.open(cluster.options(withContent("never")))) {
+      driver.start(TestSpecs.spec(fox, ""));
+
+      var failed = seen(driver, Observation.Failed.class::isInstance, Duration.ofSeconds(150));
+
+      assertThat(((Observation.Failed) failed).what())
+          .contains("could not be restored", "the store is away");
+    }
+  }
+
+  // ---- what goes wrong
+
+  @Test
+  void a_pod_removed_by_hand_is_absent_and_starts_again() {
+    try (var driver = KubernetesDriver.open(cluster.options())) {
+      driver.start(TestSpecs.spec(fox, ""));
+      alive(driver);
+
+      cluster.client().pods().inNamespace(cluster.namespace()).withName(fox.value()).delete();
+
+      absent(driver);
+      var again = TestSpecs.spec(fox, "");
+      driver.start(again);
+      assertThat(alive(driver).instance()).isEqualTo(again.boot().instance());
+    }
+  }
+
+  @Test
+  void who_needs_more_memory_than_his_class_has_is_told() {
+    try (var driver = KubernetesDriver.open(cluster.options())) {
+      driver.start(TestSpecs.spec(fox, "eat"));
+
+      var exited = seen(driver, Observation.Exited.class::isInstance, SOON);
+
+      assertThat(((Observation.Exited) exited).why()).contains("more memory than the 256 MiB");
+    }
+  }
+
+  @Test
+  void an_image_that_is_nowhere_fails_with_the_registrys_words() {
+    try (var driver = KubernetesDriver.open(cluster.options())) {
+      driver.start(spec(new InstanceImage.Reference(cluster.images().name("no-such-image"))));
+
+      var failed = seen(driver, Observation.Failed.class::isInstance, SOON);
+
+      assertThat(((Observation.Failed) failed).what()).contains("no-such-image", "not found");
+    }
+  }
+
+  @Test
+  void a_registry_that_does_not_answer_is_waited_for() {
+    try (var driver = KubernetesDriver.open(cluster.options())) {
+      driver.start(spec(new InstanceImage.Reference("10.213.0.2:9/no/registry:1")));
+
+      seen(driver, now -> detail(now).contains("trying again"), SOON);
+
+      assertThat(driver.observe(fox)).isInstanceOf(Observation.Preparing.class);
+      driver.stop(fox, Instant.now());
+      absent(driver);
+    }
+  }
+
+  @Test
+  void a_name_that_is_no_image_fails() {
+    try (var driver = KubernetesDriver.open(cluster.options())) {
+      driver.start(spec(new InstanceImage.Reference("Not An Image")));
+
+      var failed = seen(driver, Observation.Failed.class::isInstance, SOON);
+
+      assertThat(((Observation.Failed) failed).what()).contains("Not An Image");
+    }
+  }
+
+  @Test
+  void a_cluster_without_labelled_nodes_is_told_by_the_label() {
+    var placement = new Placement("nobody.example", List.of(), Optional.empty(), List.of());
+    var pods = cluster.pods(Optional.empty(), placement);
+    try (var driver = KubernetesDriver.open(cluster.options(pods))) {
+      driver.start(TestSpecs.spec(fox, ""));
+      seen(driver, now -> detail(now).contains("no node yet"), SOON);
+    }
+    var hasty = patience(Duration.ofSeconds(1));
+    try (var driver = KubernetesDriver.open(with(cluster.options(pods), hasty))) {
+      var failed = seen(driver, Observation.Failed.class::isInstance, SOON);
+
+      assertThat(((Observation.Failed) failed).remedy())
+          .contains("nobody.example/workload_workspace_regular=true");
+      driver.stop(fox, Instant.now());
+      absent(driver);
+    }
+  }
+
+  @Test
+  void a_quota_that_is_used_up_is_told_and_is_tried_again_when_asked() {
+    quota("0");
+    try (var driver = KubernetesDriver.open(cluster.options())) {
+      driver.start(TestSpecs.spec(fox, ""));
+
+      var failed = (Observation.Failed) seen(driver, Observation.Failed.class::isInstance, SOON);
+      assertThat(failed.what()).contains("exceeded quota");
+      assertThat(failed.remedy()).contains(cluster.namespace());
+
+      driver.stop(fox, Instant.now());
+      absent(driver);
+      cluster.client().resourceQuotas().inNamespace(cluster.namespace()).delete();
+      driver.start(TestSpecs.spec(fox, ""));
+      alive(driver);
+    }
+  }
+
+  @Test
+  void while_the_server_is_away_nothing_is_said_to_be_absent_and_afterwards_all_is_seen()
+      throws Exception {
+    var server = URI.create(cluster.client().getMasterUrl().toString());
+    try (var wire = TcpProxy.before(new InetSocketAddress(server.getHost(), server.getPort()));
+        var driver = KubernetesDriver.open(through(wire))) {
+      var spec = TestSpecs.spec(fox, "");
+      driver.start(spec);
+      var before = alive(driver);
+      var owl = WorkspaceId.create("cluster", "owl");
+      assertThat(driver.observe(owl)).isInstanceOf(Observation.Absent.class);
+
+      wire.cut();
+
+      await().atMost(SOON).untilAsserted(() -> assertAway(() -> driver.observe(owl)));
+      assertAway(() -> driver.observe(fox));
+      assertAway(() -> driver.present());
+      assertAway(() -> {
+        driver.start(TestSpecs.spec(owl, ""));
+        return owl;
+      });
+
+      wire.mend();
+
+      await()
+          .atMost(SOON)
+          .ignoreExceptions()
+          .untilAsserted(() -> assertThat(driver.observe(fox)).isEqualTo(before));
+      assertThat(driver.observe(owl)).isInstanceOf(Observation.Absent.class);
+    }
+  }
+
+  @Test
+  void of_two_drivers_that_start_at_once_one_makes_the_instance_and_with_its_own_plan()
+      throws Exception {
+    try (var one = KubernetesDriver.open(cluster.options());
+        var other = KubernetesDriver.open(cluster.options());
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var specs = IntStream.range(0, 6).mapToObj(_ -> TestSpecs.spec(fox, "")).toList();
+      var calls =
+          IntStream.range(0, 6)
+              .<Callable<Void>>mapToObj(i ->
+                  () -> {
+                    (i % 2 == 0 ? one : other).start(specs.get(i));
+                    return null;
+                  })
+              .toList();
+      for (var call : threads.invokeAll(calls)) call.get();
+
+      var seen = alive(one);
+      assertThat(alive(other)).isEqualTo(seen);
+      assertThat(specs).extracting(spec -> spec.boot().instance()).contains(seen.instance());
+      assertThat(inside("/.supervisor/bin/busybox cat /.berth/boot.json"))
+          .contains("\"instance\":\"" + seen.instance() + "\"");
+
+      one.stop(fox, Instant.now().plusSeconds(10));
+      absent(other);
+      absent(one);
+    }
+  }
+
+  // ---- words of the tests
+
+  private static Observation.Alive alive(Driver driver, WorkspaceId workspace) {
+    var seen =
+        await()
+            .atMost(SOON)
+            .until(
+                () -> driver.observe(workspace),
+                now -> now instanceof Observation.Alive || now instanceof Observation.Failed);
+    assertThat(seen).isInstanceOf(Observation.Alive.class);
+    return (Observation.Alive) seen;
+  }
+
+  private Observation.Alive alive(Driver driver) {
+    return alive(driver, fox);
+  }
+
+  private void absent(Driver driver) {
+    await().atMost(SOON).until(() -> driver.observe(fox), new Observation.Absent()::equals);
+  }
+
+  private Observation seen(Driver driver, Predicate<Observation> wanted, Duration within) {
+    return await().atMost(within).until(() -> driver.observe(fox), wanted);
+  }
+
+  /** How far the step that goes on is. */
+  private static String detail(Observation seen) {
+    return seen instanceof Observation.Preparing(_, var steps) ? steps.getLast().detail() : "";
+  }
+
+  private static void assertAway(Callable<?> call) {
+    assertThatThrownBy(call::call)
+        .isInstanceOf(Problem.Unavailable.class)
+        .hasMessageContaining("does not answer");
+  }
+
+  private String inside(String script) throws Exception {
+    return cluster.inside(fox, "workspace", script);
+  }
+
+  private InstanceSpec spec(InstanceImage image) {
+    return TestSpecs.spec(fox, "", image, Optional.empty());
+  }
+
+  private static PodOptions plainPods() {
+    return cluster.pods(Optional.empty(), Placement.DEFAULT);
+  }
+
+  private static Duration withContentGrace() {
+    return Duration.ofSeconds(15);
+  }
+
+  private static PodOptions withContent(String restore) {
+    var content =
+        new ContentContainer(
+            cluster.images().content(),
+            List.of("/bin/sh"),
+            restore.equals("never")
+                ? List.of("-c", "echo the store is away; exit 1")
+                : List.of("/bin/content"),
+            Optional.empty(),
+            64L << 20,
+            withContentGrace(),
+            Duration.ofSeconds(60));
+    return cluster.pods(Optional.of(content), Placement.DEFAULT);
+  }
+
+  private static Patience patience(Duration scheduling) {
+    var usual = Patience.DEFAULT;
+    return new Patience(
+        scheduling, usual.scaleUp(), usual.pulling(), usual.preparing(), usual.lost());
+  }
+
+  private static KubernetesOptions with(KubernetesOptions options, Patience patience) {
+    return new KubernetesOptions(
+        options.access(),
+        options.pods(),
+        options.trees(),
+        options.users(),
+        options.registries(),
+        patience);
+  }
+
+  private static void quota(String pods) {
+    cluster
+        .client()
+        .resourceQuotas()
+        .inNamespace(cluster.namespace())
+        .resource(
+            new ResourceQuotaBuilder()
+                .withNewMetadata()
+                .withName("pods")
+                .endMetadata()
+                .withNewSpec()
+                .withHard(Map.of("pods", new Quantity(pods)))
+                .endSpec()
+                .build())
+        .create();
+  }
+
+  private static KubernetesOptions through(TcpProxy wire) throws Exception {
+    var text = Files.readString(Path.of(System.getenv("KUBECONFIG")));
+    var file = cluster.folder().resolve("proxied.conf");
+    Files.writeString(
+        file, text.replaceAll("https://[^\"\\s,}]+", "https://127.0.0.1:" + wire.port()));
+    return cluster.options(cluster.access(file), plainPods(), KubernetesOptions.Trees.AUTO);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.berth.runtime.kubernetes.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProbeTest {
+  @ParameterizedTest
+  @CsvSource({
+    "containerd://2.1.0, true",
+    "containerd://2.4.0-beta, true",
+    "containerd://10.0.1, true",
+    "containerd://2.0.5, false",
+    "containerd://1.7.27, false",
+    "cri-o://1.31.0, true",
+    "cri-o://1.30.4, false",
+    "docker://28.0.1, false",
+    "'', false",
+  })
+  void image_volumes_need_a_runtime_that_mounts_them(String runtime, boolean can) {
+    assertThat(Probe.mountsImages(runtime)).isEqualTo(can);
+  }
+
+  @Test
+  void user_namespaces_need_a_node_whose_default_runtime_says_so() {
+    assertThat(maps("[{name: '', features: {userNamespaces: true}}]")).isTrue();
+    assertThat(maps("[{name: '', features: {userNamespaces: false}}]")).isFalse();
+    assertThat(maps("[{name: ''}, {name: other, features: {userNamespaces: true}}]")).isFalse();
+    assertThat(maps("[]")).isFalse();
+  }
+
+  private static boolean maps(String handlers) {
+    return Probe.mapsUsers(
+        Serialization.unmarshal(
+            "apiVersion: v1\nkind: Node\nstatus: {runtimeHandlers: %s}\n".formatted(handlers),
+            Node.class));
+  }
+}
