@@ -411,7 +411,7 @@ class PodsOnClusterTest {
             restore.equals("never")
                 ? List.of("-c", "echo the store is away; exit 1")
                 : List.of("/bin/content"),
-            Optional.empty(),
+            _ -> Map.of("STORE_KEY", "secret"),
             64L << 20,
             withContentGrace(),
             Duration.ofSeconds(60));

@@ -117,6 +117,7 @@ final class TestImages {
                 #!/bin/busybox sh
                 b=/bin/busybox
                 if [ "$RESTORE" = never ]; then echo "the store is away"; exit 1; fi
+                mkdir -p /content/files; chmod 777 /content/files
                 echo "restored for $BERTH_INSTANCE seed $BERTH_SEED" > /content/files/restored
                 $b mkdir -p /www; echo ok > /www/restored
                 trap 'echo ended >> /content/files/saves; exit 0' TERM
