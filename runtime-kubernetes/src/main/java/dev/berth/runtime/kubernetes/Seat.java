@@ -125,7 +125,7 @@ final class Seat {
 
   /** Ends what an ended or failed instance left, and waits until its name is free. */
   private void clear(Pod remains, InstanceId next) throws InterruptedException {
-    new Log(host.cluster(), workspace).keep(remains);
+    keepLog(remains);
     var uid = remains.getMetadata().getUid();
     boolean told = false;
     for (var pod = Optional.of(remains); pod.isPresent(); pod = host.sight().now(workspace)) {
@@ -194,7 +194,7 @@ final class Seat {
     };
   }
 
-  /** A log that cannot be kept keeps nobody from stopping. */
+  /** A log that cannot be kept, its node may be lost, keeps nobody from ending it. */
   private void keepLog(Pod pod) {
     try {
       new Log(host.cluster(), workspace).keep(pod);
