@@ -16,6 +16,7 @@ import dev.berth.snapshots.format.OwnerKeys;
 import dev.berth.snapshots.prune.Thinning;
 import dev.berth.snapshots.repository.Repository;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -112,11 +113,23 @@ public final class ClusterSaves implements Saves, AutoCloseable {
    * that is wrong. Later it may be away.
    */
   public static ClusterSaves open(Options options) throws InterruptedException {
+    makeFolder(options.folder());
     options.distant().prove(options.folder(), options.key());
     MachineProofs.clear(options.drills());
     var saves = new ClusterSaves(options);
     saves.thread.start();
     return saves;
+  }
+
+  private static void makeFolder(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new Problem.Unavailable(
+          "The folder %s cannot be made: %s.".formatted(folder, e.getMessage()),
+          "Give Berth a home that it may write to (BERTH_HOME).",
+          e);
+    }
   }
 
   private Repository repository(UserId owner) throws IOException, InterruptedException {

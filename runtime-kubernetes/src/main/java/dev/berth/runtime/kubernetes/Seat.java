@@ -286,9 +286,19 @@ final class Seat {
       return last.get().events();
     }
     // A start that takes no longer needs no words.
-    var events = last.isEmpty() ? List.<Event>of() : host.cluster().events(pod);
+    var events = last.isEmpty() ? List.<Event>of() : reported(pod);
     hear(new Heard(uid, now, events));
     return events;
+  }
+
+  /** Without the right to hear it there are fewer words, and that is all. */
+  private List<Event> reported(Pod pod) {
+    try {
+      return host.cluster().events(pod);
+    } catch (Problem.Conflict refused) {
+      LOG.debug("no events of {}: {}", workspace, refused.what());
+      return List.of();
+    }
   }
 
   private synchronized Optional<Heard> heard(String uid) {

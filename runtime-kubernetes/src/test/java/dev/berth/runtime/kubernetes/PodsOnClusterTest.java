@@ -23,6 +23,8 @@ import dev.berth.runtime.kubernetes.pod.TreeImage;
 import dev.berth.runtime.kubernetes.reading.Patience;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -200,8 +202,11 @@ class PodsOnClusterTest {
       alive(driver);
       var watched = Executors.newVirtualThreadPerTaskExecutor();
       var asked =
-          watched.submit(
-              () -> cluster.inside(fox, "content", "until cat /content/files/asked; do :; done"));
+          watched.submit(() ->
+              cluster.inside(
+                  fox,
+                  "content",
+                  "b=/bin/busybox; until $b grep POST /content/files/asked; do $b sleep 0.1; done"));
 
       var killAfter = Instant.now().plusMillis(500);
       await()
@@ -243,6 +248,32 @@ class PodsOnClusterTest {
       var again = TestSpecs.spec(fox, "");
       driver.start(again);
       assertThat(alive(driver).instance()).isEqualTo(again.boot().instance());
+    }
+  }
+
+  @Test
+  void a_pod_whose_labels_were_taken_by_hand_is_still_seen_and_ended() {
+    try (var driver = KubernetesDriver.open(cluster.options())) {
+      driver.start(TestSpecs.spec(fox, ""));
+      var before = alive(driver);
+
+      cluster
+          .client()
+          .pods()
+          .inNamespace(cluster.namespace())
+          .withName(fox.value())
+          .patch(
+              PatchContext.of(PatchType.JSON_MERGE),
+              """
+              {"metadata": {"labels": {"app.kubernetes.io/managed-by": null, "berth.dev/instance": "me"}}}
+              """);
+
+      await()
+          .during(Duration.ofSeconds(1))
+          .atMost(SOON)
+          .until(() -> driver.observe(fox), before::equals);
+      driver.stop(fox, Instant.now().plusSeconds(10));
+      absent(driver);
     }
   }
 

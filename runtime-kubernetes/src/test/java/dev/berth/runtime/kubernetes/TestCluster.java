@@ -52,7 +52,12 @@ final class TestCluster {
     client
         .namespaces()
         .resource(
-            new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build())
+            new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(namespace)
+                .addToLabels("pod-security.kubernetes.io/enforce", "baseline")
+                .endMetadata()
+                .build())
         .create();
     return new TestCluster(folder, images, client, namespace);
   }

@@ -77,8 +77,8 @@ class PodOfTest {
     assertThat(security.getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
     assertThat(security.getCapabilities().getDrop()).containsExactly("ALL");
     assertThat(security.getCapabilities().getAdd())
-        .contains("SYS_PTRACE", "MKNOD")
-        .doesNotContain("NET_ADMIN", "NET_RAW", "SYS_ADMIN");
+        .contains("MKNOD", "SETUID")
+        .doesNotContain("NET_ADMIN", "NET_RAW", "SYS_ADMIN", "SYS_PTRACE");
   }
 
   @Test
@@ -88,7 +88,7 @@ class PodOfTest {
     assertThat(pod.getHostUsers()).isNull();
     assertThat(main(pod).getSecurityContext().getCapabilities().getAdd())
         .contains("SETUID")
-        .doesNotContain("SYS_PTRACE", "MKNOD");
+        .doesNotContain("MKNOD");
   }
 
   @Test
