@@ -115,7 +115,7 @@ record ClusterHost(KubernetesDriver driver, ClusterSaves saves, EditorSource edi
   }
 
   private static Map<String, String> secrets(ClusterSettings cluster, byte[] key, UserId owner) {
-    var all = new LinkedHashMap<>(cluster.forPods());
+    var all = PodFiles.packed(cluster.forPods());
     all.put("BERTH_OWNER_KEY", HexFormat.of().formatHex(OwnerKeys.ownerKey(key, owner.toString())));
     long heap = Math.max(64L << 20, cluster.contentMemoryBytes() - BESIDE_HEAP_BYTES);
     all.put("BERTH_JAVA_OPTIONS", "-Xmx" + (heap >> 20) + "m");
