@@ -5,6 +5,7 @@ import dev.berth.control.account.Keys;
 import dev.berth.control.reconcile.EditorSource;
 import dev.berth.node.editor.EditorChoice;
 import dev.berth.node.editor.Editors;
+import dev.berth.node.pod.PodOrder;
 import dev.berth.node.save.ClusterSaves;
 import dev.berth.node.save.Distant;
 import dev.berth.protocol.UserId;
@@ -17,13 +18,10 @@ import dev.berth.runtime.kubernetes.pod.PodOptions;
 import dev.berth.runtime.kubernetes.pod.SupervisorTree;
 import dev.berth.runtime.kubernetes.pod.TreeImage;
 import dev.berth.runtime.kubernetes.reading.Patience;
-import dev.berth.snapshots.format.OwnerKeys;
-import dev.berth.snapshots.prune.Thinning;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +79,7 @@ record ClusterHost(KubernetesDriver driver, ClusterSaves saves, EditorSource edi
       throws InterruptedException {
     return ClusterSaves.open(
         new ClusterSaves.Options(
-            distant, key, Thinning.USUAL, home.snapshots(), workspace -> host(driver, workspace)));
+            distant, key, home.snapshots(), workspace -> host(driver, workspace)));
   }
 
   private static Optional<String> host(KubernetesDriver driver, WorkspaceId workspace) {
@@ -116,7 +114,7 @@ record ClusterHost(KubernetesDriver driver, ClusterSaves saves, EditorSource edi
 
   private static Map<String, String> secrets(ClusterSettings cluster, byte[] key, UserId owner) {
     var all = PodFiles.packed(cluster.forPods());
-    all.put("BERTH_OWNER_KEY", HexFormat.of().formatHex(OwnerKeys.ownerKey(key, owner.toString())));
+    all.put("BERTH_OWNER_KEY", PodOrder.ownerKey(key, owner));
     long heap = Math.max(64L << 20, cluster.contentMemoryBytes() - BESIDE_HEAP_BYTES);
     all.put("BERTH_JAVA_OPTIONS", "-Xmx" + (heap >> 20) + "m");
     return all;

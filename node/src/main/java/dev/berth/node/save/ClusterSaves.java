@@ -56,16 +56,11 @@ public final class ClusterSaves implements Saves, AutoCloseable {
    *
    * @param distant where pods save to
    * @param key 32 bytes, of which the owners' keys are made
-   * @param thinning which points stay
    * @param folder for what this needs on a disk, which nobody else uses
    * @param pods where a workspace's pod is reached, where one runs
    */
   public record Options(
-      Distant distant,
-      byte[] key,
-      Thinning thinning,
-      Path folder,
-      Function<WorkspaceId, Optional<String>> pods) {
+      Distant distant, byte[] key, Path folder, Function<WorkspaceId, Optional<String>> pods) {
     public Options {
       key = key.clone();
     }
@@ -102,7 +97,7 @@ public final class ClusterSaves implements Saves, AutoCloseable {
     this.points =
         new SavedPoints(
             this::repository,
-            options.thinning(),
+            Thinning.USUAL,
             clock,
             _ -> Optional.empty(),
             "See whether the object store is reached: %s.".formatted(options.distant()));
