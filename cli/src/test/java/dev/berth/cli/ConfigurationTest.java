@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.base.Problem;
 import dev.berth.node.NodeConfig;
+import dev.berth.runtime.kubernetes.KubernetesOptions;
+import dev.berth.runtime.kubernetes.pod.Placement;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -95,5 +97,60 @@ final class ConfigurationTest {
         .hasMessageNotContaining("hidden");
     assertThatThrownBy(() -> of("objects: {s3: {bucket: one}, gcs: {bucket: two}}", Map.of()))
         .hasMessageContaining("name one of objects.s3, objects.azure and objects.gcs");
+  }
+
+  @Test
+  void a_cluster_is_named_by_the_two_images_that_it_needs() throws Exception {
+    var cluster =
+        of(
+                """
+                objects: {s3: {bucket: one}}
+                cluster:
+                  image: r/berth:1
+                  workspaceImage: r/workspace:1
+                  tolerations: ["dedicated=berth:NoSchedule", gpu]
+                  userNamespaces: required
+                """,
+                Map.of("BERTH_OBJECTS_S3_REGION", "here"))
+            .cluster()
+            .orElseThrow();
+
+    assertThat(cluster.access().namespace()).isEqualTo("berth-workspaces");
+    assertThat(cluster.users()).isEqualTo(KubernetesOptions.Users.OWN_NAMESPACE);
+    assertThat(cluster.placement().tolerations())
+        .containsExactly(
+            new Placement.Toleration("dedicated", Optional.of("berth"), Optional.of("NoSchedule")),
+            new Placement.Toleration("gpu", Optional.empty(), Optional.empty()));
+    assertThat(cluster.forPods())
+        .isEqualTo(Map.of("BERTH_OBJECTS_S3_BUCKET", "one", "BERTH_OBJECTS_S3_REGION", "here"));
+    assertThat(of("port: 1", Map.of()).cluster()).isEmpty();
+  }
+
+  @Test
+  void what_is_missing_of_a_cluster_is_told_with_all_else() {
+    assertThatThrownBy(() ->
+            of("cluster: {image: r/berth:1, trees: some, kubeconfg: x}\nport: many", Map.of()))
+        .isInstanceOf(Problem.Invalid.class)
+        .hasMessageContaining("cluster.workspaceImage is missing")
+        .hasMessageContaining("cluster.trees is \"some\"")
+        .hasMessageContaining("did you mean cluster.kubeconfig?")
+        .hasMessageContaining("port is \"many\"");
+    assertThatThrownBy(() -> of("cluster: {workspaceImage: r/workspace:1}", Map.of()))
+        .hasMessageContaining("cluster.image is missing");
+  }
+
+  @Test
+  void files_that_settings_name_go_to_a_pod_with_their_text() throws Exception {
+    var file = Files.writeString(folder.resolve("authority.pem"), "certificate");
+    var here = Map.of("BERTH_OBJECTS_S3_AUTHORITIES", file.toString(), "BERTH_PORT", "1");
+
+    var packed = PodFiles.packed(here);
+    assertThat(packed)
+        .isEqualTo(Map.of("BERTH_OBJECTS_S3_AUTHORITIES_TEXT", "certificate", "BERTH_PORT", "1"));
+
+    var there = PodFiles.unpacked(packed);
+    assertThat(Path.of(there.getOrDefault("BERTH_OBJECTS_S3_AUTHORITIES", "")))
+        .hasContent("certificate");
+    assertThat(there).containsEntry("BERTH_PORT", "1");
   }
 }

@@ -46,6 +46,26 @@ final class SettingsTest {
   }
 
   @Test
+  void a_section_can_be_handed_to_another_process_as_its_environment() throws Exception {
+    var settings =
+        of(
+            "objects:\n  s3: {bucket: one, pathStyle: true}\nother: 1\nsaves: {exclude: [a, b]}\n",
+            Map.of("BERTH_OBJECTS_S3_SECRET_KEY", "s", "BERTH_OTHER", "2"));
+
+    var handed = settings.asEnvironment("objects");
+    assertThat(handed)
+        .isEqualTo(
+            Map.of(
+                "BERTH_OBJECTS_S3_BUCKET", "one",
+                "BERTH_OBJECTS_S3_PATH_STYLE", "true",
+                "BERTH_OBJECTS_S3_SECRET_KEY", "s"));
+    assertThat(settings.asEnvironment("saves")).isEqualTo(Map.of("BERTH_SAVES_EXCLUDE", "a,b"));
+    var there = of("", handed);
+    assertThat(there.text("objects.s3.bucket")).contains("one");
+    assertThat(there.flag("objects.s3.pathStyle", false)).isTrue();
+  }
+
+  @Test
   void what_a_parser_and_what_several_settings_say_wrongly_is_told_too() throws Exception {
     var settings = of("at: nowhere\n", Map.of());
     var at =
