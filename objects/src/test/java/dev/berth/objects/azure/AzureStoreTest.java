@@ -10,6 +10,7 @@ import dev.berth.objects.BucketStoreContract;
 import dev.berth.objects.FakeService;
 import dev.berth.objects.Listing;
 import dev.berth.objects.ObjectName;
+import dev.berth.objects.ObjectStore;
 import dev.berth.objects.azure.AzureOptions.Login;
 import dev.berth.objects.bucket.Bucket;
 import dev.berth.objects.http.Call;
@@ -41,6 +42,10 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class AzureStoreTest extends BucketStoreContract {
   private static final ObjectName NAME = ObjectName.of("a");
+
+  /** More than that of which it is asked before whether it is there, as it is otherwise. */
+  private static final int BLOCK_BYTES = 2 << 20;
+
   private static final Login.Key KEY = new Login.Key(Azurite.KEY);
 
   @SuppressWarnings("NullAway.Init") // set before all tests
@@ -52,7 +57,8 @@ final class AzureStoreTest extends BucketStoreContract {
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
     server = Azurite.start(folder);
-    bucket = AzureStore.open(options("container", KEY));
+    var portions = new AzureStore.Portions(ObjectStore.MOST_LISTED, BLOCK_BYTES);
+    bucket = AzureStore.open(options("container", KEY), portions);
     bucket.make();
   }
 
@@ -69,6 +75,12 @@ final class AzureStoreTest extends BucketStoreContract {
         container,
         login,
         Optional.of(server.authority()));
+  }
+
+  /** As many blocks as of the very largest, which Azurite takes a quarter of a minute for. */
+  @Override
+  protected int largest() {
+    return 4 * BLOCK_BYTES;
   }
 
   @Override
@@ -156,7 +168,8 @@ final class AzureStoreTest extends BucketStoreContract {
   @Test
   void what_is_written_between_two_pages_is_in_the_second() throws Exception {
     var folder = ObjectName.of("pages");
-    try (var store = AzureStore.open(options("container", KEY), 3)) {
+    try (var store =
+        AzureStore.open(options("container", KEY), new AzureStore.Portions(3, BLOCK_BYTES))) {
       for (int i = 0; i < 8; i += 2) store.putIfAbsent(folder.with("" + i), bytes("x"));
 
       var last = store.list(folder, Optional.empty()).getLast().name();
