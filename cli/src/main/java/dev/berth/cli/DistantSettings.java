@@ -10,6 +10,7 @@ import dev.berth.objects.gcs.GcsOptions;
 import dev.berth.objects.gcs.ServiceAccount;
 import dev.berth.objects.s3.S3Options;
 import dev.berth.objects.wrap.PerOwner;
+import dev.berth.protocol.UserId;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ final class DistantSettings {
     if (!each) return named.stream().findFirst().map(single -> single);
     if (named.isEmpty())
       settings.wrong(EACH + " needs one of objects.s3, objects.azure, objects.gcs");
-    return named.stream().findFirst().map(Bucket.EachOwners::new);
+    return named.stream().findFirst().map(single -> new Bucket.EachOwners(single, UserId::isForm));
   }
 
   private Optional<Bucket.Single> s3() {

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.base.Problem;
 import dev.berth.node.NodeConfig;
+import dev.berth.objects.bucket.Bucket;
+import dev.berth.protocol.UserId;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -71,7 +74,20 @@ final class ConfigurationTest {
   }
 
   @Test
-  void all_that_is_wrong_with_an_object_store_is_told_at_once_and_no_secret_is() {
+  void of_buckets_that_are_called_alike_those_of_users_are_ours() throws Exception {
+    var distant = of("objects: {bucketPerUser: true, s3: {bucket: one}}", Map.of()).distant();
+
+    assertThat(distant.orElseThrow().bucket())
+        .isInstanceOfSatisfying(
+            Bucket.EachOwners.class,
+            each -> {
+              assertThat(each.isOwner()).accepts(UserId.create().value());
+              assertThat(each.isOwner()).rejects("uploads", "installation");
+            });
+  }
+
+  @Test
+  void all_that_is_wrong_with_an_object_store_is_told_at_once_and_no_secret_is() throws Exception {
     assertThatThrownBy(() ->
             of(
                 """

@@ -15,6 +15,7 @@ import dev.berth.objects.wrap.Under;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -92,9 +93,11 @@ public abstract class BucketStoreContract extends ObjectStoreContract {
   }
 
   @Test
-  void a_bucket_that_is_not_there_is_told() {
+  void a_bucket_that_is_not_there_is_told() throws Exception {
     var nowhere = bucket().beside("nowhere");
 
+    assertThat(nowhere.isThere(ObjectName.of("a"))).isFalse();
+    assertThat(bucket().isThere(ObjectName.of("a"))).isTrue();
     assertThatThrownBy(() -> nowhere.read(ObjectName.of("a")))
         .isInstanceOf(Problem.Unavailable.class)
         .hasMessageStartingWith("There is no")
@@ -121,8 +124,9 @@ public abstract class BucketStoreContract extends ObjectStoreContract {
   @Test
   void each_owner_has_a_bucket_and_all_are_listed_as_one() throws Exception {
     var folder = ObjectName.of("berth");
-    var each = new Bucket.EachOwners(named("apart"));
+    var each = new Bucket.EachOwners(named("apart"), List.of("ann", "bob")::contains);
     each.prove(folder);
+    bucket().beside("apart-user-uploads").make(); // of somebody else
 
     var one = each.open(folder);
     for (var name : new String[] {"berth/ann/packs/1", "berth/bob/packs/1", "berth/installation"}) {
@@ -139,6 +143,7 @@ public abstract class BucketStoreContract extends ObjectStoreContract {
     assertThat(get(link.orElseThrow()).body()).isEqualTo(bytes("berth/bob/packs/1").array());
     other.close();
     assertThat(bucket().beside("apart-user-ann").list(folder, Optional.empty())).hasSize(1);
-    assertThat(PerOwner.owners(bucket().beside("apart"))).containsExactlyInAnyOrder("ann", "bob");
+    assertThat(PerOwner.owners(bucket().beside("apart"), each.isOwner()))
+        .containsExactlyInAnyOrder("ann", "bob");
   }
 }

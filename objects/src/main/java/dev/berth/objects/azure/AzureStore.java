@@ -179,7 +179,7 @@ public final class AzureStore implements BucketStore, AutoCloseable {
 
   private static boolean isMissing(Answer answer) {
     // The answer to HEAD has no body, so older servers do not say of what.
-    return answer.status() == 404 && !Answers.code(answer).equals("ContainerNotFound");
+    return answer.status() == 404 && !Answers.code(answer).equals(Answers.NO_CONTAINER);
   }
 
   private Answer expectGood(Answer answer) throws IOException {
@@ -283,6 +283,15 @@ public final class AzureStore implements BucketStore, AutoCloseable {
   @Override
   public AzureStore beside(String container) {
     return new AzureStore(options.beside(container), portions, service, door);
+  }
+
+  @Override
+  public boolean isThere(ObjectName folder) throws IOException, InterruptedException {
+    var query = "restype=container&comp=list&maxresults=1&prefix=" + encoded(folder.text() + "/");
+    var answer = ask(Call.of("GET", container(query)));
+    if (Answers.code(answer).equals(Answers.NO_CONTAINER)) return false;
+    expectGood(answer);
+    return true;
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.berth.objects.s3.S3Options;
 import dev.berth.objects.s3.S3Store;
 import dev.berth.objects.wrap.PerOwner;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** A bucket of some kind of service, or several of one. */
 public sealed interface Bucket {
@@ -174,11 +175,15 @@ public sealed interface Bucket {
     }
   }
 
-  /** One for each owner, beside one for what is nobody's, which the others are named after. */
-  record EachOwners(Single main) implements Bucket {
+  /**
+   * One for each owner, beside one for what is nobody's, which the others are named after.
+   *
+   * @param isOwner whether a word can be an owner's
+   */
+  record EachOwners(Single main, Predicate<String> isOwner) implements Bucket {
     @Override
     public ObjectStore open(ObjectName folder) {
-      return new PerOwner(main.open(), folder);
+      return new PerOwner(main.open(), folder, isOwner);
     }
 
     /** Also of one that is made for it; it is left there, empty. */
@@ -190,7 +195,7 @@ public sealed interface Bucket {
             toString(),
             () -> {
               store.make();
-              PerOwner.owners(store);
+              PerOwner.owners(store, isOwner);
               store.beside(PerOwner.proof(store)).make();
             });
         for (var each : List.of(store, store.beside(PerOwner.proof(store)))) {

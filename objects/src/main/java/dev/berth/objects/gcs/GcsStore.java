@@ -259,6 +259,15 @@ public final class GcsStore implements BucketStore, AutoCloseable {
   }
 
   @Override
+  public boolean isThere(ObjectName folder) throws IOException, InterruptedException {
+    var query = "maxResults=1&prefix=" + encoded(folder.text() + "/");
+    var answer = ask(Call.of("GET", objects(query)));
+    if (answer.status() == 404) return false;
+    expectGood(answer);
+    return true;
+  }
+
+  @Override
   public void make() throws IOException, InterruptedException {
     var body = Json.bytes(new Made(options.bucket(), options.place().location().orElse(null)));
     var answer =

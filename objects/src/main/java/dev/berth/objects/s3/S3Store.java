@@ -299,6 +299,12 @@ public final class S3Store implements BucketStore, AutoCloseable {
   }
 
   @Override
+  public boolean isThere(ObjectName folder) throws IOException {
+    return answers.isThere(() ->
+        client.listObjectsV2(list -> list.bucket(bucket).prefix(folder.text() + "/").maxKeys(1)));
+  }
+
+  @Override
   public void make() throws IOException {
     boolean made =
         answers
