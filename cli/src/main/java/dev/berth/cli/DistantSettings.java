@@ -120,11 +120,18 @@ final class DistantSettings {
       settings.wrong(AZURE + "accountKey is no key: give it as Azure shows it, in Base64");
     }
     key.ifPresent(logins::add);
-    settings
-        .text(AZURE + "signature")
-        .map(query -> query.replaceFirst("^\\?", ""))
-        .map(AzureOptions.Login.Signature::new)
-        .ifPresent(logins::add);
+    var signature =
+        settings
+            .text(AZURE + "signature")
+            .map(query -> query.replaceFirst("^\\?", ""))
+            .map(AzureOptions.Login.Signature::new);
+    if (signature.filter(given -> !given.isSignature()).isPresent()) { // not shown either
+      settings.wrong(
+          AZURE
+              + "signature is no shared access signature: give the query of the address that Azure"
+              + " shows, which has sig= in it");
+    }
+    signature.ifPresent(logins::add);
     var authority = settings.parsed(AZURE + "authority", DistantSettings::web);
     var tenant = settings.text(AZURE + "tenant");
     var client = settings.text(AZURE + "client");

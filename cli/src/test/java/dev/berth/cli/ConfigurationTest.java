@@ -109,6 +109,17 @@ final class ConfigurationTest {
         .hasMessageContaining("objects.gcs.project is needed")
         .hasMessageNotContaining("secret!")
         .hasMessageNotContaining("hidden");
+    for (var none : List.of("sv=1&sig=a b", "sv=1&sig=a\"", "sv=1", "se=1&sig=", "sig=%zz")) {
+      var signed = Map.of("BERTH_OBJECTS_AZURE_SIGNATURE", none);
+      assertThatThrownBy(() -> of("objects: {azure: {container: one, account: acme}}", signed))
+          .as(none)
+          .isInstanceOf(Problem.Invalid.class)
+          .hasMessageContaining("objects.azure.signature is no shared access signature")
+          .hasMessageNotContaining(none);
+    }
+    var signed = Map.of("BERTH_OBJECTS_AZURE_SIGNATURE", "?sv=1&sig=a%2Bb%3D");
+    assertThat(bucket(of("objects: {azure: {container: one, account: acme}}", signed)))
+        .startsWith("Azure container one");
     assertThatThrownBy(() -> of("objects: {s3: {bucket: one}, gcs: {bucket: two}}", Map.of()))
         .hasMessageContaining("name one of objects.s3, objects.azure and objects.gcs");
   }

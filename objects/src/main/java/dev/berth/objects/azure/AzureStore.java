@@ -77,7 +77,7 @@ public final class AzureStore implements BucketStore, AutoCloseable {
 
   private Answer ask(Call call) throws IOException, InterruptedException {
     var dated = call.with("x-ms-version", VERSION).with("x-ms-date", DATE.format(clock.instant()));
-    return service.ask(door.opened(dated));
+    return door.ask(service, dated);
   }
 
   private URI container(String query) {

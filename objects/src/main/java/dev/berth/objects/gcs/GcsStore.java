@@ -76,7 +76,7 @@ public final class GcsStore implements BucketStore, AutoCloseable {
   }
 
   private Answer ask(Call call) throws IOException, InterruptedException {
-    return service.ask(call.with("authorization", "Bearer " + token.now()));
+    return token.ask(service, call);
   }
 
   private URI objects(String query) {

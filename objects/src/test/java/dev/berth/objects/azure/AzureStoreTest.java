@@ -295,6 +295,40 @@ final class AzureStoreTest extends BucketStoreContract {
   }
 
   @Test
+  void what_is_no_signature_at_all_is_told_at_once_and_not_shown() {
+    for (var none : List.of("sv=1&sig=se cret", "sv=1&sig=\"secret\"", "sig=secret\n", "secret")) {
+      assertThatThrownBy(() -> AzureStore.open(options("container", new Login.Signature(none))))
+          .isInstanceOf(Problem.Invalid.class)
+          .hasMessageNotContaining("secret")
+          .hasNoCause();
+    }
+    assertThat(new Door.Signed(new Login.Signature("sig=secret")).toString())
+        .doesNotContain("secret");
+    assertThat(new Door.Token("secret", 60).toString()).doesNotContain("secret");
+  }
+
+  /** A key that was forgotten is one reason. */
+  @Test
+  void a_machine_without_an_identity_is_told_both_ways() throws Exception {
+    int nobody;
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      nobody = socket.getLocalPort();
+    }
+    var metadata = URI.create("http://127.0.0.1:" + nobody);
+    var login = new Login.Machine(metadata, Optional.empty());
+    try (var store = AzureStore.open(options("container", login))) {
+      assertThatThrownBy(() -> store.read(NAME))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("this machine's identity")
+          .hasMessageContaining("no connection can be made")
+          .hasMessageContaining("name an account key, a signature or a client");
+    }
+    assertThatThrownBy(() -> new Bucket.Azure(options("container", login)).prove(NAME))
+        .isInstanceOf(Problem.Unavailable.class)
+        .hasMessageContaining("name an account key");
+  }
+
+  @Test
   void a_wrong_key_is_told_and_not_tried_again() {
     var wrong = Base64.getEncoder().encodeToString("wrong".getBytes(StandardCharsets.US_ASCII));
     try (var stranger = AzureStore.open(options("container", new Login.Key(wrong)))) {

@@ -230,6 +230,22 @@ final class GcsStoreTest extends BucketStoreContract {
   }
 
   @Test
+  void a_machine_without_an_account_is_told_both_ways() throws Exception {
+    URI nobody;
+    try (var metadata = FakeService.start(_ -> TOKEN)) {
+      nobody = metadata.uri();
+    }
+    var login = new GcsOptions.Login.Machine(nobody);
+    try (var store = GcsStore.open(options(server.endpoint(), "bucket", login))) {
+      assertThatThrownBy(() -> store.read(NAME))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("this machine's identity")
+          .hasMessageContaining("name the key of a service account");
+    }
+    assertThat(new Tokens.Token("secret", 60).toString()).doesNotContain("secret");
+  }
+
+  @Test
   void an_account_that_may_not_is_told_what_it_lacks() throws Exception {
     var said =
         new FakeService.Said(
