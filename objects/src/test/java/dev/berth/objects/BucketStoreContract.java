@@ -74,6 +74,17 @@ public abstract class BucketStoreContract extends ObjectStoreContract {
     }
   }
 
+  @Test
+  void a_link_is_good_for_a_week_at_most() throws Exception {
+    var store = store();
+    var name = ObjectName.of("a");
+
+    assertThat(store.link(name, ObjectStore.LONGEST_LINK)).isPresent();
+    for (var none : List.of(Duration.ofDays(8), Duration.ZERO, Duration.ofSeconds(-1))) {
+      assertThatThrownBy(() -> store.link(name, none)).isInstanceOf(Problem.Invalid.class);
+    }
+  }
+
   private Answer get(URI link) throws Exception {
     try (var anybody = Service.open("test's service", authorities())) {
       return anybody.ask(Call.of("GET", link));

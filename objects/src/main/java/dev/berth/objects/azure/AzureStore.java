@@ -4,6 +4,7 @@ import dev.berth.base.Problem;
 import dev.berth.objects.BucketStore;
 import dev.berth.objects.ObjectInfo;
 import dev.berth.objects.ObjectName;
+import dev.berth.objects.ObjectStore;
 import dev.berth.objects.http.Answer;
 import dev.berth.objects.http.Call;
 import dev.berth.objects.http.Md5;
@@ -271,7 +272,8 @@ public final class AzureStore implements BucketStore, AutoCloseable {
   @Override
   public Optional<URI> link(ObjectName name, Duration good) {
     if (!(door instanceof Door.Signing(var key))) return Optional.empty();
-    var query = key.readable(options.container(), name.text(), clock.instant().plus(good));
+    var until = clock.instant().plus(ObjectStore.linkable(good));
+    var query = key.readable(options.address(), options.container(), name.text(), until);
     return Optional.of(blob(name, "?" + query));
   }
 

@@ -5,6 +5,7 @@ import dev.berth.base.json.Json;
 import dev.berth.objects.BucketStore;
 import dev.berth.objects.ObjectInfo;
 import dev.berth.objects.ObjectName;
+import dev.berth.objects.ObjectStore;
 import dev.berth.objects.http.Answer;
 import dev.berth.objects.http.BearerToken;
 import dev.berth.objects.http.Call;
@@ -234,8 +235,9 @@ public final class GcsStore implements BucketStore, AutoCloseable {
       return Optional.empty();
     }
     var address = URI.create(options.address());
+    var time = ObjectStore.linkable(good);
     return Optional.of(
-        SignedLink.of(account, address, options.bucket(), name.text(), clock.instant(), good));
+        SignedLink.of(account, address, options.bucket(), name.text(), clock.instant(), time));
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.berth.base.Problem;
 import dev.berth.objects.BucketStore;
 import dev.berth.objects.ObjectInfo;
 import dev.berth.objects.ObjectName;
+import dev.berth.objects.ObjectStore;
 import dev.berth.objects.http.Authorities;
 import dev.berth.objects.http.Md5;
 import java.io.ByteArrayInputStream;
@@ -282,7 +283,7 @@ public final class S3Store implements BucketStore, AutoCloseable {
     try (var signer = builder.build()) {
       var signed =
           signer.presignGetObject(link ->
-              link.signatureDuration(good)
+              link.signatureDuration(ObjectStore.linkable(good))
                   .getObjectRequest(get -> get.bucket(bucket).key(name.text())));
       return Optional.of(URI.create(signed.url().toString()));
     }

@@ -307,6 +307,24 @@ final class AzureStoreTest extends BucketStoreContract {
     assertThat(new Door.Token("secret", 60).toString()).doesNotContain("secret");
   }
 
+  @Test
+  void a_link_is_good_over_tls_alone_where_the_store_is_asked_so() throws Exception {
+    var link = bucket.link(NAME, Duration.ofMinutes(1)).orElseThrow();
+    assertThat(link.getRawQuery().split("&")).contains("spr=https");
+
+    var plain =
+        new AzureOptions(
+            Optional.of(URI.create("http://127.0.0.1:1/berth")),
+            "berth",
+            "container",
+            KEY,
+            Optional.empty());
+    try (var store = AzureStore.open(plain)) {
+      assertThat(store.link(NAME, Duration.ofMinutes(1)).orElseThrow().getRawQuery())
+          .doesNotContain("spr=");
+    }
+  }
+
   /** A key that was forgotten is one reason. */
   @Test
   void a_machine_without_an_identity_is_told_both_ways() throws Exception {
