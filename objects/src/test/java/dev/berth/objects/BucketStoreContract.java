@@ -85,6 +85,14 @@ public abstract class BucketStoreContract extends ObjectStoreContract {
     }
   }
 
+  @Test
+  void a_service_that_does_not_do_what_we_need_is_told_with_what_would() {
+    assertThat(named("any").needs()).contains(needed());
+  }
+
+  /** What the remedy must name. */
+  protected abstract List<String> needed();
+
   private Answer get(URI link) throws Exception {
     try (var anybody = Service.open("test's service", authorities())) {
       return anybody.ask(Call.of("GET", link));

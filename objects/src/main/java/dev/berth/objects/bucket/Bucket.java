@@ -76,11 +76,14 @@ public sealed interface Bucket {
     /** How the store writes, each to be tried out. */
     List<BucketProof.Way> ways(BucketStore store);
 
+    /** What to do where the service does not do what we need, for people. */
+    String needs();
+
     @Override
     default void prove(ObjectName folder) throws InterruptedException {
       var store = open();
       try {
-        BucketProof.of(store, ways(store), folder, toString());
+        BucketProof.of(store, ways(store), folder, new BucketProof.Service(toString(), needs()));
       } finally {
         store.close();
       }
@@ -98,6 +101,12 @@ public sealed interface Bucket {
     public List<BucketProof.Way> ways(BucketStore store) {
       var s3 = (S3Store) store;
       return List.of(BucketProof.Way.usual(s3::putIfAbsent), BucketProof.Way.parts(s3::putInParts));
+    }
+
+    @Override
+    public String needs() {
+      return "Use a service that knows If-None-Match where an object is written, as AWS, MinIO,"
+          + " Ceph and SeaweedFS of today do.";
     }
 
     @Override
@@ -124,6 +133,12 @@ public sealed interface Bucket {
       var azure = (AzureStore) store;
       return List.of(
           BucketProof.Way.usual(azure::putIfAbsent), BucketProof.Way.parts(azure::putInParts));
+    }
+
+    @Override
+    public String needs() {
+      return "Use a storage account of Azure with block blobs and without a hierarchical namespace,"
+          + " or a server that knows If-None-Match where a blob is written, as Azurite does.";
     }
 
     @Override
@@ -157,6 +172,12 @@ public sealed interface Bucket {
     @Override
     public List<BucketProof.Way> ways(BucketStore store) {
       return List.of(BucketProof.Way.usual(store::putIfAbsent));
+    }
+
+    @Override
+    public String needs() {
+      return "Use Google's own service, or a server that knows ifGenerationMatch where an object is"
+          + " written.";
     }
 
     @Override
@@ -199,7 +220,9 @@ public sealed interface Bucket {
               store.beside(PerOwner.proof(store)).make();
             });
         for (var each : List.of(store, store.beside(PerOwner.proof(store)))) {
-          BucketProof.of(each, main.ways(each), folder, "%s of %s".formatted(each.bucket(), this));
+          var called = "%s of %s".formatted(each.bucket(), this);
+          var service = new BucketProof.Service(called, main.needs());
+          BucketProof.of(each, main.ways(each), folder, service);
         }
       } finally {
         store.close();

@@ -89,6 +89,11 @@ final class AzureStoreTest extends BucketStoreContract {
   }
 
   @Override
+  protected List<String> needed() {
+    return List.of("Azure", "Azurite");
+  }
+
+  @Override
   protected Bucket.Single named(String container) {
     return new Bucket.Azure(options(container, KEY));
   }

@@ -116,6 +116,11 @@ final class GcsStoreTest extends BucketStoreContract {
   }
 
   @Override
+  protected List<String> needed() {
+    return List.of("Google", "ifGenerationMatch");
+  }
+
+  @Override
   protected Bucket.Single named(String name) {
     return new Bucket.Gcs(options(server.endpoint(), name));
   }

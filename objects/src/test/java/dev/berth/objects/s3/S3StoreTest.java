@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -88,6 +89,11 @@ final class S3StoreTest extends BucketStoreContract {
   @Override
   protected BucketStore bucket() {
     return bucket;
+  }
+
+  @Override
+  protected List<String> needed() {
+    return List.of("AWS", "SeaweedFS");
   }
 
   @Override
