@@ -59,6 +59,7 @@ final class StructureTest {
                   "protocol",
                   "definition",
                   "runtime",
+                  "runtime.kubernetes",
                   "objects",
                   "node",
                   "control",

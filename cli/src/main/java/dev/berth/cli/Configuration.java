@@ -40,6 +40,7 @@ import java.util.Set;
  * @param gallery the registry of extensions, without a slash at its end
  * @param network of the instances
  * @param distant where saves are carried to from this machine's disk
+ * @param cluster where instances run instead of on this machine
  * @param saves how the files of workspaces are
  */
 record Configuration(
@@ -64,6 +65,7 @@ record Configuration(
     URI gallery,
     NodeConfig.Network network,
     Optional<Distant> distant,
+    Optional<ClusterSettings> cluster,
     Saves saves) {
 
   /** PEM files. */
@@ -155,6 +157,7 @@ record Configuration(
                 settings.flag("network.blockPrivate", false),
                 settings.list("network.allow")),
             DistantSettings.read(settings),
+            ClusterSettings.read(settings),
             saves(settings));
     settings.check();
     if (chain.isPresent() != key.isPresent()) {

@@ -41,7 +41,7 @@ final class ContentCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    var environment = System.getenv();
+    var environment = PodFiles.unpacked(System.getenv());
     var configuration =
         Configuration.read(Home.find().configuration(), environment, Optional.empty());
     var distant =

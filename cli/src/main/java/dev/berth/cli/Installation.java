@@ -72,6 +72,22 @@ final class Installation implements AutoCloseable {
     var database =
         Beside.begin(Thread.ofPlatform().daemon(), () -> openDatabase(home, configuration));
     try {
+      if (configuration.cluster().isPresent()) {
+        var cluster =
+            ClusterHost.open(
+                home, configuration, configuration.cluster().get(), supervisorTree(), progress);
+        opened.push(cluster.driver());
+        opened.push(cluster.saves());
+        return open(
+            home,
+            configuration,
+            cluster.driver(),
+            cluster.saves(),
+            cluster.editor(),
+            opened(database),
+            opened,
+            progress);
+      }
       var node = Node.open(nodeConfig(home, configuration), progress);
       opened.push(node);
       return open(

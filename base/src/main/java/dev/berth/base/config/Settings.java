@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -186,6 +187,33 @@ public final class Settings {
     var names = new ArrayList<String>();
     find(path).fieldNames().forEachRemaining(names::add);
     return List.copyOf(names);
+  }
+
+  /**
+   * All that is set below {@code section}, as variables of an environment that says the same: for
+   * another process of ours.
+   */
+  public Map<String, String> asEnvironment(String section) {
+    var all = new TreeMap<String, String>();
+    flatten(section, find(section), all);
+    var prefix = variable(section) + "_";
+    environment.forEach((name, value) -> {
+      if (name.startsWith(prefix)) all.put(name, value);
+    });
+    return all;
+  }
+
+  private static void flatten(String path, JsonNode node, Map<String, String> into) {
+    if (node.isObject()) {
+      node.properties()
+          .forEach(entry -> flatten(path + "." + entry.getKey(), entry.getValue(), into));
+    } else if (node.isArray()) {
+      var items = new ArrayList<String>();
+      node.forEach(item -> items.add(item.asText()));
+      into.put(variable(path), String.join(",", items));
+    } else if (node.isValueNode()) {
+      into.put(variable(path), node.asText());
+    }
   }
 
   /** Ends the reading; {@link Problem.Invalid} with all that was wrong. */

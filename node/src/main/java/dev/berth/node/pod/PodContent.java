@@ -47,6 +47,9 @@ public final class PodContent implements AutoCloseable {
   /** In the volume: says whose files are there whole. */
   private static final String RESTORED = "restored";
 
+  /** Who works in a workspace, as on one machine: gitpod of the default image. */
+  private static final int USER = 33333;
+
   /** A restore is waited for. */
   private static final int RESTORE_THREADS = 4;
 
@@ -132,8 +135,14 @@ public final class PodContent implements AutoCloseable {
     var files = volume.resolve(FILES);
     new FolderTree(files).remove(); // what an earlier try began
     if (!newest(files)) lay(seed(repository), repository, files);
-    Files.createDirectories(files);
+    if (!Files.isDirectory(files)) give(Files.createDirectories(files));
     Files.createFile(marker());
+  }
+
+  /** An empty /workspace is its user's. */
+  private static void give(Path files) throws IOException {
+    Files.setAttribute(files, "unix:uid", USER);
+    Files.setAttribute(files, "unix:gid", USER);
   }
 
   private static void lay(Optional<Snapshot> seed, Repository repository, Path files)

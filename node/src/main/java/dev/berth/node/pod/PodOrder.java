@@ -4,7 +4,9 @@ import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.Seed;
+import dev.berth.snapshots.format.OwnerKeys;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +30,11 @@ public record PodOrder(
     long largestFileBytes) {
   public PodOrder {
     exclude = List.copyOf(exclude);
+  }
+
+  /** The key of an owner, made of the installation's for snapshots. */
+  public static String ownerKey(byte[] key, UserId owner) {
+    return HexFormat.of().formatHex(OwnerKeys.ownerKey(key, owner.toString()));
   }
 
   @Override

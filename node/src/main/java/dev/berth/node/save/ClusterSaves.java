@@ -16,6 +16,7 @@ import dev.berth.snapshots.format.OwnerKeys;
 import dev.berth.snapshots.prune.Thinning;
 import dev.berth.snapshots.repository.Repository;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -55,16 +56,11 @@ public final class ClusterSaves implements Saves, AutoCloseable {
    *
    * @param distant where pods save to
    * @param key 32 bytes, of which the owners' keys are made
-   * @param thinning which points stay
    * @param folder for what this needs on a disk, which nobody else uses
    * @param pods where a workspace's pod is reached, where one runs
    */
   public record Options(
-      Distant distant,
-      byte[] key,
-      Thinning thinning,
-      Path folder,
-      Function<WorkspaceId, Optional<String>> pods) {
+      Distant distant, byte[] key, Path folder, Function<WorkspaceId, Optional<String>> pods) {
     public Options {
       key = key.clone();
     }
@@ -101,7 +97,7 @@ public final class ClusterSaves implements Saves, AutoCloseable {
     this.points =
         new SavedPoints(
             this::repository,
-            options.thinning(),
+            Thinning.USUAL,
             clock,
             _ -> Optional.empty(),
             "See whether the object store is reached: %s.".formatted(options.distant()));
@@ -112,11 +108,23 @@ public final class ClusterSaves implements Saves, AutoCloseable {
    * that is wrong. Later it may be away.
    */
   public static ClusterSaves open(Options options) throws InterruptedException {
+    makeFolder(options.folder());
     options.distant().prove(options.folder(), options.key());
     MachineProofs.clear(options.drills());
     var saves = new ClusterSaves(options);
     saves.thread.start();
     return saves;
+  }
+
+  private static void makeFolder(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new Problem.Unavailable(
+          "The folder %s cannot be made: %s.".formatted(folder, e.getMessage()),
+          "Give Berth a home that it may write to (BERTH_HOME).",
+          e);
+    }
   }
 
   private Repository repository(UserId owner) throws IOException, InterruptedException {

@@ -47,14 +47,18 @@ final class Host implements AutoCloseable {
     return options.pods().content().map(content -> content.saveGrace()).orElse(Duration.ZERO);
   }
 
-  /** What of the cluster is used, which is tried out once. */
+  /** What of the cluster is used, which is tried out until it is known. */
   synchronized Abilities abilities() {
-    if (abilities.isEmpty()) {
-      var can = Probe.of(cluster);
-      LOG.info("the cluster {} has {}", cluster.version(), can);
-      abilities = Optional.of(new Abilities(trees(can), users(can)));
-    }
+    if (abilities.isPresent()) return abilities.get();
+    var can = Probe.of(cluster, options.pods().placement());
+    if (can.isEmpty()) return used(Abilities.NONE); // it takes no pod, and will say why
+    LOG.info("the cluster {} has {}", cluster.version(), can.get());
+    abilities = Optional.of(used(can.get()));
     return abilities.get();
+  }
+
+  private Abilities used(Abilities can) {
+    return new Abilities(trees(can), users(can));
   }
 
   private boolean trees(Abilities can) {

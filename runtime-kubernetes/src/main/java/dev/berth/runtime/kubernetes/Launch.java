@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +43,7 @@ final class Launch {
     var choice = ImageChoice.of(spec.image(), host.options().pods().defaultImage());
     var pod = new PodOf(host.options().pods(), host.abilities()).of(spec, choice.reference());
     var plan = plan(choice, resolve(choice.reference()));
-    var secret = cluster.put(BootSecret.of(plan));
+    var secret = cluster.put(BootSecret.of(plan, contents()));
     host.sight().writes(workspace);
     try {
       var outcome = cluster.create(pod);
@@ -53,6 +54,15 @@ final class Launch {
     }
   }
 
+  /** What only the content container sees. */
+  private Map<String, String> contents() {
+    return host.options()
+        .pods()
+        .content()
+        .map(content -> content.secrets().apply(spec.boot().owner().id()))
+        .orElse(Map.of());
+  }
+
   /** Whose pod it is not takes his plan away; whose it is, what others left. */
   private void tidy(Creation outcome, Secret secret) {
     var own = Marks.bootKey(spec.boot().instance().value());
@@ -60,6 +70,7 @@ final class Launch {
       case Creation.Made _ -> {
         var others = new ArrayList<>(secret.getData().keySet());
         others.remove(own);
+        others.removeAll(contents().keySet());
         cluster.drop(workspace, others);
       }
       case Creation.Taken _ -> {

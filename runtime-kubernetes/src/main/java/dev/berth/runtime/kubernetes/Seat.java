@@ -125,7 +125,7 @@ final class Seat {
 
   /** Ends what an ended or failed instance left, and waits until its name is free. */
   private void clear(Pod remains, InstanceId next) throws InterruptedException {
-    new Log(host.cluster(), workspace).keep(remains);
+    keepLog(remains);
     var uid = remains.getMetadata().getUid();
     boolean told = false;
     for (var pod = Optional.of(remains); pod.isPresent(); pod = host.sight().now(workspace)) {
@@ -194,7 +194,7 @@ final class Seat {
     };
   }
 
-  /** A log that cannot be kept keeps nobody from stopping. */
+  /** A log that cannot be kept, its node may be lost, keeps nobody from ending it. */
   private void keepLog(Pod pod) {
     try {
       new Log(host.cluster(), workspace).keep(pod);
@@ -286,9 +286,19 @@ final class Seat {
       return last.get().events();
     }
     // A start that takes no longer needs no words.
-    var events = last.isEmpty() ? List.<Event>of() : host.cluster().events(pod);
+    var events = last.isEmpty() ? List.<Event>of() : reported(pod);
     hear(new Heard(uid, now, events));
     return events;
+  }
+
+  /** Without the right to hear it there are fewer words, and that is all. */
+  private List<Event> reported(Pod pod) {
+    try {
+      return host.cluster().events(pod);
+    } catch (Problem.Conflict refused) {
+      LOG.debug("no events of {}: {}", workspace, refused.what());
+      return List.of();
+    }
   }
 
   private synchronized Optional<Heard> heard(String uid) {

@@ -7,6 +7,9 @@ import static org.awaitility.Awaitility.await;
 import dev.berth.base.Problem;
 import dev.berth.protocol.StartStep;
 import dev.berth.protocol.WorkspaceId;
+import dev.berth.registry.pull.Platform;
+import dev.berth.registry.pull.RegistryAccess;
+import dev.berth.registry.pull.RegistryClient;
 import dev.berth.runtime.Driver;
 import dev.berth.runtime.InstanceImage;
 import dev.berth.runtime.InstanceSpec;
@@ -15,9 +18,13 @@ import dev.berth.runtime.Seed;
 import dev.berth.runtime.kubernetes.pod.ContentContainer;
 import dev.berth.runtime.kubernetes.pod.Placement;
 import dev.berth.runtime.kubernetes.pod.PodOptions;
+import dev.berth.runtime.kubernetes.pod.SupervisorTree;
+import dev.berth.runtime.kubernetes.pod.TreeImage;
 import dev.berth.runtime.kubernetes.reading.Patience;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -27,6 +34,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
@@ -97,6 +105,39 @@ class PodsOnClusterTest {
   }
 
   @Test
+  void what_a_registry_tells_of_an_image_is_in_the_plan() throws Exception {
+    var usual = cluster.options();
+    var plain = RegistryAccess.plain(Set.of(System.getenv("BERTH_TEST_REGISTRY")));
+    try (var registries = RegistryClient.open(plain, Platform.here());
+        var driver =
+            KubernetesDriver.open(
+                new KubernetesOptions(
+                    usual.access(),
+                    usual.pods(),
+                    usual.trees(),
+                    usual.users(),
+                    Optional.of(registries),
+                    usual.patience()))) {
+      var spec = TestSpecs.spec(fox, "");
+      driver.start(
+          new InstanceSpec(
+              spec.image(),
+              spec.size(),
+              spec.boot(),
+              spec.editor(),
+              spec.sources(),
+              spec.seed(),
+              spec.inMemory(),
+              (plan, _, user) -> plan.workedInBy(user.orElse("nobody"))));
+      alive(driver);
+
+      assertThat(inside("/.supervisor/bin/busybox cat /.berth/boot.json"))
+          .contains("\"IMAGE_SAYS\":\"hello\"", "\"JAVA_TOOL_OPTIONS\":\"-Dimage=1\"")
+          .contains("\"user\":\"1000\"");
+    }
+  }
+
+  @Test
   void an_image_without_a_shell_runs() throws Exception {
     try (var driver = KubernetesDriver.open(cluster.options())) {
       driver.start(spec(new InstanceImage.Reference(cluster.images().bare())));
@@ -161,8 +202,11 @@ class PodsOnClusterTest {
       alive(driver);
       var watched = Executors.newVirtualThreadPerTaskExecutor();
       var asked =
-          watched.submit(
-              () -> cluster.inside(fox, "content", "until cat /content/files/asked; do :; done"));
+          watched.submit(() ->
+              cluster.inside(
+                  fox,
+                  "content",
+                  "b=/bin/busybox; until $b grep POST /content/files/asked; do $b sleep 0.1; done"));
 
       var killAfter = Instant.now().plusMillis(500);
       await()
@@ -208,6 +252,32 @@ class PodsOnClusterTest {
   }
 
   @Test
+  void a_pod_whose_labels_were_taken_by_hand_is_still_seen_and_ended() {
+    try (var driver = KubernetesDriver.open(cluster.options())) {
+      driver.start(TestSpecs.spec(fox, ""));
+      var before = alive(driver);
+
+      cluster
+          .client()
+          .pods()
+          .inNamespace(cluster.namespace())
+          .withName(fox.value())
+          .patch(
+              PatchContext.of(PatchType.JSON_MERGE),
+              """
+              {"metadata": {"labels": {"app.kubernetes.io/managed-by": null, "berth.dev/instance": "me"}}}
+              """);
+
+      await()
+          .during(Duration.ofSeconds(1))
+          .atMost(SOON)
+          .until(() -> driver.observe(fox), before::equals);
+      driver.stop(fox, Instant.now().plusSeconds(10));
+      absent(driver);
+    }
+  }
+
+  @Test
   void who_needs_more_memory_than_his_class_has_is_told() {
     try (var driver = KubernetesDriver.open(cluster.options())) {
       driver.start(TestSpecs.spec(fox, "eat"));
@@ -239,6 +309,47 @@ class PodsOnClusterTest {
       assertThat(driver.observe(fox)).isInstanceOf(Observation.Preparing.class);
       driver.stop(fox, Instant.now());
       absent(driver);
+    }
+  }
+
+  @Test
+  void a_tree_of_ours_that_is_nowhere_is_told_like_an_image() {
+    var usual = plainPods();
+    var nowhere = new TreeImage(cluster.images().name("no-such-trees"), "opt/supervisor");
+    var supervisor = new SupervisorTree(nowhere, TestImages.ARGV, Map.of());
+    var pods =
+        new PodOptions(
+            usual.defaultImage(),
+            supervisor,
+            Optional.empty(),
+            Optional.empty(),
+            usual.placement(),
+            usual.shares());
+    try (var driver = KubernetesDriver.open(cluster.options(pods))) {
+      driver.start(TestSpecs.spec(fox, ""));
+
+      var failed = seen(driver, Observation.Failed.class::isInstance, SOON);
+
+      assertThat(((Observation.Failed) failed).what()).contains("no-such-trees", "not found");
+    }
+  }
+
+  @Test
+  void rights_in_its_namespace_are_enough() throws Exception {
+    var access = cluster.access(cluster.namespacedAccount());
+    var options = cluster.options(access, plainPods(), KubernetesOptions.Trees.AUTO);
+    try (var driver = KubernetesDriver.open(options)) {
+      driver.start(TestSpecs.spec(fox, "exit"));
+      seen(driver, Observation.Exited.class::isInstance, SOON);
+      driver.start(TestSpecs.spec(fox, ""));
+      alive(driver);
+      assertThat(driver.present()).containsExactly(fox);
+      assertThat(driver.log(fox)).contains("supervisor starts");
+      driver.stop(fox, Instant.now().plusSeconds(10));
+      absent(driver);
+      assertThat(driver.log(fox)).contains("supervisor starts");
+      await().atMost(SOON).until(() -> driver.delete(fox));
+      assertThat(driver.present()).isEmpty();
     }
   }
 
@@ -312,8 +423,14 @@ class PodsOnClusterTest {
         return owl;
       });
 
-      wire.mend();
-
+      try (var opened = KubernetesDriver.open(through(wire))) {
+        assertAway(() -> opened.observe(fox));
+        wire.mend();
+        await()
+            .atMost(SOON)
+            .ignoreExceptions()
+            .untilAsserted(() -> assertThat(opened.observe(fox)).isEqualTo(before));
+      }
       await()
           .atMost(SOON)
           .ignoreExceptions()
@@ -411,7 +528,7 @@ class PodsOnClusterTest {
             restore.equals("never")
                 ? List.of("-c", "echo the store is away; exit 1")
                 : List.of("/bin/content"),
-            Optional.empty(),
+            _ -> Map.of("STORE_KEY", "secret"),
             64L << 20,
             withContentGrace(),
             Duration.ofSeconds(60));

@@ -12,9 +12,11 @@ import dev.berth.runtime.kubernetes.pod.TreeImage;
 import dev.berth.runtime.kubernetes.reading.Patience;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,7 +52,12 @@ final class TestCluster {
     client
         .namespaces()
         .resource(
-            new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build())
+            new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(namespace)
+                .addToLabels("pod-security.kubernetes.io/enforce", "baseline")
+                .endMetadata()
+                .build())
         .create();
     return new TestCluster(folder, images, client, namespace);
   }
@@ -133,6 +140,58 @@ final class TestCluster {
       exec.exitCode().get(30, TimeUnit.SECONDS);
     }
     return said.toString(StandardCharsets.UTF_8);
+  }
+
+  /** The kubeconfig of an account that has the rights that a driver needs, and no other. */
+  Path namespacedAccount() throws Exception {
+    var made =
+        """
+        apiVersion: v1
+        kind: List
+        items:
+        - apiVersion: v1
+          kind: ServiceAccount
+          metadata: {name: control}
+        - apiVersion: rbac.authorization.k8s.io/v1
+          kind: Role
+          metadata: {name: control}
+          rules:
+          - {apiGroups: [""], resources: [pods], verbs: [get, list, watch, create, patch, delete]}
+          - {apiGroups: [""], resources: [pods/log], verbs: [get]}
+          - {apiGroups: [""], resources: [secrets], verbs: [get, list, create, patch, delete]}
+          - {apiGroups: [""], resources: [events], verbs: [list]}
+        - apiVersion: rbac.authorization.k8s.io/v1
+          kind: RoleBinding
+          metadata: {name: control}
+          roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: control}
+          subjects: [{kind: ServiceAccount, name: control}]
+        """;
+    client
+        .load(new ByteArrayInputStream(made.getBytes(StandardCharsets.UTF_8)))
+        .inNamespace(namespace)
+        .create();
+    var token =
+        client
+            .serviceAccounts()
+            .inNamespace(namespace)
+            .withName("control")
+            .tokenRequest(new TokenRequest())
+            .getStatus()
+            .getToken();
+    var config = client.getConfiguration();
+    var file = folder.resolve("account.conf");
+    Files.writeString(
+        file,
+        """
+        apiVersion: v1
+        kind: Config
+        clusters: [{name: c, cluster: {server: "%s", certificate-authority-data: %s}}]
+        users: [{name: u, user: {token: %s}}]
+        contexts: [{name: c, context: {cluster: c, user: u}}]
+        current-context: c
+        """
+            .formatted(config.getMasterUrl(), config.getCaCertData(), token));
+    return file;
   }
 
   void end() throws Exception {

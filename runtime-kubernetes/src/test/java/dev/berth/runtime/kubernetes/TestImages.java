@@ -10,7 +10,10 @@ import com.google.cloud.tools.jib.api.buildplan.FilePermissions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /** The images of tests, made of Debian's static busybox and pushed to the registry of the tests. */
 final class TestImages {
@@ -18,6 +21,7 @@ final class TestImages {
 
   private final String registry;
   private final Path folder;
+  private final Map<String, String> references = new HashMap<>();
 
   private TestImages(String registry, Path folder) {
     this.registry = registry;
@@ -42,33 +46,41 @@ final class TestImages {
 
   /** With a shell. */
   String workspace() {
-    return name("workspace");
+    return reference("workspace");
   }
 
   /** With no shell, and none of the folders that a system has. */
   String bare() {
-    return name("bare");
+    return reference("bare");
   }
 
   /** With the supervisor's tree in {@code opt/supervisor}. */
   String trees() {
-    return name("trees");
+    return reference("trees");
   }
 
   String content() {
-    return name("content");
+    return reference("content");
   }
 
+  private String reference(String image) {
+    return Objects.requireNonNull(references.get(image), image);
+  }
+
+  /** A name in the registry of the tests. */
   String name(String image) {
     return registry + "/berth-test/" + image + ":1";
   }
 
   private void push(String image, JibContainerBuilder builder) throws Exception {
-    builder.containerize(
-        Containerizer.to(RegistryImage.named(name(image)))
-            .setAllowInsecureRegistries(true)
-            .setApplicationLayersCache(folder.resolve("cache"))
-            .setBaseImageLayersCache(folder.resolve("cache")));
+    var pushed =
+        builder.containerize(
+            Containerizer.to(RegistryImage.named(name(image)))
+                .setAllowInsecureRegistries(true)
+                .setApplicationLayersCache(folder.resolve("cache"))
+                .setBaseImageLayersCache(folder.resolve("cache")));
+    // By digest: a node keeps what it pulled by a tag.
+    references.put(image, registry + "/berth-test/" + image + "@" + pushed.getDigest());
   }
 
   /** Of busybox under these names. */
@@ -117,6 +129,7 @@ final class TestImages {
                 #!/bin/busybox sh
                 b=/bin/busybox
                 if [ "$RESTORE" = never ]; then echo "the store is away"; exit 1; fi
+                mkdir -p /content/files; chmod 777 /content/files
                 echo "restored for $BERTH_INSTANCE seed $BERTH_SEED" > /content/files/restored
                 $b mkdir -p /www; echo ok > /www/restored
                 trap 'echo ended >> /content/files/saves; exit 0' TERM

@@ -99,13 +99,12 @@ public final class Cluster implements AutoCloseable {
     return namespace;
   }
 
-  /** Watches our pods; the caller starts it. */
+  /**
+   * Watches the namespace's pods; the caller starts it. All of them: who removes a label from one
+   * of ours does not hide it.
+   */
   public SharedIndexInformer<Pod> informer() {
-    return client
-        .pods()
-        .inNamespace(namespace)
-        .withLabel(Marks.MANAGED_BY, Marks.OURS)
-        .runnableInformer(0);
+    return client.pods().inNamespace(namespace).runnableInformer(0);
   }
 
   /** Each pod of ours, by asking now. */

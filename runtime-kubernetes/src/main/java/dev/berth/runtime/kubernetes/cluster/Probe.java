@@ -1,11 +1,14 @@
 package dev.berth.runtime.kubernetes.cluster;
 
 import dev.berth.runtime.kubernetes.pod.Abilities;
+import dev.berth.runtime.kubernetes.pod.Placement;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -18,18 +21,39 @@ public final class Probe {
   private static final Pattern CONTAINERD = Pattern.compile("containerd://(\\d+)\\.(\\d+)[.-].*");
   private static final Pattern CRI_O = Pattern.compile("cri-o://(\\d+)\\.(\\d+)\\..*");
 
+  private static final Map<String, Quantity> SIZE =
+      Map.of(
+          "cpu", new Quantity("100m"),
+          "memory", new Quantity("64Mi"),
+          "ephemeral-storage", new Quantity("64Mi"));
+
   private Probe() {}
 
-  /** What {@code cluster} can, by trying without making anything. */
-  public static Abilities of(Cluster cluster) {
-    var nodes = cluster.nodes();
+  /**
+   * What {@code cluster} can, by trying without making anything; empty where it takes no pod at
+   * all, a quota that is used up for example.
+   */
+  public static Optional<Abilities> of(Cluster cluster, Placement placement) {
     var taken = cluster.tryOut(pod(true));
+    var plain = taken.or(() -> cluster.tryOut(pod(false)));
+    if (plain.isEmpty()) return Optional.empty();
+    var nodes = ours(cluster.nodes(), placement);
     boolean volumes =
         taken.map(Probe::keepsImage).orElse(false) && nodes.stream().allMatch(Probe::mountsImages);
-    var plain = taken.or(() -> cluster.tryOut(pod(false)));
-    boolean namespaces =
-        plain.map(Probe::keepsUsers).orElse(false) && nodes.stream().allMatch(Probe::mapsUsers);
-    return new Abilities(volumes, namespaces);
+    boolean namespaces = keepsUsers(plain.get()) && nodes.stream().allMatch(Probe::mapsUsers);
+    return Optional.of(new Abilities(volumes, namespaces));
+  }
+
+  /** Those that instances run on. */
+  static List<Node> ours(List<Node> nodes, Placement placement) {
+    return nodes.stream()
+        .filter(node -> node.getMetadata().getLabels() != null)
+        .filter(node -> {
+          var labels = node.getMetadata().getLabels();
+          return "true".equals(labels.get(placement.label(false)))
+              || "true".equals(labels.get(placement.label(true)));
+        })
+        .toList();
   }
 
   private static Pod pod(boolean imageVolume) {
@@ -45,6 +69,10 @@ public final class Probe {
             .addNewContainer()
             .withName("probe")
             .withImage("berth.invalid/probe")
+            .withNewResources() // a quota may refuse who names none
+            .withRequests(SIZE)
+            .withLimits(SIZE)
+            .endResources()
             .endContainer();
     if (imageVolume) {
       builder

@@ -252,7 +252,7 @@ public final class PodOf {
     return value.replace("$", "$$");
   }
 
-  private static List<VolumeMount> mainMounts(InstanceSpec spec, Trees trees) {
+  private List<VolumeMount> mainMounts(InstanceSpec spec, Trees trees) {
     var mounts = new ArrayList<>(trees.mounts());
     mounts.add(
         new VolumeMountBuilder()
@@ -260,12 +260,18 @@ public final class PodOf {
             .withMountPath(Objects.requireNonNull(Path.of(BootPlan.PATH).getParent()).toString())
             .withReadOnly(true)
             .build());
-    mounts.add(mount(FILES, WORKSPACE));
+    mounts.add(files());
     mounts.add(mount("memory-0", "/dev/shm")); // browsers keep their pages' pictures there
     for (int i = 0; i < spec.inMemory().size(); i++) {
       mounts.add(mount("memory-" + (i + 1), spec.inMemory().get(i)));
     }
     return mounts;
+  }
+
+  private VolumeMount files() {
+    var mount = mount(FILES, WORKSPACE);
+    if (options.content().isPresent()) mount.setSubPath(ContentContainer.FILES);
+    return mount;
   }
 
   private static VolumeMount mount(String name, String path) {
@@ -295,42 +301,33 @@ public final class PodOf {
   }
 
   private static Container content(ContentContainer content, InstanceSpec spec) {
-    var builder =
-        new ContainerBuilder()
-            .withName(Marks.CONTENT)
-            .withImage(content.image())
-            .withCommand(content.command())
-            .withArgs(content.args())
-            .withRestartPolicy("Always") // it ends after the user's container, not before it
-            .withEnv(contentEnv(spec))
-            .withSecurityContext(Security.ofOurs(false))
-            .withTerminationMessagePolicy("FallbackToLogsOnError")
-            .withNewStartupProbe()
-            .withNewHttpGet()
-            .withPath(ContentContainer.RESTORED)
-            .withNewPort(ContentContainer.PORT)
-            .endHttpGet()
-            .withPeriodSeconds(1)
-            .withFailureThreshold((int) content.restoreLongest().toSeconds())
-            .endStartupProbe()
-            .withNewResources()
-            .withRequests(
-                Map.of("cpu", new Quantity("50m"), "memory", bytes(content.memoryBytes() / 2)))
-            .withLimits(Map.of("memory", bytes(content.memoryBytes())))
-            .endResources()
-            .withVolumeMounts(mount(FILES, ContentContainer.FILES));
-    if (content.environment().isPresent()) {
-      builder
-          .addNewEnvFrom()
-          .withNewSecretRef()
-          .withName(content.environment().get())
-          .endSecretRef()
-          .endEnvFrom();
-    }
-    return builder.build();
+    return new ContainerBuilder()
+        .withName(Marks.CONTENT)
+        .withImage(content.image())
+        .withCommand(content.command())
+        .withArgs(content.args())
+        .withRestartPolicy("Always") // it ends after the user's container, not before it
+        .withEnv(contentEnv(content, spec))
+        .withSecurityContext(Security.ofOurs(false))
+        .withTerminationMessagePolicy("FallbackToLogsOnError")
+        .withNewStartupProbe()
+        .withNewHttpGet()
+        .withPath(ContentContainer.RESTORED)
+        .withNewPort(ContentContainer.PORT)
+        .endHttpGet()
+        .withPeriodSeconds(1)
+        .withFailureThreshold((int) content.restoreLongest().toSeconds())
+        .endStartupProbe()
+        .withNewResources()
+        .withRequests(
+            Map.of("cpu", new Quantity("50m"), "memory", bytes(content.memoryBytes() / 2)))
+        .withLimits(Map.of("memory", bytes(content.memoryBytes())))
+        .endResources()
+        .withVolumeMounts(mount(FILES, ContentContainer.VOLUME))
+        .build();
   }
 
-  private static List<EnvVar> contentEnv(InstanceSpec spec) {
+  private static List<EnvVar> contentEnv(ContentContainer content, InstanceSpec spec) {
     var plan = spec.boot();
     var env = new HashMap<String, String>();
     env.put("BERTH_WORKSPACE", plan.workspace().value());
@@ -339,6 +336,15 @@ public final class PodOf {
     env.put("BERTH_HEADLESS", Boolean.toString(plan.headless()));
     spec.seed().ifPresent(seed -> env.put("BERTH_SEED", Json.write(seed)));
     var all = new ArrayList<>(variables(new TreeMap<>(env)));
+    for (var name : new TreeMap<>(content.secrets().apply(plan.owner().id())).keySet()) {
+      all.add(
+          new EnvVarBuilder()
+              .withName(name)
+              .withNewValueFrom()
+              .withNewSecretKeyRef(name, plan.workspace().value(), false)
+              .endValueFrom()
+              .build());
+    }
     all.add(
         new EnvVarBuilder()
             .withName("BERTH_POD_ADDRESS")

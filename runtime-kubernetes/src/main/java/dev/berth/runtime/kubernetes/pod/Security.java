@@ -7,7 +7,10 @@ import java.util.List;
 
 /** What the processes of a pod may. */
 final class Security {
-  /** What sudo, apt, chown and debuggers need of root, and nothing that forges packets. */
+  /**
+   * What sudo, apt and chown need of root, and nothing that forges packets. All of it is within the
+   * pod security standard "baseline", which namespaces may enforce; SYS_PTRACE is not.
+   */
   private static final List<String> ROOT =
       List.of(
           "AUDIT_WRITE",
@@ -24,7 +27,7 @@ final class Security {
           "SYS_CHROOT");
 
   /** What is harmless only where root inside is nobody outside. */
-  private static final List<String> OF_NOBODY = List.of("MKNOD", "SYS_PTRACE");
+  private static final List<String> OF_NOBODY = List.of("MKNOD");
 
   private Security() {}
 

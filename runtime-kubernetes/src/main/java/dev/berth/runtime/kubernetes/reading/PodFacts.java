@@ -12,11 +12,15 @@ import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A pod's fields, of which each may be missing. */
 record PodFacts(Pod pod) {
+  private static final Pattern UUID =
+      Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
   /**
    * The instance that it is, by its volumes, which nobody can change; labels may be edited by hand.
    */
@@ -34,7 +38,7 @@ record PodFacts(Pod pod) {
   Optional<InstanceId> replacedBy() {
     return Optional.ofNullable(pod.getMetadata().getAnnotations())
         .map(annotations -> annotations.get(Marks.REPLACED_BY))
-        .filter(text -> text.length() == 36)
+        .filter(text -> UUID.matcher(text).matches())
         .map(InstanceId::new);
   }
 

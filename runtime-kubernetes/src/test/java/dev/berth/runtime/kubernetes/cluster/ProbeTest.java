@@ -2,8 +2,10 @@ package dev.berth.runtime.kubernetes.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.runtime.kubernetes.pod.Placement;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +33,23 @@ class ProbeTest {
     assertThat(maps("[{name: '', features: {userNamespaces: false}}]")).isFalse();
     assertThat(maps("[{name: ''}, {name: other, features: {userNamespaces: true}}]")).isFalse();
     assertThat(maps("[]")).isFalse();
+  }
+
+  @Test
+  void only_nodes_that_instances_run_on_count() {
+    var nodes =
+        Stream.of(
+                "{name: a, labels: {gitpod.io/workload_workspace_regular: 'true'}}",
+                "{name: b, labels: {gitpod.io/workload_workspace_headless: 'true'}}",
+                "{name: c, labels: {gitpod.io/workload_meta: 'true'}}",
+                "{name: d}")
+            .map(meta -> "apiVersion: v1\nkind: Node\nmetadata: " + meta + "\n")
+            .map(yaml -> Serialization.unmarshal(yaml, Node.class))
+            .toList();
+
+    assertThat(Probe.ours(nodes, Placement.DEFAULT))
+        .extracting(node -> node.getMetadata().getName())
+        .containsExactly("a", "b");
   }
 
   private static boolean maps(String handlers) {

@@ -36,7 +36,7 @@ class PodOfTest {
           "berth/content:1",
           List.of("/content"),
           List.of("--all"),
-          Optional.of("berth-store"),
+          owner -> Map.of("STORE_KEY", "of " + owner),
           512L << 20,
           Duration.ofSeconds(40),
           Duration.ofMinutes(20));
@@ -77,8 +77,8 @@ class PodOfTest {
     assertThat(security.getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
     assertThat(security.getCapabilities().getDrop()).containsExactly("ALL");
     assertThat(security.getCapabilities().getAdd())
-        .contains("SYS_PTRACE", "MKNOD")
-        .doesNotContain("NET_ADMIN", "NET_RAW", "SYS_ADMIN");
+        .contains("MKNOD", "SETUID")
+        .doesNotContain("NET_ADMIN", "NET_RAW", "SYS_ADMIN", "SYS_PTRACE");
   }
 
   @Test
@@ -88,7 +88,7 @@ class PodOfTest {
     assertThat(pod.getHostUsers()).isNull();
     assertThat(main(pod).getSecurityContext().getCapabilities().getAdd())
         .contains("SETUID")
-        .doesNotContain("SYS_PTRACE", "MKNOD");
+        .doesNotContain("MKNOD");
   }
 
   @Test
@@ -144,7 +144,7 @@ class PodOfTest {
     assertThat(secret.getItems()).hasSize(1);
     assertThat(secret.getItems().getFirst().getKey()).isEqualTo(key);
     assertThat(secret.getItems().getFirst().getPath()).isEqualTo("boot.json");
-    var kept = BootSecret.of(spec.boot());
+    var kept = BootSecret.of(spec.boot(), Map.of());
     assertThat(kept.getMetadata().getName()).isEqualTo(FOX.value());
     var json =
         new String(Base64.getDecoder().decode(kept.getData().get(key)), StandardCharsets.UTF_8);
@@ -238,9 +238,12 @@ class PodOfTest {
     assertThat(content.getName()).isEqualTo("content");
     assertThat(content.getRestartPolicy()).isEqualTo("Always");
     assertThat(content.getStartupProbe().getFailureThreshold()).isEqualTo(1200);
-    assertThat(mounted(content, "/content/files").getName())
+    assertThat(mounted(content, "/content").getName())
         .isEqualTo(mounted(main(pod), "/workspace").getName());
-    assertThat(content.getEnvFrom().getFirst().getSecretRef().getName()).isEqualTo("berth-store");
+    assertThat(content.getEnv().getLast().getName()).isEqualTo("STORE_KEY");
+    assertThat(content.getEnv().getLast().getValueFrom().getSecretKeyRef().getName())
+        .isEqualTo(FOX.value());
+    assertThat(mounted(main(pod), "/workspace").getSubPath()).isEqualTo("files");
     var env = env(content);
     assertThat(env)
         .containsEntry("BERTH_WORKSPACE", FOX.value())

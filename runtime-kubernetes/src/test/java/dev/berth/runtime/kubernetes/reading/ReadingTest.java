@@ -284,6 +284,16 @@ class ReadingTest {
         .isInstanceOf(Observation.Exited.class);
   }
 
+  @Test
+  void an_annotation_that_was_edited_by_hand_says_nothing() {
+    for (var value : List.of("me", "\"\"", "99999999-2222-4333-8444-55555555555Z")) {
+      var replaced = "  annotations: {berth.dev/replaced-by: %s}\n".formatted(value);
+
+      assertThat(read(Pods.of(ENDING + replaced, terminated(3, "Error")), List.of(), "10:00:40"))
+          .isInstanceOf(Observation.Exited.class);
+    }
+  }
+
   // ---- words of the tests
 
   private Observation read(Pod pod, List<Event> events, String now) {

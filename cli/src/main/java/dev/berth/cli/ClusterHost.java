@@ -1,0 +1,161 @@
+package dev.berth.cli;
+
+import dev.berth.base.Problem;
+import dev.berth.control.account.Keys;
+import dev.berth.control.reconcile.EditorSource;
+import dev.berth.node.editor.EditorChoice;
+import dev.berth.node.editor.Editors;
+import dev.berth.node.pod.PodOrder;
+import dev.berth.node.save.ClusterSaves;
+import dev.berth.node.save.Distant;
+import dev.berth.protocol.UserId;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.runtime.Observation;
+import dev.berth.runtime.kubernetes.KubernetesDriver;
+import dev.berth.runtime.kubernetes.KubernetesOptions;
+import dev.berth.runtime.kubernetes.pod.ContentContainer;
+import dev.berth.runtime.kubernetes.pod.PodOptions;
+import dev.berth.runtime.kubernetes.pod.SupervisorTree;
+import dev.berth.runtime.kubernetes.pod.TreeImage;
+import dev.berth.runtime.kubernetes.reading.Patience;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** A cluster that runs instances, as an installation needs it. */
+record ClusterHost(KubernetesDriver driver, ClusterSaves saves, EditorSource editor) {
+  /** Where Berth's image has the program. */
+  private static final String PROGRAM = "/opt/berth/berth";
+
+  private static final String SUPERVISOR = "opt/berth/supervisor/target/tree";
+
+  /** The program's own need beside its heap. */
+  private static final long BESIDE_HEAP_BYTES = 192L << 20;
+
+  /** As gitpod-classic 2.3 has it for content. */
+  private static final Duration RESTORE_LONGEST = Duration.ofHours(1);
+
+  /** Opens what is named; the cluster and the object store may be away later. */
+  static ClusterHost open(
+      Home home,
+      Configuration configuration,
+      ClusterSettings cluster,
+      Path supervisorTree,
+      Consumer<String> progress)
+      throws InterruptedException {
+    var distant =
+        configuration
+            .distant()
+            .orElseThrow(() ->
+                new Problem.Invalid(
+                    "A cluster is configured, and no object store.",
+                    "Files of pods outlive them only in one: set objects; docs/operate/object-store.md."));
+    var key = Keys.open(home.key()).derive("snapshots");
+    var driver =
+        KubernetesDriver.open(
+            new KubernetesOptions(
+                cluster.access(),
+                pods(cluster, supervisorTree, key),
+                cluster.trees(),
+                cluster.users(),
+                Optional.empty(),
+                Patience.DEFAULT));
+    try {
+      return new ClusterHost(
+          driver, saves(home, distant, key, driver), editor(home, configuration, progress));
+    } catch (RuntimeException | InterruptedException e) {
+      driver.close();
+      throw e;
+    }
+  }
+
+  private static ClusterSaves saves(Home home, Distant distant, byte[] key, KubernetesDriver driver)
+      throws InterruptedException {
+    return ClusterSaves.open(
+        new ClusterSaves.Options(
+            distant, key, home.snapshots(), workspace -> host(driver, workspace)));
+  }
+
+  private static Optional<String> host(KubernetesDriver driver, WorkspaceId workspace) {
+    return driver.observe(workspace) instanceof Observation.Alive alive
+        ? Optional.of(alive.supervisor().host())
+        : Optional.empty();
+  }
+
+  private static PodOptions pods(ClusterSettings cluster, Path tree, byte[] key) {
+    return new PodOptions(
+        cluster.workspaceImage(),
+        new SupervisorTree(
+            new TreeImage(cluster.image(), SUPERVISOR),
+            lines(tree.resolve("argv")),
+            variables(lines(tree.resolve("env")))),
+        cluster.editor().map(path -> new TreeImage(cluster.image(), path.replaceAll("^/|/$", ""))),
+        Optional.of(content(cluster, key)),
+        cluster.placement(),
+        cluster.shares());
+  }
+
+  private static ContentContainer content(ClusterSettings cluster, byte[] key) {
+    return new ContentContainer(
+        cluster.image(),
+        List.of(PROGRAM),
+        List.of("content", "--volume", ContentContainer.VOLUME),
+        owner -> secrets(cluster, key, owner),
+        cluster.contentMemoryBytes(),
+        cluster.saveGrace(),
+        RESTORE_LONGEST);
+  }
+
+  private static Map<String, String> secrets(ClusterSettings cluster, byte[] key, UserId owner) {
+    var all = PodFiles.packed(cluster.forPods());
+    all.put("BERTH_OWNER_KEY", PodOrder.ownerKey(key, owner));
+    long heap = Math.max(64L << 20, cluster.contentMemoryBytes() - BESIDE_HEAP_BYTES);
+    all.put("BERTH_JAVA_OPTIONS", "-Xmx" + (heap >> 20) + "m");
+    return all;
+  }
+
+  private static EditorSource editor(
+      Home home, Configuration configuration, Consumer<String> progress) {
+    if (configuration.cluster().flatMap(ClusterSettings::editor).isEmpty()) {
+      return EditorSource.NONE;
+    }
+    if (configuration.editor() instanceof EditorChoice.Folder) {
+      var editors =
+          Editors.open(
+              configuration.editor(),
+              configuration.editors().orElseGet(home::editors),
+              _ -> {},
+              progress);
+      return new EditorSource(editors.folder(), true, editors::state);
+    }
+    throw new Problem.Invalid(
+        "cluster.editor names an editor in Berth's image, and editor.folder none here.",
+        "Set editor.folder to the same tree: the gateway serves its pages' files.");
+  }
+
+  private static List<String> lines(Path file) {
+    try {
+      return Files.readAllLines(file);
+    } catch (IOException e) {
+      throw new Problem.Unavailable(
+          "The supervisor's tree has no %s: %s.".formatted(file, e.getMessage()),
+          "Start Berth by its launcher, ./berth, which makes it.",
+          e);
+    }
+  }
+
+  private static Map<String, String> variables(List<String> lines) {
+    var all = new LinkedHashMap<String, String>();
+    for (var line : lines) {
+      int equals = line.indexOf('=');
+      if (equals > 0) all.put(line.substring(0, equals), line.substring(equals + 1));
+    }
+    return all;
+  }
+}

@@ -1,0 +1,132 @@
+package dev.berth.cli;
+
+import dev.berth.base.config.Settings;
+import dev.berth.runtime.kubernetes.KubernetesOptions.Trees;
+import dev.berth.runtime.kubernetes.KubernetesOptions.Users;
+import dev.berth.runtime.kubernetes.cluster.ClusterAccess;
+import dev.berth.runtime.kubernetes.pod.Placement;
+import dev.berth.runtime.kubernetes.pod.Shares;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The part of {@code berth.yaml} that names a Kubernetes cluster to run workspaces on: {@code
+ * cluster}.
+ *
+ * @param image of Berth itself, with the supervisor's tree in it
+ * @param workspaceImage for those that name none
+ * @param editor the folder of a browser editor's tree in Berth's image
+ * @param saveGrace how long a pod that ends may take to save
+ * @param contentMemoryBytes of the container that restores and saves
+ * @param forPods what the containers of pods are told of the configuration, as an environment
+ */
+record ClusterSettings(
+    ClusterAccess access,
+    String image,
+    String workspaceImage,
+    Optional<String> editor,
+    Placement placement,
+    Shares shares,
+    Trees trees,
+    Users users,
+    Duration saveGrace,
+    long contentMemoryBytes,
+    Map<String, String> forPods) {
+  private static final String AT = "cluster.";
+
+  /** A save of some GB at its end, through a slow store. */
+  private static final Duration SAVE_GRACE = Duration.ofMinutes(10);
+
+  /** Empty where none is named; what is wrong is noted in {@code settings}. */
+  static Optional<ClusterSettings> read(Settings settings) {
+    var image = settings.text(AT + "image");
+    var workspaceImage = settings.text(AT + "workspaceImage");
+    var access =
+        new ClusterAccess(
+            settings.parsed(AT + "kubeconfig", ClusterSettings::file),
+            settings.text(AT + "context"),
+            settings.text(AT + "namespace", "berth-workspaces"));
+    var placement =
+        new Placement(
+            settings.text(AT + "labels", Placement.DEFAULT.labelPrefix()),
+            settings.list(AT + "tolerations").stream().map(ClusterSettings::toleration).toList(),
+            settings.text(AT + "priorityClass"),
+            settings.list(AT + "pullSecrets"));
+    var shares =
+        new Shares(
+            settings.number(AT + "cpuPercent", Shares.DEFAULT.cpuPercent(), 1, 100),
+            settings.number(AT + "memoryPercent", Shares.DEFAULT.memoryPercent(), 1, 100),
+            settings.bytes(AT + "filesBytes", Long.toString(Shares.DEFAULT.filesBytes())),
+            settings.bytes(AT + "diskBytes", Long.toString(Shares.DEFAULT.diskBytes())));
+    var trees = settings.parsed(AT + "trees", ClusterSettings::trees).orElse(Trees.AUTO);
+    var users = settings.parsed(AT + "userNamespaces", ClusterSettings::users).orElse(Users.AUTO);
+    var editor = settings.text(AT + "editor");
+    var grace = settings.time(AT + "saveGrace", SAVE_GRACE);
+    long memory = settings.bytes(AT + "contentMemory", "384Mi");
+    if (image.isEmpty()) {
+      boolean meant = workspaceImage.isPresent() || access.kubeconfig().isPresent();
+      if (meant) settings.wrong("cluster.image is missing: Berth's own image");
+      return Optional.empty();
+    }
+    if (workspaceImage.isEmpty()) {
+      settings.wrong("cluster.workspaceImage is missing: for workspaces that name no image");
+      return Optional.empty();
+    }
+    var forPods = new TreeMap<>(settings.asEnvironment("objects"));
+    forPods.putAll(settings.asEnvironment("saves"));
+    return Optional.of(
+        new ClusterSettings(
+            access,
+            image.get(),
+            workspaceImage.get(),
+            editor,
+            placement,
+            shares,
+            trees,
+            users,
+            grace,
+            memory,
+            forPods));
+  }
+
+  private static Path file(String text) {
+    var file = Path.of(text).toAbsolutePath();
+    if (!Files.isReadable(file)) throw new IllegalArgumentException("cannot be read");
+    return file;
+  }
+
+  private static Trees trees(String text) {
+    return switch (text) {
+      case "auto" -> Trees.AUTO;
+      case "image-volume" -> Trees.IMAGE_VOLUME;
+      case "init-container" -> Trees.INIT_CONTAINER;
+      default -> throw new IllegalArgumentException("must be auto, image-volume or init-container");
+    };
+  }
+
+  private static Users users(String text) {
+    return switch (text) {
+      case "auto" -> Users.AUTO;
+      case "required" -> Users.OWN_NAMESPACE;
+      case "none" -> Users.OF_NODE;
+      default -> throw new IllegalArgumentException("must be auto, required or none");
+    };
+  }
+
+  /** As taints are written for kubectl: key, key:effect or key=value:effect. */
+  private static Placement.Toleration toleration(String text) {
+    var parts = List.of(text.split(":", 2));
+    var effect = parts.size() == 2 ? Optional.of(parts.get(1)) : Optional.<String>empty();
+    int equals = parts.getFirst().indexOf('=');
+    if (equals < 0) return new Placement.Toleration(parts.getFirst(), Optional.empty(), effect);
+    return new Placement.Toleration(
+        parts.getFirst().substring(0, equals),
+        Optional.of(parts.getFirst().substring(equals + 1)),
+        effect);
+  }
+}
