@@ -10,6 +10,7 @@ import dev.berth.objects.gcs.GcsOptions;
 import dev.berth.objects.gcs.ServiceAccount;
 import dev.berth.objects.s3.S3Options;
 import dev.berth.objects.wrap.PerOwner;
+import dev.berth.protocol.UserId;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ final class DistantSettings {
     if (!each) return named.stream().findFirst().map(single -> single);
     if (named.isEmpty())
       settings.wrong(EACH + " needs one of objects.s3, objects.azure, objects.gcs");
-    return named.stream().findFirst().map(Bucket.EachOwners::new);
+    return named.stream().findFirst().map(single -> new Bucket.EachOwners(single, UserId::isForm));
   }
 
   private Optional<Bucket.Single> s3() {
@@ -119,11 +120,18 @@ final class DistantSettings {
       settings.wrong(AZURE + "accountKey is no key: give it as Azure shows it, in Base64");
     }
     key.ifPresent(logins::add);
-    settings
-        .text(AZURE + "signature")
-        .map(query -> query.replaceFirst("^\\?", ""))
-        .map(AzureOptions.Login.Signature::new)
-        .ifPresent(logins::add);
+    var signature =
+        settings
+            .text(AZURE + "signature")
+            .map(query -> query.replaceFirst("^\\?", ""))
+            .map(AzureOptions.Login.Signature::new);
+    if (signature.filter(given -> !given.isSignature()).isPresent()) { // not shown either
+      settings.wrong(
+          AZURE
+              + "signature is no shared access signature: give the query of the address that Azure"
+              + " shows, which has sig= in it");
+    }
+    signature.ifPresent(logins::add);
     var authority = settings.parsed(AZURE + "authority", DistantSettings::web);
     var tenant = settings.text(AZURE + "tenant");
     var client = settings.text(AZURE + "client");

@@ -37,13 +37,33 @@ final class Warmup {
 
   private Warmup() {}
 
-  /** Runs it once; says on standard error what it installs and makes. */
+  /** Runs it once; says on standard error what it installs and makes, and what keeps it from it. */
   public static void main(String... arguments) throws Exception {
+    try {
+      train(theirs());
+    } catch (Problem problem) {
+      System.err.println("berth: " + problem.words());
+      System.exit(ExitCode.of(problem));
+    }
+    System.exit(0); // whatever still waits in the background is not waited for
+  }
+
+  /** The user's. What is wrong with it is said by the command that comes next, and not here. */
+  private static Configuration theirs() {
+    try {
+      return Configuration.read(Home.find().configuration(), System.getenv(), Optional.empty());
+    } catch (Problem.Invalid problem) {
+      System.exit(ExitCode.of(problem));
+      throw problem; // which nobody gets to
+    }
+  }
+
+  private static void train(Configuration theirs) throws Exception {
     var folder = Files.createTempDirectory("berth-warmup");
     try {
       var home = new Home(folder);
       var repository = repository(folder.resolve("repository"));
-      configure(home, repository);
+      configure(home, repository, theirs);
       var configuration =
           Configuration.read(
               home.configuration(),
@@ -73,17 +93,14 @@ final class Warmup {
     } finally {
       Command.of("rm", "-rf", "--one-file-system", folder.toString()).run();
     }
-    System.exit(0); // whatever still waits in the background is not waited for
   }
 
   /** Images are the user's installation's, so that the default one is made but once. */
-  private static void configure(Home home, Path repository)
+  private static void configure(Home home, Path repository, Configuration theirs)
       throws IOException, InterruptedException {
-    var users = Home.find();
-    var theirs = Configuration.read(users.configuration(), System.getenv(), Optional.empty());
     var images =
         Map.of(
-            "folder", theirs.images().orElseGet(users::images).toString(),
+            "folder", theirs.images().orElseGet(Home.find()::images).toString(),
             "packages", theirs.packages());
     var git = Map.of("folders", List.of(repository.toString()));
     var editor = Map.of("archive", editor(repository.resolveSibling("editor")).toString());

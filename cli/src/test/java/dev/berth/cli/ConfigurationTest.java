@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.base.Problem;
 import dev.berth.node.NodeConfig;
+import dev.berth.objects.bucket.Bucket;
+import dev.berth.protocol.UserId;
 import dev.berth.runtime.kubernetes.KubernetesOptions;
 import dev.berth.runtime.kubernetes.pod.Placement;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -73,7 +76,20 @@ final class ConfigurationTest {
   }
 
   @Test
-  void all_that_is_wrong_with_an_object_store_is_told_at_once_and_no_secret_is() {
+  void of_buckets_that_are_called_alike_those_of_users_are_ours() throws Exception {
+    var distant = of("objects: {bucketPerUser: true, s3: {bucket: one}}", Map.of()).distant();
+
+    assertThat(distant.orElseThrow().bucket())
+        .isInstanceOfSatisfying(
+            Bucket.EachOwners.class,
+            each -> {
+              assertThat(each.isOwner()).accepts(UserId.create().value());
+              assertThat(each.isOwner()).rejects("uploads", "installation");
+            });
+  }
+
+  @Test
+  void all_that_is_wrong_with_an_object_store_is_told_at_once_and_no_secret_is() throws Exception {
     assertThatThrownBy(() ->
             of(
                 """
@@ -95,6 +111,17 @@ final class ConfigurationTest {
         .hasMessageContaining("objects.gcs.project is needed")
         .hasMessageNotContaining("secret!")
         .hasMessageNotContaining("hidden");
+    for (var none : List.of("sv=1&sig=a b", "sv=1&sig=a\"", "sv=1", "se=1&sig=", "sig=%zz")) {
+      var signed = Map.of("BERTH_OBJECTS_AZURE_SIGNATURE", none);
+      assertThatThrownBy(() -> of("objects: {azure: {container: one, account: acme}}", signed))
+          .as(none)
+          .isInstanceOf(Problem.Invalid.class)
+          .hasMessageContaining("objects.azure.signature is no shared access signature")
+          .hasMessageNotContaining(none);
+    }
+    var signed = Map.of("BERTH_OBJECTS_AZURE_SIGNATURE", "?sv=1&sig=a%2Bb%3D");
+    assertThat(bucket(of("objects: {azure: {container: one, account: acme}}", signed)))
+        .startsWith("Azure container one");
     assertThatThrownBy(() -> of("objects: {s3: {bucket: one}, gcs: {bucket: two}}", Map.of()))
         .hasMessageContaining("name one of objects.s3, objects.azure and objects.gcs");
   }

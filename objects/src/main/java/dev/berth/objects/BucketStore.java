@@ -11,6 +11,13 @@ public interface BucketStore extends ObjectStore {
   /** The store in another bucket; goes by the same connections, and ends with them. */
   BucketStore beside(String bucket);
 
+  /**
+   * Whether there is such a bucket, as it says itself: a list of all may lag behind.
+   *
+   * @param folder that is listed to see it, since keys may be good for that alone
+   */
+  boolean isThere(ObjectName folder) throws IOException, InterruptedException;
+
   /** Afterwards there is such a bucket, and it is ours; whether or not there was. */
   void make() throws IOException, InterruptedException;
 

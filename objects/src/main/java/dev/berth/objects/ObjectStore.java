@@ -1,5 +1,6 @@
 package dev.berth.objects;
 
+import dev.berth.base.Problem;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -13,8 +14,8 @@ import java.util.Optional;
  * repeated. Calls block, and any number of threads may make them.
  *
  * <p>An {@link IOException} says that this call did not come through and may be tried again;
- * whether a write was done is then not known. A {@link dev.berth.base.Problem} says that trying
- * again is of no use before somebody has acted.
+ * whether a write was done is then not known. A {@link Problem} says that trying again is of no use
+ * before somebody has acted.
  */
 public interface ObjectStore {
   /** One object holds no more: it is sent in one request and held in memory by whoever reads it. */
@@ -22,6 +23,9 @@ public interface ObjectStore {
 
   /** What one {@link #list} answers at most: the page of S3. */
   int MOST_LISTED = 1000;
+
+  /** How long a {@link #link} may be good: what AWS has for one. */
+  Duration LONGEST_LINK = Duration.ofDays(7);
 
   /**
    * Writes the remaining bytes of {@code bytes} under a name that nothing is under; false, and no
@@ -65,11 +69,20 @@ public interface ObjectStore {
   }
 
   /**
-   * An address at which whoever has it may read the object for so long; empty where this store
-   * gives none. Asks nobody, so there need not be such an object.
+   * An address at which whoever has it may read the object for so long, over TLS where the store is
+   * asked so; empty where this store gives none. Asks nobody, so there need not be such an object.
+   * {@link Problem.Invalid} for less than a second and more than {@link #LONGEST_LINK}.
    */
   default Optional<URI> link(ObjectName name, Duration good) {
     return Optional.empty();
+  }
+
+  /** The same, where a link may be good for so long. */
+  static Duration linkable(Duration good) {
+    if (good.toSeconds() >= 1 && good.compareTo(LONGEST_LINK) <= 0) return good;
+    throw new Problem.Invalid(
+        "An address cannot be good for %s.".formatted(good),
+        "Ask for one that is for a second to %d days.".formatted(LONGEST_LINK.toDays()));
   }
 
   /** Lets go of connections, where the store has any; what stands before a store does not. */

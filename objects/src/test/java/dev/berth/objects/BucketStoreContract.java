@@ -15,6 +15,7 @@ import dev.berth.objects.wrap.Under;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +74,25 @@ public abstract class BucketStoreContract extends ObjectStoreContract {
     }
   }
 
+  @Test
+  void a_link_is_good_for_a_week_at_most() throws Exception {
+    var store = store();
+    var name = ObjectName.of("a");
+
+    assertThat(store.link(name, ObjectStore.LONGEST_LINK)).isPresent();
+    for (var none : List.of(Duration.ofDays(8), Duration.ZERO, Duration.ofSeconds(-1))) {
+      assertThatThrownBy(() -> store.link(name, none)).isInstanceOf(Problem.Invalid.class);
+    }
+  }
+
+  @Test
+  void a_service_that_does_not_do_what_we_need_is_told_with_what_would() {
+    assertThat(named("any").needs()).contains(needed());
+  }
+
+  /** What the remedy must name. */
+  protected abstract List<String> needed();
+
   private Answer get(URI link) throws Exception {
     try (var anybody = Service.open("test's service", authorities())) {
       return anybody.ask(Call.of("GET", link));
@@ -92,9 +112,11 @@ public abstract class BucketStoreContract extends ObjectStoreContract {
   }
 
   @Test
-  void a_bucket_that_is_not_there_is_told() {
+  void a_bucket_that_is_not_there_is_told() throws Exception {
     var nowhere = bucket().beside("nowhere");
 
+    assertThat(nowhere.isThere(ObjectName.of("a"))).isFalse();
+    assertThat(bucket().isThere(ObjectName.of("a"))).isTrue();
     assertThatThrownBy(() -> nowhere.read(ObjectName.of("a")))
         .isInstanceOf(Problem.Unavailable.class)
         .hasMessageStartingWith("There is no")
@@ -121,8 +143,9 @@ public abstract class BucketStoreContract extends ObjectStoreContract {
   @Test
   void each_owner_has_a_bucket_and_all_are_listed_as_one() throws Exception {
     var folder = ObjectName.of("berth");
-    var each = new Bucket.EachOwners(named("apart"));
+    var each = new Bucket.EachOwners(named("apart"), List.of("ann", "bob")::contains);
     each.prove(folder);
+    bucket().beside("apart-user-uploads").make(); // of somebody else
 
     var one = each.open(folder);
     for (var name : new String[] {"berth/ann/packs/1", "berth/bob/packs/1", "berth/installation"}) {
@@ -139,6 +162,7 @@ public abstract class BucketStoreContract extends ObjectStoreContract {
     assertThat(get(link.orElseThrow()).body()).isEqualTo(bytes("berth/bob/packs/1").array());
     other.close();
     assertThat(bucket().beside("apart-user-ann").list(folder, Optional.empty())).hasSize(1);
-    assertThat(PerOwner.owners(bucket().beside("apart"))).containsExactlyInAnyOrder("ann", "bob");
+    assertThat(PerOwner.owners(bucket().beside("apart"), each.isOwner()))
+        .containsExactlyInAnyOrder("ann", "bob");
   }
 }

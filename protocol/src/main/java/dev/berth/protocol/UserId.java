@@ -13,9 +13,14 @@ public record UserId(@JsonValue String value) {
   /** Takes an id that was made before; {@link Problem.Invalid} for anything else. */
   @JsonCreator
   public UserId {
-    if (!PATTERN.matcher(value).matches()) {
+    if (!isForm(value)) {
       throw new Problem.Invalid("The user id is no UUID.", "Give one as the API shows it.");
     }
+  }
+
+  /** Whether it has the form of one. */
+  public static boolean isForm(String text) {
+    return PATTERN.matcher(text).matches();
   }
 
   /** A new id. */

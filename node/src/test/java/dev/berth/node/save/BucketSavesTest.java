@@ -95,7 +95,7 @@ final class BucketSavesTest {
     return new Distant(
         switch (layout) {
           case ONE -> one;
-          case EACH_OWNERS -> new Bucket.EachOwners(one);
+          case EACH_OWNERS -> new Bucket.EachOwners(one, UserId::isForm);
         },
         PREFIX);
   }

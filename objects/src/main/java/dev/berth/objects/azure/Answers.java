@@ -11,6 +11,8 @@ import java.util.Set;
  * @param container for people
  */
 record Answers(String container) {
+  static final String NO_CONTAINER = "ContainerNotFound";
+
   private static final Set<String> WRONG_LOGIN =
       Set.of("AuthenticationFailed", "InvalidAuthenticationInfo", "NoAuthenticationInformation");
 
@@ -21,7 +23,7 @@ record Answers(String container) {
   /** What is to be thrown of an answer that was not expected. */
   IOException unexpected(Answer answer) {
     var code = code(answer);
-    if (code.equals("ContainerNotFound")) throw noContainer();
+    if (code.equals(NO_CONTAINER)) throw noContainer();
     if (WRONG_LOGIN.contains(code)) throw wrongLogin(code);
     if (answer.status() == 401 || answer.status() == 403) throw forbidden(answer);
     return new IOException("Azure answered %d %s".formatted(answer.status(), code).strip());

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Where a container is and how it is reached.
@@ -40,6 +41,18 @@ public record AzureOptions(
 
     /** A shared access signature: the query part of an address. */
     record Signature(String query) implements Login {
+      /**
+       * What an address may have in its query, RFC 3986; the signature itself is in {@code sig}.
+       */
+      private static final Pattern FORM =
+          Pattern.compile(
+              "(?=(?:.*&)?sig=[^&])(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})+");
+
+      /** Whether it can be one. */
+      public boolean isSignature() {
+        return FORM.matcher(query).matches();
+      }
+
       @Override
       public String toString() {
         return "shared access signature";

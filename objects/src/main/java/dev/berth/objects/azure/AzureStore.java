@@ -4,6 +4,7 @@ import dev.berth.base.Problem;
 import dev.berth.objects.BucketStore;
 import dev.berth.objects.ObjectInfo;
 import dev.berth.objects.ObjectName;
+import dev.berth.objects.ObjectStore;
 import dev.berth.objects.http.Answer;
 import dev.berth.objects.http.Call;
 import dev.berth.objects.http.Md5;
@@ -33,8 +34,8 @@ public final class AzureStore implements BucketStore, AutoCloseable {
   /** Of the service's API; the oldest that has all we use, so that older servers know it. */
   static final String VERSION = "2020-12-06";
 
-  /** What is larger is sent in blocks of as much. */
-  private static final int BLOCK_BYTES = 16 << 20;
+  /** What is larger than a block is sent in such. */
+  private static final Portions USUAL = new Portions(MOST_LISTED, 16 << 20);
 
   /** Of more than this it is asked first whether it is there, which spares the sending. */
   private static final int WORTH_ASKING_BYTES = 1 << 20;
@@ -47,16 +48,19 @@ public final class AzureStore implements BucketStore, AutoCloseable {
           .withZone(ZoneOffset.UTC);
 
   private final AzureOptions options;
-  private final int pageLength;
+  private final Portions portions;
   private final Service service;
   private final Door door;
   private final Answers answers;
   private final Pages pages = new Pages();
   private final Clock clock = Clock.systemUTC();
 
-  private AzureStore(AzureOptions options, int pageLength, Service service, Door door) {
+  /** In what portions it is asked. */
+  record Portions(int listed, int blockBytes) {}
+
+  private AzureStore(AzureOptions options, Portions portions, Service service, Door door) {
     this.options = options;
-    this.pageLength = pageLength;
+    this.portions = portions;
     this.service = service;
     this.door = door;
     this.answers = new Answers(options.toString());
@@ -64,17 +68,17 @@ public final class AzureStore implements BucketStore, AutoCloseable {
 
   /** The store in the container of {@code options}; asks the service nothing yet. */
   public static AzureStore open(AzureOptions options) {
-    return open(options, MOST_LISTED);
+    return open(options, USUAL);
   }
 
-  static AzureStore open(AzureOptions options, int pageLength) {
+  static AzureStore open(AzureOptions options, Portions portions) {
     var service = Service.open(options.toString(), options.authorities());
-    return new AzureStore(options, pageLength, service, Door.of(options));
+    return new AzureStore(options, portions, service, Door.of(options));
   }
 
   private Answer ask(Call call) throws IOException, InterruptedException {
     var dated = call.with("x-ms-version", VERSION).with("x-ms-date", DATE.format(clock.instant()));
-    return service.ask(door.opened(dated));
+    return door.ask(service, dated);
   }
 
   private URI container(String query) {
@@ -95,7 +99,7 @@ public final class AzureStore implements BucketStore, AutoCloseable {
   public boolean putIfAbsent(ObjectName name, ByteBuffer bytes)
       throws IOException, InterruptedException {
     if (bytes.remaining() > WORTH_ASKING_BYTES && find(name).isPresent()) return false;
-    if (bytes.remaining() > BLOCK_BYTES) return putInParts(name, bytes);
+    if (bytes.remaining() > portions.blockBytes()) return putInParts(name, bytes);
     var answer =
         ask(
             Call.of("PUT", blob(name, ""))
@@ -130,8 +134,9 @@ public final class AzureStore implements BucketStore, AutoCloseable {
       throws IOException, InterruptedException {
     var upload = UUID.randomUUID(); // another writer of the same name has other blocks
     var blocks = new ArrayList<String>();
-    for (int at = bytes.position(); at < bytes.limit(); at += BLOCK_BYTES) {
-      var block = bytes.duplicate().position(at).limit(Math.min(at + BLOCK_BYTES, bytes.limit()));
+    int length = portions.blockBytes();
+    for (int at = bytes.position(); at < bytes.limit(); at += length) {
+      var block = bytes.duplicate().position(at).limit(Math.min(at + length, bytes.limit()));
       var id = id(upload, blocks.size());
       expectGood(
           ask(
@@ -175,7 +180,7 @@ public final class AzureStore implements BucketStore, AutoCloseable {
 
   private static boolean isMissing(Answer answer) {
     // The answer to HEAD has no body, so older servers do not say of what.
-    return answer.status() == 404 && !Answers.code(answer).equals("ContainerNotFound");
+    return answer.status() == 404 && !Answers.code(answer).equals(Answers.NO_CONTAINER);
   }
 
   private Answer expectGood(Answer answer) throws IOException {
@@ -250,7 +255,7 @@ public final class AzureStore implements BucketStore, AutoCloseable {
     var query =
         "restype=container&comp=list&maxresults=%d&prefix=%s%s"
             .formatted(
-                pageLength,
+                portions.listed(),
                 encoded(folder.text() + "/"),
                 marker.map(at -> "&marker=" + encoded(at)).orElse(""));
     return Listed.parse(expectGood(ask(Call.of("GET", container(query)))).body(), "Blob");
@@ -267,7 +272,8 @@ public final class AzureStore implements BucketStore, AutoCloseable {
   @Override
   public Optional<URI> link(ObjectName name, Duration good) {
     if (!(door instanceof Door.Signing(var key))) return Optional.empty();
-    var query = key.readable(options.container(), name.text(), clock.instant().plus(good));
+    var until = clock.instant().plus(ObjectStore.linkable(good));
+    var query = key.readable(options.address(), options.container(), name.text(), until);
     return Optional.of(blob(name, "?" + query));
   }
 
@@ -278,7 +284,16 @@ public final class AzureStore implements BucketStore, AutoCloseable {
 
   @Override
   public AzureStore beside(String container) {
-    return new AzureStore(options.beside(container), pageLength, service, door);
+    return new AzureStore(options.beside(container), portions, service, door);
+  }
+
+  @Override
+  public boolean isThere(ObjectName folder) throws IOException, InterruptedException {
+    var query = "restype=container&comp=list&maxresults=1&prefix=" + encoded(folder.text() + "/");
+    var answer = ask(Call.of("GET", container(query)));
+    if (Answers.code(answer).equals(Answers.NO_CONTAINER)) return false;
+    expectGood(answer);
+    return true;
   }
 
   @Override

@@ -17,32 +17,40 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What makes of a request one that the service lets in. */
+/** How a request is asked so that the service lets it in. */
 sealed interface Door {
-  Call opened(Call call) throws IOException, InterruptedException;
+  Answer ask(Service service, Call call) throws IOException, InterruptedException;
 
   /** Signs each request. */
   record Signing(SharedKey key) implements Door {
     @Override
-    public Call opened(Call call) {
-      return key.signed(call);
+    public Answer ask(Service service, Call call) throws IOException, InterruptedException {
+      return service.ask(key.signed(call));
     }
   }
 
   /** Adds a signature that somebody made for all of them. */
-  record Signed(String query) implements Door {
+  record Signed(Login.Signature signature) implements Door {
+    static Signed of(AzureOptions options, Login.Signature signature) {
+      if (signature.isSignature()) return new Signed(signature);
+      throw new Problem.Invalid( // which does not show it
+          "The shared access signature for the container %s is none.".formatted(options),
+          "Give the query part of the address that Azure shows, which has sig= in it.");
+    }
+
     @Override
-    public Call opened(Call call) {
+    public Answer ask(Service service, Call call) throws IOException, InterruptedException {
       var uri = call.uri();
-      return call.at(URI.create(uri + (uri.getRawQuery() == null ? "?" : "&") + query));
+      var more = (uri.getRawQuery() == null ? "?" : "&") + signature.query();
+      return service.ask(call.at(URI.create(uri + more)));
     }
   }
 
   /** Shows a token. */
   record Bearer(BearerToken token) implements Door {
     @Override
-    public Call opened(Call call) throws IOException, InterruptedException {
-      return call.with("authorization", "Bearer " + token.now());
+    public Answer ask(Service service, Call call) throws IOException, InterruptedException {
+      return token.ask(service, call);
     }
   }
 
@@ -50,7 +58,7 @@ sealed interface Door {
     var clock = Clock.systemUTC();
     return switch (options.login()) {
       case Login.Key key -> new Signing(SharedKey.of(options.account(), key));
-      case Login.Signature(var query) -> new Signed(query);
+      case Login.Signature signature -> Signed.of(options, signature);
       case Login.Client client ->
           new Bearer(BearerToken.open("Azure's directory", giver -> token(giver, client), clock));
       case Login.Machine machine ->
@@ -64,6 +72,11 @@ sealed interface Door {
       @JsonProperty("access_token") String token, @JsonProperty("expires_in") long seconds) {
     BearerToken.Fresh fresh() {
       return new BearerToken.Fresh(token, Duration.ofSeconds(seconds));
+    }
+
+    @Override
+    public String toString() {
+      return fresh().toString(); // no secret gets into a log
     }
   }
 
@@ -80,7 +93,9 @@ sealed interface Door {
                 client.secret(),
                 "scope",
                 "https://storage.azure.com/.default"));
-    var uri = URI.create("%s/%s/oauth2/v2.0/token".formatted(client.authority(), client.tenant()));
+    var uri =
+        URI.create(
+            "%s/%s/oauth2/v2.0/token".formatted(client.authority(), encoded(client.tenant())));
     var answer =
         giver.ask(
             Call.of("POST", uri)
@@ -100,7 +115,10 @@ sealed interface Door {
             "%s/metadata/identity/oauth2/token?api-version=2018-02-01&resource=%s%s"
                 .formatted(machine.metadata(), encoded("https://storage.azure.com/"), wanted));
     return token(
-        giver.ask(Call.of("GET", uri).with("metadata", "true")),
+        BearerToken.given(
+            giver,
+            Call.of("GET", uri).with("metadata", "true"),
+            "name an account key, a signature or a client"),
         "Azure gives this machine no token",
         "Give the machine an identity that may use the container, or name a key.");
   }

@@ -88,8 +88,12 @@ final class SharedKey {
     return query;
   }
 
-  /** What is added to the address of a blob so that whoever has it may read that one. */
-  String readable(String container, String blob, Instant until) {
+  /**
+   * What is added to the address of a blob so that whoever has it may read that one; not over plain
+   * HTTP, where the service itself is not asked so.
+   */
+  String readable(URI service, String container, String blob, Instant until) {
+    boolean secure = "https".equals(service.getScheme());
     var expiry = until.truncatedTo(ChronoUnit.SECONDS).toString();
     var fields =
         List.of(
@@ -99,7 +103,7 @@ final class SharedKey {
             "/blob/%s/%s/%s".formatted(account, container, blob),
             "", // a policy's name
             "", // addresses
-            "", // protocols
+            secure ? "https" : "", // protocols
             AzureStore.VERSION,
             "b", // a blob
             "", // a snapshot
@@ -114,6 +118,7 @@ final class SharedKey {
     query.put("sr", "b");
     query.put("sp", "r");
     query.put("se", expiry);
+    if (secure) query.put("spr", "https");
     query.put("sig", mac(String.join("\n", fields)));
     return query.entrySet().stream()
         .map(pair ->

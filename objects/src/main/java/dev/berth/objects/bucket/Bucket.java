@@ -11,6 +11,7 @@ import dev.berth.objects.s3.S3Options;
 import dev.berth.objects.s3.S3Store;
 import dev.berth.objects.wrap.PerOwner;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** A bucket of some kind of service, or several of one. */
 public sealed interface Bucket {
@@ -75,11 +76,14 @@ public sealed interface Bucket {
     /** How the store writes, each to be tried out. */
     List<BucketProof.Way> ways(BucketStore store);
 
+    /** What to do where the service does not do what we need, for people. */
+    String needs();
+
     @Override
     default void prove(ObjectName folder) throws InterruptedException {
       var store = open();
       try {
-        BucketProof.of(store, ways(store), folder, toString());
+        BucketProof.of(store, ways(store), folder, new BucketProof.Service(toString(), needs()));
       } finally {
         store.close();
       }
@@ -97,6 +101,12 @@ public sealed interface Bucket {
     public List<BucketProof.Way> ways(BucketStore store) {
       var s3 = (S3Store) store;
       return List.of(BucketProof.Way.usual(s3::putIfAbsent), BucketProof.Way.parts(s3::putInParts));
+    }
+
+    @Override
+    public String needs() {
+      return "Use a service that knows If-None-Match where an object is written, as AWS, MinIO,"
+          + " Ceph and SeaweedFS of today do.";
     }
 
     @Override
@@ -123,6 +133,12 @@ public sealed interface Bucket {
       var azure = (AzureStore) store;
       return List.of(
           BucketProof.Way.usual(azure::putIfAbsent), BucketProof.Way.parts(azure::putInParts));
+    }
+
+    @Override
+    public String needs() {
+      return "Use a storage account of Azure with block blobs and without a hierarchical namespace,"
+          + " or a server that knows If-None-Match where a blob is written, as Azurite does.";
     }
 
     @Override
@@ -159,6 +175,12 @@ public sealed interface Bucket {
     }
 
     @Override
+    public String needs() {
+      return "Use Google's own service, or a server that knows ifGenerationMatch where an object is"
+          + " written.";
+    }
+
+    @Override
     public String identity() {
       var login =
           switch (options.login()) {
@@ -174,11 +196,15 @@ public sealed interface Bucket {
     }
   }
 
-  /** One for each owner, beside one for what is nobody's, which the others are named after. */
-  record EachOwners(Single main) implements Bucket {
+  /**
+   * One for each owner, beside one for what is nobody's, which the others are named after.
+   *
+   * @param isOwner whether a word can be an owner's
+   */
+  record EachOwners(Single main, Predicate<String> isOwner) implements Bucket {
     @Override
     public ObjectStore open(ObjectName folder) {
-      return new PerOwner(main.open(), folder);
+      return new PerOwner(main.open(), folder, isOwner);
     }
 
     /** Also of one that is made for it; it is left there, empty. */
@@ -190,11 +216,13 @@ public sealed interface Bucket {
             toString(),
             () -> {
               store.make();
-              PerOwner.owners(store);
+              PerOwner.owners(store, isOwner);
               store.beside(PerOwner.proof(store)).make();
             });
         for (var each : List.of(store, store.beside(PerOwner.proof(store)))) {
-          BucketProof.of(each, main.ways(each), folder, "%s of %s".formatted(each.bucket(), this));
+          var called = "%s of %s".formatted(each.bucket(), this);
+          var service = new BucketProof.Service(called, main.needs());
+          BucketProof.of(each, main.ways(each), folder, service);
         }
       } finally {
         store.close();

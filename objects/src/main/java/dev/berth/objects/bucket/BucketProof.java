@@ -19,7 +19,14 @@ final class BucketProof {
 
   private final ObjectStore store;
   private final ObjectName folder;
-  private final String called;
+  private final Service service;
+
+  /**
+   * What is tried, for people.
+   *
+   * @param remedy where it does not do what such a service must
+   */
+  record Service(String called, String remedy) {}
 
   /**
    * One of the ways in which a store writes; each must refuse a name that is taken.
@@ -44,21 +51,20 @@ final class BucketProof {
   /** What cannot be done, with what to do about it; what is wrong in the same way stands once. */
   private final Map<String, String> wrong = new LinkedHashMap<>();
 
-  private BucketProof(ObjectStore store, ObjectName folder, String called) {
+  private BucketProof(ObjectStore store, ObjectName folder, Service service) {
     this.store = store;
     this.folder = folder;
-    this.called = called;
+    this.service = service;
   }
 
   /**
    * Writes, reads, lists and deletes; a {@link Problem} with all that cannot be done.
    *
    * @param ways in which it writes, of which each is tried
-   * @param called what the store is called, for people
    */
-  static void of(ObjectStore store, List<Way> ways, ObjectName folder, String called)
+  static void of(ObjectStore store, List<Way> ways, ObjectName folder, Service service)
       throws InterruptedException {
-    var proof = new BucketProof(store, folder, called);
+    var proof = new BucketProof(store, folder, service);
     for (var way : ways) proof.tryOut(way);
     proof.end();
   }
@@ -118,21 +124,16 @@ final class BucketProof {
   private Optional<String> must(boolean is, String else_) {
     return is
         ? Optional.empty()
-        : Optional.of("The %s cannot be used: it %s.".formatted(called, else_));
+        : Optional.of("The %s cannot be used: it %s.".formatted(service.called(), else_));
   }
 
   private void tried(Step step) throws InterruptedException {
     try {
-      step.run()
-          .ifPresent(words ->
-              wrong.put(
-                  words,
-                  "Use a service that knows If-None-Match where an object is written, as AWS,"
-                      + " MinIO, Ceph and SeaweedFS of today do."));
+      step.run().ifPresent(words -> wrong.put(words, service.remedy()));
     } catch (Problem problem) {
       wrong.put(problem.what(), problem.remedy());
     } catch (IOException e) {
-      var away = notReached(called, e);
+      var away = notReached(service.called(), e);
       wrong.put(away.what(), away.remedy());
     }
   }

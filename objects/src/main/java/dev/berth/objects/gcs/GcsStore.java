@@ -5,6 +5,7 @@ import dev.berth.base.json.Json;
 import dev.berth.objects.BucketStore;
 import dev.berth.objects.ObjectInfo;
 import dev.berth.objects.ObjectName;
+import dev.berth.objects.ObjectStore;
 import dev.berth.objects.http.Answer;
 import dev.berth.objects.http.BearerToken;
 import dev.berth.objects.http.Call;
@@ -76,7 +77,7 @@ public final class GcsStore implements BucketStore, AutoCloseable {
   }
 
   private Answer ask(Call call) throws IOException, InterruptedException {
-    return service.ask(call.with("authorization", "Bearer " + token.now()));
+    return token.ask(service, call);
   }
 
   private URI objects(String query) {
@@ -234,8 +235,9 @@ public final class GcsStore implements BucketStore, AutoCloseable {
       return Optional.empty();
     }
     var address = URI.create(options.address());
+    var time = ObjectStore.linkable(good);
     return Optional.of(
-        SignedLink.of(account, address, options.bucket(), name.text(), clock.instant(), good));
+        SignedLink.of(account, address, options.bucket(), name.text(), clock.instant(), time));
   }
 
   @Override
@@ -256,6 +258,15 @@ public final class GcsStore implements BucketStore, AutoCloseable {
     List<Bucket> all() {
       return items == null ? List.of() : items;
     }
+  }
+
+  @Override
+  public boolean isThere(ObjectName folder) throws IOException, InterruptedException {
+    var query = "maxResults=1&prefix=" + encoded(folder.text() + "/");
+    var answer = ask(Call.of("GET", objects(query)));
+    if (answer.status() == 404) return false;
+    expectGood(answer);
+    return true;
   }
 
   @Override

@@ -34,8 +34,17 @@ final class Tokens {
     };
   }
 
-  private record Token(
-      @JsonProperty("access_token") String token, @JsonProperty("expires_in") long seconds) {}
+  record Token(
+      @JsonProperty("access_token") String token, @JsonProperty("expires_in") long seconds) {
+    BearerToken.Fresh fresh() {
+      return new BearerToken.Fresh(token, Duration.ofSeconds(seconds));
+    }
+
+    @Override
+    public String toString() {
+      return fresh().toString(); // no secret gets into a log
+    }
+  }
 
   private record Header(String alg, String typ, String kid) {}
 
@@ -79,17 +88,17 @@ final class Tokens {
             "%s/computeMetadata/v1/instance/service-accounts/default/token?scopes=%s"
                 .formatted(metadata, URLEncoder.encode(SCOPE, StandardCharsets.UTF_8)));
     return token(
-        giver.ask(Call.of("GET", uri).with("metadata-flavor", "Google")),
+        BearerToken.given(
+            giver,
+            Call.of("GET", uri).with("metadata-flavor", "Google"),
+            "name the key of a service account"),
         "Google gives this machine no token",
         "Give the machine a service account that may use the bucket, or name a key.");
   }
 
   private static BearerToken.Fresh token(Answer answer, String what, String remedy)
       throws IOException {
-    if (answer.isGood()) {
-      var token = answer.as(Token.class);
-      return new BearerToken.Fresh(token.token(), Duration.ofSeconds(token.seconds()));
-    }
+    if (answer.isGood()) return answer.as(Token.class).fresh();
     var words = "%s: it was answered %d".formatted(what, answer.status());
     if (answer.status() == 429 || answer.status() >= 500) throw new IOException(words);
     throw new Problem.Unavailable(words + ".", remedy);

@@ -42,6 +42,13 @@ public record Call(String method, URI uri, SortedMap<String, String> headers, By
     return headers.getOrDefault(name, "");
   }
 
+  /** Without what may let somebody in: the address's query, and the headers. */
+  @Override
+  public String toString() {
+    return "%s %s://%s%s"
+        .formatted(method, uri.getScheme(), uri.getRawAuthority(), uri.getRawPath());
+  }
+
   /** Without a copy: an object may be large, and several are on their way. */
   BodyPublisher publisher() {
     if (!body.hasRemaining()) return BodyPublishers.noBody();

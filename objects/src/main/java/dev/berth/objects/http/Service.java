@@ -71,18 +71,32 @@ public final class Service implements AutoCloseable {
     }
   }
 
+  /** What is asked, for people. */
+  String called() {
+    return called;
+  }
+
   /** The answer, whatever it is. */
   public Answer ask(Call call) throws IOException, InterruptedException {
     var sending = Duration.ofSeconds(call.body().remaining() / LEAST_BYTES_A_SECOND);
     var answering = ANSWER_LIMIT.plus(sending);
-    var request =
-        HttpRequest.newBuilder(call.uri())
-            .method(call.method(), call.publisher())
-            .timeout(answering);
-    call.headers().forEach(request::header);
     var whole = answering.plusSeconds(MOST_ANSWERED / LEAST_BYTES_A_SECOND);
-    var answer = await(send(request.build()), whole);
+    var answer = await(send(request(call, answering)), whole);
     return new Answer(answer.statusCode(), answer.headers(), answer.body());
+  }
+
+  private HttpRequest request(Call call, Duration limit) {
+    try {
+      var request =
+          HttpRequest.newBuilder(call.uri()).method(call.method(), call.publisher()).timeout(limit);
+      call.headers().forEach(request::header);
+      return request.build();
+    } catch (IllegalArgumentException _) { // whose words have the whole address or header
+      throw new Problem.Unavailable(
+          "%s cannot be asked: its address, or what lets us in, has letters that have no place there."
+              .formatted(called),
+          "Give both without blanks, quotes and ends of lines.");
+    }
   }
 
   private CompletableFuture<HttpResponse<byte[]>> send(HttpRequest request) {

@@ -24,6 +24,8 @@ record Answers(String bucket) {
   static final int TAKEN = 412;
   static final int BEHIND_THE_END = 416;
 
+  private static final String NO_BUCKET = "NoSuchBucket";
+
   /** What services say of a key or a signature; some with another status than 403. */
   private static final Set<String> WRONG_KEYS =
       Set.of("InvalidAccessKeyId", "SignatureDoesNotMatch", "AuthorizationHeaderMalformed");
@@ -41,7 +43,7 @@ record Answers(String bucket) {
       throw (IOException) new InterruptedIOException("given up").initCause(e);
     } catch (S3Exception e) {
       var code = code(e);
-      if (code.equals("NoSuchBucket")) throw noBucket(e);
+      if (code.equals(NO_BUCKET)) throw noBucket(e);
       if (WRONG_KEYS.contains(code)) throw wrongKeys(code, e);
       if (expected.contains(e.statusCode())) return Optional.empty();
       if (e.statusCode() == ELSEWHERE) throw elsewhere(e);
@@ -53,6 +55,18 @@ record Answers(String bucket) {
       }
       throw new IOException(words(e), e);
     }
+  }
+
+  /** Whether there is a bucket for the call. */
+  boolean isThere(Supplier<?> call) throws IOException {
+    return to(() -> {
+      try {
+        return call.get() != null;
+      } catch (S3Exception e) {
+        if (code(e).equals(NO_BUCKET)) return false;
+        throw e;
+      }
+    });
   }
 
   /** Without what the client says of itself. */

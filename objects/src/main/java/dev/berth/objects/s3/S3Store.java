@@ -4,6 +4,7 @@ import dev.berth.base.Problem;
 import dev.berth.objects.BucketStore;
 import dev.berth.objects.ObjectInfo;
 import dev.berth.objects.ObjectName;
+import dev.berth.objects.ObjectStore;
 import dev.berth.objects.http.Authorities;
 import dev.berth.objects.http.Md5;
 import java.io.ByteArrayInputStream;
@@ -282,7 +283,7 @@ public final class S3Store implements BucketStore, AutoCloseable {
     try (var signer = builder.build()) {
       var signed =
           signer.presignGetObject(link ->
-              link.signatureDuration(good)
+              link.signatureDuration(ObjectStore.linkable(good))
                   .getObjectRequest(get -> get.bucket(bucket).key(name.text())));
       return Optional.of(URI.create(signed.url().toString()));
     }
@@ -296,6 +297,12 @@ public final class S3Store implements BucketStore, AutoCloseable {
   @Override
   public S3Store beside(String other) {
     return new S3Store(client, options.beside(other));
+  }
+
+  @Override
+  public boolean isThere(ObjectName folder) throws IOException {
+    return answers.isThere(() ->
+        client.listObjectsV2(list -> list.bucket(bucket).prefix(folder.text() + "/").maxKeys(1)));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.berth.objects.wrap;
 
+import dev.berth.base.Problem;
 import dev.berth.objects.BucketStore;
 import dev.berth.objects.ObjectInfo;
 import dev.berth.objects.ObjectName;
@@ -11,8 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -20,8 +21,8 @@ import java.util.regex.Pattern;
 
 /**
  * Keeps what is an owner's in a bucket of that owner, which is made when it is first needed, under
- * the same names as in a single one. Needs to be the only one that makes such buckets: of one that
- * was not there at the last look nobody is asked.
+ * the same names as in a single one. Whether an owner has one is for that bucket to say: who lists
+ * buckets learns of some, and of none that it is gone, since a listing may lag behind.
  */
 public final class PerOwner implements ObjectStore {
   /** What a bucket may be called everywhere; and a word that is other than that is no owner. */
@@ -38,26 +39,38 @@ public final class PerOwner implements ObjectStore {
 
   private final BucketStore main;
   private final ObjectName folder;
+  private final Predicate<String> isOwner;
 
-  /** Held while buckets are looked for or made. */
-  private final ReentrantLock changing = new ReentrantLock();
+  /** Held while a bucket is made: a service may refuse the second of two that do so at once. */
+  private final ReentrantLock making = new ReentrantLock();
 
-  /** Who has a bucket; empty before the first look. */
-  private volatile Optional<NavigableMap<String, BucketStore>> owners = Optional.empty();
+  /** Whose buckets are known to be there; these know where pages ended. */
+  private final ConcurrentNavigableMap<String, BucketStore> owners =
+      new ConcurrentSkipListMap<>(AS_NAMES);
+
+  /** Whether it was ever asked which buckets there are. */
+  private volatile boolean looked;
 
   /**
    * @param main has what is nobody's, and opens the others
    * @param folder in which the first word of a name says whose the object is
+   * @param isOwner whether that word can be an owner's: a bucket of any other name is somebody
+   *     else's, however it begins
    */
-  public PerOwner(BucketStore main, ObjectName folder) {
+  public PerOwner(BucketStore main, ObjectName folder, Predicate<String> isOwner) {
     this.main = main;
     this.folder = folder;
+    this.isOwner = isOwner;
   }
 
   /** Those who have a bucket beside {@code main}. */
-  public static List<String> owners(BucketStore main) throws IOException, InterruptedException {
+  public static List<String> owners(BucketStore main, Predicate<String> isOwner)
+      throws IOException, InterruptedException {
     var beginning = main.bucket() + BETWEEN;
-    return main.called(beginning).stream().map(name -> name.substring(beginning.length())).toList();
+    return main.called(beginning).stream()
+        .map(name -> name.substring(beginning.length()))
+        .filter(isOwner)
+        .toList();
   }
 
   /** The name of one that is made to see whether that can be done; it is nobody's. */
@@ -77,38 +90,40 @@ public final class PerOwner implements ObjectStore {
 
   private Optional<String> word(String text) {
     boolean fits = main.bucket().length() + BETWEEN.length() + text.length() <= MOST_LETTERS;
-    return fits && OWNER.matcher(text).matches() ? Optional.of(text) : Optional.empty();
+    return fits && OWNER.matcher(text).matches() && isOwner.test(text)
+        ? Optional.of(text)
+        : Optional.empty();
   }
 
   private BucketStore store(String owner) {
     return main.beside(main.bucket() + BETWEEN + owner);
   }
 
-  /** Asks which there are, where that was never done. */
-  private NavigableMap<String, BucketStore> owners() throws IOException, InterruptedException {
-    var known = owners;
-    return known.isPresent() ? known.get() : look();
+  /** The same one, whoever finds it first. */
+  private BucketStore known(String owner, BucketStore store) {
+    var before = owners.putIfAbsent(owner, store);
+    return before == null ? store : before;
   }
 
-  private NavigableMap<String, BucketStore> look() throws IOException, InterruptedException {
-    changing.lockInterruptibly(); // what is made meanwhile would be forgotten
-    try {
-      var there = new ConcurrentSkipListMap<String, BucketStore>(AS_NAMES);
-      for (var owner : owners(main)) {
-        if (word(owner).isPresent()) there.put(owner, store(owner));
-      }
-      owners.ifPresent(known -> known.forEach(there::replace)); // they know where pages ended
-      owners = Optional.of(there);
-      return there;
-    } finally {
-      changing.unlock();
+  /** Learns which there are. */
+  private void look() throws IOException, InterruptedException {
+    for (var owner : owners(main, isOwner)) {
+      if (word(owner).isPresent()) known(owner, store(owner));
     }
+    looked = true;
   }
 
   /** Where it is to be looked for; empty where its owner has no bucket. */
   private Optional<ObjectStore> of(Optional<String> owner)
       throws IOException, InterruptedException {
-    return owner.isEmpty() ? Optional.of(main) : Optional.ofNullable(owners().get(owner.get()));
+    return owner.isEmpty() ? Optional.of(main) : theirs(owner.get()).map(store -> store);
+  }
+
+  private Optional<BucketStore> theirs(String owner) throws IOException, InterruptedException {
+    var known = owners.get(owner);
+    if (known != null) return Optional.of(known);
+    var store = store(owner);
+    return store.isThere(folder) ? Optional.of(known(owner, store)) : Optional.empty();
   }
 
   private ObjectStore made(Optional<String> owner) throws IOException, InterruptedException {
@@ -117,16 +132,15 @@ public final class PerOwner implements ObjectStore {
   }
 
   private ObjectStore make(String owner) throws IOException, InterruptedException {
-    changing.lockInterruptibly();
+    making.lockInterruptibly();
     try {
-      var there = owners().get(owner);
-      if (there != null) return there;
+      var there = theirs(owner);
+      if (there.isPresent()) return there.get();
       var store = store(owner);
       store.make();
-      owners().put(owner, store);
-      return store;
+      return known(owner, store);
     } finally {
-      changing.unlock();
+      making.unlock();
     }
   }
 
@@ -168,8 +182,8 @@ public final class PerOwner implements ObjectStore {
       throws IOException, InterruptedException {
     var owner = owner(of.with("any"));
     if (owner.isPresent()) {
-      var store = of(owner);
-      return store.isEmpty() ? List.of() : store.get().list(of, after);
+      var store = theirs(owner.get());
+      return store.isEmpty() ? List.of() : listed(owner.get(), store.get(), of, after);
     }
     var all = new ArrayList<>(nobodys(of, after));
     if (of.equals(folder) || folder.isIn(of)) all.addAll(owned(after));
@@ -182,18 +196,36 @@ public final class PerOwner implements ObjectStore {
     return some(main, of, after, name -> owner(name).isEmpty());
   }
 
-  /** The first of all owners' behind {@code after}. A list that begins looks who has a bucket. */
+  /**
+   * The first of all owners' behind {@code after}. A list that begins looks who has a bucket. One
+   * that cannot be listed keeps all from being so: what is left out would be taken for deleted.
+   */
   private List<ObjectInfo> owned(Optional<ObjectName> after)
       throws IOException, InterruptedException {
+    if (after.isEmpty() || !looked) look();
     var owned = new ArrayList<ObjectInfo>();
-    for (var owner : (after.isPresent() ? owners() : look()).entrySet()) {
+    for (var owner : owners.entrySet()) {
       var theirs = folder.with(owner.getKey());
       if (after.isPresent() && isBefore(theirs, after.get())) continue;
       owned.addAll(
-          some(owner.getValue(), theirs, after.filter(name -> name.isIn(theirs)), _ -> true));
+          listed(
+              owner.getKey(), owner.getValue(), theirs, after.filter(name -> name.isIn(theirs))));
       if (owned.size() >= MOST_LISTED) break; // all others' names come later
     }
     return owned;
+  }
+
+  /** The first of an owner's; none, and the owner forgotten, where the bucket says it is gone. */
+  private List<ObjectInfo> listed(
+      String owner, BucketStore store, ObjectName of, Optional<ObjectName> after)
+      throws IOException, InterruptedException {
+    try {
+      return some(store, of, after, _ -> true);
+    } catch (Problem problem) {
+      if (store.isThere(folder)) throw problem;
+      owners.remove(owner, store); // and no other, which was made meanwhile
+      return List.of();
+    }
   }
 
   /** Whether all names in {@code theirs} come before {@code after}. */

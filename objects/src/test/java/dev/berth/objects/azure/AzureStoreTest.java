@@ -10,6 +10,7 @@ import dev.berth.objects.BucketStoreContract;
 import dev.berth.objects.FakeService;
 import dev.berth.objects.Listing;
 import dev.berth.objects.ObjectName;
+import dev.berth.objects.ObjectStore;
 import dev.berth.objects.azure.AzureOptions.Login;
 import dev.berth.objects.bucket.Bucket;
 import dev.berth.objects.http.Call;
@@ -41,6 +42,10 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class AzureStoreTest extends BucketStoreContract {
   private static final ObjectName NAME = ObjectName.of("a");
+
+  /** More than that of which it is asked before whether it is there, as it is otherwise. */
+  private static final int BLOCK_BYTES = 2 << 20;
+
   private static final Login.Key KEY = new Login.Key(Azurite.KEY);
 
   @SuppressWarnings("NullAway.Init") // set before all tests
@@ -52,7 +57,8 @@ final class AzureStoreTest extends BucketStoreContract {
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
     server = Azurite.start(folder);
-    bucket = AzureStore.open(options("container", KEY));
+    var portions = new AzureStore.Portions(ObjectStore.MOST_LISTED, BLOCK_BYTES);
+    bucket = AzureStore.open(options("container", KEY), portions);
     bucket.make();
   }
 
@@ -71,9 +77,20 @@ final class AzureStoreTest extends BucketStoreContract {
         Optional.of(server.authority()));
   }
 
+  /** As many blocks as of the very largest, which Azurite takes a quarter of a minute for. */
+  @Override
+  protected int largest() {
+    return 4 * BLOCK_BYTES;
+  }
+
   @Override
   protected BucketStore bucket() {
     return bucket;
+  }
+
+  @Override
+  protected List<String> needed() {
+    return List.of("Azure", "Azurite");
   }
 
   @Override
@@ -156,7 +173,8 @@ final class AzureStoreTest extends BucketStoreContract {
   @Test
   void what_is_written_between_two_pages_is_in_the_second() throws Exception {
     var folder = ObjectName.of("pages");
-    try (var store = AzureStore.open(options("container", KEY), 3)) {
+    try (var store =
+        AzureStore.open(options("container", KEY), new AzureStore.Portions(3, BLOCK_BYTES))) {
       for (int i = 0; i < 8; i += 2) store.putIfAbsent(folder.with("" + i), bytes("x"));
 
       var last = store.list(folder, Optional.empty()).getLast().name();
@@ -279,6 +297,58 @@ final class AzureStoreTest extends BucketStoreContract {
           .isInstanceOf(Problem.Unavailable.class)
           .hasMessageContaining("container at https://127.0.0.1");
     }
+  }
+
+  @Test
+  void what_is_no_signature_at_all_is_told_at_once_and_not_shown() {
+    for (var none : List.of("sv=1&sig=se cret", "sv=1&sig=\"secret\"", "sig=secret\n", "secret")) {
+      assertThatThrownBy(() -> AzureStore.open(options("container", new Login.Signature(none))))
+          .isInstanceOf(Problem.Invalid.class)
+          .hasMessageNotContaining("secret")
+          .hasNoCause();
+    }
+    assertThat(new Door.Signed(new Login.Signature("sig=secret")).toString())
+        .doesNotContain("secret");
+    assertThat(new Door.Token("secret", 60).toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void a_link_is_good_over_tls_alone_where_the_store_is_asked_so() throws Exception {
+    var link = bucket.link(NAME, Duration.ofMinutes(1)).orElseThrow();
+    assertThat(link.getRawQuery().split("&")).contains("spr=https");
+
+    var plain =
+        new AzureOptions(
+            Optional.of(URI.create("http://127.0.0.1:1/berth")),
+            "berth",
+            "container",
+            KEY,
+            Optional.empty());
+    try (var store = AzureStore.open(plain)) {
+      assertThat(store.link(NAME, Duration.ofMinutes(1)).orElseThrow().getRawQuery())
+          .doesNotContain("spr=");
+    }
+  }
+
+  /** A key that was forgotten is one reason. */
+  @Test
+  void a_machine_without_an_identity_is_told_both_ways() throws Exception {
+    int nobody;
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      nobody = socket.getLocalPort();
+    }
+    var metadata = URI.create("http://127.0.0.1:" + nobody);
+    var login = new Login.Machine(metadata, Optional.empty());
+    try (var store = AzureStore.open(options("container", login))) {
+      assertThatThrownBy(() -> store.read(NAME))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("this machine's identity")
+          .hasMessageContaining("no connection can be made")
+          .hasMessageContaining("name an account key, a signature or a client");
+    }
+    assertThatThrownBy(() -> new Bucket.Azure(options("container", login)).prove(NAME))
+        .isInstanceOf(Problem.Unavailable.class)
+        .hasMessageContaining("name an account key");
   }
 
   @Test

@@ -21,9 +21,12 @@ final class BucketProofTest {
 
   private final MemoryStore memory = new MemoryStore(Clock.systemUTC());
 
+  private static final BucketProof.Service SERVICE =
+      new BucketProof.Service("bucket x", "Use a service that knows If-None-Match.");
+
   private static void prove(ObjectStore store) throws InterruptedException {
     var ways = List.of(new BucketProof.Way("", store::putIfAbsent));
-    BucketProof.of(store, ways, FOLDER, "bucket x");
+    BucketProof.of(store, ways, FOLDER, SERVICE);
   }
 
   @Test
@@ -59,7 +62,7 @@ final class BucketProofTest {
             new BucketProof.Way("", memory::putIfAbsent),
             new BucketProof.Way(" in parts", new Forgetful(memory)::putIfAbsent));
 
-    assertThatThrownBy(() -> BucketProof.of(memory, ways, FOLDER, "bucket x"))
+    assertThatThrownBy(() -> BucketProof.of(memory, ways, FOLDER, SERVICE))
         .isInstanceOf(Problem.Unavailable.class)
         .hasMessage("The bucket x cannot be used: it writes over what is there in parts.");
     assertThat(memory.list(FOLDER, Optional.empty())).isEmpty();

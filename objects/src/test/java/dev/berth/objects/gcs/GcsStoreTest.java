@@ -116,6 +116,11 @@ final class GcsStoreTest extends BucketStoreContract {
   }
 
   @Override
+  protected List<String> needed() {
+    return List.of("Google", "ifGenerationMatch");
+  }
+
+  @Override
   protected Bucket.Single named(String name) {
     return new Bucket.Gcs(options(server.endpoint(), name));
   }
@@ -227,6 +232,22 @@ final class GcsStoreTest extends BucketStoreContract {
     }
     assertThat(asked)
         .containsExactly("Google /computeMetadata/v1/instance/service-accounts/default/token");
+  }
+
+  @Test
+  void a_machine_without_an_account_is_told_both_ways() throws Exception {
+    URI nobody;
+    try (var metadata = FakeService.start(_ -> TOKEN)) {
+      nobody = metadata.uri();
+    }
+    var login = new GcsOptions.Login.Machine(nobody);
+    try (var store = GcsStore.open(options(server.endpoint(), "bucket", login))) {
+      assertThatThrownBy(() -> store.read(NAME))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("this machine's identity")
+          .hasMessageContaining("name the key of a service account");
+    }
+    assertThat(new Tokens.Token("secret", 60).toString()).doesNotContain("secret");
   }
 
   @Test

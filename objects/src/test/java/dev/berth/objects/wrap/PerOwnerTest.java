@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** The contract, where the first word of each name is an owner; and what is of all of them. */
@@ -21,7 +22,12 @@ final class PerOwnerTest extends ObjectStoreContract {
   private static final ObjectName FOLDER = ObjectName.of("all/berth");
 
   private final MemoryBuckets main = MemoryBuckets.withOne("keep");
-  private final PerOwner store = new PerOwner(main, FOLDER);
+  private final PerOwner store = another(_ -> true);
+
+  /** As after a start, which knows of no bucket. */
+  private PerOwner another(Predicate<String> isOwner) {
+    return new PerOwner(main, FOLDER, isOwner);
+  }
 
   @Override
   protected ObjectStore store() {
@@ -63,7 +69,7 @@ final class PerOwnerTest extends ObjectStoreContract {
     for (var name : mixed) store.putIfAbsent(name, bytes("x"));
 
     var listed = new ArrayList<ObjectName>();
-    Listing.each(new PerOwner(main, FOLDER), FOLDER, info -> listed.add(info.name()));
+    Listing.each(another(_ -> true), FOLDER, info -> listed.add(info.name()));
 
     assertThat(listed).containsExactlyElementsOf(names.stream().sorted().toList());
     for (var after : List.of(names.get(0), names.get(449), names.get(450), names.getLast())) {
@@ -107,5 +113,69 @@ final class PerOwnerTest extends ObjectStoreContract {
 
     assertThat(store.read(FOLDER.with("ann/1"))).isEmpty();
     assertThat(Listing.all(store, FOLDER)).isEmpty();
+  }
+
+  @Test
+  void a_bucket_that_is_called_otherwise_than_owners_are_is_somebody_elses() throws Exception {
+    var foreign = main.beside("keep-user-uploads");
+    foreign.make();
+    foreign.refuse();
+    var ours = another("ann"::equals);
+    ours.putIfAbsent(FOLDER.with("ann/1"), bytes("x"));
+    ours.putIfAbsent(FOLDER.with("uploads/1"), bytes("x"));
+
+    assertThat(Listing.all(ours, FOLDER))
+        .extracting(info -> info.name().text())
+        .containsExactly("all/berth/ann/1", "all/berth/uploads/1");
+    assertThat(main.read(FOLDER.with("uploads/1"))).isPresent();
+    assertThat(PerOwner.owners(main, "ann"::equals)).containsExactly("ann");
+  }
+
+  @Test
+  void an_owners_bucket_that_refuses_us_is_that_owners_trouble() throws Exception {
+    for (var owner : List.of("ann", "bob")) {
+      store.putIfAbsent(FOLDER.with(owner + "/1"), bytes("x"));
+    }
+    main.beside("keep-user-ann").refuse();
+
+    for (var each : List.of(store, another(_ -> true))) {
+      assertThat(each.read(FOLDER.with("bob/1"))).isPresent();
+      assertThat(Listing.all(each, FOLDER.with("bob"))).hasSize(1);
+      assertThat(each.putIfAbsent(FOLDER.with("cid/1"), bytes("x"))).isTrue();
+      each.delete(FOLDER.with("cid/1"));
+      assertThatThrownBy(() -> each.putIfAbsent(FOLDER.with("ann/2"), bytes("x")))
+          .isInstanceOf(Problem.Unavailable.class)
+          .hasMessageContaining("keep-user-ann");
+      assertThatThrownBy(() -> each.list(FOLDER, Optional.empty())) // nothing of hers is deleted
+          .isInstanceOf(Problem.Unavailable.class)
+          .hasMessageContaining("keep-user-ann");
+    }
+  }
+
+  @Test
+  void a_bucket_that_a_list_leaves_out_is_still_its_owners() throws Exception {
+    var name = FOLDER.with("ann/1");
+    store.putIfAbsent(name, bytes("x"));
+    main.beside("keep-user-ann").leaveOut();
+
+    assertThat(Listing.all(store, FOLDER)).hasSize(1);
+    assertThat(store.read(name)).isPresent();
+    store.delete(name);
+    assertThat(main.beside("keep-user-ann").read(name)).isEmpty();
+  }
+
+  @Test
+  void of_an_owner_that_no_list_named_the_bucket_itself_is_asked() throws Exception {
+    var first = FOLDER.with("ann/1");
+    var second = FOLDER.with("ann/2");
+    for (var name : List.of(first, second)) store.putIfAbsent(name, bytes("x"));
+    main.beside("keep-user-ann").leaveOut();
+
+    assertThat(another(_ -> true).read(first)).isPresent();
+    assertThat(another(_ -> true).find(first)).isPresent();
+    assertThat(Listing.all(another(_ -> true), FOLDER.with("ann"))).hasSize(2);
+    another(_ -> true).delete(first);
+    assertThat(store.read(first)).isEmpty();
+    assertThat(another(_ -> true).putIfAbsent(second, bytes("y"))).isFalse();
   }
 }
