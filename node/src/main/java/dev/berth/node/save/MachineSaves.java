@@ -372,7 +372,7 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
     var longest = options.longest().multipliedBy(1L << doubled);
     try (var bound = TimeBound.of(longest)) {
       try {
-        boolean made = savedNow(workspace, owner);
+        boolean made = savedNow(workspace, owner, bound);
         isSaved(workspace);
         return made;
       } catch (IOException | InterruptedException e) {
@@ -405,7 +405,7 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
     brokenOff.remove(workspace);
   }
 
-  private boolean savedNow(WorkspaceId workspace, UserId owner)
+  private boolean savedNow(WorkspaceId workspace, UserId owner, TimeBound bound)
       throws IOException, InterruptedException {
     var folder = folder(workspace);
     if (!Files.isDirectory(folder.resolve(FILES))) return false; // deleted, or not begun
@@ -418,7 +418,8 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
             .runIfChanged(
                 new Stack(Ground.stack(folder), OVER_AN_IMAGE),
                 workspace.value(),
-                origin(repository, folder));
+                origin(repository, folder),
+                bound::close); // what is whole is kept, though its time is over
     snapshot.ifPresent(made -> LOG.debug("saved {} as {}", workspace, made.id()));
     if (rest.isPresent()) {
       var newest = snapshot.isPresent() ? snapshot : repository.newest(workspace.value());

@@ -528,7 +528,7 @@ final class MachineSavesTest {
   void a_save_that_takes_too_long_lets_others_have_their_turn_and_goes_on_after_them()
       throws Exception {
     saves.close();
-    var noise = new byte[40 << 20];
+    var noise = new byte[90 << 20]; // more than waits in memory to be sent
     new Random(5).nextBytes(noise);
     Files.write(folder.resolve("files/noise"), noise);
     var other = WorkspaceId.create("octo", "owl");
