@@ -7,6 +7,7 @@ import dev.berth.base.Problem;
 import dev.berth.node.NodeConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,17 @@ final class ConfigurationTest {
     var each = "objects: {bucketPerUser: true, gcs: {bucket: one, project: acme}}";
     assertThat(bucket(of(each, Map.of())))
         .isEqualTo("Google bucket one at Google with one for each owner, folder berth");
+  }
+
+  @Test
+  void what_goes_by_itself_can_be_had_back_for_a_time() throws Exception {
+    assertThat(of("unused: {after: 30d}", Map.of()).retention().unused())
+        .isEqualTo(Duration.ofDays(30));
+    assertThat(of("deleted: {keep: 0s}", Map.of()).retention().deleted()).isZero();
+    assertThatThrownBy(() -> of("{unused: {after: 30d}, deleted: {keep: 0s}}", Map.of()))
+        .isInstanceOf(Problem.Invalid.class)
+        .hasMessageContaining("unused.after")
+        .hasMessageContaining("deleted.keep");
   }
 
   @Test
