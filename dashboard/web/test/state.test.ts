@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Intent, Phase, Workspace } from '../src/site/api.ts';
-import { branch, inOrder, matching, state, stepWord } from '../src/site/state.ts';
+import { branch, inOrder, isTrial, matching, state, stepWord } from '../src/site/state.ts';
 
 const since = '2026-11-21T10:00:00Z';
 const run: Intent = { kind: 'run' };
@@ -30,6 +30,13 @@ test('only what can be done is offered', () => {
   assert.deepEqual(state(workspace(run, { kind: 'running', since })).can, { open: true, start: false, stop: true, remove: true });
   assert.deepEqual(state(workspace(stop, { kind: 'stopped', since, why: '' })).can, { open: false, start: true, stop: false, remove: true });
   assert.deepEqual(state(workspace({ kind: 'delete' }, { kind: 'running', since })).can, { open: false, start: false, stop: false, remove: false });
+});
+
+test('a trial is known by its id, whatever its owner is called', () => {
+  const at = (id: string) => workspace(run, { kind: 'running', since }, { id });
+  assert.equal(isTrial(at('debug-octo-hello-abcdefghijk')), true);
+  assert.equal(isTrial(at('debug-hello-abcdefghijk')), false);
+  assert.equal(isTrial(at('octo-hello-abcdefghijk')), false);
 });
 
 test('one that was deleted is only brought back', () => {

@@ -7,7 +7,7 @@ import { Icon } from '../shared/icons.tsx';
 import { ago, ahead, dayAndTime, exactly, printable } from '../shared/text.ts';
 import { enter, pressed, remove, removeNow, stop } from './actions.ts';
 import type { Failure, Finding, Workspace } from './api.ts';
-import { branch, state, type State } from './state.ts';
+import { branch, isTrial, state, type State } from './state.ts';
 import { now, visitor } from './store.ts';
 
 export function StateMark({ state: { word, look } }: { state: Pick<State, 'word' | 'look'> }) {
@@ -156,7 +156,7 @@ export function RemoveDialog() {
   const workspace = removing.value;
   if (!workspace) return null;
   const keptMs = visitor.value.kind === 'user' ? visitor.value.me.deletedKeptSeconds * 1000 : 0;
-  const forGood = keptMs === 0 || workspace.intent.kind === 'discard';
+  const forGood = keptMs === 0 || workspace.intent.kind === 'discard' || isTrial(workspace);
   const close = () => (removing.value = undefined);
   return (
     <Dialog title={workspace.intent.kind === 'discard' ? 'Delete this for good?' : 'Delete this workspace?'} onClose={close}>

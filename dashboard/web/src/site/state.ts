@@ -37,6 +37,11 @@ export function state(workspace: Workspace): State {
   }
 }
 
+/** One in which nobody works: it is gone at once when it is deleted. Any other id has two hyphens. */
+export function isTrial(workspace: Workspace): boolean {
+  return workspace.id.split('-').length === 4;
+}
+
 function can(words: string): State['can'] {
   return {
     open: words.includes('open'),

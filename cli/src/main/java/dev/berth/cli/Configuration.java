@@ -127,6 +127,10 @@ record Configuration(
             settings.time("stop.grace", StopPolicy.DEFAULT.grace()),
             StopPolicy.DEFAULT.silence(),
             StopPolicy.DEFAULT.crashes());
+    var retention =
+        new Retention(
+            settings.time("deleted.keep", Retention.DEFAULT.deleted()),
+            settings.time("unused.after", Retention.DEFAULT.unused()));
     var sizes = sizes(settings);
     var defaultSize = settings.text("defaultSize", sizes.keySet().iterator().next());
     var configuration =
@@ -138,9 +142,7 @@ record Configuration(
             ssh,
             database,
             stop,
-            new Retention(
-                settings.time("deleted.keep", Retention.DEFAULT.deleted()),
-                settings.time("unused.after", Retention.DEFAULT.unused())),
+            retention,
             sizes,
             defaultSize,
             settings.list("git.folders").stream().map(Path::of).toList(),
@@ -164,6 +166,12 @@ record Configuration(
       throw new Problem.Invalid(
           "%s names a tls.certificate or a tls.key without the other.".formatted(file),
           "Give both, or none.");
+    }
+    if (retention.unused().isPositive() && !retention.deleted().isPositive()) {
+      throw new Problem.Invalid(
+          "%s lets unused workspaces be deleted by themselves (unused.after), and keeps none that was deleted (deleted.keep)."
+              .formatted(file),
+          "Give deleted.keep a time in which such a workspace can be had back, or leave unused.after out.");
     }
     if (!sizes.containsKey(defaultSize)) {
       throw new Problem.Invalid(

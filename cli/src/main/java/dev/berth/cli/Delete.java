@@ -56,11 +56,23 @@ final class Delete implements Callable<Integer> {
 
   private static WorkspaceView stopped(Api api, WorkspaceView view) throws InterruptedException {
     var seen = view;
-    while (!(seen.phase() instanceof Phase.Stopped || seen.phase() instanceof Phase.Failed)) {
+    while (!isOver(seen)) {
       Thread.sleep(Api.BETWEEN_QUESTIONS);
       seen = api.find(view.id());
     }
     return seen;
+  }
+
+  /** Whether it has stopped; refused where somebody wants it back, and it may run for ever. */
+  static boolean isOver(WorkspaceView seen) {
+    return switch (seen.intent()) {
+      case Intent.Discard _, Intent.Delete _ ->
+          seen.phase() instanceof Phase.Stopped || seen.phase() instanceof Phase.Failed;
+      case Intent.Run _, Intent.Stop _ ->
+          throw new Problem.Conflict(
+              "The workspace %s was brought back meanwhile.".formatted(seen.id()),
+              "Delete it again where nobody needs it.");
+    };
   }
 
   /** The events tell nothing of one that was deleted before, so it is asked for. */

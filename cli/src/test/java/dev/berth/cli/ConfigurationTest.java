@@ -11,6 +11,7 @@ import dev.berth.runtime.kubernetes.KubernetesOptions;
 import dev.berth.runtime.kubernetes.pod.Placement;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,6 +87,17 @@ final class ConfigurationTest {
               assertThat(each.isOwner()).accepts(UserId.create().value());
               assertThat(each.isOwner()).rejects("uploads", "installation");
             });
+  }
+
+  @Test
+  void what_goes_by_itself_can_be_had_back_for_a_time() throws Exception {
+    assertThat(of("unused: {after: 30d}", Map.of()).retention().unused())
+        .isEqualTo(Duration.ofDays(30));
+    assertThat(of("deleted: {keep: 0s}", Map.of()).retention().deleted()).isZero();
+    assertThatThrownBy(() -> of("{unused: {after: 30d}, deleted: {keep: 0s}}", Map.of()))
+        .isInstanceOf(Problem.Invalid.class)
+        .hasMessageContaining("unused.after")
+        .hasMessageContaining("deleted.keep");
   }
 
   @Test

@@ -132,6 +132,10 @@ final class FakeBerth implements AutoCloseable {
   }
 
   private static WorkspaceView view() {
+    return view(new Intent.Run(), new Phase.Running(Instant.EPOCH, new Endpoint("127.0.0.1", 1)));
+  }
+
+  static WorkspaceView view(Intent intent, Phase phase) {
     var now = Instant.EPOCH;
     return new WorkspaceView(
         ID,
@@ -146,8 +150,8 @@ final class FakeBerth implements AutoCloseable {
         "default",
         now,
         now,
-        new Intent.Run(),
-        new Phase.Running(now, new Endpoint("127.0.0.1", 1)),
+        intent,
+        phase,
         List.of(),
         List.of(),
         List.of(),

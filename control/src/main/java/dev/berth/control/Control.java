@@ -20,6 +20,7 @@ import dev.berth.control.http.SshKeyRoutes;
 import dev.berth.control.http.WorkspaceRoutes;
 import dev.berth.control.reconcile.InstanceLogs;
 import dev.berth.control.reconcile.Reconciler;
+import dev.berth.control.reconcile.Settling;
 import dev.berth.control.reconcile.Specs;
 import dev.berth.control.reconcile.Wakeups;
 import dev.berth.control.source.Logins;
@@ -142,6 +143,7 @@ public final class Control implements AutoCloseable {
             specs,
             config.stop(),
             config.retention(),
+            Settling.begin(),
             lastSeen,
             wakeups,
             changes,

@@ -229,6 +229,32 @@ final class ControlTest {
     }
   }
 
+  @Test
+  void one_that_was_deleted_before_does_not_come_back_to_be_seen_going_for_good() throws Exception {
+    var id = opened();
+    var path = "/api/v1/workspaces/" + id;
+    try (var events = ann.events()) {
+      assertThat(events.next()).startsWith("{\"kind\":\"all\"").contains(id);
+      ann.send("DELETE", path, "");
+      awaitHeard(events, "{\"kind\":\"gone\",\"id\":\"" + id);
+      awaitPhase(id, "stopped");
+      driver.holdDeletes(true);
+
+      ann.send("DELETE", path + "?now=true", "");
+      var other = opened();
+
+      for (var heard = events.next(); !isRunning(other, heard); heard = events.next()) {
+        assertThat(heard).doesNotContain(id);
+      }
+    } finally {
+      driver.holdDeletes(false);
+    }
+  }
+
+  private static boolean isRunning(String id, String heard) {
+    return heard.contains(id) && heard.contains("\"phase\":{\"kind\":\"running\"");
+  }
+
   private static void awaitHeard(Events events, String beginning) throws Exception {
     for (var heard = events.next(); !heard.startsWith(beginning); heard = events.next()) {}
   }

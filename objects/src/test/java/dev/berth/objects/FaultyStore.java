@@ -18,6 +18,8 @@ public final class FaultyStore implements ObjectStore {
   private boolean away;
   private boolean listsLate;
   private boolean truncates;
+  private String refused = "";
+  private boolean refusesLists;
   private Before before = () -> {};
   private final Set<ObjectName> notYetListed = new HashSet<>();
 
@@ -43,6 +45,15 @@ public final class FaultyStore implements ObjectStore {
   public synchronized void listsLate(boolean does) {
     listsLate = does;
     if (!does) notYetListed.clear();
+  }
+
+  /** What is put with this in its name fails; nothing does where it is empty. */
+  public synchronized void refuses(String part) {
+    refused = part;
+  }
+
+  public synchronized void refusesLists(boolean does) {
+    refusesLists = does;
   }
 
   /** Reads answer half of what they should. */
@@ -86,6 +97,9 @@ public final class FaultyStore implements ObjectStore {
     synchronized (this) {
       before = random.nextBoolean();
       if (listsLate) notYetListed.add(name);
+      if (!refused.isEmpty() && name.text().contains(refused)) {
+        throw new IOException("403 for " + refused + ", by the fault wrapper");
+      }
     }
     if (strikes && before) throw new IOException("500 before the deed, by the fault wrapper");
     boolean done = store.putIfAbsent(name, bytes);
@@ -126,6 +140,9 @@ public final class FaultyStore implements ObjectStore {
   public List<ObjectInfo> list(ObjectName folder, Optional<ObjectName> after)
       throws IOException, InterruptedException {
     maybeFail();
+    synchronized (this) {
+      if (refusesLists) throw new IOException("403 for lists, by the fault wrapper");
+    }
     var listed = store.list(folder, after);
     synchronized (this) {
       return listed.stream().filter(info -> !notYetListed.contains(info.name())).toList();

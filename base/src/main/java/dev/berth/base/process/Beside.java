@@ -23,6 +23,11 @@ public final class Beside<T> {
     return new Beside<>(task, kind.start(task));
   }
 
+  /** Asks its thread to end, which may take it a while. */
+  void interrupt() {
+    thread.interrupt();
+  }
+
   /** What it came to, once its thread has ended; throws what it threw. */
   public T result() throws IOException, InterruptedException {
     // Not by waiting for the task: what wakes a virtual thread may make a carrier for it, and the
@@ -41,13 +46,25 @@ public final class Beside<T> {
    * may be let go; then throws what the first that failed threw.
    */
   public static void endOf(List<? extends Beside<?>> all) throws IOException, InterruptedException {
-    boolean interrupted = false;
+    endOf(all, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param breakingOff what is done where the caller is interrupted, so that they end soon
+   */
+  static void endOf(List<? extends Beside<?>> all, Runnable breakingOff)
+      throws IOException, InterruptedException {
+    boolean interrupted = Thread.interrupted();
+    if (interrupted) breakingOff.run();
     for (var each : all) {
       while (each.thread.isAlive()) {
         try {
           each.thread.join();
         } catch (InterruptedException e) {
           interrupted = true; // what they do must be over all the same
+          breakingOff.run();
         }
       }
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -34,7 +35,8 @@ public final class Workers<J> {
 
   /**
    * Hands out jobs by {@code source} here, has {@code work} done on so many threads, and returns
-   * when all of them have ended; throws what the first of them that failed threw.
+   * when all of them have ended; throws what the first of them that failed threw. Where it is
+   * interrupted, so are they, also when there is nothing left to hand out.
    */
   public void run(String name, int threads, Work work, Work source)
       throws IOException, InterruptedException {
@@ -45,10 +47,18 @@ public final class Workers<J> {
       }
       orStop(source);
       end();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // which ends the threads below, too
+      throw e;
     } finally {
       if (!ended) stop();
-      Beside.endOf(all); // the reason why, where one failed
+      Beside.endOf(all, () -> breakOff(all)); // the reason why, where one failed
     }
+  }
+
+  private void breakOff(List<Beside<Boolean>> all) {
+    stop();
+    all.forEach(Beside::interrupt);
   }
 
   private boolean orStop(Work work) throws IOException, InterruptedException {

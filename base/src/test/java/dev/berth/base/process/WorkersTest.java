@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,42 @@ final class WorkersTest {
                   while (true) workers.hand(1);
                 }))
         .isInstanceOf(OutOfMemoryError.class);
+  }
+
+  @Test
+  void who_is_interrupted_ends_the_threads_also_when_all_jobs_are_handed_out() throws Exception {
+    var never = new CountDownLatch(1);
+    var interrupted = new AtomicInteger();
+    var begun = new CountDownLatch(3);
+    var running =
+        Beside.begin(
+            Thread.ofPlatform(),
+            () -> {
+              workers.run(
+                  "worker-",
+                  3,
+                  () -> {
+                    while (workers.next().isPresent()) {
+                      begun.countDown();
+                      try {
+                        never.await();
+                      } finally {
+                        interrupted.incrementAndGet();
+                      }
+                    }
+                  },
+                  () -> {
+                    for (int i = 0; i < 3; i++) workers.hand(i);
+                  });
+              return true;
+            });
+    begun.await();
+
+    running.interrupt();
+
+    assertThatThrownBy(running::result).isInstanceOf(InterruptedException.class);
+    assertThat(interrupted).hasValue(3);
+    assertThatThrownBy(workers::throwIfStopped).isInstanceOf(IOException.class);
   }
 
   @Test

@@ -215,6 +215,8 @@ public final class WorkspaceRoutes {
         if (shown.remove(id)) sink.data(Json.write(new WorkspaceEvent.Gone(id)));
         return;
       }
+      // One that was deleted before was told to be gone; it does not come back to go once more.
+      if (workspace.intent() instanceof Intent.Delete && !shown.contains(id)) return;
       var view = views.of(workspace);
       shown.add(id);
       sink.data(Json.write(new WorkspaceEvent.Changed(view)));

@@ -42,11 +42,22 @@ final class Planner {
   record Decision(State state, Action action) {}
 
   private final StopPolicy policy;
-  private final Retention retention;
+
+  /** Empty where nothing goes by itself. */
+  private final Optional<Retention> retention;
 
   Planner(StopPolicy policy, Retention retention) {
+    this(policy, Optional.of(retention));
+  }
+
+  private Planner(StopPolicy policy, Optional<Retention> retention) {
     this.policy = policy;
     this.retention = retention;
+  }
+
+  /** One that lets nothing go because its time is over. */
+  static Planner keeping(StopPolicy policy) {
+    return new Planner(policy, Optional.empty());
   }
 
   Decision next(Workspace workspace, Seen seen, Instant now) {
@@ -54,22 +65,25 @@ final class Planner {
     return switch (state.intent()) {
       case Intent.Run _ -> run(workspace, state, seen, now);
       case Intent.Stop(var why) ->
-          isUnused(workspace, seen, now) ? discard(state, now) : stop(state, why, seen, now);
+          retention
+              .filter(limits -> isUnused(limits, workspace, seen, now))
+              .map(limits -> discard(limits, state, now))
+              .orElseGet(() -> stop(state, why, seen, now));
       case Intent.Discard discard ->
-          now.isBefore(retention.until(discard))
-              ? stop(state, "It was deleted.", seen, now)
-              : delete(state.wanting(new Intent.Delete()), now);
+          retention.filter(limits -> !now.isBefore(limits.until(discard))).isPresent()
+              ? delete(state.wanting(new Intent.Delete()), now)
+              : stop(state, "It was deleted.", seen, now);
       case Intent.Delete _ -> delete(state, now);
     };
   }
 
-  private boolean isUnused(Workspace workspace, Seen seen, Instant now) {
+  private static boolean isUnused(Retention limits, Workspace workspace, Seen seen, Instant now) {
     return seen instanceof Seen.Absent
-        && retention.unusedAt(workspace).filter(now::isAfter).isPresent();
+        && limits.unusedAt(workspace).filter(now::isAfter).isPresent();
   }
 
-  private Decision discard(State state, Instant now) {
-    var why = "Nobody used it for %s.".formatted(words(retention.unused()));
+  private static Decision discard(Retention limits, State state, Instant now) {
+    var why = "Nobody used it for %s.".formatted(words(limits.unused()));
     return nothing(state.wanting(new Intent.Discard(now, why)));
   }
 
@@ -256,10 +270,12 @@ final class Planner {
     return new Decision(state, new Action.Nothing());
   }
 
+  /** In the largest unit that tells all of it; below two hours in minutes, as people do. */
   private static String words(Duration time) {
-    if (time.toDays() > 1 && time.toSeconds() % 86400 == 0) return time.toDays() + " days";
-    return time.toSeconds() % 60 == 0 && time.toMinutes() > 0
-        ? time.toMinutes() + " min"
-        : time.toSeconds() + " s";
+    long seconds = time.toSeconds();
+    if (seconds == 0 || seconds % 60 != 0) return seconds + " s";
+    if (seconds % 3600 != 0 || time.toHours() < 2) return time.toMinutes() + " min";
+    if (seconds % 86400 != 0) return time.toHours() + " hours";
+    return time.toDays() == 1 ? "1 day" : time.toDays() + " days";
   }
 }

@@ -77,6 +77,8 @@ public final class Reconciler implements AutoCloseable {
   private final Unbegun unbegun;
   private final LastSeen lastSeen;
   private final Planner planner;
+  private final Planner firstPlanner;
+  private final Settling settling;
   private final Wakeups wakeups;
   private final Changes changes;
   private final Clock clock;
@@ -89,6 +91,7 @@ public final class Reconciler implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
 
   /**
+   * @param settling while which nothing goes because its time is over
    * @param desk answers what instances ask
    */
   public Reconciler(
@@ -98,6 +101,7 @@ public final class Reconciler implements AutoCloseable {
       Specs specs,
       StopPolicy policy,
       Retention retention,
+      Settling settling,
       LastSeen lastSeen,
       Wakeups wakeups,
       Changes changes,
@@ -108,6 +112,8 @@ public final class Reconciler implements AutoCloseable {
     this.saves = saves;
     this.specs = specs;
     this.planner = new Planner(policy, retention);
+    this.firstPlanner = Planner.keeping(policy);
+    this.settling = settling;
     this.lastSeen = lastSeen;
     this.wakeups = wakeups;
     this.changes = changes;
@@ -130,7 +136,7 @@ public final class Reconciler implements AutoCloseable {
         try {
           var all = store.all();
           all.forEach(workspace -> wakeups.wake(workspace.id()));
-          Expiry.prebuilds(all, clock.instant()).forEach(this::expire);
+          if (settling.isOver()) Expiry.prebuilds(all, clock.instant()).forEach(this::expire);
         } catch (RuntimeException e) {
           LOG.warn("the workspaces cannot be listed; trying again", e);
         }
@@ -189,7 +195,7 @@ public final class Reconciler implements AutoCloseable {
     var workspace = found.get();
     var seen = see(workspace);
     var now = clock.instant();
-    var decision = planner.next(workspace, seen, now);
+    var decision = (settling.isOver() ? planner : firstPlanner).next(workspace, seen, now);
     if (!decision.state().equals(workspace.state()) && !tooSoon(workspace, decision, now)) {
       if (!store.save(workspace.with(decision.state()))) return Optional.of(Duration.ZERO);
       changes.changed(id);

@@ -34,9 +34,11 @@ public final class Inspections implements AutoCloseable {
   private final Saves saves;
   private final Settings settings;
   private final Clock clock;
-  private final Map<UserId, CheckView.Running> checks = new HashMap<>();
+  private final Map<UserId, Checking> checks = new HashMap<>();
   private final Map<UserId, DrillView.Running> drills = new HashMap<>();
   private final List<Thread> threads = new ArrayList<>();
+
+  private record Checking(CheckView.Running view, boolean bucket) {}
 
   public Inspections(Workspaces workspaces, Saves saves, Settings settings, Clock clock) {
     this.workspaces = workspaces;
@@ -47,21 +49,26 @@ public final class Inspections implements AutoCloseable {
 
   /** The last check; empty where none was ever asked for. */
   public synchronized Optional<CheckView> check(UserId owner) {
-    var running = Optional.<CheckView>ofNullable(checks.get(owner));
+    var running = Optional.ofNullable(checks.get(owner)).<CheckView>map(Checking::view);
     return running.or(() -> settings.lastCheck(owner));
   }
 
   /**
-   * Begins one where none goes on.
+   * Begins one where none goes on that reads as much.
    *
    * @param bucket whether the copies in the object store are read, too
    */
   public synchronized CheckView beginCheck(UserId owner, boolean bucket) {
     var goesOn = checks.get(owner);
-    if (goesOn != null) return goesOn;
+    if (goesOn != null && bucket && !goesOn.bucket) {
+      throw new Problem.Conflict(
+          "A check goes on that does not read the copies in the object store.",
+          "Ask for this one when it has ended.");
+    }
+    if (goesOn != null) return goesOn.view;
     var proofs = saves.proofs();
     var running = new CheckView.Running(clock.instant());
-    checks.put(owner, running);
+    checks.put(owner, new Checking(running, bucket));
     begin(
         "check",
         () -> {

@@ -14,7 +14,10 @@ final class Room {
   /** Each has the limits of its size; more would only take turns. */
   static final int PREBUILDS_ON_THEIR_WAY_MAX = 10;
 
-  /** Their files are all kept; whoever deletes more within two weeks is a script. */
+  /**
+   * Their files are all kept; whoever deletes more within two weeks is a script. What age deletes
+   * is not counted out: there is nobody to be refused.
+   */
   static final int DELETED_MAX = 500;
 
   private Room() {}

@@ -344,6 +344,36 @@ final class PlannerTest {
   }
 
   @Test
+  void a_time_is_told_as_people_say_it() {
+    var told =
+        Map.of(
+            Duration.ofDays(1), "1 day",
+            Duration.ofHours(36), "36 hours",
+            Duration.ofDays(30), "30 days",
+            Duration.ofMinutes(90), "90 min",
+            Duration.ofHours(1), "60 min",
+            Duration.ofSeconds(90), "90 s");
+    told.forEach((time, words) -> {
+      var unused = new Planner(StopPolicy.DEFAULT, new Retention(Duration.ofDays(14), time));
+      var now = NOON.plus(time).plusSeconds(1);
+      assertThat(unused.next(stopped(), ABSENT, now).state().intent())
+          .isEqualTo(new Intent.Discard(now, "Nobody used it for %s.".formatted(words)));
+    });
+  }
+
+  @Test
+  void at_first_nothing_goes_because_its_time_is_over() {
+    var keeping = Planner.keeping(StopPolicy.DEFAULT);
+    var deleted = workspace(new Intent.Discard(NOON, "why"), new Phase.Stopped(NOON, "why"), 0);
+    var centuries = NOON.plus(Duration.ofDays(99_999));
+
+    assertThat(keeping.next(deleted, ABSENT, centuries).state()).isEqualTo(deleted.state());
+    assertThat(keeping.next(stopped(), ABSENT, centuries).state()).isEqualTo(stopped().state());
+    assertThat(keeping.next(deleted.wanting(new Intent.Delete()), ABSENT, NOON).action())
+        .isEqualTo(new Action.Delete()); // somebody wants that
+  }
+
+  @Test
   void what_is_used_pinned_running_or_a_prebuild_does_not_go_by_age() {
     var used = stopped().activeAt(NOON.plusSeconds(60));
     var pinned = stopped().choosing(new Choices(Map.of(), Map.of(), Optional.empty(), false, true));

@@ -45,6 +45,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -93,6 +94,9 @@ final class ReconcilerTest {
   @SuppressWarnings("NullAway.Init")
   private MovedClock clock;
 
+  private final AtomicLong nanos = new AtomicLong();
+  private final Settling settling = new Settling(nanos::get);
+
   @SuppressWarnings("NullAway.Init")
   private Reconciler reconciler;
 
@@ -139,6 +143,7 @@ final class ReconcilerTest {
         specs,
         StopPolicy.DEFAULT,
         Retention.DEFAULT,
+        settling,
         lastSeen,
         wakeups,
         new Changes(),
@@ -327,10 +332,29 @@ final class ReconcilerTest {
   }
 
   @Test
+  void a_clock_that_jumped_ahead_deletes_nothing_at_the_first_looks() throws Exception {
+    run();
+    want(new Intent.Discard(clock.instant(), "Its owner deleted it."));
+    lookUntil(_ -> phase() instanceof Phase.Stopped);
+    clock.move(Duration.ofDays(9999));
+    nanos.set(Settling.LONGEST.toNanos() - 1);
+    for (int looks = 0; looks < 10; looks++) reconciler.look(id);
+    assertThat(store.find(id).orElseThrow().intent()).isInstanceOf(Intent.Discard.class);
+    assertThat(driver.present()).contains(id);
+
+    clock.move(Duration.ofDays(-9999));
+    nanos.set(Settling.LONGEST.toNanos());
+    reconciler.look(id);
+
+    assertThat(store.find(id).orElseThrow().intent()).isInstanceOf(Intent.Discard.class);
+  }
+
+  @Test
   void what_was_deleted_stays_with_its_files_until_its_time_is_over() throws Exception {
     run();
     want(new Intent.Discard(clock.instant(), "Its owner deleted it."));
     lookUntil(_ -> phase() instanceof Phase.Stopped);
+    nanos.set(Settling.LONGEST.toNanos());
     clock.move(Retention.DEFAULT.deleted().minusSeconds(1));
     reconciler.look(id);
     assertThat(store.find(id)).isPresent();

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +101,34 @@ final class InspectionsTest {
 
   @Test
   @Timeout(60)
+  void a_check_that_is_to_read_more_than_the_one_that_goes_on_is_refused(@TempDir Path folder)
+      throws Exception {
+    try (var database = Database.embedded(folder)) {
+      new SqlAccountStore(database).insert(owner, Instant.now());
+      var saves = new ProvenSaves();
+      try (var inspections = begun(database, folder, saves)) {
+        saves.mayEndCheck.acquire();
+        var plain = inspections.beginCheck(owner.id(), false);
+
+        assertThatThrownBy(() -> inspections.beginCheck(owner.id(), true))
+            .isInstanceOf(Problem.Conflict.class)
+            .hasMessageContaining("does not read the copies");
+        assertThat(inspections.beginCheck(owner.id(), false)).isEqualTo(plain);
+        saves.mayEndCheck.release();
+        while (inspections.check(owner.id()).orElseThrow() instanceof CheckView.Running) {
+          Thread.onSpinWait();
+        }
+
+        saves.mayEndCheck.acquire();
+        var whole = inspections.beginCheck(owner.id(), true);
+        assertThat(inspections.beginCheck(owner.id(), false)).isEqualTo(whole);
+        saves.mayEndCheck.release();
+      }
+    }
+  }
+
+  @Test
+  @Timeout(60)
   void a_drill_that_the_servers_end_broke_off_hides_nothing_that_came_of_the_one_before(
       @TempDir Path folder) throws Exception {
     try (var database = Database.embedded(folder)) {
@@ -129,12 +158,15 @@ final class InspectionsTest {
   private static final class ProvenSaves implements Saves {
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch mayEnd = new CountDownLatch(1);
+    private final Semaphore mayEndCheck = new Semaphore(1);
 
     @Override
     public Proofs proofs() {
       return new Proofs() {
         @Override
-        public Health check(UserId owner, boolean bucket) {
+        public Health check(UserId owner, boolean bucket) throws InterruptedException {
+          mayEndCheck.acquire();
+          mayEndCheck.release();
           var healed = bucket ? List.of(new Damage("packs/2", "whole again")) : List.<Damage>of();
           return new Health(1, 2, List.of(new Damage("packs/1", "is too short")), 0, healed);
         }

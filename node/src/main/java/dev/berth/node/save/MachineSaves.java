@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,6 +94,9 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
 
   private record BrokenOff(UserId owner, int times) {}
 
+  /** Of all that is here and in the bucket. */
+  private record Comparison(long askedNanos, boolean done) {}
+
   private sealed interface Work {
     record SaveOf(WorkspaceId workspace, UserId owner) implements Work {}
 
@@ -119,6 +123,12 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
 
   /** When what no snapshot of an owner needs is looked for next. */
   private final Map<UserId, Long> pruneNanos = new HashMap<>();
+
+  /** Whose workspaces were forgotten since nothing was left to be deleted: they shall free room. */
+  private final Set<UserId> freeing = new HashSet<>();
+
+  /** By the thread of saves. */
+  private Optional<Comparison> lastComparison = Optional.empty();
 
   private boolean closed;
 
@@ -294,18 +304,33 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
     return Optional.empty();
   }
 
-  /** What a save wrote that was broken off is what the next goes on with. */
-  private synchronized boolean goesOn(UserId owner) {
-    return brokenOff.values().stream()
-        .anyMatch(one -> one.owner.equals(owner) && one.times <= DOUBLED_MAX);
+  /**
+   * What a save wrote that was broken off is what the next goes on with; unless somebody needs the
+   * room, without which that next does not begin.
+   */
+  private boolean goesOn(UserId owner) throws IOException {
+    return freeBytes() >= LEAST_FREE_BYTES && goesOnWithRoom(owner);
   }
 
-  private void prune(UserId owner) throws InterruptedException {
+  private synchronized boolean goesOnWithRoom(UserId owner) {
+    return !freeing.contains(owner)
+        && brokenOff.values().stream()
+            .anyMatch(one -> one.owner.equals(owner) && one.times <= DOUBLED_MAX);
+  }
+
+  /** Deletes what no snapshot needs; by the thread of saves. */
+  void prune(UserId owner) throws InterruptedException {
     var next = BETWEEN_PRUNES;
     try {
       if (goesOn(owner)) return;
-      // What is condemned goes with the run after this one.
-      if (points.prune(owner, PRUNE_GRACE)) next = PRUNE_GRACE.multipliedBy(2);
+      if (!isCompared()) {
+        LOG.info("what no snapshot of {} needs is deleted once the object store is listed", owner);
+        next = AFTER_FAILURE;
+      } else if (points.prune(owner, PRUNE_GRACE)) {
+        next = PRUNE_GRACE.multipliedBy(2); // what is condemned goes with the run after this one
+      } else {
+        isFreed(owner);
+      }
     } catch (InterruptedException e) {
       throw e;
     } catch (Throwable e) {
@@ -313,6 +338,24 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
     } finally {
       pruneIn(owner, next);
     }
+  }
+
+  /**
+   * Whether it is known what the bucket has: a snapshot that the disk has lost since it was listed
+   * last would be taken for none, and all that it needs be deleted in both. Owners whose turns come
+   * together share a comparison; a run that deletes never does with the one that condemned.
+   */
+  private boolean isCompared() throws InterruptedException {
+    if (journaled.isEmpty()) return true;
+    long now = System.nanoTime();
+    if (lastComparison.filter(last -> now - last.askedNanos < PRUNE_GRACE.toNanos()).isEmpty()) {
+      lastComparison = Optional.of(new Comparison(now, journaled.get().compare()));
+    }
+    return lastComparison.orElseThrow().done;
+  }
+
+  private synchronized void isFreed(UserId owner) {
+    freeing.remove(owner);
   }
 
   private synchronized void pruneIn(UserId owner, Duration time) {
@@ -372,7 +415,7 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
     var longest = options.longest().multipliedBy(1L << doubled);
     try (var bound = TimeBound.of(longest)) {
       try {
-        boolean made = savedNow(workspace, owner);
+        boolean made = savedNow(workspace, owner, bound);
         isSaved(workspace);
         return made;
       } catch (IOException | InterruptedException e) {
@@ -405,7 +448,7 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
     brokenOff.remove(workspace);
   }
 
-  private boolean savedNow(WorkspaceId workspace, UserId owner)
+  private boolean savedNow(WorkspaceId workspace, UserId owner, TimeBound bound)
       throws IOException, InterruptedException {
     var folder = folder(workspace);
     if (!Files.isDirectory(folder.resolve(FILES))) return false; // deleted, or not begun
@@ -418,7 +461,8 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
             .runIfChanged(
                 new Stack(Ground.stack(folder), OVER_AN_IMAGE),
                 workspace.value(),
-                origin(repository, folder));
+                origin(repository, folder),
+                bound::close); // what is whole is kept, though its time is over
     snapshot.ifPresent(made -> LOG.debug("saved {} as {}", workspace, made.id()));
     if (rest.isPresent()) {
       var newest = snapshot.isPresent() ? snapshot : repository.newest(workspace.value());
@@ -465,8 +509,12 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
     if (!due.containsKey(workspace)) new Unsaved(folder(workspace)).unmark();
   }
 
+  private long freeBytes() throws IOException {
+    return Files.getFileStore(options.store()).getUsableSpace();
+  }
+
   private void checkSpace() throws IOException {
-    long free = Files.getFileStore(options.store()).getUsableSpace();
+    long free = freeBytes();
     if (free >= LEAST_FREE_BYTES) return;
     throw new Problem.Unavailable(
         "The disk of %s is nearly full: %d MiB are free.".formatted(options.store(), free >> 20),
@@ -625,6 +673,7 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
             return workspace;
           });
       synchronized (this) {
+        freeing.add(owner);
         pruneNanos.put(owner, System.nanoTime()); // nothing of it shall stay
         notifyAll();
       }

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * Interrupts the thread that opened it when its time is over, unless it was closed before. Whoever
- * is interrupted asks {@link #isOver} why.
+ * is interrupted asks {@link #isOver} why. What came to its end closes it: then no time was over.
  */
 final class TimeBound implements AutoCloseable {
   private final Thread worker = Thread.currentThread();
@@ -43,11 +43,12 @@ final class TimeBound implements AutoCloseable {
     return over;
   }
 
-  /** From here on the thread is its owner's again. */
+  /** From here on the thread is its owner's again. May be repeated. */
   @Override
   public synchronized void close() {
     closed = true;
     watch.interrupt();
     if (over) Thread.interrupted(); // that was ours
+    over = false;
   }
 }

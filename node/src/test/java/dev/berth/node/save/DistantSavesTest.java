@@ -83,12 +83,12 @@ final class DistantSavesTest {
 
   /** The saves of a machine, whose files are all in a folder of that name. */
   private MachineSaves machine(String name) {
-    return machine(
-        SaveOptions.usual(
-            here.resolve(name).resolve("store"),
-            Optional.of(NAMED),
-            new byte[32],
-            Duration.ofHours(1)));
+    return machine(usual(name));
+  }
+
+  private SaveOptions usual(String name) {
+    return SaveOptions.usual(
+        here.resolve(name).resolve("store"), Optional.of(NAMED), new byte[32], Duration.ofHours(1));
   }
 
   /** Which saves at once, and of which only the newest point stays by itself. */
@@ -110,6 +110,10 @@ final class DistantSavesTest {
   }
 
   private MachineSaves machine(SaveOptions options) {
+    return machine(options, Clock.systemUTC());
+  }
+
+  private MachineSaves machine(SaveOptions options, Clock clock) {
     var journaled =
         Journaled.open(
             options.store(),
@@ -123,7 +127,7 @@ final class DistantSavesTest {
             journaled,
             Optional.of(journaled),
             options,
-            Clock.systemUTC());
+            clock);
     opened.add(saves);
     return saves;
   }
@@ -346,6 +350,50 @@ final class DistantSavesTest {
     awaitCarried(one);
     one.close();
     assertThat(restored(machine("other")).resolve("files/work")).hasContent("one");
+  }
+
+  @Test
+  void what_the_disk_lost_while_the_bucket_is_away_is_deleted_in_neither() throws Exception {
+    var first = machine("one");
+    first.save(fox, ann);
+    awaitCarried(first);
+    first.close();
+    for (var object : ownObjects("one")) {
+      if (object.toString().contains("/snapshots/")) Files.delete(object);
+    }
+    distant.isAway(true);
+
+    // A prune finds that nobody needs the packs, the next deletes them.
+    for (int hours = 3; hours < 10; hours += 3) {
+      var later = Clock.offset(Clock.systemUTC(), Duration.ofHours(hours));
+      var one = machine(usual("one"), later);
+      one.prune(ann);
+      one.close();
+    }
+    distant.isAway(false);
+    var one = machine("one");
+    await().atMost(SOON).until(() -> one.points(fox, ann).size() == 1);
+    awaitCarried(one);
+    one.close();
+
+    var other = machine("other");
+    assertThat(other.points(fox, ann)).hasSize(1);
+    assertThat(other.proofs().check(ann, false).damages()).isEmpty();
+  }
+
+  @Test
+  void what_nobody_needs_goes_from_the_bucket_when_it_is_reached() throws Exception {
+    var one = machine(usual("one"), Clock.offset(Clock.systemUTC(), Duration.ofHours(3)));
+    one.save(fox, ann);
+    awaitCarried(one);
+    one.forget(fox, ann);
+    var waits = PREFIX.with(ann + "/waits");
+    await().atMost(SOON).until(() -> !bucket.list(waits, Optional.empty()).isEmpty());
+
+    one.prune(ann);
+
+    awaitCarried(one);
+    assertThat(bucket.list(PREFIX.with(ann + "/packs"), Optional.empty())).isEmpty();
   }
 
   private List<Path> ownObjects(String machine) throws IOException {

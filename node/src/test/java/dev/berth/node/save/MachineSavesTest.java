@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.berth.base.Problem;
 import dev.berth.base.process.Beside;
 import dev.berth.base.process.Command;
+import dev.berth.objects.Listing;
 import dev.berth.objects.ObjectInfo;
 import dev.berth.objects.ObjectName;
 import dev.berth.objects.ObjectStore;
@@ -33,6 +34,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +46,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -528,7 +532,7 @@ final class MachineSavesTest {
   void a_save_that_takes_too_long_lets_others_have_their_turn_and_goes_on_after_them()
       throws Exception {
     saves.close();
-    var noise = new byte[40 << 20];
+    var noise = new byte[90 << 20]; // more than waits in memory to be sent
     new Random(5).nextBytes(noise);
     Files.write(folder.resolve("files/noise"), noise);
     var other = WorkspaceId.create("octo", "owl");
@@ -558,6 +562,96 @@ final class MachineSavesTest {
     assertThat(store.writtenBytes.get() - written).isLessThan(noise.length - (10 << 20));
     assertThat(restored(saves.points(fox, ann).getFirst()).resolve("files/noise"))
         .hasBinaryContent(noise);
+  }
+
+  /** That of the machine, and some time. */
+  private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+
+  private final Clock clock =
+      new Clock() {
+        @Override
+        public ZoneId getZone() {
+          return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+          return this;
+        }
+
+        @Override
+        public Instant instant() {
+          return Instant.now().plus(ahead.get());
+        }
+      };
+
+  /**
+   * With a workspace of ann's whose save was broken off, and goes on when it is let; and a pack
+   * that no snapshot needs, however far that save came.
+   */
+  private Stuck brokenOff() throws Exception {
+    saves.close();
+    var noise = new byte[90 << 20];
+    new Random(5).nextBytes(noise);
+    Files.write(folder.resolve("files/noise"), noise);
+    var store = new Stuck(FolderStore.open(here.resolve("stuck")));
+    Files.createDirectories(here.resolve("disk"));
+    var options =
+        SaveOptions.usual(here.resolve("disk"), Optional.empty(), new byte[32], AT_ONCE)
+            .within(Duration.ofSeconds(2));
+    saves = MachineSaves.open(here.resolve("workspaces"), store, Optional.empty(), options, clock);
+    var owl = WorkspaceId.create("octo", "owl");
+    Files.writeString(workspace(owl).resolve("files/work"), "small");
+    saves.save(owl, ann);
+    for (var snapshot : Listing.all(store, ObjectName.of(ann + "/snapshots"))) {
+      store.delete(snapshot.name());
+    }
+    saves.mayHaveChanged(fox, ann);
+    await().atMost(SOON).until(() -> saves.trouble(fox).isPresent());
+    assertThat(saves.trouble(fox).orElseThrow()).contains("broken off");
+    return store;
+  }
+
+  private List<ObjectInfo> packs(ObjectStore store) throws Exception {
+    return Listing.all(store, ObjectName.of(ann + "/packs"));
+  }
+
+  private void pruneTwice() throws Exception {
+    for (int i = 0; i < 2; i++) {
+      ahead.updateAndGet(before -> before.plusHours(3));
+      saves.prune(ann);
+    }
+  }
+
+  @Test
+  void what_a_save_wrote_that_goes_on_stays_unless_the_disk_is_nearly_full() throws Exception {
+    var store = brokenOff();
+    pruneTwice();
+    assertThat(packs(store)).isNotEmpty();
+    var disk = here.resolve("disk").toString();
+    Command.of("mount", "-t", "tmpfs", "-o", "size=64m", "none", disk).orProblem("root?");
+    try {
+      pruneTwice();
+
+      assertThat(packs(store)).isEmpty();
+    } finally {
+      saves.close();
+      Command.of("umount", disk).orProblem("see mount");
+    }
+  }
+
+  @Test
+  void a_workspace_that_is_forgotten_frees_its_room_though_a_save_of_another_goes_on()
+      throws Exception {
+    var store = brokenOff();
+    ahead.set(Duration.ofHours(3));
+
+    saves.forget(WorkspaceId.create("octo", "owl"), ann);
+
+    var waits = ObjectName.of(ann + "/waits");
+    await().atMost(SOON).until(() -> !store.list(waits, Optional.empty()).isEmpty());
+    pruneTwice();
+    assertThat(packs(store)).isEmpty();
   }
 
   /** Takes one pack, and no other before it is let go. */

@@ -1,6 +1,5 @@
 package dev.berth.objects.journal;
 
-import dev.berth.base.Problem;
 import dev.berth.base.process.Beside;
 import dev.berth.base.process.Turns;
 import dev.berth.objects.Listing;
@@ -35,6 +34,9 @@ final class Carrier implements AutoCloseable {
   /** With those that are fetched while somebody waits. */
   private static final int CALLS = 8;
 
+  /** What a comparison is of. */
+  private static final String ALL = "all";
+
   /** What answers now and then; longer troubles are waited for here. */
   private static final Patience SHORT =
       new Patience(3, Duration.ofMillis(200), Duration.ofSeconds(2));
@@ -51,12 +53,17 @@ final class Carrier implements AutoCloseable {
 
   private Optional<ObjectStore> whole = Optional.empty();
 
-  private Optional<String> trouble = Optional.empty();
+  private final Failures comparing;
+
+  /** By owner. */
+  private final Failures carrying;
+
   private boolean hurried;
 
-  /** Comparisons that somebody asked for, and the last of them that was done. */
+  /** Comparisons that somebody asked for, the last of them that was tried, and that was done. */
   private long wanted;
 
+  private long tried;
   private long compared;
   private boolean closed;
 
@@ -73,6 +80,8 @@ final class Carrier implements AutoCloseable {
     this.distant = distant;
     this.ledger = ledger;
     this.pace = pace;
+    this.comparing = new Failures(pace);
+    this.carrying = new Failures(pace);
     this.healing = new Healing(here, this::distant, distant.soundness(), changing);
     this.thread = Thread.ofPlatform().name("carrier").daemon().unstarted(this::run);
   }
@@ -81,9 +90,9 @@ final class Carrier implements AutoCloseable {
     thread.start();
   }
 
-  /** Why nothing could be carried when it was tried last. */
-  synchronized Optional<String> trouble() {
-    return trouble;
+  /** Why something could not be done when it was tried last: of all, else of one owner. */
+  Optional<String> trouble() {
+    return comparing.words().or(carrying::words);
   }
 
   /** Somebody waits for it. */
@@ -97,29 +106,31 @@ final class Carrier implements AutoCloseable {
     return healing;
   }
 
-  /** Lets all be compared now, and waits for that at most {@code patience}. */
-  synchronized void compareNow(Duration patience) throws InterruptedException {
+  /** Lets all be compared now, and waits for that at most {@code patience}; whether it was. */
+  synchronized boolean compareNow(Duration patience) throws InterruptedException {
     long mine = ++wanted;
     hurry();
     ledger.wake();
     long until = System.nanoTime() + patience.toNanos();
     for (long left = patience.toMillis();
-        compared < mine && !closed && left > 0;
+        tried < mine && !closed && left > 0;
         left = (until - System.nanoTime()) / 1_000_000) {
       wait(left);
     }
+    return compared >= mine;
   }
 
   private synchronized long wanted() {
     return wanted;
   }
 
-  private synchronized long done() {
-    return compared;
+  private synchronized boolean isTried(long which) {
+    return tried >= which;
   }
 
-  private synchronized void compared(long which) {
-    compared = which;
+  private synchronized void tried(long which, boolean done) {
+    tried = which;
+    if (done) compared = which;
     notifyAll();
   }
 
@@ -143,24 +154,13 @@ final class Carrier implements AutoCloseable {
     try {
       begin();
       var nextListing = System.nanoTime();
-      for (int failures = 0; !isClosed(); ) {
-        try {
-          long asked = wanted();
-          if (System.nanoTime() >= nextListing || asked > done()) {
-            compare();
-            compared(asked);
-            nextListing = System.nanoTime() + pace.listing().toNanos();
-          }
-          carry(ledger.next(SIDE_BY_SIDE, Duration.ofNanos(nextListing - System.nanoTime())));
-          failures = 0;
-          noTrouble();
-        } catch (InterruptedException e) {
-          throw e;
-        } catch (Throwable e) { // after an Error, too, the next step is to be tried
-          if (isClosed()) return; // it was broken off
-          troubled(e);
-          pause(failures++);
+      while (!isClosed()) {
+        long asked = wanted();
+        boolean due = System.nanoTime() >= nextListing && comparing.resting().isEmpty();
+        if ((due || !isTried(asked)) && tryToCompare(asked)) {
+          nextListing = System.nanoTime() + pace.listing().toNanos();
         }
+        tryToCarry(Duration.ofNanos(Math.max(0, nextListing - System.nanoTime())));
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt(); // closing
@@ -180,23 +180,47 @@ final class Carrier implements AutoCloseable {
     return closed;
   }
 
-  private synchronized void noTrouble() {
-    if (trouble.isPresent()) LOG.info("the object store does what it is asked again");
-    trouble = Optional.empty();
-  }
-
-  private synchronized void troubled(Throwable e) {
-    var words = words(e);
-    if (!trouble.equals(Optional.of(words))) {
-      LOG.warn("the object store is behind, which is tried on: {}", words, e);
+  /** That it fails keeps nothing from being carried. */
+  private boolean tryToCompare(long asked) throws InterruptedException {
+    boolean done = false;
+    try {
+      compare();
+      comparing.succeeded(ALL);
+      done = true;
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Throwable e) { // after an Error, too, the next is to be tried
+      if (!isClosed()) comparing.failed(ALL, e); // else it was broken off
+    } finally {
+      tried(asked, done);
     }
-    trouble = Optional.of(words);
+    return done;
   }
 
-  /** Between half of it and all, so that not all installations come back at once. */
-  private void pause(int failures) throws InterruptedException {
-    var wait = new Patience(1, pace.first(), pace.longest()).apart(failures + 1);
-    Thread.sleep(wait);
+  /** The next steps of one owner who is not to wait; waits for them until the next listing. */
+  private void tryToCarry(Duration untilListing) throws InterruptedException {
+    var owners = ledger.owners();
+    carrying.retain(owners);
+    var resting = carrying.resting();
+    // What was never listed may be another's: nothing goes there before.
+    boolean known = ledger.isKnown(Duration.ZERO);
+    var patience = comparing.rest(carrying.rest(listingPause(untilListing)));
+    var steps = ledger.next(SIDE_BY_SIDE, patience, known ? resting : owners);
+    if (steps.isEmpty()) return;
+    var owner = Queues.owner(steps.getFirst());
+    try {
+      carry(steps);
+      carrying.succeeded(owner);
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Throwable e) { // after an Error, too, the next step is to be tried
+      if (!isClosed()) carrying.failed(owner, e); // else it was broken off
+    }
+  }
+
+  /** One that is overdue waits for its own turn after a failure. */
+  private Duration listingPause(Duration untilListing) {
+    return untilListing.isZero() ? pace.longest() : untilListing;
   }
 
   private void carry(List<Step> steps) throws IOException, InterruptedException {
@@ -215,10 +239,6 @@ final class Carrier implements AutoCloseable {
               }));
     }
     Beside.endOf(begun); // all: none may go on when its step is tried again
-  }
-
-  private static String words(Throwable e) {
-    return e instanceof Problem problem ? problem.words() : String.valueOf(e.getMessage());
   }
 
   private void carry(Step step) throws IOException, InterruptedException {

@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts the distant store's copy in the place of one that this machine's disk has lost or damaged.
- * Any thread may call.
+ * Puts the distant store's copy in the place of one that this machine's disk has damaged, or does
+ * not give back. One that it has lost is fetched as any that is there only, once a comparison has
+ * told that it is. Any thread may call.
  */
 final class Healing {
   private static final Logger LOG = LoggerFactory.getLogger(Healing.class);

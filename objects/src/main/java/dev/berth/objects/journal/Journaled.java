@@ -26,10 +26,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A folder of this machine before a folder of a distant store. A write is done when it is on the
- * disk; it is carried away by a thread of its own, in the order of the writes, and tried until it
- * is. What is not here is fetched, whole, and stays where the disk has room. Lists come from what
- * is known of the distant store, so that it need not be there. Needs to be the only one that writes
- * to that folder.
+ * disk; it is carried away by a thread of its own, each owner's (the first word of a name) in the
+ * order of the writes, owners taking turns, and tried until it is; one whose objects are not taken
+ * keeps no other waiting. What is not here is fetched, whole, and stays where the disk has room.
+ * Lists come from what is known of the distant store, so that it need not be there. Needs to be the
+ * only one that writes to that folder.
  */
 public final class Journaled implements ObjectStore, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Journaled.class);
@@ -189,10 +190,10 @@ public final class Journaled implements ObjectStore, AutoCloseable {
 
   /**
    * Lets all that is there be compared with all that is here now, and waits a little for that: what
-   * the disk has lost since the last time is known to be there then.
+   * the disk has lost since the last time is known to be there then. Whether that was done.
    */
-  public void compare() throws InterruptedException {
-    carrier.compareNow(pace.unknown());
+  public boolean compare() throws InterruptedException {
+    return carrier.compareNow(pace.unknown());
   }
 
   /**

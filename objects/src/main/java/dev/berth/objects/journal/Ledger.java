@@ -314,15 +314,30 @@ final class Ledger implements AutoCloseable {
   /**
    * The first steps of the owner whose turn it is, of which all may be done side by side: writes
    * into one folder, or just one. Waits for them at most {@code patience}.
+   *
+   * @param resting owners who have no turn
    */
-  synchronized List<Step> next(int most, Duration patience) throws InterruptedException {
-    var next = ready(most);
+  synchronized List<Step> next(int most, Duration patience, Set<String> resting)
+      throws InterruptedException {
+    var next = ready(most, resting);
     boolean wanted = woken;
     woken = false;
     if (!next.isEmpty() || wanted) return next;
-    var pause = steps.size() == aside.size() || linger.compareTo(patience) > 0 ? patience : linger;
+    boolean young = isAnyLeft(resting) && linger.compareTo(patience) < 0;
+    var pause = young ? linger : patience;
     TimeUnit.NANOSECONDS.timedWait(this, Math.max(1_000_000, pause.toNanos()));
-    return ready(most);
+    return ready(most, resting);
+  }
+
+  private boolean isAnyLeft(Set<String> resting) {
+    return steps.inTurn(resting).stream()
+        .flatMap(Collection::stream)
+        .anyMatch(step -> !aside.containsKey(Queues.key(step)));
+  }
+
+  /** Those of whom there is anything to be done. */
+  synchronized Set<String> owners() {
+    return steps.owners();
   }
 
   /** Lets {@link #next} return soon, whatever there is to do. */
@@ -331,8 +346,8 @@ final class Ledger implements AutoCloseable {
     notifyAll();
   }
 
-  private List<Step> ready(int most) {
-    for (var queue : steps.inTurn()) {
+  private List<Step> ready(int most, Set<String> resting) {
+    for (var queue : steps.inTurn(resting)) {
       var next = ready(queue, most);
       if (next.isEmpty()) continue;
       steps.hadTurn(next.getFirst());

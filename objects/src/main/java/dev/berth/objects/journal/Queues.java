@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +25,10 @@ final class Queues {
       case Step.Put put -> "+" + put.name();
       case Step.Delete delete -> "-" + delete.name();
     };
+  }
+
+  static String owner(Step step) {
+    return owner(key(step));
   }
 
   /** The first word of an object's name. */
@@ -60,10 +65,17 @@ final class Queues {
     return owners.values().stream().flatMap(queue -> queue.values().stream());
   }
 
-  /** One for each owner, in their turn. */
-  List<Collection<Step>> inTurn() {
+  /** Those who have any. */
+  Set<String> owners() {
+    return Set.copyOf(owners.keySet());
+  }
+
+  /** One for each owner who is none of {@code resting}, in their turn. */
+  List<Collection<Step>> inTurn(Set<String> resting) {
     var queues = new ArrayList<Collection<Step>>();
-    owners.values().forEach(queue -> queues.add(queue.values()));
+    owners.forEach((owner, queue) -> {
+      if (!resting.contains(owner)) queues.add(queue.values());
+    });
     return queues;
   }
 

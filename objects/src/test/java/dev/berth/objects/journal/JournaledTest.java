@@ -513,6 +513,67 @@ final class JournaledTest extends ObjectStoreContract {
     assertThat(store.heal(NAME)).isFalse();
   }
 
+  /** After a failure it waits for an hour. */
+  private static final Journaled.Pace PATIENT =
+      new Journaled.Pace(
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ofHours(1),
+          Duration.ofHours(1),
+          Duration.ofHours(1),
+          Duration.ofSeconds(5));
+
+  @Test
+  void one_owner_whose_objects_are_not_taken_keeps_no_other_waiting_and_is_told_all_the_while()
+      throws Exception {
+    var store = open("here", PATIENT);
+    assertThat(store.compare()).isTrue();
+    distant.refuses("/ann/");
+    put(store, "ann/packs/a");
+    await().atMost(SOON).until(() -> store.lag().trouble().isPresent());
+
+    for (int i = 0; i < 5; i++) {
+      put(store, "bob/packs/" + i);
+      await().atMost(SOON).until(() -> store.lag().objects() == 1);
+      assertThat(store.lag().trouble().orElseThrow()).contains("403 for /ann/");
+    }
+
+    assertThat(there()).hasSize(5).allMatch(name -> name.startsWith("bob/"));
+  }
+
+  @Test
+  void an_owner_whose_objects_are_taken_again_is_no_trouble_any_more() throws Exception {
+    var store = open("here", QUICK);
+    distant.refuses("/ann/");
+    put(store, "ann/packs/a");
+    await().atMost(SOON).until(() -> store.lag().trouble().isPresent());
+
+    distant.refuses("");
+
+    awaitCarried(store);
+    await().atMost(SOON).until(() -> store.lag().trouble().isEmpty());
+    assertThat(there()).containsExactly("ann/packs/a");
+  }
+
+  @Test
+  void a_store_that_lists_nothing_is_told_and_takes_what_is_written_all_the_same()
+      throws Exception {
+    var store = open("here", QUICK);
+    assertThat(store.compare()).isTrue();
+    store.close();
+    distant.refusesLists(true);
+
+    var successor = open("here", PATIENT);
+    put(successor, "ann/packs/a");
+
+    awaitCarried(successor);
+    assertThat(successor.lag().trouble().orElseThrow()).contains("403 for lists");
+    assertThat(successor.compare()).isFalse();
+    distant.refusesLists(false);
+    assertThat(successor.compare()).isTrue();
+    assertThat(successor.lag().trouble()).isEmpty();
+  }
+
   @Test
   void what_is_damaged_there_and_whole_here_is_sent_once_more() throws Exception {
     var store = open("here", QUICK);

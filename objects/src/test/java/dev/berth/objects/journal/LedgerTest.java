@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,12 +76,14 @@ final class LedgerTest {
     try (var ledger = open(linger, at(NOON))) {
       ledger.put(A, 5);
       ledger.isHere(A);
-      assertThat(ledger.next(1, Duration.ZERO)).isEmpty();
+      assertThat(ledger.next(1, Duration.ZERO, Set.of())).isEmpty();
     }
     var before = NOON.minus(Duration.ofHours(3));
 
     try (var ledger = open(linger, at(before))) {
-      assertThat(ledger.next(1, Duration.ZERO)).extracting(Ledger.Step::name).containsExactly(A);
+      assertThat(ledger.next(1, Duration.ZERO, Set.of()))
+          .extracting(Ledger.Step::name)
+          .containsExactly(A);
       assertThat(ledger.lag(Optional.empty()).since()).hasValue(before);
     }
   }
@@ -147,7 +150,9 @@ final class LedgerTest {
       fill(disk.resolve("filler"));
 
       try (var ledger = Ledger.open(file, Duration.ZERO, Clock.systemUTC())) {
-        assertThat(ledger.next(1, Duration.ZERO)).extracting(Ledger.Step::name).containsExactly(A);
+        assertThat(ledger.next(1, Duration.ZERO, Set.of()))
+            .extracting(Ledger.Step::name)
+            .containsExactly(A);
         ledger.learn(Map.of(C, info(C)));
         assertThat(ledger.afar(C)).isPresent();
         Files.delete(disk.resolve("filler"));
@@ -186,7 +191,7 @@ final class LedgerTest {
       ledger.put(A, 5); // and is not here yet
       said(ledger, "bob/packs/a");
       said(ledger, "bob/packs/b");
-      var first = ledger.next(1, Duration.ZERO).getFirst();
+      var first = ledger.next(1, Duration.ZERO, Set.of()).getFirst();
       ledger.setAside(first, "is damaged");
 
       assertThat(done(ledger)).containsExactly("bob/packs/b");
@@ -216,9 +221,9 @@ final class LedgerTest {
   /** The names, as they are done one by one. */
   private static List<String> done(Ledger ledger) throws Exception {
     var names = new ArrayList<String>();
-    for (var next = ledger.next(1, Duration.ZERO);
+    for (var next = ledger.next(1, Duration.ZERO, Set.of());
         !next.isEmpty();
-        next = ledger.next(1, Duration.ZERO)) {
+        next = ledger.next(1, Duration.ZERO, Set.of())) {
       names.add(next.getFirst().name().text());
       ledger.done(next.getFirst());
     }
@@ -242,7 +247,7 @@ final class LedgerTest {
     try (var ledger = open()) {
       assertThat(ledger.isKnown(Duration.ZERO)).isTrue();
       assertThat(ledger.afar(B)).isEmpty();
-      assertThat(ledger.next(1, Duration.ZERO))
+      assertThat(ledger.next(1, Duration.ZERO, Set.of()))
           .containsExactly(new Ledger.Step.Delete(B, Instant.ofEpochMilli(2)));
       assertThat(ledger.lag(Optional.empty()).objects()).isEqualTo(3); // and both of a
     }
@@ -258,7 +263,9 @@ final class LedgerTest {
 
     try (var ledger = open()) {
       assertThat(ledger.isKnown(Duration.ZERO)).isFalse();
-      assertThat(ledger.next(1, Duration.ZERO)).extracting(Ledger.Step::name).containsExactly(A);
+      assertThat(ledger.next(1, Duration.ZERO, Set.of()))
+          .extracting(Ledger.Step::name)
+          .containsExactly(A);
     }
   }
 }

@@ -34,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Writes chunks that no usable pack has. Each thread fills blocks of its own through its {@link
@@ -72,6 +73,10 @@ public final class ChunkWriter implements AutoCloseable {
   private final Arena memory = Arena.ofShared();
   private final Rooms dataRooms = new Rooms(PACK_BYTES, 1 + SENT_AT_ONCE);
   private final Rooms treeRooms = new Rooms(TREE_PACK_BYTES, 2);
+
+  /** Guards the drafts. Who waits for a pack to be sent holds it, and may be interrupted. */
+  private final ReentrantLock filling = new ReentrantLock();
+
   private final Map<PackKind, PackDraft> drafts = new EnumMap<>(PackKind.class);
   private final ByteWriter index = new ByteWriter(1 << 12);
   private int indexed;
@@ -192,19 +197,23 @@ public final class ChunkWriter implements AutoCloseable {
   /** Where a block goes. */
   private record Place(PackDraft draft, int section, int at) {}
 
-  private synchronized Place place(PackKind kind, Block block)
-      throws IOException, InterruptedException {
-    var draft = drafts.get(kind);
-    if (draft != null && !draft.hasRoom(block)) {
-      drafts.remove(kind);
-      letGo(draft);
-      draft = null;
+  private Place place(PackKind kind, Block block) throws IOException, InterruptedException {
+    filling.lockInterruptibly();
+    try {
+      var draft = drafts.get(kind);
+      if (draft != null && !draft.hasRoom(block)) {
+        drafts.remove(kind);
+        letGo(draft);
+        draft = null;
+      }
+      if (draft == null) {
+        draft = new PackDraft(kind, rooms(kind).take());
+        drafts.put(kind, draft);
+      }
+      return draft.place(block);
+    } finally {
+      filling.unlock();
     }
-    if (draft == null) {
-      draft = new PackDraft(kind, rooms(kind).take());
-      drafts.put(kind, draft);
-    }
-    return draft.place(block);
   }
 
   /** One less fills the pack; the last one sends it off. */
@@ -346,9 +355,12 @@ public final class ChunkWriter implements AutoCloseable {
   public void finish() throws IOException, InterruptedException {
     sealers.shutdown();
     if (!sealers.awaitTermination(1, TimeUnit.DAYS)) throw new IOException("sealing took a day");
-    synchronized (this) {
+    filling.lockInterruptibly();
+    try {
       drafts.values().forEach(this::letGo);
       drafts.clear();
+    } finally {
+      filling.unlock();
     }
     List<FutureTask<Void>> last;
     synchronized (sending) {

@@ -4,6 +4,7 @@ import dev.berth.base.posix.Name;
 import dev.berth.base.posix.Posix;
 import dev.berth.base.posix.PosixException;
 import dev.berth.base.posix.Status;
+import dev.berth.base.process.Workers;
 import dev.berth.snapshots.format.Entry;
 import dev.berth.snapshots.format.Finding;
 import dev.berth.snapshots.tree.Chunking;
@@ -30,12 +31,18 @@ final class FileReader {
   private final Chunking chunking;
   private final Findings findings;
   private final InstantSource clock;
+  private final Workers<?> readers;
 
-  FileReader(Posix posix, Chunking chunking, Findings findings, InstantSource clock) {
+  /**
+   * @param readers whose end is the end of a large file, too
+   */
+  FileReader(
+      Posix posix, Chunking chunking, Findings findings, InstantSource clock, Workers<?> readers) {
     this.posix = posix;
     this.chunking = chunking;
     this.findings = findings;
     this.clock = clock;
+    this.readers = readers;
   }
 
   /**
@@ -172,6 +179,7 @@ final class FileReader {
   private long read(int fd, long from, long length) throws IOException {
     long done = 0;
     while (done < length) {
+      readers.throwIfStopped();
       int want = (int) Math.min(chunking.room(), length - done);
       int got = posix.read(fd, chunking.buffer(), chunking.length(), want, from + done);
       chunking.added(got);

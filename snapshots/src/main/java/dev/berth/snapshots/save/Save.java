@@ -48,7 +48,7 @@ public final class Save {
 
   /** The snapshot of {@code folder} now, once it can be restored. */
   public Snapshot run(Path folder, String series) throws IOException, InterruptedException {
-    return run(Stack.of(folder), series, true, Optional.empty()).orElseThrow();
+    return run(Stack.of(folder), series, true, Optional.empty(), () -> {}).orElseThrow();
   }
 
   /**
@@ -59,11 +59,22 @@ public final class Save {
    */
   public Optional<Snapshot> runIfChanged(Stack stack, String series, Optional<Snapshot> origin)
       throws IOException, InterruptedException {
-    return run(stack, series, false, origin);
+    return runIfChanged(stack, series, origin, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param written is run when all is in the store but the snapshot itself
+   */
+  public Optional<Snapshot> runIfChanged(
+      Stack stack, String series, Optional<Snapshot> origin, Runnable written)
+      throws IOException, InterruptedException {
+    return run(stack, series, false, origin, written);
   }
 
   private Optional<Snapshot> run(
-      Stack stack, String series, boolean always, Optional<Snapshot> origin)
+      Stack stack, String series, boolean always, Optional<Snapshot> origin, Runnable written)
       throws IOException, InterruptedException {
     var began = clock.instant();
     var id = SaveId.at(began);
@@ -74,6 +85,7 @@ public final class Save {
     try {
       var parent = repository.newest(series);
       snapshot = write(stack, series, id, parent.or(() -> origin));
+      written.run();
       wanted = always || parent.isEmpty() || !same(parent.get(), snapshot);
       if (wanted) commit(snapshot);
     } catch (IOException | InterruptedException | RuntimeException | Error e) {

@@ -113,7 +113,7 @@ final class Walk {
   private void readFiles() throws IOException, InterruptedException {
     try (var posix = new Posix()) {
       var lane = writer.lane();
-      var files = new FileReader(posix, new Chunking(chunker, lane), findings, clock);
+      var files = new FileReader(posix, new Chunking(chunker, lane), findings, clock, readers);
       for (var next = readers.next(); next.isPresent(); next = readers.next()) {
         var job = next.get();
         var entry = files.read(job.folder, job.at, job.name, job.union);

@@ -1,13 +1,25 @@
 package dev.berth.snapshots.save;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.base.posix.Name;
 import dev.berth.base.posix.Posix;
+import dev.berth.base.process.Workers;
+import dev.berth.objects.folder.FolderStore;
+import dev.berth.snapshots.chunk.Chunker;
 import dev.berth.snapshots.format.Entry;
+import dev.berth.snapshots.format.OwnerKeys;
+import dev.berth.snapshots.repository.Catalog;
+import dev.berth.snapshots.repository.ChunkWriter;
+import dev.berth.snapshots.repository.Repository;
+import dev.berth.snapshots.tree.Chunking;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -31,6 +43,40 @@ final class BoundsTest {
     for (int i = 0; i <= DataRuns.MOST; i++) runs.add(64 << 20, 4096);
 
     assertThat(runs.isTooMuch()).isTrue();
+  }
+
+  @Test
+  void a_large_file_is_not_read_to_its_end_when_all_others_have_stopped(@TempDir Path here)
+      throws Exception {
+    Files.write(here.resolve("large"), new byte[1 << 20]);
+    var readers = new Workers<Integer>(1);
+    assertThatThrownBy(() ->
+            readers.run(
+                "reader-",
+                1,
+                () -> {
+                  throw new IOException("of a test");
+                },
+                () -> {}))
+        .hasMessage("of a test");
+    var store = FolderStore.open(here.resolve("store"));
+    var repository = Repository.open(store, OwnerKeys.of(new byte[32], "ann"));
+    try (var posix = new Posix();
+        var writer = new ChunkWriter(repository, Catalog.empty(), 1)) {
+      int at = posix.openFolder(here);
+      var parts = List.of(new Union.Part(0, at));
+      var traits = Walk.traits(Name.of("here"), posix.status(at), List.of());
+      var folder = new FolderDraft(Optional.empty(), traits, parts, 1, new Held());
+      var chunking = new Chunking(new Chunker(repository.keys().gear()), writer.lane());
+      var files = new FileReader(posix, chunking, new Findings(), Clock.systemUTC(), readers);
+
+      var union = new Union(posix, parts, false);
+      assertThatThrownBy(() -> files.read(folder, at, Name.of("large"), union))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("a part of the work");
+      assertThat(chunking.length()).isZero();
+      posix.close(at);
+    }
   }
 
   @Test
