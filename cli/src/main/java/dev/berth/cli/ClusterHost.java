@@ -36,7 +36,7 @@ record ClusterHost(KubernetesDriver driver, ClusterSaves saves, EditorSource edi
   private static final String SUPERVISOR = "opt/berth/supervisor/target/tree";
 
   /** The program's own need beside its heap. */
-  private static final long BESIDE_HEAP_BYTES = 192L << 20;
+  private static final long BESIDE_HEAP_BYTES = 512L << 20;
 
   /** As gitpod-classic 2.3 has it for content. */
   private static final Duration RESTORE_LONGEST = Duration.ofHours(1);

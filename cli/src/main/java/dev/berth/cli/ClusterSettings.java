@@ -67,7 +67,7 @@ record ClusterSettings(
     var users = settings.parsed(AT + "userNamespaces", ClusterSettings::users).orElse(Users.AUTO);
     var editor = settings.text(AT + "editor");
     var grace = settings.time(AT + "saveGrace", SAVE_GRACE);
-    long memory = settings.bytes(AT + "contentMemory", "384Mi");
+    long memory = settings.bytes(AT + "contentMemory", "768Mi");
     if (image.isEmpty()) {
       boolean meant = workspaceImage.isPresent() || access.kubeconfig().isPresent();
       if (meant) settings.wrong("cluster.image is missing: Berth's own image");

@@ -2,6 +2,7 @@ package dev.berth.node.pod;
 
 import dev.berth.base.Problem;
 import dev.berth.base.json.Json;
+import dev.berth.base.text.Quoted;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,11 +10,17 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Asks the content containers of pods. Safe for all threads. */
 public final class PodClient implements AutoCloseable {
   /** What a workspace's content container says is its own, and short. */
   private static final int ANSWER_BYTES = 64 << 10;
+
+  private static final int TOLD_BYTES = 500;
 
   private static final Duration STATUS_LONGEST = Duration.ofSeconds(5);
 
@@ -42,19 +49,41 @@ public final class PodClient implements AutoCloseable {
             .timeout(longest)
             .method(method, HttpRequest.BodyPublishers.noBody())
             .build();
-    var answer = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-    try (var body = answer.body()) {
-      var bytes = body.readNBytes(ANSWER_BYTES);
-      if (answer.statusCode() == 200) return bytes;
-      throw new Problem.Unavailable(
-          "The content container at %s did not do %s: %s"
-              .formatted(host, path, new String(bytes, StandardCharsets.UTF_8).strip()),
-          "See its log: kubectl logs POD -c content.");
+    var answer = within(longest, client.sendAsync(request, limited()));
+    if (answer.statusCode() == 200) return answer.body();
+    throw new Problem.Unavailable(
+        "The content container at %s did not do %s: %s"
+            .formatted(host, path, Quoted.printable(text(answer.body()))),
+        "See its log: kubectl logs POD -c content.");
+  }
+
+  private static HttpResponse.BodyHandler<byte[]> limited() {
+    return HttpResponse.BodyHandlers.limiting(
+        HttpResponse.BodyHandlers.ofByteArray(), ANSWER_BYTES);
+  }
+
+  /**
+   * The body too: whoever answers may be the workspace itself, which sends its bytes as it likes.
+   */
+  private static <T> T within(Duration longest, CompletableFuture<T> answer)
+      throws IOException, InterruptedException {
+    try {
+      return answer.get(longest.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      throw new IOException("it did not answer within %d s".formatted(longest.toSeconds()), e);
+    } catch (ExecutionException e) {
+      throw new IOException(String.valueOf(e.getCause()), e);
     }
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, 0, Math.min(bytes.length, TOLD_BYTES), StandardCharsets.UTF_8).strip();
   }
 
   @Override
   public void close() {
+    client.shutdownNow(); // none is waited for
     client.close();
   }
 }

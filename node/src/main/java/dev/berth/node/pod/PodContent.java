@@ -2,6 +2,7 @@ package dev.berth.node.pod;
 
 import dev.berth.base.Problem;
 import dev.berth.base.file.FolderTree;
+import dev.berth.base.file.WholeFile;
 import dev.berth.base.posix.Name;
 import dev.berth.base.posix.Posix;
 import dev.berth.objects.ObjectName;
@@ -26,8 +27,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,8 +60,10 @@ public final class PodContent implements AutoCloseable {
   /** One reads folders, one files: more would not be of low priority any more. */
   private static final int SAVE_THREADS = 1;
 
-  /** A save may take a tenth of the time at most. */
+  /** A save may take a tenth of the time at most, and none waits longer than two minutes for it. */
   private static final int SHARE = 10;
+
+  private static final Duration PAUSE_MOST = Duration.ofMinutes(2);
 
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
 
@@ -85,8 +91,9 @@ public final class PodContent implements AutoCloseable {
   private final Scope scope;
   private final Thread thread = Thread.ofPlatform().name("saves").daemon().unstarted(this::saveAll);
 
+  private final CountDownLatch ending = new CountDownLatch(1);
   private volatile State state = new State.Restoring(Optional.empty());
-  private Optional<Claims.Claim> claim = Optional.empty();
+  private volatile Optional<Integer> claim = Optional.empty();
 
   /**
    * The files that are to lie in {@code volume}.
@@ -111,13 +118,20 @@ public final class PodContent implements AutoCloseable {
 
   /**
    * Brings the files, which takes as long as the store is away, and begins to save them. Where this
-   * container was started again in its pod they are there.
+   * container was started again in its pod they are there, whatever the store does.
    */
   public void begin() throws InterruptedException {
-    while (true) {
+    try {
+      claim = claimed();
+    } catch (IOException e) {
+      throw new Problem.Unavailable(
+          "The volume %s cannot be read: %s.".formatted(volume, e.getMessage()),
+          "Start the workspace again; its newest saved moment is brought then.",
+          e);
+    }
+    while (claim.isEmpty()) {
       try {
-        restore();
-        break;
+        claim = Optional.of(restore());
       } catch (IOException | Problem.Unavailable e) {
         LOG.warn("the files are not there yet, which is tried again: {}", words(e));
         state = new State.Restoring(Optional.of(words(e)));
@@ -128,15 +142,24 @@ public final class PodContent implements AutoCloseable {
     thread.start();
   }
 
-  private void restore() throws IOException, InterruptedException {
+  /**
+   * The claim by which this pod has the files; empty where they are not there whole. It is made
+   * once for a pod: one that came back must not claim what another has meanwhile.
+   */
+  private Optional<Integer> claimed() throws IOException {
+    if (!Files.exists(marker())) return Optional.empty();
+    return Optional.of(Integer.parseInt(Files.readString(marker()).strip()));
+  }
+
+  private int restore() throws IOException, InterruptedException {
     var repository = repository();
-    claim = Optional.of(claims(repository).make(order.instance().toString(), clock.instant()));
-    if (Files.exists(marker())) return;
+    int number = claims(repository).make(order.instance().toString(), clock.instant()).number();
     var files = volume.resolve(FILES);
     new FolderTree(files).remove(); // what an earlier try began
     if (!newest(files)) lay(seed(repository), repository, files);
     if (!Files.isDirectory(files)) give(Files.createDirectories(files));
-    Files.createFile(marker());
+    WholeFile.write(marker(), List.of(Integer.toString(number)));
+    return number;
   }
 
   /** An empty /workspace is its user's. */
@@ -197,17 +220,17 @@ public final class PodContent implements AutoCloseable {
       LOG.info("saves have no lower priority: {}", e.getMessage());
     }
     try {
-      long pause = order.every().toMillis();
-      while (!(state instanceof State.Superseded)) {
-        Thread.sleep(pause);
+      long every = order.every().toMillis();
+      long pause = every;
+      while (!(state instanceof State.Superseded) && !ending.await(pause, TimeUnit.MILLISECONDS)) {
         long began = System.nanoTime();
         boolean done = attempt();
         long took = (System.nanoTime() - began) / 1_000_000;
-        long usual = Math.max(order.every().toMillis(), SHARE * took);
+        long usual = Math.max(every, Math.min(SHARE * took, PAUSE_MOST.toMillis()));
         pause = done ? usual : Math.min(usual, AFTER_FAILURE.toMillis());
       }
     } catch (InterruptedException _) {
-      // the pod ends, which saves once more
+      Thread.currentThread().interrupt(); // nobody does
     }
   }
 
@@ -237,10 +260,20 @@ public final class PodContent implements AutoCloseable {
     var successor = claims(repository).after(claim.orElseThrow());
     if (successor.isPresent()) return superseded(repository, successor.get());
     var began = clock.instant();
-    var made = save(repository, clock);
+    var made = save(repository, notBefore(repository));
     state = new State.Serving(Optional.of(began), Optional.empty());
     var newest = made.isPresent() ? made : repository.newest(order.workspace().value());
     return newest.map(snapshot -> snapshot.id().text());
+  }
+
+  /**
+   * Points sort by their time, and the pod before this one may have run on a node whose clock is
+   * ahead.
+   */
+  private Clock notBefore(Repository repository) throws IOException, InterruptedException {
+    var ids = repository.ids(order.workspace().value());
+    if (ids.isEmpty() || ids.getLast().began().isBefore(clock.instant())) return clock;
+    return Clock.fixed(ids.getLast().began().plusMillis(1), clock.getZone());
   }
 
   private Optional<Snapshot> save(Repository repository, Clock clock)
@@ -292,7 +325,7 @@ public final class PodContent implements AutoCloseable {
   /** Saves once more, which is tried until it is done or this program is killed. */
   @Override
   public void close() {
-    thread.interrupt();
+    ending.countDown(); // a save that goes on comes to its end
     try {
       thread.join();
       if (state instanceof State.Restoring) return; // nobody has worked on them

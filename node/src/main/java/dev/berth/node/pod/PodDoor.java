@@ -1,16 +1,18 @@
 package dev.berth.node.pod;
 
+import dev.berth.base.Problem;
 import dev.berth.base.http.HttpServer;
 import dev.berth.base.http.Response;
 import dev.berth.base.http.Router;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
  * What is asked of a pod's content container: whether the files are there, and a save now. Whoever
- * reaches the pod may ask: the cluster's policy lets only the gateway and control do so, and the
- * workspace itself, whose own files these are.
+ * reaches the pod may ask, as the workspace itself may, whose own files these are: what comes of it
+ * is a save that would have come soon.
  */
 public final class PodDoor implements AutoCloseable {
   /** Where it listens in its pod. */
@@ -44,8 +46,17 @@ public final class PodDoor implements AutoCloseable {
         new Router()
             .on("GET", RESTORED, _ -> restored(content))
             .on("GET", STATUS, _ -> Response.json(200, status(content.state())))
-            .on("POST", SAVE, _ -> Response.json(200, new Saved(content.save())));
+            .on("POST", SAVE, _ -> Response.json(200, saved(content)));
     return new PodDoor(HttpServer.open(address, HttpServer.Limits.DEFAULT, routes));
+  }
+
+  private static Saved saved(PodContent content) throws IOException, InterruptedException {
+    var point = content.save();
+    if (content.state() instanceof PodContent.State.Superseded(var by, _)) {
+      throw new Problem.Conflict(
+          "The workspace runs elsewhere, as %s.".formatted(by), "Ask there.");
+    }
+    return new Saved(point);
   }
 
   /** Asked by the kubelet before it starts the workspace. */

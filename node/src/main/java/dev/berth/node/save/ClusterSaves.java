@@ -76,6 +76,10 @@ public final class ClusterSaves implements Saves, AutoCloseable {
   }
 
   private final Options options;
+
+  /** What a pod said of itself. */
+  private record Heard(UserId owner, PodDoor.Status status, Instant at) {}
+
   private final ObjectStore bucket;
   private final ObjectStore store;
   private final Clock clock = Clock.systemUTC();
@@ -87,7 +91,7 @@ public final class ClusterSaves implements Saves, AutoCloseable {
   /** Those that may have changed since they were looked at. */
   private final Map<WorkspaceId, UserId> ran = new HashMap<>();
 
-  private final Map<WorkspaceId, PodDoor.Status> statuses = new HashMap<>();
+  private final Map<WorkspaceId, Heard> heard = new HashMap<>();
   private final Map<UserId, Long> pruneNanos = new HashMap<>();
 
   private ClusterSaves(Options options) {
@@ -144,7 +148,11 @@ public final class ClusterSaves implements Saves, AutoCloseable {
     try {
       while (true) {
         Thread.sleep(BETWEEN_LOOKS);
-        for (var one : ranSince().entrySet()) look(one.getKey(), one.getValue());
+        var ran = ranSince();
+        for (var one : ran.entrySet()) look(one.getKey(), one.getValue());
+        for (var one : inTrouble().entrySet()) {
+          if (!ran.containsKey(one.getKey())) lookBack(one.getKey(), one.getValue());
+        }
         for (var owner : toPrune()) prune(owner);
       }
     } catch (InterruptedException _) {
@@ -155,14 +163,18 @@ public final class ClusterSaves implements Saves, AutoCloseable {
   private synchronized Map<WorkspaceId, UserId> ranSince() {
     var all = Map.copyOf(ran);
     ran.clear();
-    statuses.keySet().retainAll(all.keySet());
+    // What a pod had in trouble when it was heard last may be lost with it, and is told on.
+    heard
+        .entrySet()
+        .removeIf(
+            one -> !all.containsKey(one.getKey()) && one.getValue().status().trouble().isEmpty());
     return all;
   }
 
   private void look(WorkspaceId workspace, UserId owner) throws InterruptedException {
     try {
       var host = options.pods().apply(workspace);
-      if (host.isPresent()) heard(workspace, client.status(host.get()));
+      if (host.isPresent()) ask(workspace, owner, host.get());
       points.thin(workspace, owner);
     } catch (IOException | RuntimeException e) {
       LOG.debug("{} is looked at again: {}", workspace, e.getMessage());
@@ -172,8 +184,40 @@ public final class ClusterSaves implements Saves, AutoCloseable {
     }
   }
 
-  private synchronized void heard(WorkspaceId workspace, PodDoor.Status status) {
-    statuses.put(workspace, status);
+  private synchronized Map<WorkspaceId, Heard> inTrouble() {
+    var all = new HashMap<>(heard);
+    all.values().removeIf(one -> one.status().trouble().isEmpty());
+    return all;
+  }
+
+  /** The last save of a pod that is gone may have come through. */
+  private void lookBack(WorkspaceId workspace, Heard last) throws InterruptedException {
+    try {
+      var newest = points.newest(workspace, last.owner());
+      if (newest.at().isBefore(last.at())) return;
+    } catch (RuntimeException e) {
+      LOG.debug("{} is looked at again: {}", workspace, e.getMessage());
+      return;
+    }
+    synchronized (this) {
+      heard.remove(workspace, last);
+    }
+  }
+
+  /** One that does not answer saves nothing, as far as can be known. */
+  private void ask(WorkspaceId workspace, UserId owner, String host) throws InterruptedException {
+    try {
+      heard(workspace, owner, client.status(host));
+    } catch (IOException | RuntimeException e) {
+      var why =
+          "The container that saves it does not answer (%s); its log: kubectl logs %s -c content."
+              .formatted(e.getMessage(), workspace);
+      heard(workspace, owner, new PodDoor.Status(true, Optional.empty(), Optional.of(why)));
+    }
+  }
+
+  private synchronized void heard(WorkspaceId workspace, UserId owner, PodDoor.Status status) {
+    heard.put(workspace, new Heard(owner, status, clock.instant()));
   }
 
   private synchronized Set<UserId> toPrune() {
@@ -286,8 +330,8 @@ public final class ClusterSaves implements Saves, AutoCloseable {
 
   /** When the last save began that its pod told of. */
   private synchronized Instant savedUntil(WorkspaceId workspace, Instant newestPoint) {
-    var status = statuses.get(workspace);
-    if (status != null) return status.saved().orElse(newestPoint);
+    var last = heard.get(workspace);
+    if (last != null) return last.status().saved().orElse(newestPoint);
     return ran.containsKey(workspace) ? newestPoint : clock.instant();
   }
 
@@ -295,7 +339,7 @@ public final class ClusterSaves implements Saves, AutoCloseable {
   public void forget(WorkspaceId workspace, UserId owner) {
     synchronized (this) {
       ran.remove(workspace);
-      statuses.remove(workspace);
+      heard.remove(workspace);
       pruneNanos.put(owner, System.nanoTime()); // nothing of it shall stay
     }
     try {
@@ -309,7 +353,7 @@ public final class ClusterSaves implements Saves, AutoCloseable {
 
   @Override
   public synchronized Optional<String> trouble(WorkspaceId workspace) {
-    return Optional.ofNullable(statuses.get(workspace)).flatMap(PodDoor.Status::trouble);
+    return Optional.ofNullable(heard.get(workspace)).flatMap(last -> last.status().trouble());
   }
 
   /** Pods carry what they have by themselves, so nothing waits here. */

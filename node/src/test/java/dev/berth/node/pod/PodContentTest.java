@@ -178,6 +178,76 @@ final class PodContentTest {
   }
 
   @Test
+  void a_container_that_starts_again_does_not_take_back_what_another_pod_has() throws Exception {
+    var order = order(fox, SELDOM, Optional.empty());
+    var lost = pod("lost", order);
+    lost.begin();
+    Files.writeString(file("lost", "work"), "old");
+    lost.save();
+    var next = pod("next");
+    next.begin();
+    Files.writeString(file("next", "work"), "newer");
+
+    var again = pod("lost", order);
+    again.begin();
+    again.save();
+
+    assertThat(again.state()).isInstanceOf(PodContent.State.Superseded.class);
+    next.save();
+    assertThat(next.state()).isInstanceOf(PodContent.State.Serving.class);
+    for (var one : List.of(lost, again, next)) one.close();
+    try (var third = pod("third")) {
+      third.begin();
+      assertThat(file("third", "work")).hasContent("newer");
+    }
+  }
+
+  @Test
+  void what_was_written_while_the_store_was_away_is_saved_though_the_container_started_again()
+      throws Exception {
+    var order = order(fox, SELDOM, Optional.empty());
+    var killed = pod("one", order);
+    killed.begin();
+    store.isAway(true);
+    var again = pod("one", order);
+    again.begin();
+    Files.writeString(file("one", "work"), "last");
+    var ending = Thread.ofVirtual().start(again::close);
+    await()
+        .atMost(SOON)
+        .until(() ->
+            again.state() instanceof PodContent.State.Serving(_, var trouble)
+                && trouble.isPresent());
+    store.isAway(false);
+    ending.join();
+    killed.close();
+
+    try (var next = pod("two")) {
+      next.begin();
+      assertThat(file("two", "work")).hasContent("last");
+    }
+  }
+
+  @Test
+  void what_is_saved_last_is_the_newest_though_a_clock_was_ahead() throws Exception {
+    var ahead = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
+    var folder = Files.createDirectories(here.resolve("ahead"));
+    try (var pod = new PodContent(folder, store, order(fox, SELDOM, Optional.empty()), ahead)) {
+      pod.begin();
+      Files.writeString(file("ahead", "work"), "first");
+    }
+    try (var pod = pod("right")) {
+      pod.begin();
+      Files.writeString(file("right", "work"), "second");
+    }
+
+    try (var pod = pod("third")) {
+      pod.begin();
+      assertThat(file("third", "work")).hasContent("second");
+    }
+  }
+
+  @Test
   void a_pod_waits_for_a_store_that_is_away_at_its_beginning_and_at_its_end() throws Exception {
     try (var before = pod("before")) {
       before.begin();

@@ -36,6 +36,11 @@ public record SaveId(@JsonValue String text) implements Comparable<SaveId> {
     return new SaveId(TIME.format(began) + "-" + HexFormat.of().toHexDigits(RANDOM.nextLong()));
   }
 
+  /** When it began, by the clock of who saved. */
+  public Instant began() {
+    return TIME.parse(text.substring(0, text.indexOf('-')), Instant::from);
+  }
+
   @Override
   public int compareTo(SaveId other) {
     return text.compareTo(other.text);

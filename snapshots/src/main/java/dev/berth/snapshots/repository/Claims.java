@@ -60,8 +60,8 @@ public final class Claims {
   }
 
   /** The first that is left of those after {@code mine}; empty while that one counts. */
-  public Optional<Claim> after(Claim mine) throws IOException, InterruptedException {
-    for (int number : numbers()) if (number > mine.number) return Optional.of(read(number));
+  public Optional<Claim> after(int mine) throws IOException, InterruptedException {
+    for (int number : numbers()) if (number > mine) return Optional.of(read(number));
     return Optional.empty();
   }
 

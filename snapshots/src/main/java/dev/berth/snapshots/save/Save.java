@@ -105,7 +105,7 @@ public final class Save {
     try {
       repository.store().delete(announcement);
     } catch (IOException | RuntimeException e) {
-      why.addSuppressed(e); // a prune will revoke it when it is a day old
+      why.addSuppressed(e); // a prune will revoke it when it is old
     }
   }
 
