@@ -161,7 +161,8 @@ class PodOfTest {
         .containsEntry("ephemeral-storage", new Quantity("" + (50L << 30)));
     assertThat(resources.getRequests())
         .containsEntry("cpu", new Quantity("250m"))
-        .containsEntry("memory", new Quantity("134217700"));
+        .containsEntry("memory", new Quantity("134217700"))
+        .containsEntry("ephemeral-storage", new Quantity("" + (1L << 30)));
     assertThat(volume(pod(ALL).getSpec(), "files").getEmptyDir().getSizeLimit())
         .isEqualTo(new Quantity("" + (30L << 30)));
   }
