@@ -241,9 +241,12 @@ class PodOfTest {
     assertThat(content.getStartupProbe().getFailureThreshold()).isEqualTo(1200);
     assertThat(mounted(content, "/content").getName())
         .isEqualTo(mounted(main(pod), "/workspace").getName());
-    assertThat(content.getEnv().getLast().getName()).isEqualTo("STORE_KEY");
-    assertThat(content.getEnv().getLast().getValueFrom().getSecretKeyRef().getName())
-        .isEqualTo(FOX.value());
+    assertThat(content.getEnv())
+        .filteredOn(variable -> variable.getName().equals("STORE_KEY"))
+        .singleElement()
+        .satisfies(variable ->
+            assertThat(variable.getValueFrom().getSecretKeyRef().getName()).isEqualTo(FOX.value()));
+    assertThat(content.getEnv().getLast().getName()).isEqualTo("BERTH_POD_ADDRESS");
     assertThat(mounted(main(pod), "/workspace").getSubPath()).isEqualTo("files");
     var env = env(content);
     assertThat(env)
