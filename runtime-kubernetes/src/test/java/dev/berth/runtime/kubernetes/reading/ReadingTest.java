@@ -146,6 +146,24 @@ class ReadingTest {
     assertThat(failed.remedy()).contains(remedy);
   }
 
+  // ---- whose it is
+
+  @Test
+  void the_instance_is_read_from_the_volume_without_any_label() {
+    assertThat(Reading.instance(Pods.of("", "phase: Pending"))).contains(INSTANCE);
+  }
+
+  @Test
+  void a_pod_without_a_boot_plan_of_ours_is_none_of_ours_whatever_its_labels_say() {
+    var none = Pods.of("  labels: {berth.dev/instance: " + Pods.INSTANCE + "}\n", "phase: Pending");
+    none.getSpec().setVolumes(List.of());
+    var other = Pods.of("", "phase: Pending");
+    other.getSpec().getVolumes().getFirst().getSecret().getItems().getFirst().setKey("my.json");
+
+    assertThat(Reading.instance(none)).isEmpty();
+    assertThat(Reading.instance(other)).isEmpty();
+  }
+
   static Stream<Arguments> patiences() {
     var noRoom = scheduled("Unschedulable", "0/1 nodes: 1 Insufficient memory.");
     var noLabel =
