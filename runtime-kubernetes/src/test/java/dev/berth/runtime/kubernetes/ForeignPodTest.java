@@ -7,12 +7,16 @@ import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.Observation;
 import dev.berth.runtime.kubernetes.cluster.ClusterAccess;
+import dev.berth.runtime.kubernetes.cluster.Creation;
+import dev.berth.runtime.kubernetes.pod.Abilities;
 import dev.berth.runtime.kubernetes.pod.Placement;
+import dev.berth.runtime.kubernetes.pod.PodOf;
 import dev.berth.runtime.kubernetes.pod.PodOptions;
 import dev.berth.runtime.kubernetes.pod.Shares;
 import dev.berth.runtime.kubernetes.pod.SupervisorTree;
 import dev.berth.runtime.kubernetes.pod.TreeImage;
 import dev.berth.runtime.kubernetes.reading.Patience;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,6 +131,22 @@ class ForeignPodTest {
 
       assertThat(driver.observe(FOX)).isInstanceOf(Observation.Failed.class);
     }
+  }
+
+  @Test
+  void our_own_pod_is_known_by_its_volume_though_somebody_took_its_labels() throws Exception {
+    var own = new PodOf(options.pods(), Abilities.NONE).of(spec, "image:1");
+    own.getMetadata().setLabels(null);
+    api.says("GET " + POD, 200, Serialization.asJson(own));
+    api.says("POST " + SECRETS, 201, secret());
+    api.says("GET " + SECRETS + "/" + FOX, 200, secret());
+    api.says("POST " + PODS, 409, ApiStub.status(409));
+    try (var host = Host.open(options)) {
+      assertThat(new Launch(host, spec).run()).isInstanceOf(Creation.Taken.class);
+    }
+
+    // Its plan stays in the secret.
+    assertThat(api.writes()).contains("POST " + PODS).noneMatch(write -> write.startsWith("PATCH"));
   }
 
   private static String secret() {
