@@ -42,6 +42,13 @@ record PodFacts(Pod pod) {
         .findFirst();
   }
 
+  /** What an operator calls to see what happened to it; it answers for an hour after its end. */
+  String askEvents() {
+    var meta = pod.getMetadata();
+    return "kubectl get events -n %s --field-selector involvedObject.name=%s"
+        .formatted(Optional.ofNullable(meta.getNamespace()).orElse("default"), meta.getName());
+  }
+
   Optional<InstanceId> replacedBy() {
     return Optional.ofNullable(pod.getMetadata().getAnnotations())
         .map(annotations -> annotations.get(Marks.REPLACED_BY))

@@ -146,6 +146,24 @@ class ReadingTest {
     assertThat(failed.remedy()).contains(remedy);
   }
 
+  @ParameterizedTest
+  @MethodSource("failures")
+  void a_remedy_names_no_command_that_is_not_there(String status, String what, String remedy) {
+    var failed = (Observation.Failed) read(Pods.of("", status), List.of(), "10:00:30");
+
+    assertThat(failed.remedy()).doesNotContain("berth ");
+  }
+
+  @Test
+  void a_container_that_does_not_start_sends_the_operator_to_the_clusters_own_words() {
+    var ended = "{terminated: {exitCode: 128, reason: StartError, message: 'no such file'}}";
+    var seen = read(Pods.of("", Pods.onNode("Failed", ended)), List.of(), "10:00:30");
+
+    assertThat(((Observation.Failed) seen).remedy())
+        .contains("kubectl get events", "involvedObject.name=octo-hello-abcdefghijk")
+        .contains("docs/operate/kubernetes.md");
+  }
+
   // ---- whose it is
 
   @Test
