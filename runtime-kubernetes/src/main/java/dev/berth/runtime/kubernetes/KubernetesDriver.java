@@ -5,7 +5,9 @@ import dev.berth.runtime.Driver;
 import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.Observation;
 import dev.berth.runtime.kubernetes.cluster.Cluster;
+import dev.berth.runtime.kubernetes.reading.Reading;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -62,11 +64,15 @@ public final class KubernetesDriver implements Driver {
   @Override
   public Set<WorkspaceId> present() {
     Cluster cluster = host.cluster();
-    return Stream.concat(cluster.secrets().stream(), cluster.pods().stream())
+    return Stream.concat(cluster.secrets().stream(), ours(cluster))
         .map(HasMetadata::getMetadata)
         .map(meta -> WorkspaceId.parse(meta.getName()))
         .flatMap(Optional::stream)
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static Stream<Pod> ours(Cluster cluster) {
+    return cluster.pods().stream().filter(pod -> Reading.instance(pod).isPresent());
   }
 
   @Override

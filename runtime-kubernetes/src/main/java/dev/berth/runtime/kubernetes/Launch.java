@@ -12,6 +12,7 @@ import dev.berth.runtime.kubernetes.pod.BootSecret;
 import dev.berth.runtime.kubernetes.pod.ImageChoice;
 import dev.berth.runtime.kubernetes.pod.Marks;
 import dev.berth.runtime.kubernetes.pod.PodOf;
+import dev.berth.runtime.kubernetes.reading.Reading;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.util.ArrayList;
@@ -84,7 +85,7 @@ final class Launch {
   }
 
   private boolean isOurs(Pod pod) {
-    return spec.boot().instance().value().equals(pod.getMetadata().getLabels().get(Marks.INSTANCE));
+    return Reading.instance(pod).filter(spec.boot().instance()::equals).isPresent();
   }
 
   /** What the image says of itself; empty where its registry does not tell us. */

@@ -3,6 +3,7 @@ package dev.berth.runtime.kubernetes;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.kubernetes.cluster.Cluster;
 import dev.berth.runtime.kubernetes.pod.Marks;
+import dev.berth.runtime.kubernetes.reading.Reading;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,12 @@ import java.util.Base64;
 /** What a workspace's last instance printed: its pod has it, and then the workspace's secret. */
 record Log(Cluster cluster, WorkspaceId workspace) {
   String end() {
-    var said = cluster.pod(workspace).map(cluster::log).orElse("");
+    var said =
+        cluster
+            .pod(workspace)
+            .filter(pod -> Reading.instance(pod).isPresent())
+            .map(cluster::log)
+            .orElse("");
     return said.isEmpty() ? cluster.secret(workspace).map(Log::kept).orElse("") : said;
   }
 

@@ -71,12 +71,28 @@ final class Seat {
 
   synchronized void start(InstanceSpec spec) {
     if (!(work instanceof Work.None)) return;
-    var there = host.sight().now(workspace);
+    var found = host.sight().now(workspace);
+    var there = own(found);
+    if (found.isPresent() && there.isEmpty()) {
+      brokenOff = false;
+      failure = Optional.of(taken(spec));
+      return;
+    }
     if (there.isPresent() && isPresent(reading.of(there.get(), List.of(), Instant.now()))) return;
     failure = Optional.empty();
     brokenOff = false;
     work = new Work.Starting(spec.boot().instance(), Instant.now());
     Thread.ofVirtual().name("start-" + workspace).start(() -> runStart(spec, there));
+  }
+
+  /** Of a name that somebody else's pod has; nothing of ours touches that. */
+  private Observation.Failed taken(InstanceSpec spec) {
+    return failed(
+        spec,
+        "A pod %s that Berth did not make is in its place in the namespace %s."
+            .formatted(workspace, host.cluster().namespace()),
+        "Make that pod anew under another name, or only delete it: kubectl -n %s delete pod %s. Then start it again."
+            .formatted(host.cluster().namespace(), workspace));
   }
 
   /** Whether it runs or is on its way. */
@@ -128,7 +144,7 @@ final class Seat {
     keepLog(remains);
     var uid = remains.getMetadata().getUid();
     boolean told = false;
-    for (var pod = Optional.of(remains); pod.isPresent(); pod = host.sight().now(workspace)) {
+    for (var pod = Optional.of(remains); pod.isPresent(); pod = now()) {
       if (!pod.get().getMetadata().getUid().equals(uid)) return; // another control was faster
       end(
           Ending.of(pod.get(), Instant.now(), host.saveGrace(), patience(), Instant.now()),
@@ -144,7 +160,7 @@ final class Seat {
   }
 
   private void endWhatWasMade() {
-    var made = host.sight().now(workspace);
+    var made = now();
     if (made.isPresent()) end(Ending.atOnce(made.get(), patience(), Instant.now()), made.get());
   }
 
@@ -163,7 +179,7 @@ final class Seat {
   synchronized void stop(Instant killAfter) {
     if (isBusy()) return;
     failure = Optional.empty();
-    var there = host.sight().of(workspace);
+    var there = own(host.sight().of(workspace));
     if (there.isEmpty()) return;
     var pod = there.get();
     var ending = Ending.of(pod, killAfter, host.saveGrace(), patience(), Instant.now());
@@ -238,9 +254,7 @@ final class Seat {
     if (isBusy()) return false;
     failure = Optional.empty();
     var patience = Instant.now().plus(DELETE_WAIT);
-    for (var pod = host.sight().now(workspace);
-        pod.isPresent();
-        pod = host.sight().now(workspace)) {
+    for (var pod = now(); pod.isPresent(); pod = now()) {
       end(Ending.atOnce(pod.get(), patience(), Instant.now()), pod.get());
       if (Instant.now().isAfter(patience)) return false;
       try {
@@ -260,7 +274,7 @@ final class Seat {
   Observation observe() {
     var known = known();
     if (known.isPresent()) return known.get();
-    var pod = host.sight().of(workspace);
+    var pod = own(host.sight().of(workspace));
     if (pod.isEmpty()) return new Observation.Absent();
     return reading.of(pod.get(), events(pod.get()), Instant.now());
   }
@@ -307,6 +321,16 @@ final class Seat {
 
   private synchronized void hear(Heard news) {
     heard = Optional.of(news);
+  }
+
+  /** The workspace's pod, by asking now. */
+  private Optional<Pod> now() {
+    return own(host.sight().now(workspace));
+  }
+
+  /** One that somebody else made under the workspace's name is as if it were not there. */
+  private static Optional<Pod> own(Optional<Pod> pod) {
+    return pod.filter(there -> Reading.instance(there).isPresent());
   }
 
   private Patience patience() {

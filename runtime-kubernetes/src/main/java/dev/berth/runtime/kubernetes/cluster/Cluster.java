@@ -66,12 +66,13 @@ public final class Cluster implements AutoCloseable {
         new KubernetesClientBuilder().withConfig(config).build(), access.namespace());
   }
 
-  private static Config config(ClusterAccess access) {
-    if (access.kubeconfig().isEmpty()) return Config.autoConfigure(null);
+  static Config config(ClusterAccess access) {
+    if (access.kubeconfig().isEmpty()) return ofPod(access.context());
     var file = access.kubeconfig().get();
     try {
-      var config = Config.fromKubeconfig(file.toFile());
-      access.context().ifPresent(name -> use(config, name, file.toString()));
+      // A context that is set afterwards leaves the server and the credentials as they are.
+      var config = Config.fromKubeconfig(access.context().orElse(null), file.toFile());
+      access.context().ifPresent(name -> mustHave(config, name, file.toString()));
       return config;
     } catch (KubernetesClientException | IllegalArgumentException e) {
       throw new Problem.Invalid(
@@ -81,18 +82,21 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
-  private static void use(Config config, String context, String file) {
-    var there = config.getContexts().stream().anyMatch(known -> known.getName().equals(context));
-    if (!there) {
+  private static Config ofPod(Optional<String> context) {
+    if (context.isPresent()) {
+      throw new Problem.Invalid(
+          "The context %s is named, and no kubeconfig that has it.".formatted(context.get()),
+          "Name its kubeconfig in cluster.kubeconfig, or leave cluster.context out.");
+    }
+    return Config.autoConfigure(null);
+  }
+
+  private static void mustHave(Config config, String context, String file) {
+    if (config.getContexts().stream().noneMatch(known -> known.getName().equals(context))) {
       throw new Problem.Invalid(
           "The kubeconfig %s has no context %s.".formatted(file, context),
           "See: kubectl --kubeconfig %s config get-contexts.".formatted(file));
     }
-    config.setCurrentContext(
-        config.getContexts().stream()
-            .filter(known -> known.getName().equals(context))
-            .findFirst()
-            .orElseThrow());
   }
 
   public String namespace() {

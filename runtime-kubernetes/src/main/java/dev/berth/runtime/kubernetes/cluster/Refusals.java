@@ -58,7 +58,8 @@ final class Refusals {
     if (said.contains("cannot ") && said.contains("in API group")) {
       return new Creation.Refused(
           "Berth may not do that in the cluster: %s.".formatted(said),
-          "Give its service account the role that `berth install render` prints.");
+          "Give its account a role with the rights of docs/operate/kubernetes.md; see: kubectl -n %s auth can-i --list."
+              .formatted(namespace));
     }
     if (e.getCode() == 404 && said.contains("namespaces")) {
       return new Creation.Refused(

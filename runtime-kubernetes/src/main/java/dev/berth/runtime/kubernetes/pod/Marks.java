@@ -15,7 +15,7 @@ public final class Marks {
   public static final String WORKSPACE = "berth.dev/workspace";
 
   /** Label: for who looks with kubectl; which instance it is the pod's boot plan says. */
-  public static final String INSTANCE = "berth.dev/instance";
+  static final String INSTANCE = "berth.dev/instance";
 
   static final String OWNER = "berth.dev/owner";
   static final String CLASS = "berth.dev/class";

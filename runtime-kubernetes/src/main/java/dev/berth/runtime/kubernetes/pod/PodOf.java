@@ -51,6 +51,13 @@ public final class PodOf {
   /** From the end of the supervisor's own grace to the kill. */
   private static final Duration SLACK = Duration.ofSeconds(5);
 
+  /**
+   * What the scheduler keeps free of a node's disk for an instance: a plain clone and its log. It
+   * is asked for by name, as a limit without a request is taken for the request, and a node has no
+   * room for many whole disks that nobody fills.
+   */
+  private static final long DISK_REQUEST_BYTES = 1L << 30;
+
   private final PodOptions options;
   private final Abilities abilities;
 
@@ -285,7 +292,9 @@ public final class PodOf {
         "cpu",
         new Quantity(size.cpuMillis() * shares.cpuPercent() / 100 + "m"),
         "memory",
-        bytes(size.memoryBytes() / 100 * shares.memoryPercent()));
+        bytes(size.memoryBytes() / 100 * shares.memoryPercent()),
+        "ephemeral-storage",
+        bytes(Math.min(DISK_REQUEST_BYTES, shares.diskBytes())));
   }
 
   private Map<String, Quantity> limits(InstanceSpec spec) {

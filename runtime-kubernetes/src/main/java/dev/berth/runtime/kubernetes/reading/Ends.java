@@ -1,6 +1,5 @@
 package dev.berth.runtime.kubernetes.reading;
 
-import dev.berth.protocol.InstanceId;
 import dev.berth.runtime.Observation;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
@@ -26,7 +25,8 @@ final class Ends {
           instance,
           "The container could not be started: %s."
               .formatted(Words.of(end.getMessage(), "the runtime does not say why")),
-          "Try another image; if none starts, run `berth install check`.");
+          "Try another image; if none starts, let the operator see `%s`; docs/operate/kubernetes.md says what messages mean."
+              .formatted(facts.askEvents()));
     }
     return new Observation.Exited(
         instance, disruption(facts).orElseGet(() -> byItself(facts, end, reason)));
@@ -52,7 +52,7 @@ final class Ends {
     var why = disruption(facts);
     if (why.isPresent()) return new Observation.Exited(instance, why.get());
     var broken = facts.initStatuses().filter(Ends::failed).findFirst();
-    if (broken.isPresent()) return failed(instance, broken.get());
+    if (broken.isPresent()) return failed(facts, broken.get());
     return new Observation.Exited(
         instance,
         "Its node %s did not take it: %s."
@@ -67,13 +67,14 @@ final class Ends {
     return Optional.ofNullable(status.getState()).map(ContainerState::getTerminated);
   }
 
-  private static Observation.Failed failed(InstanceId instance, ContainerStatus status) {
+  private static Observation.Failed failed(PodFacts facts, ContainerStatus status) {
     var message = ended(status).map(ContainerStateTerminated::getMessage).orElse("");
     return new Observation.Failed(
-        instance,
+        facts.instance(),
         "The container %s, which prepares it, failed: %s."
             .formatted(status.getName(), Words.of(message, "it does not say why")),
-        "Start it again; if it happens again, run `berth install check`.");
+        "Start it again; if it happens again, let the operator see `%s`; docs/operate/kubernetes.md says what messages mean."
+            .formatted(facts.askEvents()));
   }
 
   /** What was done to it from outside. */

@@ -21,18 +21,32 @@ record PodFacts(Pod pod) {
   private static final Pattern UUID =
       Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
+  /** The instance that it is; only of a pod of ours. */
+  InstanceId instance() {
+    return own()
+        .orElseThrow(
+            () -> new IllegalStateException(pod.getMetadata().getName() + " is no pod of ours"));
+  }
+
   /**
    * The instance that it is, by its volumes, which nobody can change; labels may be edited by hand.
+   * Empty where somebody else made the pod.
    */
-  InstanceId instance() {
+  Optional<InstanceId> own() {
     return pod.getSpec().getVolumes().stream()
         .filter(volume -> volume.getName().equals(Marks.BOOT_VOLUME) && volume.getSecret() != null)
         .flatMap(volume -> volume.getSecret().getItems().stream())
         .map(item -> item.getKey().replaceFirst("\\.json$", ""))
+        .filter(text -> UUID.matcher(text).matches())
         .map(InstanceId::new)
-        .findFirst()
-        .orElseThrow(
-            () -> new IllegalStateException(pod.getMetadata().getName() + " is no pod of ours"));
+        .findFirst();
+  }
+
+  /** What an operator calls to see what happened to it; it answers for an hour after its end. */
+  String askEvents() {
+    var meta = pod.getMetadata();
+    return "kubectl get events -n %s --field-selector involvedObject.name=%s"
+        .formatted(Optional.ofNullable(meta.getNamespace()).orElse("default"), meta.getName());
   }
 
   Optional<InstanceId> replacedBy() {

@@ -1,6 +1,7 @@
 package dev.berth.runtime.kubernetes.reading;
 
 import dev.berth.protocol.Endpoint;
+import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.Port;
 import dev.berth.protocol.StartStep;
 import dev.berth.runtime.Observation;
@@ -21,8 +22,13 @@ public final class Reading {
     this.patience = patience;
   }
 
+  /** The instance that the pod is; empty where it is none of ours, whatever its name. */
+  public static Optional<InstanceId> instance(Pod pod) {
+    return new PodFacts(pod).own();
+  }
+
   /**
-   * What the pod is seen as.
+   * What the pod, which is one of ours, is seen as.
    *
    * @param events what the cluster reported of it, in any order; may be empty, then words are fewer
    */

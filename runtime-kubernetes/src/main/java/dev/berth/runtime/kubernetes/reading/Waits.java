@@ -127,7 +127,8 @@ final class Waits {
         ? preparing("the node cannot make its container yet: " + said)
         : failed(
             "The node could not make its container: %s.".formatted(said),
-            "Try another image; if none starts, run `berth install check`.");
+            "Try another image; if none starts, let the operator see `%s`; docs/operate/kubernetes.md says what messages mean."
+                .formatted(facts.askEvents()));
   }
 
   private Observation unrestored() {

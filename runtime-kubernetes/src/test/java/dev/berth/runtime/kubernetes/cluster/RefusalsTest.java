@@ -20,7 +20,7 @@ class RefusalsTest {
           403 | pods "x" is forbidden: exceeded quota: pods, requested: pods=1, used: pods=5 | quota leaves no room | ResourceQuota of ws
           403 | pods "x" is forbidden: violates PodSecurity "restricted:latest": privileged | pod security | pod-security.kubernetes.io/enforce
           400 | admission webhook "policy.example" denied the request: no | A rule of the cluster | admission rules
-          403 | pods is forbidden: User "u" cannot create resource "pods" in API group "" | may not do that | role
+          403 | pods is forbidden: User "u" cannot create resource "pods" in API group "" | may not do that | kubectl -n ws auth can-i --list
           401 | Unauthorized | does not know who asks | credentials
           404 | namespaces "ws" not found | namespace ws is not there | kubectl create namespace ws
           403 | pods "x" is forbidden: no PriorityClass with name low was found | no such priority class | leave it out

@@ -161,7 +161,8 @@ class PodOfTest {
         .containsEntry("ephemeral-storage", new Quantity("" + (50L << 30)));
     assertThat(resources.getRequests())
         .containsEntry("cpu", new Quantity("250m"))
-        .containsEntry("memory", new Quantity("134217700"));
+        .containsEntry("memory", new Quantity("134217700"))
+        .containsEntry("ephemeral-storage", new Quantity("" + (1L << 30)));
     assertThat(volume(pod(ALL).getSpec(), "files").getEmptyDir().getSizeLimit())
         .isEqualTo(new Quantity("" + (30L << 30)));
   }
@@ -240,9 +241,12 @@ class PodOfTest {
     assertThat(content.getStartupProbe().getFailureThreshold()).isEqualTo(1200);
     assertThat(mounted(content, "/content").getName())
         .isEqualTo(mounted(main(pod), "/workspace").getName());
-    assertThat(content.getEnv().getLast().getName()).isEqualTo("STORE_KEY");
-    assertThat(content.getEnv().getLast().getValueFrom().getSecretKeyRef().getName())
-        .isEqualTo(FOX.value());
+    assertThat(content.getEnv())
+        .filteredOn(variable -> variable.getName().equals("STORE_KEY"))
+        .singleElement()
+        .satisfies(variable ->
+            assertThat(variable.getValueFrom().getSecretKeyRef().getName()).isEqualTo(FOX.value()));
+    assertThat(content.getEnv().getLast().getName()).isEqualTo("BERTH_POD_ADDRESS");
     assertThat(mounted(main(pod), "/workspace").getSubPath()).isEqualTo("files");
     var env = env(content);
     assertThat(env)

@@ -146,6 +146,42 @@ class ReadingTest {
     assertThat(failed.remedy()).contains(remedy);
   }
 
+  @ParameterizedTest
+  @MethodSource("failures")
+  void a_remedy_names_no_command_that_is_not_there(String status, String what, String remedy) {
+    var failed = (Observation.Failed) read(Pods.of("", status), List.of(), "10:00:30");
+
+    assertThat(failed.remedy()).doesNotContain("berth ");
+  }
+
+  @Test
+  void a_container_that_does_not_start_sends_the_operator_to_the_clusters_own_words() {
+    var ended = "{terminated: {exitCode: 128, reason: StartError, message: 'no such file'}}";
+    var seen = read(Pods.of("", Pods.onNode("Failed", ended)), List.of(), "10:00:30");
+
+    assertThat(((Observation.Failed) seen).remedy())
+        .contains("kubectl get events", "involvedObject.name=octo-hello-abcdefghijk")
+        .contains("docs/operate/kubernetes.md");
+  }
+
+  // ---- whose it is
+
+  @Test
+  void the_instance_is_read_from_the_volume_without_any_label() {
+    assertThat(Reading.instance(Pods.of("", "phase: Pending"))).contains(INSTANCE);
+  }
+
+  @Test
+  void a_pod_without_a_boot_plan_of_ours_is_none_of_ours_whatever_its_labels_say() {
+    var none = Pods.of("  labels: {berth.dev/instance: " + Pods.INSTANCE + "}\n", "phase: Pending");
+    none.getSpec().setVolumes(List.of());
+    var other = Pods.of("", "phase: Pending");
+    other.getSpec().getVolumes().getFirst().getSecret().getItems().getFirst().setKey("my.json");
+
+    assertThat(Reading.instance(none)).isEmpty();
+    assertThat(Reading.instance(other)).isEmpty();
+  }
+
   static Stream<Arguments> patiences() {
     var noRoom = scheduled("Unschedulable", "0/1 nodes: 1 Insufficient memory.");
     var noLabel =
