@@ -49,7 +49,7 @@ def stopped(view):
 
 
 def delete(view):
-    call("DELETE", "/api/v1/workspaces/" + view["id"])
+    call("DELETE", "/api/v1/workspaces/" + view["id"] + "?now=true")
     path = "%s/instances/workspaces/%s" % (home, view["id"])
     while os.path.exists(path):
         time.sleep(0.05)
