@@ -56,6 +56,11 @@ record ClusterHost(KubernetesDriver driver, ClusterSaves saves, EditorSource edi
                 new Problem.Invalid(
                     "A cluster is configured, and no object store.",
                     "Files of pods outlive them only in one: set objects; docs/operate/object-store.md."));
+    if (!configuration.saves().every().isPositive()) {
+      throw new Problem.Invalid(
+          "A cluster is configured, and saves are off (saves.every).",
+          "Files of pods outlive them only by saves: name a time, as 30s.");
+    }
     var key = Keys.open(home.key()).derive("snapshots");
     var driver =
         KubernetesDriver.open(
