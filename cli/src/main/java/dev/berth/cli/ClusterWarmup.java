@@ -13,8 +13,8 @@ import java.util.Optional;
 
 /**
  * The run that the JVM's cache of classes is trained on where workspaces run on a cluster: as
- * {@link Warmup}, but of what a cluster's pods run, and with a cluster and an object store that are
- * away. It needs nothing of its machine and no rights.
+ * {@link Warmup}, but of what a cluster's pods run, and with a cluster that is away. It needs
+ * nothing of its machine and no rights.
  */
 final class ClusterWarmup {
   /** Nobody listens there. */
@@ -26,15 +26,18 @@ final class ClusterWarmup {
   static void train(Path folder) throws Exception {
     var home = new Home(folder.resolve("home"));
     home.create();
-    configure(home, folder);
     var port = Optional.of(Warmup.freePort());
-    try (var installation = Installation.open(home, port, line -> System.err.println(line))) {
-      var configuration = Configuration.read(home.configuration(), Map.of(), port);
-      Warmup.ask(home, configuration, installation.loginLink());
+    try (var bucket = new WarmBucket()) {
+      configure(home, folder, bucket);
+      try (var installation = Installation.open(home, port, line -> System.err.println(line))) {
+        var configuration = Configuration.read(home.configuration(), Map.of(), port);
+        Warmup.ask(home, configuration, installation.loginLink());
+      }
     }
   }
 
-  private static void configure(Home home, Path folder) throws IOException, InterruptedException {
+  private static void configure(Home home, Path folder, WarmBucket bucket)
+      throws IOException, InterruptedException {
     var kubeconfig =
         Map.of(
             "apiVersion",
@@ -52,10 +55,14 @@ final class ClusterWarmup {
     var file = Files.write(folder.resolve("kubeconfig"), Json.bytes(kubeconfig));
     var s3 =
         Map.of(
-            "bucket", "none",
-            "endpoint", "http://" + AWAY,
-            "accessKey", "none",
-            "secretKey", "none");
+            "bucket",
+            WarmBucket.NAME,
+            "endpoint",
+            bucket.address(),
+            "accessKey",
+            "warm",
+            "secretKey",
+            "warm");
     var cluster = Map.of("image", "none", "workspaceImage", "none", "kubeconfig", file.toString());
     var editor = Map.of("archive", Warmup.editor(folder.resolve("editor")).toString());
     Files.write(

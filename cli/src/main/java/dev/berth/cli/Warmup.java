@@ -22,6 +22,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The run that the JVM's cache of classes is trained on: an installation in a folder of its own
@@ -40,12 +41,13 @@ final class Warmup {
   /**
    * Runs it once; says on standard error what it installs and makes, and what keeps it from it.
    *
-   * @param arguments what of: {@code machine}, where the configuration wants none other; {@code
-   *     cluster}, what runs on one; {@code content}, what runs beside each workspace there
+   * @param arguments what of: {@code machine}, as without, where the configuration wants none
+   *     other; {@code cluster}, what runs on one; {@code content}, what runs beside each workspace
+   *     there
    */
   public static void main(String... arguments) throws Exception {
     try {
-      train(arguments[0]);
+      train(Stream.of(arguments).findFirst().orElse("machine"));
     } catch (Problem problem) {
       System.err.println("berth: " + problem.words());
       System.exit(ExitCode.of(problem));
