@@ -29,7 +29,7 @@ final class ClusterWarmup {
     var port = Optional.of(Warmup.freePort());
     try (var bucket = new WarmBucket()) {
       configure(home, folder, bucket);
-      try (var installation = Installation.open(home, port, line -> System.err.println(line))) {
+      try (var installation = Installation.open(home, port, _ -> {})) {
         var configuration = Configuration.read(home.configuration(), Map.of(), port);
         Warmup.ask(home, configuration, installation.loginLink());
       }
