@@ -16,12 +16,14 @@ final class Host implements AutoCloseable {
   private final KubernetesOptions options;
   private final Cluster cluster;
   private final Sight sight;
+  private final Optional<Closing> closing;
   private Optional<Abilities> abilities = Optional.empty();
 
   private Host(KubernetesOptions options, Cluster cluster) {
     this.options = options;
     this.cluster = cluster;
     this.sight = Sight.open(cluster);
+    this.closing = options.network().map(reach -> Closing.open(cluster, reach));
   }
 
   static Host open(KubernetesOptions options) {
@@ -45,6 +47,11 @@ final class Host implements AutoCloseable {
    */
   Duration saveGrace() {
     return options.pods().content().map(content -> content.saveGrace()).orElse(Duration.ZERO);
+  }
+
+  /** Sees to it that the workspaces' network is closed before one of them is there. */
+  void closeNetwork() {
+    closing.ifPresent(Closing::now);
   }
 
   /** What of the cluster is used, which is tried out until it is known. */
@@ -84,6 +91,7 @@ final class Host implements AutoCloseable {
 
   @Override
   public void close() {
+    closing.ifPresent(Closing::close);
     sight.close();
     cluster.close();
   }

@@ -117,6 +117,7 @@ class PodsOnClusterTest {
                     usual.trees(),
                     usual.users(),
                     Optional.of(registries),
+                    usual.network(),
                     usual.patience()))) {
       var spec = TestSpecs.spec(fox, "");
       driver.start(
@@ -548,6 +549,7 @@ class PodsOnClusterTest {
         options.trees(),
         options.users(),
         options.registries(),
+        options.network(),
         patience);
   }
 
