@@ -13,10 +13,14 @@ import org.slf4j.LoggerFactory;
 final class Host implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Host.class);
 
+  private static final Duration NODES_BELIEVED = Duration.ofSeconds(5);
+
   private final KubernetesOptions options;
   private final Cluster cluster;
   private final Sight sight;
   private final Optional<Closing> closing;
+  private boolean someNodeReady = true;
+  private long nodesNanos = System.nanoTime() - 2 * NODES_BELIEVED.toNanos();
   private Optional<Abilities> abilities = Optional.empty();
 
   private Host(KubernetesOptions options, Cluster cluster) {
@@ -47,6 +51,18 @@ final class Host implements AutoCloseable {
    */
   Duration saveGrace() {
     return options.pods().content().map(content -> content.saveGrace()).orElse(Duration.ZERO);
+  }
+
+  /**
+   * Whether a node for instances answers the cluster, or may, where we have no right to look; what
+   * was heard counts for some seconds.
+   */
+  synchronized boolean isSomeNodeReady() {
+    if (System.nanoTime() - nodesNanos > NODES_BELIEVED.toNanos()) {
+      someNodeReady = Probe.isSomeReady(cluster, options.pods().placement());
+      nodesNanos = System.nanoTime();
+    }
+    return someNodeReady;
   }
 
   /** Sees to it that the workspaces' network is closed before one of them is there. */
