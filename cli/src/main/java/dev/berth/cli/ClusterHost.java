@@ -1,10 +1,13 @@
 package dev.berth.cli;
 
 import dev.berth.base.Problem;
+import dev.berth.base.json.Json;
 import dev.berth.control.account.Keys;
 import dev.berth.control.reconcile.EditorSource;
+import dev.berth.control.reconcile.Specs;
 import dev.berth.node.editor.EditorChoice;
 import dev.berth.node.editor.Editors;
+import dev.berth.node.pod.PodClient;
 import dev.berth.node.pod.PodOrder;
 import dev.berth.node.save.ClusterSaves;
 import dev.berth.node.save.Distant;
@@ -24,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,12 +68,12 @@ record ClusterHost(KubernetesDriver driver, ClusterSaves saves, EditorSource edi
           "A cluster is configured, and saves are off (saves.every).",
           "Files of pods outlive them only by saves: name a time, as 30s.");
     }
-    var key = Keys.open(home.key()).derive("snapshots");
+    var keys = Keys.open(home.key());
     var driver =
         KubernetesDriver.open(
             new KubernetesOptions(
                 cluster.access(),
-                pods(cluster, supervisorTree, key),
+                pods(cluster, configuration, supervisorTree, keys),
                 cluster.trees(),
                 cluster.users(),
                 Optional.empty(),
@@ -77,7 +81,7 @@ record ClusterHost(KubernetesDriver driver, ClusterSaves saves, EditorSource edi
                 Patience.DEFAULT));
     try {
       return new ClusterHost(
-          driver, saves(home, distant, key, driver), editor(home, configuration, progress));
+          driver, saves(home, distant, keys, driver), editor(home, configuration, progress));
     } catch (RuntimeException | InterruptedException e) {
       driver.close();
       throw e;
@@ -89,45 +93,68 @@ record ClusterHost(KubernetesDriver driver, ClusterSaves saves, EditorSource edi
     return Optional.of(cluster.network().reach(distant.bucket(), Cluster.server(cluster.access())));
   }
 
-  private static ClusterSaves saves(Home home, Distant distant, byte[] key, KubernetesDriver driver)
+  private static ClusterSaves saves(Home home, Distant distant, Keys keys, KubernetesDriver driver)
       throws InterruptedException {
     return ClusterSaves.open(
         new ClusterSaves.Options(
-            distant, key, home.snapshots(), workspace -> host(driver, workspace)));
+            distant, keys.derive("snapshots"), home.snapshots(), new Pods(driver, keys)));
   }
 
-  private static Optional<String> host(KubernetesDriver driver, WorkspaceId workspace) {
-    return driver.observe(workspace) instanceof Observation.Alive alive
-        ? Optional.of(alive.supervisor().host())
-        : Optional.empty();
+  /** The pods as the driver sees them. */
+  private record Pods(KubernetesDriver driver, Keys keys) implements ClusterSaves.Pods {
+    @Override
+    public Optional<PodClient.Door> door(WorkspaceId workspace) {
+      return driver.observe(workspace) instanceof Observation.Alive alive
+          ? Optional.of(
+              new PodClient.Door(
+                  alive.supervisor().host(), keys.token(Specs.tokenUse(alive.instance()))))
+          : Optional.empty();
+    }
+
+    @Override
+    public boolean isGone(WorkspaceId workspace) {
+      return driver.observe(workspace) instanceof Observation.Absent;
+    }
   }
 
-  private static PodOptions pods(ClusterSettings cluster, Path tree, byte[] key) {
+  private static PodOptions pods(
+      ClusterSettings cluster, Configuration configuration, Path tree, Keys keys) {
     return new PodOptions(
+        installation(keys),
         cluster.workspaceImage(),
         new SupervisorTree(
             new TreeImage(cluster.image(), SUPERVISOR),
             lines(tree.resolve("argv")),
             variables(lines(tree.resolve("env")))),
         cluster.editor().map(path -> new TreeImage(cluster.image(), path.replaceAll("^/|/$", ""))),
-        Optional.of(content(cluster, key)),
+        Optional.of(content(cluster, configuration.saves(), keys.derive("snapshots"))),
         cluster.placement(),
         cluster.shares());
   }
 
-  private static ContentContainer content(ClusterSettings cluster, byte[] key) {
+  /** Of its key, so that it is the same wherever control runs. */
+  private static String installation(Keys keys) {
+    return HexFormat.of().formatHex(keys.derive("installation"), 0, 8);
+  }
+
+  private static ContentContainer content(
+      ClusterSettings cluster, Configuration.Saves saves, byte[] key) {
     return new ContentContainer(
         cluster.image(),
         List.of(PROGRAM),
         List.of("content", "--volume", ContentContainer.VOLUME),
-        owner -> secrets(cluster, key, owner),
+        owner -> secrets(cluster, saves, key, owner),
         cluster.contentMemoryBytes(),
         cluster.saveGrace(),
         RESTORE_LONGEST);
   }
 
-  private static Map<String, String> secrets(ClusterSettings cluster, byte[] key, UserId owner) {
+  private static Map<String, String> secrets(
+      ClusterSettings cluster, Configuration.Saves saves, byte[] key, UserId owner) {
     var all = PodFiles.packed(cluster.forPods());
+    // A pattern may have a comma in it, at which variables of lists are cut.
+    all.remove("BERTH_SAVES_EXCLUDE");
+    all.put("BERTH_EXCLUDE", Json.write(saves.exclude()));
     all.put("BERTH_OWNER_KEY", PodOrder.ownerKey(key, owner));
     long heap = Math.max(64L << 20, cluster.contentMemoryBytes() - BESIDE_HEAP_BYTES);
     all.put("BERTH_JAVA_OPTIONS", "-Xmx" + (heap >> 20) + "m");

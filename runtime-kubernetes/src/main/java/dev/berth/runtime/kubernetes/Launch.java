@@ -45,7 +45,7 @@ final class Launch {
     var choice = ImageChoice.of(spec.image(), host.options().pods().defaultImage());
     var pod = new PodOf(host.options().pods(), host.abilities()).of(spec, choice.reference());
     var plan = plan(choice, resolve(choice.reference()));
-    var secret = cluster.put(BootSecret.of(plan, contents()));
+    var secret = cluster.put(BootSecret.of(plan, contents(), host.options().pods().installation()));
     host.sight().writes(workspace);
     try {
       var outcome = cluster.create(pod);
@@ -67,21 +67,22 @@ final class Launch {
 
   /** Whose pod it is not takes his plan away; whose it is, what others left. */
   private void tidy(Creation outcome, Secret secret) {
-    var own = Marks.bootKey(spec.boot().instance().value());
+    var instance = spec.boot().instance().value();
+    var own = List.of(Marks.bootKey(instance), Marks.tokenKey(instance));
     switch (outcome) {
       case Creation.Made _ -> {
         var others = new ArrayList<>(secret.getData().keySet());
-        others.remove(own);
+        others.removeAll(own);
         others.removeAll(contents().keySet());
         cluster.drop(workspace, others);
       }
       case Creation.Taken _ -> {
         // It may be our own, where the answer to the first asking was lost.
         if (!cluster.pod(workspace).map(this::isOurs).orElse(false)) {
-          cluster.drop(workspace, List.of(own));
+          cluster.drop(workspace, own);
         }
       }
-      case Creation.Refused _ -> cluster.drop(workspace, List.of(own));
+      case Creation.Refused _ -> cluster.drop(workspace, own);
     }
   }
 

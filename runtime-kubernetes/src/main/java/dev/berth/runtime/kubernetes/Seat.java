@@ -7,10 +7,12 @@ import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.Observation;
 import dev.berth.runtime.kubernetes.cluster.Creation;
+import dev.berth.runtime.kubernetes.pod.BootSecret;
 import dev.berth.runtime.kubernetes.pod.Marks;
 import dev.berth.runtime.kubernetes.reading.Ending;
 import dev.berth.runtime.kubernetes.reading.Patience;
 import dev.berth.runtime.kubernetes.reading.Reading;
+import dev.berth.runtime.kubernetes.reading.Told;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
@@ -46,7 +48,7 @@ final class Seat {
   }
 
   /** What was reported of a pod, and when it was asked for. */
-  private record Heard(String uid, Instant at, List<Event> events) {}
+  private record Heard(String uid, Instant at, Told told) {}
 
   private final Host host;
   private final WorkspaceId workspace;
@@ -79,7 +81,7 @@ final class Seat {
       failure = Optional.of(taken(spec));
       return;
     }
-    if (there.isPresent() && isPresent(read(there.get(), List.of()))) return;
+    if (there.isPresent() && isPresent(read(there.get(), Told.NOTHING))) return;
     failure = Optional.empty();
     befell = Optional.empty();
     brokenOff = false;
@@ -197,7 +199,7 @@ final class Seat {
         if (saved.equals(pod.getMetadata().getUid())) return;
         saved = pod.getMetadata().getUid();
         work = new Work.Saving();
-        Thread.ofVirtual().name("save-" + workspace).start(() -> save(address));
+        Thread.ofVirtual().name("save-" + workspace).start(() -> save(pod, address));
       }
     }
   }
@@ -224,10 +226,10 @@ final class Seat {
   }
 
   /** Once: it is killed after it, and what it changes until then is lost. */
-  private void save(String address) {
+  private void save(Pod pod, String address) {
     try {
-      ContentDoor.save(address, host.saveGrace());
-    } catch (IOException e) {
+      new ContentDoor(address, token(pod)).save(host.saveGrace());
+    } catch (IOException | Problem e) {
       LOG.warn(
           "{} did not end, and its last files could not be saved: {}", workspace, e.toString());
     } catch (InterruptedException _) {
@@ -235,6 +237,15 @@ final class Seat {
     } finally {
       workEnded(Optional.empty());
     }
+  }
+
+  /** What opens its content container's door; nothing where its secret is gone. */
+  private String token(Pod pod) {
+    var instance = Reading.instance(pod).orElseThrow();
+    return host.cluster()
+        .secret(workspace)
+        .flatMap(secret -> BootSecret.token(secret, instance))
+        .orElse("");
   }
 
   private void end(Ending ending, Pod pod) {
@@ -282,7 +293,7 @@ final class Seat {
     var pod = own(host.sight().of(workspace));
     if (pod.isEmpty()) return gone();
     note(pod.get());
-    return read(pod.get(), events(pod.get()));
+    return read(pod.get(), told(pod.get()));
   }
 
   /** A pod is soon gone after its end, and with it why. */
@@ -306,19 +317,32 @@ final class Seat {
   }
 
   /** What was reported of a pod that starts, and not at once. */
-  private List<Event> events(Pod pod) {
+  private Told told(Pod pod) {
     var now = Instant.now();
-    if (Reading.hasEndedUnexplained(pod)) return reported(pod);
-    if (!Reading.isOnItsWay(pod)) return List.of();
+    if (Reading.hasEndedUnexplained(pod)) return new Told(reported(pod), Optional.empty());
+    if (!Reading.isOnItsWay(pod)) return Told.NOTHING;
     var uid = pod.getMetadata().getUid();
     var last = heard(uid);
     if (last.filter(known -> now.isBefore(known.at().plus(BETWEEN_EVENTS))).isPresent()) {
-      return last.get().events();
+      return last.get().told();
     }
     // A start that takes no longer needs no words.
-    var events = last.isEmpty() ? List.<Event>of() : reported(pod);
-    hear(new Heard(uid, now, events));
-    return events;
+    var told = last.isEmpty() ? Told.NOTHING : new Told(reported(pod), restoring(pod));
+    hear(new Heard(uid, now, told));
+    return told;
+  }
+
+  /** Why its content container has not brought the files yet, as it says itself. */
+  private Optional<String> restoring(Pod pod) {
+    try {
+      var address = Reading.restoresAt(pod);
+      return address.isEmpty()
+          ? Optional.empty()
+          : new ContentDoor(address.get(), token(pod)).trouble();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
   }
 
   /** Without the right to hear it there are fewer words, and that is all. */
@@ -349,8 +373,8 @@ final class Seat {
     return pod.filter(there -> Reading.instance(there).isPresent());
   }
 
-  private Observation read(Pod pod, List<Event> events) {
-    return new Reading(patience(pod)).of(pod, events, Instant.now());
+  private Observation read(Pod pod, Told told) {
+    return new Reading(patience(pod)).of(pod, told, Instant.now());
   }
 
   /** Where no other node is reached either, nothing is gained by a start elsewhere. */

@@ -159,6 +159,7 @@ class ForeignPodTest {
 
   private static PodOptions pods() {
     return new PodOptions(
+        "tests",
         "default:1",
         new SupervisorTree(
             new TreeImage("berth:1", "opt/supervisor"), List.of("/.supervisor/start"), Map.of()),

@@ -417,6 +417,7 @@ class PodsOnClusterTest {
     var supervisor = new SupervisorTree(nowhere, TestImages.ARGV, Map.of());
     var pods =
         new PodOptions(
+            usual.installation(),
             usual.defaultImage(),
             supervisor,
             Optional.empty(),

@@ -111,6 +111,7 @@ final class TestCluster {
 
   PodOptions pods(Optional<ContentContainer> content, Placement placement) {
     return new PodOptions(
+        "tests",
         images.workspace(),
         new SupervisorTree(
             new TreeImage(images.trees(), "opt/supervisor", List.of("/bin/cp", "-a")),

@@ -118,15 +118,15 @@ public final class Cluster implements AutoCloseable {
     return client.pods().inNamespace(namespace).runnableInformer(0);
   }
 
-  /** Each pod of ours, by asking now. */
-  public List<Pod> pods() {
+  /** Each pod of an installation, by asking now. */
+  public List<Pod> pods(String installation) {
     return ask(
         "Listing the pods",
         () ->
             client
                 .pods()
                 .inNamespace(namespace)
-                .withLabel(Marks.MANAGED_BY, Marks.OURS)
+                .withLabel(Marks.INSTALLATION, installation)
                 .list()
                 .getItems());
   }
@@ -294,15 +294,15 @@ public final class Cluster implements AutoCloseable {
                 client.secrets().inNamespace(namespace).withName(workspace.value()).get()));
   }
 
-  /** All workspaces' secrets. */
-  public List<Secret> secrets() {
+  /** All secrets of an installation's workspaces. */
+  public List<Secret> secrets(String installation) {
     return ask(
         "Listing the workspaces",
         () ->
             client
                 .secrets()
                 .inNamespace(namespace)
-                .withLabel(Marks.MANAGED_BY, Marks.OURS)
+                .withLabel(Marks.INSTALLATION, installation)
                 .withLabel(Marks.WORKSPACE)
                 .list()
                 .getItems());

@@ -5,7 +5,6 @@ import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.Port;
 import dev.berth.protocol.StartStep;
 import dev.berth.runtime.Observation;
-import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 import java.util.List;
@@ -30,9 +29,9 @@ public final class Reading {
   /**
    * What the pod, which is one of ours, is seen as.
    *
-   * @param events what the cluster reported of it, in any order; may be empty, then words are fewer
+   * @param told may be nothing, then words are fewer
    */
-  public Observation of(Pod pod, List<Event> events, Instant now) {
+  public Observation of(Pod pod, Told told, Instant now) {
     var facts = new PodFacts(pod);
     var instance = facts.instance();
     var ended = facts.mainEnded();
@@ -40,7 +39,7 @@ public final class Reading {
       return new Observation.Preparing(
           facts.replacedBy().get(), replacing(facts.endsBy().get(), now));
     }
-    if (ended.isPresent()) return Ends.of(facts, ended.get(), new Reports(events));
+    if (ended.isPresent()) return Ends.of(facts, ended.get(), new Reports(told.events()));
     if (facts.isOver()) return Ends.withoutMain(facts);
     if (facts.isLost(patience, now)) {
       return new Observation.Exited(
@@ -52,7 +51,7 @@ public final class Reading {
       return new Observation.Alive(
           instance, new Endpoint(address.get(), Port.SUPERVISOR), Steps.of(facts, ""));
     }
-    return new Waits(facts, events, patience, now).seen();
+    return new Waits(facts, told, patience, now).seen();
   }
 
   /**
@@ -77,6 +76,16 @@ public final class Reading {
   public static boolean isOnItsWay(Pod pod) {
     var facts = new PodFacts(pod);
     return !facts.isOver() && facts.mainEnded().isEmpty() && facts.mainRunsSince().isEmpty();
+  }
+
+  /** Where its content container is asked why it is not done; empty while it is not there. */
+  public static Optional<String> restoresAt(Pod pod) {
+    var facts = new PodFacts(pod);
+    return facts
+        .content()
+        .filter(content -> content.getState() != null && content.getState().getRunning() != null)
+        .filter(content -> !Boolean.TRUE.equals(content.getStarted()))
+        .flatMap(_ -> facts.address());
   }
 
   /**

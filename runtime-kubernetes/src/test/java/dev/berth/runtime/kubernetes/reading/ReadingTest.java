@@ -240,6 +240,30 @@ class ReadingTest {
   }
 
   @Test
+  void what_the_content_container_waits_for_is_told() {
+    var status =
+        """
+        phase: Pending
+        podIP: 10.244.0.7
+        conditions:
+        - {type: PodScheduled, status: "True", lastTransitionTime: "2026-11-22T10:00:01Z"}
+        initContainerStatuses:
+        - {name: content, started: %s, state: {running: {startedAt: "2026-11-22T10:00:02Z"}}}
+        containerStatuses:
+        - {name: workspace, state: {waiting: {reason: PodInitializing}}}
+        """;
+    var restoring = Pods.withContent("", status.formatted("false"));
+    var told = new Told(List.of(), Optional.of("the bucket is away."));
+
+    var seen = (Observation.Preparing) reading.of(restoring, told, at("10:00:30"));
+
+    assertThat(Reading.restoresAt(restoring)).contains("10.244.0.7");
+    assertThat(seen.steps().getLast().detail())
+        .isEqualTo("the files cannot be brought yet: the bucket is away");
+    assertThat(Reading.restoresAt(Pods.withContent("", status.formatted("true")))).isEmpty();
+  }
+
+  @Test
   void files_that_cannot_be_restored_fail_the_third_time() {
     var status =
         """
@@ -346,7 +370,8 @@ class ReadingTest {
     assertThat(read(lost, List.of(), "17:03:11"))
         .isEqualTo(new Observation.Exited(INSTANCE, "Its node node1 did not answer any more."));
     assertThat(
-            new Reading(Patience.DEFAULT.withoutAnotherNode()).of(lost, List.of(), at("23:03:11")))
+            new Reading(Patience.DEFAULT.withoutAnotherNode())
+                .of(lost, Told.NOTHING, at("23:03:11")))
         .isInstanceOf(Observation.Alive.class);
     var back = Pods.of("", UNREACHABLE.formatted("True", ""));
     assertThat(read(back, List.of(), "17:09:00")).isInstanceOf(Observation.Alive.class);
@@ -416,7 +441,7 @@ class ReadingTest {
   // ---- words of the tests
 
   private Observation read(Pod pod, List<Event> events, String now) {
-    return reading.of(pod, events, at(now));
+    return reading.of(pod, new Told(events, Optional.empty()), at(now));
   }
 
   private static Instant at(String time) {
