@@ -5,6 +5,7 @@ import dev.berth.base.json.Json;
 import dev.berth.control.account.Keys;
 import dev.berth.control.reconcile.EditorSource;
 import dev.berth.control.reconcile.Specs;
+import dev.berth.node.NodeConfig;
 import dev.berth.node.editor.EditorChoice;
 import dev.berth.node.editor.Editors;
 import dev.berth.node.pod.PodClient;
@@ -13,6 +14,8 @@ import dev.berth.node.save.ClusterSaves;
 import dev.berth.node.save.Distant;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
+import dev.berth.registry.pull.Platform;
+import dev.berth.registry.pull.RegistryClient;
 import dev.berth.runtime.Observation;
 import dev.berth.runtime.kubernetes.KubernetesDriver;
 import dev.berth.runtime.kubernetes.KubernetesOptions;
@@ -76,7 +79,7 @@ record ClusterHost(KubernetesDriver driver, ClusterSaves saves, EditorSource edi
                 pods(cluster, configuration, supervisorTree, keys),
                 cluster.trees(),
                 cluster.users(),
-                Optional.empty(),
+                Optional.of(registries(configuration)),
                 network(cluster, distant),
                 Patience.DEFAULT));
     try {
@@ -86,6 +89,12 @@ record ClusterHost(KubernetesDriver driver, ClusterSaves saves, EditorSource edi
       driver.close();
       throw e;
     }
+  }
+
+  /** They are asked what images say of themselves; nodes pull them by themselves. */
+  private static RegistryClient registries(Configuration configuration) {
+    var access = NodeConfig.registries(configuration.insecureRegistries(), configuration.mirrors());
+    return RegistryClient.open(access, Platform.here());
   }
 
   private static Optional<Supplier<Reach>> network(ClusterSettings cluster, Distant distant) {

@@ -1,6 +1,8 @@
 package dev.berth.runtime.kubernetes;
 
 import dev.berth.base.Problem;
+import dev.berth.registry.pull.RegistryClient;
+import dev.berth.registry.pull.ResolvedImage;
 import dev.berth.runtime.kubernetes.cluster.Cluster;
 import dev.berth.runtime.kubernetes.cluster.Probe;
 import dev.berth.runtime.kubernetes.pod.Abilities;
@@ -15,10 +17,14 @@ final class Host implements AutoCloseable {
 
   private static final Duration NODES_BELIEVED = Duration.ofSeconds(5);
 
+  /** A registry answers in a part of a second; the nodes ask it, too, and for longer. */
+  private static final Duration WORDS_LONGEST = Duration.ofSeconds(5);
+
   private final KubernetesOptions options;
   private final Cluster cluster;
   private final Sight sight;
   private final Optional<Closing> closing;
+  private final Optional<ImageWords> words;
   private boolean someNodeReady = true;
   private long nodesNanos = System.nanoTime() - 2 * NODES_BELIEVED.toNanos();
   private Optional<Abilities> abilities = Optional.empty();
@@ -27,6 +33,7 @@ final class Host implements AutoCloseable {
     this.options = options;
     this.cluster = cluster;
     this.sight = Sight.open(cluster);
+    this.words = options.registries().map(client -> new ImageWords(client, WORDS_LONGEST));
     this.closing = options.network().map(reach -> Closing.open(cluster, reach));
   }
 
@@ -63,6 +70,11 @@ final class Host implements AutoCloseable {
       nodesNanos = System.nanoTime();
     }
     return someNodeReady;
+  }
+
+  /** What an image says of itself; empty where nobody tells us. */
+  Optional<ResolvedImage> words(String reference) throws InterruptedException {
+    return words.isEmpty() ? Optional.empty() : words.get().of(reference);
   }
 
   /** Sees to it that the workspaces' network is closed before one of them is there. */
@@ -108,6 +120,7 @@ final class Host implements AutoCloseable {
   @Override
   public void close() {
     closing.ifPresent(Closing::close);
+    options.registries().ifPresent(RegistryClient::close);
     sight.close();
     cluster.close();
   }

@@ -13,9 +13,10 @@ import java.util.function.Supplier;
  *
  * @param trees how our trees come into a pod
  * @param users whether root inside is nobody outside
- * @param registries who is asked what an image says of itself: its variables and its user. Where
- *     empty, or where a registry does not answer us, the image's own variables still reach its
- *     processes, but for those that a JVM or a loader would take for its own
+ * @param registries who is asked what an image says of itself, its variables and its user, closed
+ *     with the driver. Where empty, or where a registry does not answer us, the image's own
+ *     variables still reach its processes, but for those that a JVM or a loader would take for its
+ *     own
  * @param network what workspaces reach and who reaches them, asked now and then, as names get other
  *     addresses; where empty whoever runs the cluster closes their network himself
  */

@@ -1,9 +1,7 @@
 package dev.berth.runtime.kubernetes;
 
-import dev.berth.base.Problem;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.BootPlan;
-import dev.berth.registry.ImageReference;
 import dev.berth.registry.pull.ResolvedImage;
 import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.kubernetes.cluster.Cluster;
@@ -20,13 +18,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The making of an instance's secret and pod, where there is no pod of its workspace. */
 final class Launch {
-  private static final Logger LOG = LoggerFactory.getLogger(Launch.class);
-
   private final Host host;
   private final Cluster cluster;
   private final InstanceSpec spec;
@@ -44,7 +38,7 @@ final class Launch {
     host.closeNetwork();
     var choice = ImageChoice.of(spec.image(), host.options().pods().defaultImage());
     var pod = new PodOf(host.options().pods(), host.abilities()).of(spec, choice.reference());
-    var plan = plan(choice, resolve(choice.reference()));
+    var plan = plan(choice, host.words(choice.reference()));
     var secret = cluster.put(BootSecret.of(plan, contents(), host.options().pods().installation()));
     host.sight().writes(workspace);
     try {
@@ -88,20 +82,6 @@ final class Launch {
 
   private boolean isOurs(Pod pod) {
     return Reading.instance(pod).filter(spec.boot().instance()::equals).isPresent();
-  }
-
-  /** What the image says of itself; empty where its registry does not tell us. */
-  private Optional<ResolvedImage> resolve(String reference) throws InterruptedException {
-    if (host.options().registries().isEmpty()) return Optional.empty();
-    try {
-      return Optional.of(
-          host.options().registries().get().resolve(ImageReference.parse(reference)));
-    } catch (Problem problem) {
-      // The nodes pull it, perhaps by a login that is not ours, and say what is wrong if they
-      // cannot.
-      LOG.info("{}: what {} says of itself is not known: {}", workspace, reference, problem.what());
-      return Optional.empty();
-    }
   }
 
   private BootPlan plan(ImageChoice choice, Optional<ResolvedImage> image) {
