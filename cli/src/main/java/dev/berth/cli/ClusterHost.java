@@ -16,10 +16,14 @@ import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.registry.pull.Platform;
 import dev.berth.registry.pull.RegistryClient;
+import dev.berth.runtime.Driver;
 import dev.berth.runtime.Observation;
 import dev.berth.runtime.kubernetes.KubernetesDriver;
 import dev.berth.runtime.kubernetes.KubernetesOptions;
 import dev.berth.runtime.kubernetes.cluster.Cluster;
+import dev.berth.runtime.kubernetes.cluster.ClusterAccess;
+import dev.berth.runtime.kubernetes.clusters.Clusters;
+import dev.berth.runtime.kubernetes.clusters.Member;
 import dev.berth.runtime.kubernetes.network.Reach;
 import dev.berth.runtime.kubernetes.pod.ContentContainer;
 import dev.berth.runtime.kubernetes.pod.PodOptions;
@@ -30,6 +34,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +44,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** A cluster that runs instances, as an installation needs it. */
-record ClusterHost(KubernetesDriver driver, ClusterSaves saves, EditorSource editor) {
+record ClusterHost(Driver driver, ClusterSaves saves, EditorSource editor) {
   /** Where Berth's image has the program. */
   private static final String PROGRAM = "/opt/berth/berth";
 
@@ -72,16 +77,8 @@ record ClusterHost(KubernetesDriver driver, ClusterSaves saves, EditorSource edi
           "Files of pods outlive them only by saves: name a time, as 30s.");
     }
     var keys = Keys.open(home.key());
-    var driver =
-        KubernetesDriver.open(
-            new KubernetesOptions(
-                cluster.access(),
-                pods(cluster, configuration, supervisorTree, keys),
-                cluster.trees(),
-                cluster.users(),
-                Optional.of(registries(configuration)),
-                network(cluster, distant),
-                Patience.DEFAULT));
+    var pods = pods(cluster, configuration, supervisorTree, keys);
+    var driver = driver(configuration, cluster, pods, distant);
     try {
       return new ClusterHost(
           driver, saves(home, distant, keys, driver), editor(home, configuration, progress));
@@ -91,18 +88,54 @@ record ClusterHost(KubernetesDriver driver, ClusterSaves saves, EditorSource edi
     }
   }
 
+  private static Driver driver(
+      Configuration configuration, ClusterSettings cluster, PodOptions pods, Distant distant) {
+    if (cluster.members().isEmpty()) {
+      return one(configuration, cluster, cluster.access(), pods, distant);
+    }
+    var members = new ArrayList<Member>();
+    try {
+      for (var named : cluster.members()) {
+        var driver = one(configuration, cluster, named.access(), pods, distant);
+        members.add(new Member(named.name(), driver, named.sizes(), named.state(), named.weight()));
+      }
+    } catch (RuntimeException e) {
+      members.forEach(member -> member.driver().close());
+      throw e;
+    }
+    return new Clusters(members);
+  }
+
+  private static KubernetesDriver one(
+      Configuration configuration,
+      ClusterSettings cluster,
+      ClusterAccess access,
+      PodOptions pods,
+      Distant distant) {
+    return KubernetesDriver.open(
+        new KubernetesOptions(
+            access,
+            pods,
+            cluster.trees(),
+            cluster.users(),
+            Optional.of(registries(configuration)),
+            network(cluster, access, distant),
+            Patience.DEFAULT));
+  }
+
   /** They are asked what images say of themselves; nodes pull them by themselves. */
   private static RegistryClient registries(Configuration configuration) {
     var access = NodeConfig.registries(configuration.insecureRegistries(), configuration.mirrors());
     return RegistryClient.open(access, Platform.here());
   }
 
-  private static Optional<Supplier<Reach>> network(ClusterSettings cluster, Distant distant) {
+  private static Optional<Supplier<Reach>> network(
+      ClusterSettings cluster, ClusterAccess access, Distant distant) {
     if (!cluster.network().closed()) return Optional.empty();
-    return Optional.of(cluster.network().reach(distant.bucket(), Cluster.server(cluster.access())));
+    return Optional.of(cluster.network().reach(distant.bucket(), Cluster.server(access)));
   }
 
-  private static ClusterSaves saves(Home home, Distant distant, Keys keys, KubernetesDriver driver)
+  private static ClusterSaves saves(Home home, Distant distant, Keys keys, Driver driver)
       throws InterruptedException {
     return ClusterSaves.open(
         new ClusterSaves.Options(
@@ -110,7 +143,7 @@ record ClusterHost(KubernetesDriver driver, ClusterSaves saves, EditorSource edi
   }
 
   /** The pods as the driver sees them. */
-  private record Pods(KubernetesDriver driver, Keys keys) implements ClusterSaves.Pods {
+  private record Pods(Driver driver, Keys keys) implements ClusterSaves.Pods {
     @Override
     public Optional<PodClient.Door> door(WorkspaceId workspace) {
       return driver.observe(workspace) instanceof Observation.Alive alive

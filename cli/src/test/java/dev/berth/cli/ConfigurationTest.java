@@ -8,6 +8,8 @@ import dev.berth.node.NodeConfig;
 import dev.berth.objects.bucket.Bucket;
 import dev.berth.protocol.UserId;
 import dev.berth.runtime.kubernetes.KubernetesOptions;
+import dev.berth.runtime.kubernetes.cluster.ClusterAccess;
+import dev.berth.runtime.kubernetes.clusters.Member;
 import dev.berth.runtime.kubernetes.network.Range;
 import dev.berth.runtime.kubernetes.network.Reach;
 import dev.berth.runtime.kubernetes.pod.Placement;
@@ -210,6 +212,40 @@ final class ConfigurationTest {
         .hasMessageContaining("cluster.storePods has \"x\" but each must be namespace/label=value")
         .hasMessageContaining("cluster.berthAddresses has \"y\" but each must be an address")
         .hasMessageContaining("network.allow has \"z\" but each must be an address");
+  }
+
+  @Test
+  void several_clusters_are_as_the_usual_one_but_for_what_they_say() throws Exception {
+    var yaml =
+        """
+        objects: {s3: {bucket: one}}
+        cluster: {image: r/berth:1, workspaceImage: r/workspace:1, namespace: ws, context: usual}
+        clusters:
+          east: {context: east, weight: 30}
+          west: {namespace: other, sizes: [big], state: draining}
+        """;
+    var kubeconfig = Files.writeString(folder.resolve("kubeconfig"), "");
+    var here = Map.of("BERTH_CLUSTER_KUBECONFIG", kubeconfig.toString());
+
+    var members = of(yaml, here).cluster().orElseThrow().members();
+
+    assertThat(members)
+        .containsExactly(
+            new ClusterSettings.Named(
+                "east",
+                new ClusterAccess(Optional.of(kubeconfig), Optional.of("east"), "ws"),
+                Set.of(),
+                Member.State.AVAILABLE,
+                30),
+            new ClusterSettings.Named(
+                "west",
+                new ClusterAccess(Optional.of(kubeconfig), Optional.of("usual"), "other"),
+                Set.of("big"),
+                Member.State.DRAINING,
+                100));
+    assertThatThrownBy(() -> of("clusters: {east: {state: gone, wieght: 1}}", Map.of()))
+        .hasMessageContaining("clusters.east.state is \"gone\" but must be available")
+        .hasMessageContaining("did you mean clusters.east.weight?");
   }
 
   @Test
