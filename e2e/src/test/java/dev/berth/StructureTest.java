@@ -60,6 +60,7 @@ final class StructureTest {
                   "definition",
                   "runtime",
                   "runtime.kubernetes",
+                  "registry",
                   "objects",
                   "node",
                   "control",

@@ -1,19 +1,31 @@
 package dev.berth.cli;
 
 import dev.berth.base.Problem;
+import dev.berth.base.json.Json;
 import dev.berth.control.account.Keys;
 import dev.berth.control.reconcile.EditorSource;
+import dev.berth.control.reconcile.Specs;
 import dev.berth.node.Node;
+import dev.berth.node.NodeConfig;
 import dev.berth.node.editor.EditorChoice;
 import dev.berth.node.editor.Editors;
+import dev.berth.node.pod.PodClient;
 import dev.berth.node.pod.PodOrder;
 import dev.berth.node.save.ClusterSaves;
 import dev.berth.node.save.Distant;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
+import dev.berth.registry.pull.Platform;
+import dev.berth.registry.pull.RegistryClient;
+import dev.berth.runtime.Driver;
 import dev.berth.runtime.Observation;
 import dev.berth.runtime.kubernetes.KubernetesDriver;
 import dev.berth.runtime.kubernetes.KubernetesOptions;
+import dev.berth.runtime.kubernetes.cluster.Cluster;
+import dev.berth.runtime.kubernetes.cluster.ClusterAccess;
+import dev.berth.runtime.kubernetes.clusters.Clusters;
+import dev.berth.runtime.kubernetes.clusters.Member;
+import dev.berth.runtime.kubernetes.network.Reach;
 import dev.berth.runtime.kubernetes.pod.ContentContainer;
 import dev.berth.runtime.kubernetes.pod.PodOptions;
 import dev.berth.runtime.kubernetes.pod.SupervisorTree;
@@ -23,15 +35,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** A cluster that runs instances, as an installation needs it. */
-record ClusterHost(KubernetesDriver driver, ClusterSaves saves, Editors editors)
-    implements AutoCloseable {
+record ClusterHost(Driver driver, ClusterSaves saves, Editors editors) implements AutoCloseable {
   /** Where Berth's image has the program. */
   private static final String PROGRAM = "/opt/berth/berth";
 
@@ -63,48 +77,100 @@ record ClusterHost(KubernetesDriver driver, ClusterSaves saves, Editors editors)
           "A cluster is configured, and saves are off (saves.every).",
           "Files of pods outlive them only by saves: name a time, as 30s.");
     }
-    var key = Keys.open(home.key()).derive("snapshots");
-    var driver =
-        KubernetesDriver.open(
-            new KubernetesOptions(
-                cluster.access(),
-                pods(cluster, editor(configuration, cluster), supervisorTree, key),
-                cluster.trees(),
-                cluster.users(),
-                Optional.empty(),
-                Patience.DEFAULT));
+    var keys = Keys.open(home.key());
+    var pods = pods(cluster, configuration, supervisorTree, keys);
+    var driver = driver(configuration, cluster, pods, distant);
     try {
       return new ClusterHost(
-          driver, saves(home, distant, key, driver), editors(home, configuration, progress));
+          driver, saves(home, distant, keys, driver), editors(home, configuration, progress));
     } catch (RuntimeException | InterruptedException e) {
       driver.close();
       throw e;
     }
   }
 
-  private static ClusterSaves saves(Home home, Distant distant, byte[] key, KubernetesDriver driver)
+  private static Driver driver(
+      Configuration configuration, ClusterSettings cluster, PodOptions pods, Distant distant) {
+    if (cluster.members().isEmpty()) {
+      return one(configuration, cluster, cluster.access(), pods, distant);
+    }
+    var members = new ArrayList<Member>();
+    try {
+      for (var named : cluster.members()) {
+        var driver = one(configuration, cluster, named.access(), pods, distant);
+        members.add(new Member(named.name(), driver, named.sizes(), named.state(), named.weight()));
+      }
+    } catch (RuntimeException e) {
+      members.forEach(member -> member.driver().close());
+      throw e;
+    }
+    return new Clusters(members);
+  }
+
+  private static KubernetesDriver one(
+      Configuration configuration,
+      ClusterSettings cluster,
+      ClusterAccess access,
+      PodOptions pods,
+      Distant distant) {
+    return KubernetesDriver.open(
+        new KubernetesOptions(
+            access,
+            pods,
+            cluster.trees(),
+            cluster.users(),
+            Optional.of(registries(configuration)),
+            network(cluster, access, distant),
+            Patience.DEFAULT));
+  }
+
+  /** They are asked what images say of themselves; nodes pull them by themselves. */
+  private static RegistryClient registries(Configuration configuration) {
+    var access = NodeConfig.registries(configuration.insecureRegistries(), configuration.mirrors());
+    return RegistryClient.open(access, Platform.here());
+  }
+
+  private static Optional<Supplier<Reach>> network(
+      ClusterSettings cluster, ClusterAccess access, Distant distant) {
+    if (!cluster.network().closed()) return Optional.empty();
+    return Optional.of(cluster.network().reach(distant.bucket(), Cluster.server(access)));
+  }
+
+  private static ClusterSaves saves(Home home, Distant distant, Keys keys, Driver driver)
       throws InterruptedException {
     return ClusterSaves.open(
         new ClusterSaves.Options(
-            distant, key, home.snapshots(), workspace -> host(driver, workspace)));
+            distant, keys.derive("snapshots"), home.snapshots(), new Pods(driver, keys)));
   }
 
-  private static Optional<String> host(KubernetesDriver driver, WorkspaceId workspace) {
-    return driver.observe(workspace) instanceof Observation.Alive alive
-        ? Optional.of(alive.supervisor().host())
-        : Optional.empty();
+  /** The pods as the driver sees them. */
+  private record Pods(Driver driver, Keys keys) implements ClusterSaves.Pods {
+    @Override
+    public Optional<PodClient.Door> door(WorkspaceId workspace) {
+      return driver.observe(workspace) instanceof Observation.Alive alive
+          ? Optional.of(
+              new PodClient.Door(
+                  alive.supervisor().host(), keys.token(Specs.tokenUse(alive.instance()))))
+          : Optional.empty();
+    }
+
+    @Override
+    public boolean isGone(WorkspaceId workspace) {
+      return driver.observe(workspace) instanceof Observation.Absent;
+    }
   }
 
   private static PodOptions pods(
-      ClusterSettings cluster, Optional<TreeImage> editor, Path tree, byte[] key) {
+      ClusterSettings cluster, Configuration configuration, Path tree, Keys keys) {
     return new PodOptions(
+        installation(keys),
         cluster.workspaceImage(),
         new SupervisorTree(
             new TreeImage(cluster.image(), SUPERVISOR),
             lines(tree.resolve("argv")),
             variables(lines(tree.resolve("env")))),
-        editor,
-        Optional.of(content(cluster, key)),
+        editor(configuration, cluster),
+        Optional.of(content(cluster, configuration.saves(), keys.derive("snapshots"))),
         cluster.placement(),
         cluster.shares());
   }
@@ -117,19 +183,29 @@ record ClusterHost(KubernetesDriver driver, ClusterSaves saves, Editors editors)
     };
   }
 
-  private static ContentContainer content(ClusterSettings cluster, byte[] key) {
+  /** Of its key, so that it is the same wherever control runs. */
+  private static String installation(Keys keys) {
+    return HexFormat.of().formatHex(keys.derive("installation"), 0, 8);
+  }
+
+  private static ContentContainer content(
+      ClusterSettings cluster, Configuration.Saves saves, byte[] key) {
     return new ContentContainer(
         cluster.image(),
         List.of(PROGRAM),
         List.of("content", "--volume", ContentContainer.VOLUME),
-        owner -> secrets(cluster, key, owner),
+        owner -> secrets(cluster, saves, key, owner),
         cluster.contentMemoryBytes(),
         cluster.saveGrace(),
         RESTORE_LONGEST);
   }
 
-  private static Map<String, String> secrets(ClusterSettings cluster, byte[] key, UserId owner) {
+  private static Map<String, String> secrets(
+      ClusterSettings cluster, Configuration.Saves saves, byte[] key, UserId owner) {
     var all = PodFiles.packed(cluster.forPods());
+    // A pattern may have a comma in it, at which variables of lists are cut.
+    all.remove("BERTH_SAVES_EXCLUDE");
+    all.put("BERTH_EXCLUDE", Json.write(saves.exclude()));
     all.put("BERTH_OWNER_KEY", PodOrder.ownerKey(key, owner));
     long heap = Math.max(64L << 20, cluster.contentMemoryBytes() - BESIDE_HEAP_BYTES);
     all.put("BERTH_JAVA_OPTIONS", "-Xmx" + (heap >> 20) + "m");

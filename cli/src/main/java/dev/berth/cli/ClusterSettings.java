@@ -4,14 +4,17 @@ import dev.berth.base.config.Settings;
 import dev.berth.runtime.kubernetes.KubernetesOptions.Trees;
 import dev.berth.runtime.kubernetes.KubernetesOptions.Users;
 import dev.berth.runtime.kubernetes.cluster.ClusterAccess;
+import dev.berth.runtime.kubernetes.clusters.Member;
 import dev.berth.runtime.kubernetes.pod.Placement;
 import dev.berth.runtime.kubernetes.pod.Shares;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -23,6 +26,8 @@ import java.util.TreeMap;
  * @param editor the folder of a browser editor's tree in Berth's image
  * @param saveGrace how long a pod that ends may take to save
  * @param contentMemoryBytes of the container that restores and saves
+ * @param network what workspaces reach and who reaches them
+ * @param members the clusters, where several are named
  * @param forPods what the containers of pods are told of the configuration, as an environment
  */
 record ClusterSettings(
@@ -36,8 +41,21 @@ record ClusterSettings(
     Users users,
     Duration saveGrace,
     long contentMemoryBytes,
+    ClusterNetwork network,
+    List<Named> members,
     Map<String, String> forPods) {
   private static final String AT = "cluster.";
+  private static final String MEMBERS = "clusters";
+
+  /**
+   * One of several clusters.
+   *
+   * @param sizes that it takes; all where empty
+   */
+  record Named(
+      String name, ClusterAccess access, Set<String> sizes, Member.State state, int weight) {}
+
+  private static final int USUAL_WEIGHT = 100;
 
   /** A save of some GB at its end, through a slow store. */
   private static final Duration SAVE_GRACE = Duration.ofMinutes(10);
@@ -68,6 +86,9 @@ record ClusterSettings(
     var editor = settings.text(AT + "editor", "/opt/berth/editor");
     var grace = settings.time(AT + "saveGrace", SAVE_GRACE);
     long memory = settings.bytes(AT + "contentMemory", "768Mi");
+    var network = ClusterNetwork.read(settings);
+    var members =
+        settings.names(MEMBERS).stream().map(name -> named(settings, name, access)).toList();
     if (image.isEmpty()) {
       boolean meant = workspaceImage.isPresent() || access.kubeconfig().isPresent();
       if (meant) settings.wrong("cluster.image is missing: Berth's own image");
@@ -91,7 +112,34 @@ record ClusterSettings(
             users,
             grace,
             memory,
+            network,
+            members,
             forPods));
+  }
+
+  /** What it does not say is as {@code cluster} has it. */
+  private static Named named(Settings settings, String name, ClusterAccess usual) {
+    var at = MEMBERS + "." + name + ".";
+    var kubeconfig = settings.parsed(at + "kubeconfig", ClusterSettings::file);
+    var context = settings.text(at + "context");
+    return new Named(
+        name,
+        new ClusterAccess(
+            kubeconfig.or(usual::kubeconfig),
+            kubeconfig.isPresent() ? context : context.or(usual::context),
+            settings.text(at + "namespace", usual.namespace())),
+        new LinkedHashSet<>(settings.list(at + "sizes")),
+        settings.parsed(at + "state", ClusterSettings::state).orElse(Member.State.AVAILABLE),
+        settings.number(at + "weight", USUAL_WEIGHT, 1, 100));
+  }
+
+  private static Member.State state(String text) {
+    return switch (text) {
+      case "available" -> Member.State.AVAILABLE;
+      case "cordoned" -> Member.State.CORDONED;
+      case "draining" -> Member.State.DRAINING;
+      default -> throw new IllegalArgumentException("must be available, cordoned or draining");
+    };
   }
 
   private static Path file(String text) {

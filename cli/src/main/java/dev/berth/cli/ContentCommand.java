@@ -14,6 +14,7 @@ import dev.berth.runtime.Seed;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -93,10 +94,11 @@ final class ContentCommand implements Callable<Integer> {
         new WorkspaceId(told(environment, "BERTH_WORKSPACE")),
         new InstanceId(told(environment, "BERTH_INSTANCE")),
         new UserId(told(environment, "BERTH_OWNER")),
+        told(environment, "BERTH_TOKEN"),
         told(environment, "BERTH_OWNER_KEY"),
         Optional.ofNullable(environment.get("BERTH_SEED")).map(seed -> Json.read(seed, Seed.class)),
         saves.every(),
-        saves.exclude(),
+        List.of(Json.read(told(environment, "BERTH_EXCLUDE"), String[].class)),
         saves.largestFileBytes());
   }
 

@@ -8,13 +8,19 @@ import dev.berth.node.NodeConfig;
 import dev.berth.objects.bucket.Bucket;
 import dev.berth.protocol.UserId;
 import dev.berth.runtime.kubernetes.KubernetesOptions;
+import dev.berth.runtime.kubernetes.cluster.ClusterAccess;
+import dev.berth.runtime.kubernetes.clusters.Member;
+import dev.berth.runtime.kubernetes.network.Range;
+import dev.berth.runtime.kubernetes.network.Reach;
 import dev.berth.runtime.kubernetes.pod.Placement;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -163,6 +169,83 @@ final class ConfigurationTest {
     assertThat(cluster.forPods())
         .isEqualTo(Map.of("BERTH_OBJECTS_S3_BUCKET", "one", "BERTH_OBJECTS_S3_REGION", "here"));
     assertThat(of("port: 1", Map.of()).cluster()).isEmpty();
+  }
+
+  @Test
+  void the_network_of_a_cluster_reaches_what_the_configuration_names() throws Exception {
+    var configuration =
+        of(
+            """
+            git: {innerHosts: ["10.2.0.1:8000", 10.2.0.2]}
+            network: {allow: [10.1.0.0/16]}
+            objects: {s3: {bucket: one, endpoint: "http://10.3.0.1:8333"}}
+            cluster:
+              image: r/berth:1
+              workspaceImage: r/workspace:1
+              storePods: ["berth/app.kubernetes.io/name=seaweedfs:8333"]
+              berthAddresses: [10.9.0.1]
+              berthNamespace: berth
+            """,
+            Map.of());
+    var network = configuration.cluster().orElseThrow().network();
+
+    var reach =
+        network
+            .reach(configuration.distant().orElseThrow().bucket(), URI.create("https://10.0.0.1"))
+            .get();
+
+    assertThat(configuration.innerHosts()).containsExactly("10.2.0.1", "10.2.0.2");
+    assertThat(reach.allowed()).containsExactly(Range.parse("10.1.0.0/16"));
+    assertThat(reach.places())
+        .containsExactlyInAnyOrder(
+            new Reach.Place(Range.parse("10.3.0.1"), Set.of(8333)),
+            new Reach.Place(Range.parse("10.2.0.1"), Set.of(8000)),
+            new Reach.Place(Range.parse("10.2.0.2"), Set.of(22, 80, 443)));
+    assertThat(reach.stores())
+        .containsExactly(
+            new Reach.Pods(
+                "berth", Map.of("app.kubernetes.io/name", List.of("seaweedfs")), Set.of(8333)));
+    assertThat(reach.callers()).containsExactly(Range.parse("10.9.0.1"));
+    assertThat(reach.berths()).containsExactly(Reach.Pods.berth("berth"));
+    assertThatThrownBy(() ->
+            of("cluster: {storePods: [x], berthAddresses: [y]}\nnetwork: {allow: [z]}", Map.of()))
+        .hasMessageContaining("cluster.storePods has \"x\" but each must be namespace/label=value")
+        .hasMessageContaining("cluster.berthAddresses has \"y\" but each must be an address")
+        .hasMessageContaining("network.allow has \"z\" but each must be an address");
+  }
+
+  @Test
+  void several_clusters_are_as_the_usual_one_but_for_what_they_say() throws Exception {
+    var yaml =
+        """
+        objects: {s3: {bucket: one}}
+        cluster: {image: r/berth:1, workspaceImage: r/workspace:1, namespace: ws, context: usual}
+        clusters:
+          east: {context: east, weight: 30}
+          west: {namespace: other, sizes: [big], state: draining}
+        """;
+    var kubeconfig = Files.writeString(folder.resolve("kubeconfig"), "");
+    var here = Map.of("BERTH_CLUSTER_KUBECONFIG", kubeconfig.toString());
+
+    var members = of(yaml, here).cluster().orElseThrow().members();
+
+    assertThat(members)
+        .containsExactly(
+            new ClusterSettings.Named(
+                "east",
+                new ClusterAccess(Optional.of(kubeconfig), Optional.of("east"), "ws"),
+                Set.of(),
+                Member.State.AVAILABLE,
+                30),
+            new ClusterSettings.Named(
+                "west",
+                new ClusterAccess(Optional.of(kubeconfig), Optional.of("usual"), "other"),
+                Set.of("big"),
+                Member.State.DRAINING,
+                100));
+    assertThatThrownBy(() -> of("clusters: {east: {state: gone, wieght: 1}}", Map.of()))
+        .hasMessageContaining("clusters.east.state is \"gone\" but must be available")
+        .hasMessageContaining("did you mean clusters.east.weight?");
   }
 
   @Test

@@ -111,7 +111,7 @@ public final class Control implements AutoCloseable {
             config.stop(),
             config.editor(),
             settings);
-    var views = new Views(addresses, lastSeen, config.retention());
+    var views = new Views(addresses, lastSeen, config.retention(), saves::notices);
     var workspaces =
         new Workspaces(
             store,

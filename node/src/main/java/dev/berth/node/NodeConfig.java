@@ -73,12 +73,17 @@ public record NodeConfig(
 
   /** How registries are asked. */
   RegistryAccess registries() {
+    return registries(insecureRegistries, mirrors);
+  }
+
+  /** How registries are asked with that configuration. */
+  public static RegistryAccess registries(Set<String> insecure, List<Mirror> mirrors) {
     var places =
         mirrors.stream()
             .collect(
                 Collectors.toMap(
                     mirror -> RegistryPlace.parse(mirror.of()),
                     mirror -> RegistryPlace.parse(mirror.place())));
-    return RegistryAccess.plain(insecureRegistries).with(new Mirrors(places));
+    return RegistryAccess.plain(insecure).with(new Mirrors(places));
   }
 }

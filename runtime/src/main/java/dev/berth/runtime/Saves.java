@@ -111,6 +111,9 @@ public interface Saves {
   /** Why the last save of the workspace failed; empty where none did since it was opened. */
   Optional<String> trouble(WorkspaceId workspace);
 
+  /** What else its owner should know of the workspace's saved files, the last failure included. */
+  List<String> notices(WorkspaceId workspace);
+
   /** Empty where saves stay on this machine's disk. */
   Optional<Store> distant();
 }

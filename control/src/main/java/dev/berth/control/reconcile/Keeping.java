@@ -131,6 +131,10 @@ final class Keeping {
     if (made.isEmpty() || !isDue(made.get().state())) return;
     var owner = made.get().owner();
     var point = saves.save(id, owner).id();
+    var trouble = saves.trouble(id);
+    if (trouble.isPresent()) {
+      throw new Problem.Conflict(trouble.get(), "Run the prebuild again.");
+    }
     saves.keep(id, owner, point);
     failed.remove(id);
     came(id, new Outcome(Optional.empty(), Optional.of(point)));

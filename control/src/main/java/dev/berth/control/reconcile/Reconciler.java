@@ -33,6 +33,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,6 +77,7 @@ public final class Reconciler implements AutoCloseable {
   private final Keeping keeping;
   private final Unbegun unbegun;
   private final LastSeen lastSeen;
+  private final StopPolicy policy;
   private final Planner planner;
   private final Planner firstPlanner;
   private final Settling settling;
@@ -87,6 +89,9 @@ public final class Reconciler implements AutoCloseable {
 
   /** What keeps workspaces from being looked at, as it was told last. */
   private final Map<WorkspaceId, String> troubles = new ConcurrentHashMap<>();
+
+  /** What runs without a row, and when it is killed. */
+  private final Map<WorkspaceId, Instant> rowless = new ConcurrentHashMap<>();
 
   private final List<Thread> threads = new ArrayList<>();
 
@@ -111,6 +116,7 @@ public final class Reconciler implements AutoCloseable {
     this.driver = driver;
     this.saves = saves;
     this.specs = specs;
+    this.policy = policy;
     this.planner = new Planner(policy, retention);
     this.firstPlanner = Planner.keeping(policy);
     this.settling = settling;
@@ -136,7 +142,10 @@ public final class Reconciler implements AutoCloseable {
         try {
           var all = store.all();
           all.forEach(workspace -> wakeups.wake(workspace.id()));
-          if (settling.isOver()) Expiry.prebuilds(all, clock.instant()).forEach(this::expire);
+          if (settling.isOver()) {
+            Expiry.prebuilds(all, clock.instant()).forEach(this::expire);
+            endWhatHasNoRow();
+          }
         } catch (RuntimeException e) {
           LOG.warn("the workspaces cannot be listed; trying again", e);
         }
@@ -144,6 +153,22 @@ public final class Reconciler implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the server is closing
+    }
+  }
+
+  /**
+   * Ends what runs and belongs to no workspace: one that was deleted while its host was away. What
+   * there is of its files stays, as the rows may be of an older backup.
+   */
+  void endWhatHasNoRow() {
+    var there = driver.present(); // before the rows are read: each has its row first
+    var rows = store.all().stream().map(Workspace::id).collect(Collectors.toSet());
+    rowless.keySet().retainAll(there);
+    for (var id : there) {
+      if (rows.contains(id) || driver.observe(id) instanceof Observation.Absent) continue;
+      var killAfter = rowless.computeIfAbsent(id, _ -> clock.instant().plus(policy.grace()));
+      LOG.info("{} runs and is no workspace of this installation's; it is ended", id);
+      driver.stop(id, killAfter);
     }
   }
 

@@ -59,7 +59,12 @@ public final class Specs {
 
   /** The token of an instance's supervisor: made of the key, so it is stored nowhere. */
   public String token(InstanceId instance) {
-    return keys.token("instance " + instance);
+    return keys.token(tokenUse(instance));
+  }
+
+  /** For what the token of an instance is made. */
+  public static String tokenUse(InstanceId instance) {
+    return "instance " + instance;
   }
 
   InstanceSpec of(Workspace workspace, InstanceId instance) {

@@ -5,6 +5,7 @@ import dev.berth.control.workspace.Workspace.Outcome;
 import dev.berth.definition.Finding;
 import dev.berth.definition.Image;
 import dev.berth.protocol.Phase;
+import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.api.DefinitionView;
 import dev.berth.protocol.api.PrebuildView;
 import dev.berth.protocol.api.WorkspaceView;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Makes of a workspace what its owner and the gateway are shown. */
@@ -25,8 +27,17 @@ public final class Views {
   private final Addresses addresses;
   private final LastSeen lastSeen;
   private final Retention retention;
+  private final Function<WorkspaceId, List<String>> ofSaves;
 
-  public Views(Addresses addresses, LastSeen lastSeen, Retention retention) {
+  /**
+   * @param ofSaves what owners should know of their workspaces' saved files
+   */
+  public Views(
+      Addresses addresses,
+      LastSeen lastSeen,
+      Retention retention,
+      Function<WorkspaceId, List<String>> ofSaves) {
+    this.ofSaves = ofSaves;
     this.addresses = addresses;
     this.lastSeen = lastSeen;
     this.retention = retention;
@@ -41,6 +52,12 @@ public final class Views {
     status.map(InstanceStatus::notices).ifPresent(notices::addAll);
     var rules = PortRules.of(workspace, status);
     rules.notice().ifPresent(notices::add);
+    notices.addAll(ofSaves.apply(workspace.id()));
+    workspace
+        .state()
+        .renewed()
+        .map(why -> "Its instance ended by itself, and it was started anew: " + why)
+        .ifPresent(notices::add);
     return new WorkspaceView(
         workspace.id(),
         addresses.workspace(workspace.id()).toString(),

@@ -109,7 +109,11 @@ final class ErrandDeskTest {
             clock);
     var seen = new LastSeen();
     var views =
-        new Views(new Addresses(URI.create("http://berth.localhost")), seen, Retention.DEFAULT);
+        new Views(
+            new Addresses(URI.create("http://berth.localhost")),
+            seen,
+            Retention.DEFAULT,
+            _ -> List.of());
     trials = Trials.open(workspaces, views, seen, new NoLogs(), sources);
     desk =
         new ErrandDesk(

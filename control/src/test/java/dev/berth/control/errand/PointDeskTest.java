@@ -143,6 +143,11 @@ final class PointDeskTest {
     public void forget(WorkspaceId workspace, UserId owner) {}
 
     @Override
+    public List<String> notices(WorkspaceId workspace) {
+      return List.of();
+    }
+
+    @Override
     public Optional<String> trouble(WorkspaceId workspace) {
       return Optional.empty();
     }

@@ -214,7 +214,7 @@ final class ApiDescriptionTest {
             _ -> {},
             Retention.DEFAULT,
             clock);
-    var views = new Views(addresses, lastSeen, Retention.DEFAULT);
+    var views = new Views(addresses, lastSeen, Retention.DEFAULT, _ -> List.of());
     var forks = new Forks(workspaces, Saves.OFF);
     return ControlRoutes.of(
             accounts,

@@ -49,6 +49,7 @@ final class KeepingTest {
   private Keeping keeping;
 
   private volatile boolean full;
+  private volatile Optional<String> lost = Optional.empty();
 
   /** One whose tasks all ended well. */
   @BeforeEach
@@ -83,6 +84,7 @@ final class KeepingTest {
             Saves.class.getClassLoader(),
             new Class<?>[] {Saves.class},
             (_, method, _) -> {
+              if (method.getName().equals("trouble")) return lost;
               if (!method.getName().equals("save")) return null;
               tries.incrementAndGet();
               if (full) throw new Problem.Unavailable("The disk is full.", "Make room.");
@@ -160,5 +162,17 @@ final class KeepingTest {
 
     await().during(Duration.ofMillis(200)).until(() -> tries.get() == 0);
     assertThat(outcome()).isEqualTo(Outcome.WELL);
+  }
+
+  @Test
+  void one_whose_last_files_were_lost_has_failed() {
+    lost = Optional.of("Its pod ended without a last save.");
+
+    keeping.begin(prebuild.id(), now().state());
+
+    await().until(() -> outcome().failure().isPresent());
+    assertThat(outcome().failure())
+        .hasValueSatisfying(why -> assertThat(why).contains("last save"));
+    assertThat(outcome().point()).isEmpty();
   }
 }

@@ -23,6 +23,7 @@ import dev.berth.control.workspace.Retention;
 import dev.berth.control.workspace.Samples;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.control.workspace.WorkspaceStore;
+import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.Intent;
 import dev.berth.protocol.Phase;
 import dev.berth.protocol.StartStep;
@@ -31,6 +32,7 @@ import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.InstanceStatus.EditorState;
 import dev.berth.runtime.Driver;
 import dev.berth.runtime.FakeDriver;
+import dev.berth.runtime.Observation;
 import dev.berth.runtime.Saves;
 import dev.berth.runtime.WorkspaceSize;
 import java.lang.reflect.InvocationTargetException;
@@ -163,6 +165,23 @@ final class ReconcilerTest {
         .untilAsserted(() ->
             assertThat(supervisor.answered())
                 .containsEntry("e1", "200 \"" + id + " {\\\"kind\\\":\\\"stop\\\"}\""));
+  }
+
+  // ---- what has no row
+
+  @Test
+  void what_runs_without_a_row_is_ended_and_what_has_one_stays() throws Exception {
+    reconciler.look(id);
+    var stray = Samples.workspace(UserId.create(), clock.instant());
+    driver.start(specs.of(stray, InstanceId.create()));
+
+    reconciler.endWhatHasNoRow();
+    clock.move(Duration.ofMinutes(1));
+    reconciler.endWhatHasNoRow();
+
+    await().until(() -> driver.observe(stray.id()), new Observation.Absent()::equals);
+    assertThat(driver.present()).contains(id, stray.id());
+    assertThat(driver.observe(id)).isNotInstanceOf(Observation.Absent.class);
   }
 
   // ---- start

@@ -115,7 +115,11 @@ final class TrialsTest {
   private Trials trials(Duration forgotten) {
     var seen = new LastSeen();
     var views =
-        new Views(new Addresses(URI.create("http://berth.localhost")), seen, Retention.DEFAULT);
+        new Views(
+            new Addresses(URI.create("http://berth.localhost")),
+            seen,
+            Retention.DEFAULT,
+            _ -> List.of());
     return Trials.open(workspaces, views, seen, new Printed(), sources, forgotten);
   }
 

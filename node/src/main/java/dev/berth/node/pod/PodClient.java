@@ -30,23 +30,37 @@ public final class PodClient implements AutoCloseable {
           .followRedirects(HttpClient.Redirect.NEVER)
           .build();
 
-  /** What the one at {@code host} knows. */
-  public PodDoor.Status status(String host) throws IOException, InterruptedException {
-    return Json.read(answer("GET", host, PodDoor.STATUS, STATUS_LONGEST), PodDoor.Status.class);
+  /**
+   * Where one is.
+   *
+   * @param host its pod's address
+   * @param token the instance's, which opens its door
+   */
+  public record Door(String host, String token) {
+    @Override
+    public String toString() {
+      return host; // not the token
+    }
+  }
+
+  /** What it knows. */
+  public PodDoor.Status status(Door door) throws IOException, InterruptedException {
+    return Json.read(answer("GET", door, PodDoor.STATUS, STATUS_LONGEST), PodDoor.Status.class);
   }
 
   /** Lets it save now; the newest point then. */
-  public PodDoor.Saved save(String host, Duration longest)
-      throws IOException, InterruptedException {
-    return Json.read(answer("POST", host, PodDoor.SAVE, longest), PodDoor.Saved.class);
+  public PodDoor.Saved save(Door door, Duration longest) throws IOException, InterruptedException {
+    return Json.read(answer("POST", door, PodDoor.SAVE, longest), PodDoor.Saved.class);
   }
 
-  private byte[] answer(String method, String host, String path, Duration longest)
+  private byte[] answer(String method, Door door, String path, Duration longest)
       throws IOException, InterruptedException {
+    var host = door.host();
     var name = host.contains(":") ? "[" + host + "]" : host;
     var request =
         HttpRequest.newBuilder(URI.create("http://%s:%d%s".formatted(name, PodDoor.PORT, path)))
             .timeout(longest)
+            .header("authorization", "Bearer " + door.token())
             .method(method, HttpRequest.BodyPublishers.noBody())
             .build();
     var answer = within(longest, client.sendAsync(request, limited()));

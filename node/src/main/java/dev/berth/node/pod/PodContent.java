@@ -21,11 +21,14 @@ import dev.berth.snapshots.save.Save;
 import dev.berth.snapshots.save.Scope;
 import dev.berth.snapshots.save.Stack;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +50,12 @@ public final class PodContent implements AutoCloseable {
 
   /** In the volume and in snapshots: /workspace. */
   public static final String FILES = "files";
+
+  /** In snapshots of a machine: what was changed elsewhere. */
+  private static final String UPPER = "upper";
+
+  /** What owners read of what could not be restored. */
+  private static final int MOST_NOTICES = 20;
 
   /** In the volume: says whose files are there whole. */
   private static final String RESTORED = "restored";
@@ -82,6 +91,9 @@ public final class PodContent implements AutoCloseable {
 
     /** Another pod has the workspace; what was here is kept as {@code point}, where any was. */
     record Superseded(String by, Optional<String> point) implements State {}
+
+    /** The workspace was deleted, and this pod with it, though nobody could tell it. */
+    record Forgotten() implements State {}
   }
 
   private final Path volume;
@@ -94,6 +106,7 @@ public final class PodContent implements AutoCloseable {
   private final CountDownLatch ending = new CountDownLatch(1);
   private volatile State state = new State.Restoring(Optional.empty());
   private volatile Optional<Integer> claim = Optional.empty();
+  private volatile List<String> notices = List.of();
 
   /**
    * The files that are to lie in {@code volume}.
@@ -114,6 +127,16 @@ public final class PodContent implements AutoCloseable {
 
   public State state() {
     return state;
+  }
+
+  /** What its owner should know of what was restored. */
+  List<String> notices() {
+    return notices;
+  }
+
+  boolean isToken(String shown) {
+    return MessageDigest.isEqual(
+        shown.getBytes(StandardCharsets.UTF_8), order.token().getBytes(StandardCharsets.UTF_8));
   }
 
   /**
@@ -168,18 +191,40 @@ public final class PodContent implements AutoCloseable {
     Files.setAttribute(files, "unix:gid", USER);
   }
 
-  private static void lay(Optional<Snapshot> seed, Repository repository, Path files)
+  private void lay(Optional<Snapshot> seed, Repository repository, Path files)
       throws IOException, InterruptedException {
-    if (seed.isEmpty()) return;
-    new Restore(repository, RESTORE_THREADS).run(seed.get(), Name.of(FILES), files);
+    if (seed.isPresent()) bring(seed.get(), repository, files);
   }
 
   /** Brings what was saved last into {@code folder}; false where nothing was. */
   boolean newest(Path folder) throws IOException, InterruptedException {
     var repository = repository();
     var newest = repository.newest(order.workspace().value());
-    return newest.isPresent()
-        && new Restore(repository, RESTORE_THREADS).run(newest.get(), Name.of(FILES), folder);
+    if (newest.isEmpty() || !bring(newest.get(), repository, folder)) return false;
+    if (new Restore(repository, RESTORE_THREADS).hasAny(newest.get(), Name.of(UPPER))) {
+      // The next save has it no more.
+      repository.keep(order.workspace().value(), newest.get().id());
+      notice(
+          "What was changed outside of /workspace, home and installed packages, is not shown on a cluster; it is in the saved moment %s, which stays."
+              .formatted(newest.get().id().text()));
+    }
+    return true;
+  }
+
+  private boolean bring(Snapshot snapshot, Repository repository, Path folder)
+      throws IOException, InterruptedException {
+    var findings = new Restore(repository, RESTORE_THREADS).run(snapshot, Name.of(FILES), folder);
+    findings.orElse(List.of()).stream()
+        .limit(MOST_NOTICES)
+        .forEach(finding -> notice("Not restored: " + words(finding)));
+    return findings.isPresent();
+  }
+
+  private void notice(String words) {
+    LOG.info("{}: {}", order.workspace(), words);
+    var more = new ArrayList<>(notices);
+    more.add(words);
+    notices = List.copyOf(more);
   }
 
   private Optional<Snapshot> seed(Repository repository) throws IOException, InterruptedException {
@@ -222,7 +267,7 @@ public final class PodContent implements AutoCloseable {
     try {
       long every = order.every().toMillis();
       long pause = every;
-      while (!(state instanceof State.Superseded) && !ending.await(pause, TimeUnit.MILLISECONDS)) {
+      while (!isOver() && !ending.await(pause, TimeUnit.MILLISECONDS)) {
         long began = System.nanoTime();
         boolean done = attempt();
         long took = (System.nanoTime() - began) / 1_000_000;
@@ -232,6 +277,11 @@ public final class PodContent implements AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt(); // nobody does
     }
+  }
+
+  /** Whether nothing that is here is saved any more. */
+  private boolean isOver() {
+    return state instanceof State.Superseded || state instanceof State.Forgotten;
   }
 
   /** False where it is to be tried again. */
@@ -253,12 +303,14 @@ public final class PodContent implements AutoCloseable {
   /** Saves now; the newest point, which is an old one where nothing changed. */
   public synchronized Optional<String> save() throws IOException, InterruptedException {
     if (state instanceof State.Superseded(_, var point)) return point;
+    if (state instanceof State.Forgotten) return Optional.empty();
     if (!(state instanceof State.Serving)) {
       throw new Problem.Conflict("The files are not there yet.", "Try again when it runs.");
     }
     var repository = repository();
     var successor = claims(repository).after(claim.orElseThrow());
     if (successor.isPresent()) return superseded(repository, successor.get());
+    if (!claims(repository).has(claim.orElseThrow())) return forgotten();
     var began = clock.instant();
     var made = save(repository, notBefore(repository));
     state = new State.Serving(Optional.of(began), Optional.empty());
@@ -314,6 +366,23 @@ public final class PodContent implements AutoCloseable {
     return point;
   }
 
+  /** Whoever deletes a workspace removes its claims first. */
+  private Optional<String> forgotten() {
+    LOG.warn("{} was deleted; what is here is not saved any more", order.workspace());
+    state = new State.Forgotten();
+    return Optional.empty();
+  }
+
+  /** Tells whoever looks that nothing is missing; without it a last save that came would not do. */
+  private void release() throws InterruptedException {
+    if (!(state instanceof State.Serving)) return;
+    try {
+      claims(repository()).release(claim.orElseThrow(), clock.instant());
+    } catch (IOException | Problem e) {
+      LOG.warn("{} is saved, but not said to be: {}", order.workspace(), words(e));
+    }
+  }
+
   private static String words(Throwable e) {
     return e instanceof Problem problem ? problem.words() : String.valueOf(e.getMessage());
   }
@@ -330,6 +399,7 @@ public final class PodContent implements AutoCloseable {
       thread.join();
       if (state instanceof State.Restoring) return; // nobody has worked on them
       while (!attempt()) Thread.sleep(AFTER_FAILURE);
+      release();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

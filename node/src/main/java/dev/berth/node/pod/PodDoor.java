@@ -2,17 +2,18 @@ package dev.berth.node.pod;
 
 import dev.berth.base.Problem;
 import dev.berth.base.http.HttpServer;
+import dev.berth.base.http.Request;
 import dev.berth.base.http.Response;
 import dev.berth.base.http.Router;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * What is asked of a pod's content container: whether the files are there, and a save now. Whoever
- * reaches the pod may ask, as the workspace itself may, whose own files these are: what comes of it
- * is a save that would have come soon.
+ * What is asked of a pod's content container: whether the files are there, which a kubelet asks,
+ * and with the instance's token how it is, and a save now.
  */
 public final class PodDoor implements AutoCloseable {
   /** Where it listens in its pod. */
@@ -34,8 +35,14 @@ public final class PodDoor implements AutoCloseable {
    * @param restored whether the files are there
    * @param saved when the last save began that came to its end
    * @param trouble what does not work, for people
+   * @param notices what its owner should know of what was restored
    */
-  public record Status(boolean restored, Optional<Instant> saved, Optional<String> trouble) {}
+  public record Status(
+      boolean restored, Optional<Instant> saved, Optional<String> trouble, List<String> notices) {
+    public Status {
+      notices = notices == null ? List.of() : List.copyOf(notices); // a pod of an older version
+    }
+  }
 
   /** A moment that can be gone back to; empty where there are no files. */
   public record Saved(Optional<String> point) {}
@@ -45,9 +52,22 @@ public final class PodDoor implements AutoCloseable {
     var routes =
         new Router()
             .on("GET", RESTORED, _ -> restored(content))
-            .on("GET", STATUS, _ -> Response.json(200, status(content.state())))
-            .on("POST", SAVE, _ -> Response.json(200, saved(content)));
+            .on("GET", STATUS, request -> passed(content, request, () -> status(content)))
+            .on("POST", SAVE, request -> passed(content, request, () -> saved(content)));
     return new PodDoor(HttpServer.open(address, HttpServer.Limits.DEFAULT, routes));
+  }
+
+  private interface Answer {
+    Object get() throws IOException, InterruptedException;
+  }
+
+  private static Response passed(PodContent content, Request request, Answer answer)
+      throws IOException, InterruptedException {
+    if (request.bearer().filter(content::isToken).isEmpty()) {
+      throw new Problem.Refused(
+          "The request does not bring the instance's token.", "Send it as Authorization: Bearer.");
+    }
+    return Response.json(200, answer.get());
   }
 
   private static Saved saved(PodContent content) throws IOException, InterruptedException {
@@ -55,6 +75,9 @@ public final class PodDoor implements AutoCloseable {
     if (content.state() instanceof PodContent.State.Superseded(var by, _)) {
       throw new Problem.Conflict(
           "The workspace runs elsewhere, as %s.".formatted(by), "Ask there.");
+    }
+    if (content.state() instanceof PodContent.State.Forgotten) {
+      throw new Problem.Conflict("The workspace was deleted.", "Nothing of it is saved any more.");
     }
     return new Saved(point);
   }
@@ -65,16 +88,21 @@ public final class PodDoor implements AutoCloseable {
     return Response.text(there ? 200 : 503, there ? "yes\n" : "not yet\n");
   }
 
-  private static Status status(PodContent.State state) {
-    return switch (state) {
-      case PodContent.State.Restoring(var trouble) -> new Status(false, Optional.empty(), trouble);
-      case PodContent.State.Serving(var saved, var trouble) -> new Status(true, saved, trouble);
+  private static Status status(PodContent content) {
+    var notices = content.notices();
+    return switch (content.state()) {
+      case PodContent.State.Restoring(var trouble) ->
+          new Status(false, Optional.empty(), trouble, notices);
+      case PodContent.State.Serving(var saved, var trouble) ->
+          new Status(true, saved, trouble, notices);
       case PodContent.State.Superseded(var by, _) ->
-          new Status(
-              true,
-              Optional.empty(),
-              Optional.of("The workspace runs elsewhere, as %s.".formatted(by)));
+          over("The workspace runs elsewhere, as %s.".formatted(by));
+      case PodContent.State.Forgotten _ -> over("The workspace was deleted.");
     };
+  }
+
+  private static Status over(String why) {
+    return new Status(true, Optional.empty(), Optional.of(why), List.of());
   }
 
   InetSocketAddress address() {

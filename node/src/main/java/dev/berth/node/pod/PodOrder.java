@@ -13,6 +13,7 @@ import java.util.Optional;
 /**
  * What the content container of a pod is told.
  *
+ * @param token who brings it may ask at the door: the instance's own
  * @param ownerKey what opens this owner's snapshots and no other's, 64 hexadecimal digits
  * @param seed what the files are made from where the workspace has none yet
  * @param every how long a change waits at most to be saved
@@ -23,6 +24,7 @@ public record PodOrder(
     WorkspaceId workspace,
     InstanceId instance,
     UserId owner,
+    String token,
     String ownerKey,
     Optional<Seed> seed,
     Duration every,

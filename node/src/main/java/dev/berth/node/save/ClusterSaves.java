@@ -13,6 +13,7 @@ import dev.berth.runtime.SavedFiles;
 import dev.berth.runtime.Saves;
 import dev.berth.runtime.Seed;
 import dev.berth.snapshots.format.OwnerKeys;
+import dev.berth.snapshots.format.SaveId;
 import dev.berth.snapshots.prune.Thinning;
 import dev.berth.snapshots.repository.Repository;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,7 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,10 +58,9 @@ public final class ClusterSaves implements Saves, AutoCloseable {
    * @param distant where pods save to
    * @param key 32 bytes, of which the owners' keys are made
    * @param folder for what this needs on a disk, which nobody else uses
-   * @param pods where a workspace's pod is reached, where one runs
+   * @param pods of workspaces
    */
-  public record Options(
-      Distant distant, byte[] key, Path folder, Function<WorkspaceId, Optional<String>> pods) {
+  public record Options(Distant distant, byte[] key, Path folder, Pods pods) {
     public Options {
       key = key.clone();
     }
@@ -76,6 +76,15 @@ public final class ClusterSaves implements Saves, AutoCloseable {
   }
 
   private final Options options;
+
+  /** Where workspaces' pods are. */
+  public interface Pods {
+    /** Where its content container is asked, where one runs. */
+    Optional<PodClient.Door> door(WorkspaceId workspace);
+
+    /** Whether it has no pod at all; false where that cannot be known now. */
+    boolean isGone(WorkspaceId workspace);
+  }
 
   /** What a pod said of itself. */
   private record Heard(UserId owner, PodDoor.Status status, Instant at) {}
@@ -173,8 +182,9 @@ public final class ClusterSaves implements Saves, AutoCloseable {
 
   private void look(WorkspaceId workspace, UserId owner) throws InterruptedException {
     try {
-      var host = options.pods().apply(workspace);
-      if (host.isPresent()) ask(workspace, owner, host.get());
+      var door = options.pods().door(workspace);
+      if (door.isPresent()) ask(workspace, owner, door.get());
+      else lookAtEnd(workspace, owner);
       points.thin(workspace, owner);
     } catch (IOException | RuntimeException e) {
       LOG.debug("{} is looked at again: {}", workspace, e.getMessage());
@@ -193,26 +203,48 @@ public final class ClusterSaves implements Saves, AutoCloseable {
   /** The last save of a pod that is gone may have come through. */
   private void lookBack(WorkspaceId workspace, Heard last) throws InterruptedException {
     try {
-      var newest = points.newest(workspace, last.owner());
-      if (newest.at().isBefore(last.at())) return;
-    } catch (RuntimeException e) {
+      if (options.pods().door(workspace).isEmpty()) lookAtEnd(workspace, last.owner());
+    } catch (IOException | RuntimeException e) {
       LOG.debug("{} is looked at again: {}", workspace, e.getMessage());
-      return;
     }
+  }
+
+  /**
+   * Of a workspace whose pod is gone: whether it saved all that it had. What the pod said last is
+   * of before its end.
+   */
+  private void lookAtEnd(WorkspaceId workspace, UserId owner)
+      throws IOException, InterruptedException {
+    if (!options.pods().isGone(workspace)) return;
+    var lost = points.unreleased(workspace, owner);
+    var newest = points.newest(workspace, owner, Optional.empty()).flatMap(SaveId::parse);
+    var since =
+        newest.map(id -> "since %s".formatted(id.began())).orElse("in it, as nothing was saved");
+    var trouble =
+        lost.map(_ ->
+            "Its pod ended without a last save, so what was changed %s is lost.".formatted(since));
     synchronized (this) {
-      heard.remove(workspace, last);
+      if (trouble.isEmpty()) heard.remove(workspace);
+      else {
+        var status = new PodDoor.Status(true, newest.map(SaveId::began), trouble, List.of());
+        heard.put(workspace, new Heard(owner, status, clock.instant()));
+      }
     }
   }
 
   /** One that does not answer saves nothing, as far as can be known. */
-  private void ask(WorkspaceId workspace, UserId owner, String host) throws InterruptedException {
+  private void ask(WorkspaceId workspace, UserId owner, PodClient.Door door)
+      throws InterruptedException {
     try {
-      heard(workspace, owner, client.status(host));
+      heard(workspace, owner, client.status(door));
     } catch (IOException | RuntimeException e) {
       var why =
           "The container that saves it does not answer (%s); its log: kubectl logs %s -c content."
               .formatted(e.getMessage(), workspace);
-      heard(workspace, owner, new PodDoor.Status(true, Optional.empty(), Optional.of(why)));
+      heard(
+          workspace,
+          owner,
+          new PodDoor.Status(true, Optional.empty(), Optional.of(why), List.of()));
     }
   }
 
@@ -258,15 +290,21 @@ public final class ClusterSaves implements Saves, AutoCloseable {
 
   @Override
   public Point save(WorkspaceId workspace, UserId owner) throws InterruptedException {
-    var host = options.pods().apply(workspace);
-    if (host.isPresent()) {
+    var door = options.pods().door(workspace);
+    if (door.isPresent()) {
       try {
-        client.save(host.get(), SAVE_LONGEST);
+        client.save(door.get(), SAVE_LONGEST);
       } catch (IOException e) {
         throw new Problem.Unavailable(
             "The pod of %s did not save: %s.".formatted(workspace, e.getMessage()),
             "Try again; its log says more: kubectl logs %s -c content.".formatted(workspace),
             e);
+      }
+    } else {
+      try {
+        lookAtEnd(workspace, owner);
+      } catch (IOException e) {
+        throw points.unreadable(workspace, e);
       }
     }
     return points.newest(workspace, owner);
@@ -283,6 +321,13 @@ public final class ClusterSaves implements Saves, AutoCloseable {
 
   @Override
   public List<Point> points(WorkspaceId workspace, UserId owner) throws InterruptedException {
+    if (!isHeardOf(workspace) && options.pods().door(workspace).isEmpty()) {
+      try {
+        lookAtEnd(workspace, owner); // this server may not have been there
+      } catch (IOException e) {
+        throw points.unreadable(workspace, e);
+      }
+    }
     return points.all(workspace, owner);
   }
 
@@ -354,6 +399,21 @@ public final class ClusterSaves implements Saves, AutoCloseable {
   @Override
   public synchronized Optional<String> trouble(WorkspaceId workspace) {
     return Optional.ofNullable(heard.get(workspace)).flatMap(last -> last.status().trouble());
+  }
+
+  private synchronized boolean isHeardOf(WorkspaceId workspace) {
+    return heard.containsKey(workspace);
+  }
+
+  @Override
+  public List<String> notices(WorkspaceId workspace) {
+    var all = new ArrayList<String>();
+    trouble(workspace).map(words -> "The last save failed: " + words).ifPresent(all::add);
+    synchronized (this) {
+      var last = heard.get(workspace);
+      if (last != null) all.addAll(last.status().notices());
+    }
+    return List.copyOf(all);
   }
 
   /** Pods carry what they have by themselves, so nothing waits here. */

@@ -391,6 +391,11 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   }
 
   @Override
+  public List<String> notices(WorkspaceId workspace) {
+    return trouble(workspace).map(words -> "The last save failed: " + words).stream().toList();
+  }
+
+  @Override
   public synchronized Optional<String> trouble(WorkspaceId workspace) {
     return Optional.ofNullable(troubles.get(workspace));
   }

@@ -180,10 +180,22 @@ final class SavedPoints {
     return new Prune(repositories.of(owner), clock, grace, PRUNE_PATIENCE).run().condemned() > 0;
   }
 
+  /**
+   * Who had the workspace last and did not say that he wrote all that he had; empty where nobody
+   * had it or the last one came to a good end.
+   */
+  Optional<Claims.Claim> unreleased(WorkspaceId workspace, UserId owner)
+      throws IOException, InterruptedException {
+    return new Claims(repositories.of(owner), workspace.value())
+        .newest()
+        .filter(claim -> !claim.isReleased());
+  }
+
   void forget(WorkspaceId workspace, UserId owner) throws IOException, InterruptedException {
     var repository = repositories.of(owner);
-    for (var id : repository.ids(workspace.value())) repository.delete(workspace.value(), id);
+    // First: a pod that nobody reaches saves no more once its claim is gone.
     new Claims(repository, workspace.value()).forget();
+    for (var id : repository.ids(workspace.value())) repository.delete(workspace.value(), id);
   }
 
   private Kept kept(Repository repository, WorkspaceId workspace) {

@@ -6,12 +6,19 @@ import static org.awaitility.Awaitility.await;
 
 import dev.berth.base.Problem;
 import dev.berth.objects.FaultyStore;
+import dev.berth.objects.ObjectName;
 import dev.berth.objects.memory.MemoryStore;
+import dev.berth.objects.wrap.Under;
 import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.Seed;
 import dev.berth.snapshots.format.OwnerKeys;
+import dev.berth.snapshots.repository.Claims;
+import dev.berth.snapshots.repository.Repository;
+import dev.berth.snapshots.save.Save;
+import dev.berth.snapshots.save.Scope;
+import dev.berth.snapshots.save.Stack;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -57,6 +64,7 @@ final class PodContentTest {
         workspace,
         InstanceId.create(),
         ann,
+        "token",
         HexFormat.of().formatHex(OwnerKeys.ownerKey(new byte[32], ann.toString())),
         seed,
         every,
@@ -301,6 +309,79 @@ final class PodContentTest {
     }
   }
 
+  private Repository repository() throws Exception {
+    return Repository.open(
+        new Under(bucket, new ObjectName(ann.toString())),
+        OwnerKeys.of(new byte[32], ann.toString()));
+  }
+
+  private Claims claims() throws Exception {
+    return new Claims(repository(), fox.value());
+  }
+
+  @Test
+  void who_came_to_a_good_end_said_so_and_who_was_killed_did_not() throws Exception {
+    var killed = pod("one");
+    killed.begin();
+    Files.writeString(file("one", "work"), "lost");
+    assertThat(claims().newest().orElseThrow().isReleased()).isFalse();
+
+    try (var pod = pod("two")) {
+      pod.begin();
+    }
+
+    assertThat(claims().newest().orElseThrow().isReleased()).isTrue();
+    killed.close(); // it comes back, and is not the one that has it
+    assertThat(claims().newest().orElseThrow().isReleased()).isTrue();
+    assertThat(killed.state()).isInstanceOf(PodContent.State.Superseded.class);
+    try (var pod = pod("three")) {
+      pod.begin();
+      assertThat(claims().newest().orElseThrow().isReleased()).isFalse();
+    }
+  }
+
+  @Test
+  void a_pod_of_a_workspace_that_was_deleted_saves_no_more() throws Exception {
+    try (var pod = pod("one")) {
+      pod.begin();
+      Files.writeString(file("one", "work"), "mine");
+      pod.save();
+      claims().forget();
+      var repository = repository();
+      for (var id : repository.ids(fox.value())) repository.delete(fox.value(), id);
+      Files.writeString(file("one", "work"), "later");
+
+      assertThat(pod.save()).isEmpty();
+
+      assertThat(pod.state()).isInstanceOf(PodContent.State.Forgotten.class);
+      assertThat(repository.ids(fox.value())).isEmpty();
+    }
+    assertThat(claims().newest()).isEmpty();
+  }
+
+  @Test
+  void what_a_machine_kept_outside_of_workspace_stays_in_its_point_and_is_told() throws Exception {
+    var machine = Files.createDirectories(here.resolve("machine/files"));
+    Files.writeString(machine.resolve("work"), "mine");
+    var home = Files.createDirectories(here.resolve("machine/upper/home"));
+    Files.writeString(home.resolve(".bashrc"), "alias");
+    var saved =
+        new Save(repository(), Clock.systemUTC(), 1, Scope.ALL)
+            .runIfChanged(Stack.of(here.resolve("machine")), fox.value(), Optional.empty())
+            .orElseThrow();
+
+    try (var pod = pod("one")) {
+      pod.begin();
+      Files.writeString(file("one", "work"), "later");
+      pod.save();
+
+      assertThat(pod.notices())
+          .singleElement()
+          .satisfies(words -> assertThat(words).contains("home", saved.id().text()));
+      assertThat(repository().kept(fox.value())).containsExactly(saved.id());
+    }
+  }
+
   @Test
   void the_door_tells_whether_the_files_are_there_and_saves_when_asked() throws Exception {
     var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -312,6 +393,8 @@ final class PodContentTest {
       assertThat(asked(client, door, "GET", "/restored").statusCode()).isEqualTo(200);
       Files.writeString(file("one", "work"), "mine");
 
+      assertThat(asked(client, door, "POST", "/save", "another").statusCode()).isEqualTo(403);
+      assertThat(asked(client, door, "GET", "/status", "").statusCode()).isEqualTo(403);
       assertThat(asked(client, door, "POST", "/save").body()).contains("\"point\":\"2");
       assertThat(asked(client, door, "GET", "/status").body())
           .contains("\"restored\":true", "\"saved\":\"2");
@@ -320,8 +403,14 @@ final class PodContentTest {
 
   private static HttpResponse<String> asked(
       HttpClient client, PodDoor door, String method, String path) throws Exception {
+    return asked(client, door, method, path, "token");
+  }
+
+  private static HttpResponse<String> asked(
+      HttpClient client, PodDoor door, String method, String path, String token) throws Exception {
     var request =
         HttpRequest.newBuilder(URI.create("http:/" + door.address() + path))
+            .header("authorization", "Bearer " + token)
             .method(method, HttpRequest.BodyPublishers.noBody())
             .build();
     return client.send(request, HttpResponse.BodyHandlers.ofString());

@@ -1,6 +1,8 @@
 package dev.berth.runtime.kubernetes;
 
 import dev.berth.base.Problem;
+import dev.berth.registry.pull.RegistryClient;
+import dev.berth.registry.pull.ResolvedImage;
 import dev.berth.runtime.kubernetes.cluster.Cluster;
 import dev.berth.runtime.kubernetes.cluster.Probe;
 import dev.berth.runtime.kubernetes.pod.Abilities;
@@ -13,15 +15,26 @@ import org.slf4j.LoggerFactory;
 final class Host implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Host.class);
 
+  private static final Duration NODES_BELIEVED = Duration.ofSeconds(5);
+
+  /** A registry answers in a part of a second; the nodes ask it, too, and for longer. */
+  private static final Duration WORDS_LONGEST = Duration.ofSeconds(5);
+
   private final KubernetesOptions options;
   private final Cluster cluster;
   private final Sight sight;
+  private final Optional<Closing> closing;
+  private final Optional<ImageWords> words;
+  private boolean someNodeReady = true;
+  private long nodesNanos = System.nanoTime() - 2 * NODES_BELIEVED.toNanos();
   private Optional<Abilities> abilities = Optional.empty();
 
   private Host(KubernetesOptions options, Cluster cluster) {
     this.options = options;
     this.cluster = cluster;
     this.sight = Sight.open(cluster);
+    this.words = options.registries().map(client -> new ImageWords(client, WORDS_LONGEST));
+    this.closing = options.network().map(reach -> Closing.open(cluster, reach));
   }
 
   static Host open(KubernetesOptions options) {
@@ -45,6 +58,28 @@ final class Host implements AutoCloseable {
    */
   Duration saveGrace() {
     return options.pods().content().map(content -> content.saveGrace()).orElse(Duration.ZERO);
+  }
+
+  /**
+   * Whether a node for instances answers the cluster, or may, where we have no right to look; what
+   * was heard counts for some seconds.
+   */
+  synchronized boolean isSomeNodeReady() {
+    if (System.nanoTime() - nodesNanos > NODES_BELIEVED.toNanos()) {
+      someNodeReady = Probe.isSomeReady(cluster, options.pods().placement());
+      nodesNanos = System.nanoTime();
+    }
+    return someNodeReady;
+  }
+
+  /** What an image says of itself; empty where nobody tells us. */
+  Optional<ResolvedImage> words(String reference) throws InterruptedException {
+    return words.isEmpty() ? Optional.empty() : words.get().of(reference);
+  }
+
+  /** Sees to it that the workspaces' network is closed before one of them is there. */
+  void closeNetwork() {
+    closing.ifPresent(Closing::now);
   }
 
   /** What of the cluster is used, which is tried out until it is known. */
@@ -84,6 +119,8 @@ final class Host implements AutoCloseable {
 
   @Override
   public void close() {
+    closing.ifPresent(Closing::close);
+    options.registries().ifPresent(RegistryClient::close);
     sight.close();
     cluster.close();
   }

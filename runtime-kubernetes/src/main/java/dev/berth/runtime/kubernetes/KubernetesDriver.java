@@ -64,15 +64,16 @@ public final class KubernetesDriver implements Driver {
   @Override
   public Set<WorkspaceId> present() {
     Cluster cluster = host.cluster();
-    return Stream.concat(cluster.secrets().stream(), ours(cluster))
+    var installation = host.options().pods().installation();
+    return Stream.concat(cluster.secrets(installation).stream(), ours(cluster, installation))
         .map(HasMetadata::getMetadata)
         .map(meta -> WorkspaceId.parse(meta.getName()))
         .flatMap(Optional::stream)
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  private static Stream<Pod> ours(Cluster cluster) {
-    return cluster.pods().stream().filter(pod -> Reading.instance(pod).isPresent());
+  private static Stream<Pod> ours(Cluster cluster, String installation) {
+    return cluster.pods(installation).stream().filter(pod -> Reading.instance(pod).isPresent());
   }
 
   @Override

@@ -1,9 +1,7 @@
 package dev.berth.runtime.kubernetes;
 
-import dev.berth.base.Problem;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.BootPlan;
-import dev.berth.registry.ImageReference;
 import dev.berth.registry.pull.ResolvedImage;
 import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.kubernetes.cluster.Cluster;
@@ -20,13 +18,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The making of an instance's secret and pod, where there is no pod of its workspace. */
 final class Launch {
-  private static final Logger LOG = LoggerFactory.getLogger(Launch.class);
-
   private final Host host;
   private final Cluster cluster;
   private final InstanceSpec spec;
@@ -41,10 +35,11 @@ final class Launch {
 
   /** Blocks until the cluster has the pod, or another's of the same workspace, or refused it. */
   Creation run() throws InterruptedException {
+    host.closeNetwork();
     var choice = ImageChoice.of(spec.image(), host.options().pods().defaultImage());
     var pod = new PodOf(host.options().pods(), host.abilities()).of(spec, choice.reference());
-    var plan = plan(choice, resolve(choice.reference()));
-    var secret = cluster.put(BootSecret.of(plan, contents()));
+    var plan = plan(choice, host.words(choice.reference()));
+    var secret = cluster.put(BootSecret.of(plan, contents(), host.options().pods().installation()));
     host.sight().writes(workspace);
     try {
       var outcome = cluster.create(pod);
@@ -66,40 +61,27 @@ final class Launch {
 
   /** Whose pod it is not takes his plan away; whose it is, what others left. */
   private void tidy(Creation outcome, Secret secret) {
-    var own = Marks.bootKey(spec.boot().instance().value());
+    var instance = spec.boot().instance().value();
+    var own = List.of(Marks.bootKey(instance), Marks.tokenKey(instance));
     switch (outcome) {
       case Creation.Made _ -> {
         var others = new ArrayList<>(secret.getData().keySet());
-        others.remove(own);
+        others.removeAll(own);
         others.removeAll(contents().keySet());
         cluster.drop(workspace, others);
       }
       case Creation.Taken _ -> {
         // It may be our own, where the answer to the first asking was lost.
         if (!cluster.pod(workspace).map(this::isOurs).orElse(false)) {
-          cluster.drop(workspace, List.of(own));
+          cluster.drop(workspace, own);
         }
       }
-      case Creation.Refused _ -> cluster.drop(workspace, List.of(own));
+      case Creation.Refused _ -> cluster.drop(workspace, own);
     }
   }
 
   private boolean isOurs(Pod pod) {
     return Reading.instance(pod).filter(spec.boot().instance()::equals).isPresent();
-  }
-
-  /** What the image says of itself; empty where its registry does not tell us. */
-  private Optional<ResolvedImage> resolve(String reference) throws InterruptedException {
-    if (host.options().registries().isEmpty()) return Optional.empty();
-    try {
-      return Optional.of(
-          host.options().registries().get().resolve(ImageReference.parse(reference)));
-    } catch (Problem problem) {
-      // The nodes pull it, perhaps by a login that is not ours, and say what is wrong if they
-      // cannot.
-      LOG.info("{}: what {} says of itself is not known: {}", workspace, reference, problem.what());
-      return Optional.empty();
-    }
   }
 
   private BootPlan plan(ImageChoice choice, Optional<ResolvedImage> image) {

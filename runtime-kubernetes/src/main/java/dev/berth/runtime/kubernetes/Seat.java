@@ -7,10 +7,12 @@ import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.Observation;
 import dev.berth.runtime.kubernetes.cluster.Creation;
+import dev.berth.runtime.kubernetes.pod.BootSecret;
 import dev.berth.runtime.kubernetes.pod.Marks;
 import dev.berth.runtime.kubernetes.reading.Ending;
 import dev.berth.runtime.kubernetes.reading.Patience;
 import dev.berth.runtime.kubernetes.reading.Reading;
+import dev.berth.runtime.kubernetes.reading.Told;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
@@ -46,11 +48,10 @@ final class Seat {
   }
 
   /** What was reported of a pod, and when it was asked for. */
-  private record Heard(String uid, Instant at, List<Event> events) {}
+  private record Heard(String uid, Instant at, Told told) {}
 
   private final Host host;
   private final WorkspaceId workspace;
-  private final Reading reading;
 
   private Work work = new Work.None();
   private Optional<Observation.Failed> failure = Optional.empty();
@@ -61,10 +62,12 @@ final class Seat {
 
   private Optional<Heard> heard = Optional.empty();
 
+  /** What the cluster did to the pod that was seen last, which is ending of it. */
+  private Optional<Observation.Exited> befell = Optional.empty();
+
   Seat(Host host, WorkspaceId workspace) {
     this.host = host;
     this.workspace = workspace;
-    this.reading = new Reading(host.options().patience());
   }
 
   // ---- start
@@ -78,8 +81,9 @@ final class Seat {
       failure = Optional.of(taken(spec));
       return;
     }
-    if (there.isPresent() && isPresent(reading.of(there.get(), List.of(), Instant.now()))) return;
+    if (there.isPresent() && isPresent(read(there.get(), Told.NOTHING))) return;
     failure = Optional.empty();
+    befell = Optional.empty();
     brokenOff = false;
     work = new Work.Starting(spec.boot().instance(), Instant.now());
     Thread.ofVirtual().name("start-" + workspace).start(() -> runStart(spec, there));
@@ -147,7 +151,7 @@ final class Seat {
     for (var pod = Optional.of(remains); pod.isPresent(); pod = now()) {
       if (!pod.get().getMetadata().getUid().equals(uid)) return; // another control was faster
       end(
-          Ending.of(pod.get(), Instant.now(), host.saveGrace(), patience(), Instant.now()),
+          Ending.of(pod.get(), Instant.now(), host.saveGrace(), patience(pod.get()), Instant.now()),
           pod.get());
       if (!told) {
         // Only of one that goes for sure: whoever looks from elsewhere waits for the next.
@@ -161,7 +165,8 @@ final class Seat {
 
   private void endWhatWasMade() {
     var made = now();
-    if (made.isPresent()) end(Ending.atOnce(made.get(), patience(), Instant.now()), made.get());
+    if (made.isPresent())
+      end(Ending.atOnce(made.get(), patience(made.get()), Instant.now()), made.get());
   }
 
   private synchronized boolean isBrokenOff() {
@@ -179,10 +184,11 @@ final class Seat {
   synchronized void stop(Instant killAfter) {
     if (isBusy()) return;
     failure = Optional.empty();
+    befell = Optional.empty();
     var there = own(host.sight().of(workspace));
     if (there.isEmpty()) return;
     var pod = there.get();
-    var ending = Ending.of(pod, killAfter, host.saveGrace(), patience(), Instant.now());
+    var ending = Ending.of(pod, killAfter, host.saveGrace(), patience(pod), Instant.now());
     switch (ending) {
       case Ending.Leave _ -> {}
       case Ending.Ask _, Ending.Forget _ -> {
@@ -193,7 +199,7 @@ final class Seat {
         if (saved.equals(pod.getMetadata().getUid())) return;
         saved = pod.getMetadata().getUid();
         work = new Work.Saving();
-        Thread.ofVirtual().name("save-" + workspace).start(() -> save(address));
+        Thread.ofVirtual().name("save-" + workspace).start(() -> save(pod, address));
       }
     }
   }
@@ -220,10 +226,10 @@ final class Seat {
   }
 
   /** Once: it is killed after it, and what it changes until then is lost. */
-  private void save(String address) {
+  private void save(Pod pod, String address) {
     try {
-      ContentDoor.save(address, host.saveGrace());
-    } catch (IOException e) {
+      new ContentDoor(address, token(pod)).save(host.saveGrace());
+    } catch (IOException | Problem e) {
       LOG.warn(
           "{} did not end, and its last files could not be saved: {}", workspace, e.toString());
     } catch (InterruptedException _) {
@@ -231,6 +237,15 @@ final class Seat {
     } finally {
       workEnded(Optional.empty());
     }
+  }
+
+  /** What opens its content container's door; nothing where its secret is gone. */
+  private String token(Pod pod) {
+    var instance = Reading.instance(pod).orElseThrow();
+    return host.cluster()
+        .secret(workspace)
+        .flatMap(secret -> BootSecret.token(secret, instance))
+        .orElse("");
   }
 
   private void end(Ending ending, Pod pod) {
@@ -253,9 +268,10 @@ final class Seat {
   synchronized boolean delete() {
     if (isBusy()) return false;
     failure = Optional.empty();
+    befell = Optional.empty();
     var patience = Instant.now().plus(DELETE_WAIT);
     for (var pod = now(); pod.isPresent(); pod = now()) {
-      end(Ending.atOnce(pod.get(), patience(), Instant.now()), pod.get());
+      end(Ending.atOnce(pod.get(), patience(pod.get()), Instant.now()), pod.get());
       if (Instant.now().isAfter(patience)) return false;
       try {
         wait(BETWEEN_LOOKS.toMillis());
@@ -275,8 +291,18 @@ final class Seat {
     var known = known();
     if (known.isPresent()) return known.get();
     var pod = own(host.sight().of(workspace));
-    if (pod.isEmpty()) return new Observation.Absent();
-    return reading.of(pod.get(), events(pod.get()), Instant.now());
+    if (pod.isEmpty()) return gone();
+    note(pod.get());
+    return read(pod.get(), told(pod.get()));
+  }
+
+  /** A pod is soon gone after its end, and with it why. */
+  private synchronized Observation gone() {
+    return befell.<Observation>map(end -> end).orElseGet(Observation.Absent::new);
+  }
+
+  private synchronized void note(Pod pod) {
+    befell = Reading.befell(pod);
   }
 
   /** What is known without a look. */
@@ -291,18 +317,32 @@ final class Seat {
   }
 
   /** What was reported of a pod that starts, and not at once. */
-  private List<Event> events(Pod pod) {
+  private Told told(Pod pod) {
     var now = Instant.now();
-    if (!Reading.isOnItsWay(pod)) return List.of();
+    if (Reading.hasEndedUnexplained(pod)) return new Told(reported(pod), Optional.empty());
+    if (!Reading.isOnItsWay(pod)) return Told.NOTHING;
     var uid = pod.getMetadata().getUid();
     var last = heard(uid);
     if (last.filter(known -> now.isBefore(known.at().plus(BETWEEN_EVENTS))).isPresent()) {
-      return last.get().events();
+      return last.get().told();
     }
     // A start that takes no longer needs no words.
-    var events = last.isEmpty() ? List.<Event>of() : reported(pod);
-    hear(new Heard(uid, now, events));
-    return events;
+    var told = last.isEmpty() ? Told.NOTHING : new Told(reported(pod), restoring(pod));
+    hear(new Heard(uid, now, told));
+    return told;
+  }
+
+  /** Why its content container has not brought the files yet, as it says itself. */
+  private Optional<String> restoring(Pod pod) {
+    try {
+      var address = Reading.restoresAt(pod);
+      return address.isEmpty()
+          ? Optional.empty()
+          : new ContentDoor(address.get(), token(pod)).trouble();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
   }
 
   /** Without the right to hear it there are fewer words, and that is all. */
@@ -333,7 +373,14 @@ final class Seat {
     return pod.filter(there -> Reading.instance(there).isPresent());
   }
 
-  private Patience patience() {
-    return host.options().patience();
+  private Observation read(Pod pod, Told told) {
+    return new Reading(patience(pod)).of(pod, told, Instant.now());
+  }
+
+  /** Where no other node is reached either, nothing is gained by a start elsewhere. */
+  private Patience patience(Pod pod) {
+    var usual = host.options().patience();
+    boolean stranded = Reading.isUnreachable(pod) && !host.isSomeNodeReady();
+    return stranded ? usual.withoutAnotherNode() : usual;
   }
 }

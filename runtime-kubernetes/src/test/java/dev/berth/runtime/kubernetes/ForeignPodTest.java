@@ -73,6 +73,7 @@ class ForeignPodTest {
             KubernetesOptions.Trees.AUTO,
             KubernetesOptions.Users.AUTO,
             Optional.empty(),
+            Optional.empty(),
             Patience.DEFAULT);
   }
 
@@ -158,6 +159,7 @@ class ForeignPodTest {
 
   private static PodOptions pods() {
     return new PodOptions(
+        "tests",
         "default:1",
         new SupervisorTree(
             new TreeImage("berth:1", "opt/supervisor"), List.of("/.supervisor/start"), Map.of()),

@@ -23,6 +23,9 @@ public final class Claims {
   /** More would be one each minute for twenty years. */
   private static final int DIGITS = 8;
 
+  /** Who claims a series at his good end, so that whoever looks knows that nothing is missing. */
+  private static final String NOBODY = "nobody";
+
   private final Repository repository;
   private final String series;
 
@@ -37,7 +40,12 @@ public final class Claims {
    * @param writer as he called himself
    * @param at by his clock
    */
-  public record Claim(int number, String writer, Instant at) {}
+  public record Claim(int number, String writer, Instant at) {
+    /** Whether who claimed it before came to a good end. */
+    public boolean isReleased() {
+      return writer.equals(NOBODY);
+    }
+  }
 
   /** Makes {@code writer} the one that counts, unless he is; the claim that does then. */
   public Claim make(String writer, Instant now) throws IOException, InterruptedException {
@@ -50,6 +58,17 @@ public final class Claims {
         return mine;
       }
     }
+  }
+
+  /** Says that who has the claim {@code mine} wrote all that he had, unless another has it now. */
+  public void release(int mine, Instant now) throws IOException, InterruptedException {
+    var released = new Claim(mine + 1, NOBODY, now);
+    if (repository.put(Kind.CLAIM, name(released.number), text(released))) forgetBefore(mine);
+  }
+
+  /** Whether the claim is still there; its series was forgotten where neither it is nor a later. */
+  public boolean has(int mine) throws IOException, InterruptedException {
+    return repository.open(Kind.CLAIM, name(mine)).isPresent();
   }
 
   /** The claim that counts; empty where nobody made one. */

@@ -63,17 +63,32 @@ public final class Restore {
   }
 
   /**
-   * The same of one folder of the snapshot's root. False, and nothing is made, where it has none of
+   * The same of one folder of the snapshot's root. Empty, and nothing is made, where it has none of
    * that name.
    */
-  public boolean run(Snapshot snapshot, Name part, Path target)
+  public Optional<List<Finding>> run(Snapshot snapshot, Name part, Path target)
       throws IOException, InterruptedException {
     prepare(target);
     var chunks = new ChunkReader(repository, Catalog.load(repository), BLOCK_BYTES);
-    var found = new TreeCursor(chunks, snapshot.rootEntry().content()).find(part);
-    if (found.isEmpty() || !(found.get() instanceof Entry.Folder folder)) return false;
-    new Running(chunks).run(folder, target);
-    return true;
+    var folder = folder(chunks, snapshot, part);
+    return folder.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Running(chunks).run(folder.get(), target));
+  }
+
+  /** Whether the snapshot's root has a folder of that name with something in it. */
+  public boolean hasAny(Snapshot snapshot, Name part) throws IOException, InterruptedException {
+    var chunks = new ChunkReader(repository, Catalog.load(repository), BLOCK_BYTES);
+    var folder = folder(chunks, snapshot, part);
+    return folder.isPresent() && new TreeCursor(chunks, folder.get().content()).next().isPresent();
+  }
+
+  private static Optional<Entry.Folder> folder(ChunkReader chunks, Snapshot snapshot, Name part)
+      throws IOException, InterruptedException {
+    return new TreeCursor(chunks, snapshot.rootEntry().content())
+        .find(part)
+        .filter(Entry.Folder.class::isInstance)
+        .map(Entry.Folder.class::cast);
   }
 
   private static void prepare(Path target) throws IOException {

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -19,6 +20,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -66,6 +68,11 @@ public final class Cluster implements AutoCloseable {
         new KubernetesClientBuilder().withConfig(config).build(), access.namespace());
   }
 
+  /** Where the API server is. */
+  public static URI server(ClusterAccess access) {
+    return URI.create(config(access).getMasterUrl());
+  }
+
   static Config config(ClusterAccess access) {
     if (access.kubeconfig().isEmpty()) return ofPod(access.context());
     var file = access.kubeconfig().get();
@@ -111,15 +118,15 @@ public final class Cluster implements AutoCloseable {
     return client.pods().inNamespace(namespace).runnableInformer(0);
   }
 
-  /** Each pod of ours, by asking now. */
-  public List<Pod> pods() {
+  /** Each pod of an installation, by asking now. */
+  public List<Pod> pods(String installation) {
     return ask(
         "Listing the pods",
         () ->
             client
                 .pods()
                 .inNamespace(namespace)
-                .withLabel(Marks.MANAGED_BY, Marks.OURS)
+                .withLabel(Marks.INSTALLATION, installation)
                 .list()
                 .getItems());
   }
@@ -214,6 +221,22 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
+  /** Lets the namespace have this policy, whatever it was before. */
+  public void apply(NetworkPolicy policy) {
+    ask(
+        "Closing the network of " + namespace,
+        () ->
+            client
+                .network()
+                .v1()
+                .networkPolicies()
+                .inNamespace(namespace)
+                .resource(policy)
+                .fieldManager(Marks.OURS)
+                .forceConflicts()
+                .serverSideApply());
+  }
+
   /** What the cluster reported of the pod within the last hour or so. */
   public List<Event> events(Pod pod) {
     return ask(
@@ -271,15 +294,15 @@ public final class Cluster implements AutoCloseable {
                 client.secrets().inNamespace(namespace).withName(workspace.value()).get()));
   }
 
-  /** All workspaces' secrets. */
-  public List<Secret> secrets() {
+  /** All secrets of an installation's workspaces. */
+  public List<Secret> secrets(String installation) {
     return ask(
         "Listing the workspaces",
         () ->
             client
                 .secrets()
                 .inNamespace(namespace)
-                .withLabel(Marks.MANAGED_BY, Marks.OURS)
+                .withLabel(Marks.INSTALLATION, installation)
                 .withLabel(Marks.WORKSPACE)
                 .list()
                 .getItems());

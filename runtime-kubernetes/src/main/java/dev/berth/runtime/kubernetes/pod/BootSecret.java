@@ -1,6 +1,7 @@
 package dev.berth.runtime.kubernetes.pod;
 
 import dev.berth.base.json.Json;
+import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.BootPlan;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -8,6 +9,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -22,15 +24,17 @@ public final class BootSecret {
    * One with a plan.
    *
    * @param contents what only the content container sees
+   * @param installation whose it is
    */
-  public static Secret of(BootPlan plan, Map<String, String> contents) {
+  public static Secret of(BootPlan plan, Map<String, String> contents, String installation) {
     var data = new TreeMap<String, String>();
     contents.forEach((name, value) -> data.put(name, base64(bytes(value))));
     data.put(Marks.bootKey(plan.instance().value()), base64(Json.bytes(plan)));
+    data.put(Marks.tokenKey(plan.instance().value()), base64(bytes(plan.token())));
     return new SecretBuilder()
         .withNewMetadata()
         .withName(plan.workspace().value())
-        .withLabels(labels(plan.workspace()))
+        .withLabels(labels(plan.workspace(), installation))
         .endMetadata()
         .withType("berth.dev/workspace")
         .withData(data)
@@ -45,7 +49,20 @@ public final class BootSecret {
     return Base64.getEncoder().encodeToString(bytes);
   }
 
-  private static Map<String, String> labels(WorkspaceId workspace) {
-    return Map.of(Marks.MANAGED_BY, Marks.OURS, Marks.WORKSPACE, workspace.value());
+  /** What opens the door of an instance's content container; empty where the secret has none. */
+  public static Optional<String> token(Secret secret, InstanceId instance) {
+    return Optional.ofNullable(secret.getData())
+        .map(data -> data.get(Marks.tokenKey(instance.value())))
+        .map(text -> new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8));
+  }
+
+  private static Map<String, String> labels(WorkspaceId workspace, String installation) {
+    return Map.of(
+        Marks.MANAGED_BY,
+        Marks.OURS,
+        Marks.WORKSPACE,
+        workspace.value(),
+        Marks.INSTALLATION,
+        installation);
   }
 }

@@ -11,9 +11,10 @@ import java.util.function.Function;
  * them while it runs and once more at its end. The volume of the files is shown to it at {@link
  * #VOLUME}, with /workspace as its folder {@link #FILES}. Which they are is in its variables {@code
  * BERTH_WORKSPACE}, {@code BERTH_INSTANCE}, {@code BERTH_OWNER}, {@code BERTH_HEADLESS} and, where
- * they begin as another's, {@code BERTH_SEED}, a {@link dev.berth.runtime.Seed} as JSON. It serves
- * at {@link #PORT} of the pod's address ({@code BERTH_POD_ADDRESS}) and of no other: the instance
- * itself listens at that port of a loopback address.
+ * they begin as another's, {@code BERTH_SEED}, a {@link dev.berth.runtime.Seed} as JSON; {@code
+ * BERTH_TOKEN} is what who asks it must bring, but for {@link #RESTORED}. It serves at {@link
+ * #PORT} of the pod's address ({@code BERTH_POD_ADDRESS}) and of no other: the instance itself
+ * listens at that port of a loopback address.
  *
  * @param secrets more of its variables, by the workspace's owner: where saves go and what opens
  *     them. They are in the workspace's secret, and the user's container does not see them
@@ -38,6 +39,10 @@ public record ContentContainer(
   public static final int PORT = 22998;
 
   public static final String RESTORED = "/restored";
+
+  /** {@code GET} answers JSON, in whose {@code trouble} is why it is not done yet. */
+  public static final String STATUS = "/status";
+
   public static final String SAVE = "/save";
 
   public ContentContainer {

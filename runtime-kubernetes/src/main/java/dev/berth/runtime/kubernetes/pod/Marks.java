@@ -17,6 +17,9 @@ public final class Marks {
   /** Label: for who looks with kubectl; which instance it is the pod's boot plan says. */
   static final String INSTANCE = "berth.dev/instance";
 
+  /** Label: which of the installations that share a namespace it is of. */
+  public static final String INSTALLATION = "berth.dev/installation";
+
   static final String OWNER = "berth.dev/owner";
   static final String CLASS = "berth.dev/class";
   static final String HEADLESS = "berth.dev/headless";
@@ -43,11 +46,17 @@ public final class Marks {
   public static final String LOG_KEY = "log";
 
   static final String BOOT_SUFFIX = ".json";
+  static final String TOKEN_SUFFIX = ".token";
 
   private Marks() {}
 
   /** In the secret: the boot plan of {@code instance}. */
   public static String bootKey(String instance) {
     return instance + BOOT_SUFFIX;
+  }
+
+  /** In the secret: what opens the door of the content container of {@code instance}. */
+  public static String tokenKey(String instance) {
+    return instance + TOKEN_SUFFIX;
   }
 }

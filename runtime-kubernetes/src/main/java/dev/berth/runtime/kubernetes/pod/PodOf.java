@@ -45,8 +45,11 @@ public final class PodOf {
   private static final List<String> NOT_OF_IMAGE =
       List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "LD_LIBRARY_PATH", "LD_PRELOAD");
 
-  /** Of a node that does not answer; what comes after is {@code Patience.lost} of the reading. */
-  private static final long LOST_SECONDS = 60;
+  /**
+   * Of a node that does not answer. What runs is given up sooner, by {@code Patience.unreachable}
+   * of the reading; this is for what is still on its way, and for a Berth that is away.
+   */
+  private static final long LOST_SECONDS = 30;
 
   /** From the end of the supervisor's own grace to the kill. */
   private static final Duration SLACK = Duration.ofSeconds(5);
@@ -82,7 +85,7 @@ public final class PodOf {
     return new PodBuilder()
         .withNewMetadata()
         .withName(spec.workspace().value())
-        .withLabels(labels(plan))
+        .withLabels(labels(plan, options.installation()))
         .withAnnotations(annotations(plan))
         .endMetadata()
         .withNewSpec()
@@ -109,13 +112,14 @@ public final class PodOf {
     return Duration.ofSeconds(plan.stopGraceSeconds()).plus(SLACK).plus(save);
   }
 
-  private static Map<String, String> labels(BootPlan plan) {
+  private static Map<String, String> labels(BootPlan plan, String installation) {
     var labels = new TreeMap<String, String>();
     labels.put(Marks.NAME, "workspace");
     labels.put(Marks.PART_OF, "berth");
     labels.put(Marks.COMPONENT, plan.headless() ? "prebuild" : "workspace");
     labels.put(Marks.MANAGED_BY, Marks.OURS);
     labels.put(Marks.WORKSPACE, plan.workspace().value());
+    labels.put(Marks.INSTALLATION, installation);
     labels.put(Marks.INSTANCE, plan.instance().value());
     labels.put(Marks.OWNER, plan.owner().id().value());
     labels.put(Marks.CLASS, value(plan.size().name()));
@@ -345,15 +349,11 @@ public final class PodOf {
     env.put("BERTH_HEADLESS", Boolean.toString(plan.headless()));
     spec.seed().ifPresent(seed -> env.put("BERTH_SEED", Json.write(seed)));
     var all = new ArrayList<>(variables(new TreeMap<>(env)));
+    var workspace = plan.workspace().value();
     for (var name : new TreeMap<>(content.secrets().apply(plan.owner().id())).keySet()) {
-      all.add(
-          new EnvVarBuilder()
-              .withName(name)
-              .withNewValueFrom()
-              .withNewSecretKeyRef(name, plan.workspace().value(), false)
-              .endValueFrom()
-              .build());
+      all.add(secret(name, workspace, name));
     }
+    all.add(secret("BERTH_TOKEN", workspace, Marks.tokenKey(plan.instance().value())));
     all.add(
         new EnvVarBuilder()
             .withName("BERTH_POD_ADDRESS")
@@ -364,5 +364,14 @@ public final class PodOf {
             .endValueFrom()
             .build());
     return all;
+  }
+
+  private static EnvVar secret(String name, String secret, String key) {
+    return new EnvVarBuilder()
+        .withName(name)
+        .withNewValueFrom()
+        .withNewSecretKeyRef(key, secret, false)
+        .endValueFrom()
+        .build();
   }
 }

@@ -5,11 +5,9 @@ import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
-import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -19,13 +17,15 @@ final class Waits {
   private static final int RESTORES = 3;
 
   private final PodFacts facts;
+  private final Told told;
   private final Reports reports;
   private final Patience patience;
   private final Instant now;
 
-  Waits(PodFacts facts, List<Event> events, Patience patience, Instant now) {
+  Waits(PodFacts facts, Told told, Patience patience, Instant now) {
     this.facts = facts;
-    this.reports = new Reports(events);
+    this.told = told;
+    this.reports = new Reports(told.events());
     this.patience = patience;
     this.now = now;
   }
@@ -40,7 +40,11 @@ final class Waits {
     return reports
         .trouble()
         .map(this::troubled)
-        .orElseGet(() -> preparing(reports.pull(now).orElse("")));
+        .orElseGet(() -> preparing(reports.pull(now).or(this::restoring).orElse("")));
+  }
+
+  private Optional<String> restoring() {
+    return told.restoring().map(said -> "the files cannot be brought yet: " + said(said));
   }
 
   // ---- before it has a node

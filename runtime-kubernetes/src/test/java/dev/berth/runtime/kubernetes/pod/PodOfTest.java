@@ -144,7 +144,7 @@ class PodOfTest {
     assertThat(secret.getItems()).hasSize(1);
     assertThat(secret.getItems().getFirst().getKey()).isEqualTo(key);
     assertThat(secret.getItems().getFirst().getPath()).isEqualTo("boot.json");
-    var kept = BootSecret.of(spec.boot(), Map.of());
+    var kept = BootSecret.of(spec.boot(), Map.of(), "ours");
     assertThat(kept.getMetadata().getName()).isEqualTo(FOX.value());
     var json =
         new String(Base64.getDecoder().decode(kept.getData().get(key)), StandardCharsets.UTF_8);
@@ -291,6 +291,7 @@ class PodOfTest {
 
   private static PodOptions options(Optional<ContentContainer> content, Placement placement) {
     return new PodOptions(
+        "ours",
         "default:1",
         new SupervisorTree(
             new TreeImage("berth:1", "opt/supervisor"),

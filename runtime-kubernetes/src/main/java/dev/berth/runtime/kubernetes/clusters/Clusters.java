@@ -1,0 +1,74 @@
+package dev.berth.runtime.kubernetes.clusters;
+
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.runtime.Driver;
+import dev.berth.runtime.InstanceSpec;
+import dev.berth.runtime.Observation;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A driver over several. Where an instance is it learns by looking at all of them, so a new one
+ * knows it as well; a start that one cannot make goes on with the next. A cluster that is away
+ * holds up only workspaces that may be there: those that it has not called absent since this driver
+ * was opened.
+ */
+public final class Clusters implements Driver {
+  private final List<Member> members;
+
+  /** One for each workspace that was looked at: some hundred bytes each. */
+  private final ConcurrentHashMap<WorkspaceId, Place> places = new ConcurrentHashMap<>();
+
+  /**
+   * @param members which are closed with this
+   */
+  public Clusters(List<Member> members) {
+    this.members = List.copyOf(members);
+  }
+
+  @Override
+  public void start(InstanceSpec spec) {
+    place(spec.workspace()).start(spec);
+  }
+
+  @Override
+  public void stop(WorkspaceId workspace, Instant killAfter) {
+    place(workspace).stop(killAfter);
+  }
+
+  @Override
+  public Observation observe(WorkspaceId workspace) {
+    return place(workspace).observe();
+  }
+
+  @Override
+  public boolean delete(WorkspaceId workspace) {
+    boolean gone = place(workspace).delete();
+    if (gone) places.remove(workspace);
+    return gone;
+  }
+
+  @Override
+  public Set<WorkspaceId> present() {
+    var all = new HashSet<WorkspaceId>();
+    for (var member : members) all.addAll(member.driver().present());
+    return Set.copyOf(all);
+  }
+
+  @Override
+  public String log(WorkspaceId workspace) {
+    return place(workspace).log();
+  }
+
+  @Override
+  public void close() {
+    members.forEach(member -> member.driver().close());
+  }
+
+  private Place place(WorkspaceId workspace) {
+    return places.computeIfAbsent(workspace, id -> new Place(members, id));
+  }
+}

@@ -1,0 +1,32 @@
+package dev.berth.runtime.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.registry.pull.Platform;
+import dev.berth.registry.pull.RegistryAccess;
+import dev.berth.registry.pull.RegistryClient;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class ImageWordsTest {
+  @Test
+  @Timeout(20)
+  void a_registry_that_is_silent_or_not_there_delays_no_start_for_long() throws Exception {
+    try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      var silently = "127.0.0.1:" + silent.getLocalPort();
+      var nowhere = "127.0.0.1:1"; // nobody listens there
+      var access = RegistryAccess.plain(Set.of(silently, nowhere));
+      try (var client = RegistryClient.open(access, Platform.here())) {
+        var words = new ImageWords(client, Duration.ofMillis(300));
+
+        assertThat(words.of(silently + "/a/b:1")).isEmpty();
+        assertThat(words.of(nowhere + "/a/b:1")).isEmpty();
+        assertThat(words.of("Not An Image")).isEmpty();
+      }
+    }
+  }
+}
