@@ -1,7 +1,6 @@
 package dev.berth.control;
 
 import dev.berth.base.http.Handler;
-import dev.berth.base.http.HttpServer;
 import dev.berth.control.account.Accounts;
 import dev.berth.control.account.GitOrigin;
 import dev.berth.control.account.Keys;
@@ -18,6 +17,7 @@ import dev.berth.control.http.SessionRoutes;
 import dev.berth.control.http.SettingsRoutes;
 import dev.berth.control.http.SshKeyRoutes;
 import dev.berth.control.http.WorkspaceRoutes;
+import dev.berth.control.lead.Fence;
 import dev.berth.control.reconcile.InstanceLogs;
 import dev.berth.control.reconcile.Reconciler;
 import dev.berth.control.reconcile.Settling;
@@ -44,7 +44,6 @@ import dev.berth.protocol.UserId;
 import dev.berth.protocol.api.Me;
 import dev.berth.runtime.Driver;
 import dev.berth.runtime.Saves;
-import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.Optional;
 
@@ -53,7 +52,7 @@ public final class Control implements AutoCloseable {
   /** What names the key that the gateway shows to control and seals its own cookies with. */
   public static final String GATEWAY_KEY = "gateway";
 
-  private final HttpServer server;
+  private final Handler routes;
   private final Reconciler reconciler;
   private final Inspections inspections;
   private final InstanceLogs logs;
@@ -62,14 +61,14 @@ public final class Control implements AutoCloseable {
   private final Wakeups wakeups;
 
   private Control(
-      HttpServer server,
+      Handler routes,
       Reconciler reconciler,
       Inspections inspections,
       InstanceLogs logs,
       Trials trials,
       Accounts accounts,
       Wakeups wakeups) {
-    this.server = server;
+    this.routes = routes;
     this.reconciler = reconciler;
     this.inspections = inspections;
     this.logs = logs;
@@ -79,8 +78,9 @@ public final class Control implements AutoCloseable {
   }
 
   /**
-   * Wires it and begins to look and to listen.
+   * Wires it and begins to look; what is asked of it is answered by {@link #routes}.
    *
+   * @param fence stands before all that is done to instances
    * @param pages the dashboard's files
    */
   public static Control open(
@@ -90,7 +90,7 @@ public final class Control implements AutoCloseable {
       Saves saves,
       Sources sources,
       Keys keys,
-      InetSocketAddress listen,
+      Fence fence,
       Handler pages) {
     var clock = Clock.systemUTC();
     var changes = new Changes();
@@ -143,7 +143,8 @@ public final class Control implements AutoCloseable {
             specs,
             config.stop(),
             config.retention(),
-            Settling.begin(),
+            Settling.begin(config.reportsWithin()),
+            fence,
             lastSeen,
             wakeups,
             changes,
@@ -180,10 +181,9 @@ public final class Control implements AutoCloseable {
             new SshKeyRoutes(sshKeys),
             new GatewayRoutes(store, workspaces, accounts, sshKeys, lastSeen, specs, changes),
             pages);
-    var server = HttpServer.open(listen, HttpServer.Limits.DEFAULT, routes);
     saves.hold(new Unbegun(store));
     reconciler.run();
-    return new Control(server, reconciler, inspections, logs, trials, accounts, wakeups);
+    return new Control(routes, reconciler, inspections, logs, trials, accounts, wakeups);
   }
 
   private static Optional<Logins.Login> login(Settings settings, UserId owner, String origin) {
@@ -192,9 +192,9 @@ public final class Control implements AutoCloseable {
         .map(login -> new Logins.Login(login.user(), login.token()));
   }
 
-  /** Where it listens. */
-  public InetSocketAddress address() {
-    return server.address();
+  /** Answers what owners, pages and gateways ask; to be asked until this is closed. */
+  public Handler routes() {
+    return routes;
   }
 
   /** Its accounts. */
@@ -209,7 +209,6 @@ public final class Control implements AutoCloseable {
 
   @Override
   public void close() {
-    server.close();
     inspections.close();
     trials.close();
     reconciler.close();

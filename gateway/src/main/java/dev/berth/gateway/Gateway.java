@@ -3,9 +3,13 @@ package dev.berth.gateway;
 import dev.berth.base.Problem;
 import dev.berth.gateway.access.Doorkeeper;
 import dev.berth.gateway.access.EndedSessions;
+import dev.berth.gateway.access.InternalKey;
 import dev.berth.gateway.access.PassCookie;
 import dev.berth.gateway.activity.ActivityLog;
+import dev.berth.gateway.control.ControlHosts;
 import dev.berth.gateway.control.ControlLink;
+import dev.berth.gateway.control.FoundLeader;
+import dev.berth.gateway.control.Leader;
 import dev.berth.gateway.control.RouteStream;
 import dev.berth.gateway.http.Entrance;
 import dev.berth.gateway.net.Transport;
@@ -37,10 +41,13 @@ public final class Gateway implements AutoCloseable {
   /** How long closing waits for answers that are being given. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  private static final Duration DRAIN_LOOK = Duration.ofMillis(100);
+
   /** What is known of workspaces; for tests to wait for. */
   final RouteTable routes;
 
   private final Transport transport;
+  private final Leader leader;
   private final RouteStream stream;
   private final ActivityLog activity;
   private final StaticFiles statics;
@@ -51,6 +58,7 @@ public final class Gateway implements AutoCloseable {
   private Gateway(
       RouteTable routes,
       Transport transport,
+      Leader leader,
       RouteStream stream,
       ActivityLog activity,
       StaticFiles statics,
@@ -59,6 +67,7 @@ public final class Gateway implements AutoCloseable {
       SshSide ssh) {
     this.routes = routes;
     this.transport = transport;
+    this.leader = leader;
     this.stream = stream;
     this.activity = activity;
     this.statics = statics;
@@ -100,7 +109,8 @@ public final class Gateway implements AutoCloseable {
     var ended = new EndedSessions();
     var doorkeeper = new Doorkeeper(routes, ended, addresses, clock);
     var cookie = new PassCookie(config.key(), addresses.keepsSecureCookies());
-    var link = new ControlLink(transport, config.control(), config.key().authorization());
+    var leader = leader(config.control(), config.key());
+    var link = new ControlLink(transport, leader, config.key().authorization());
     var activity = ActivityLog.open(link, transport.next(), report, clock);
     var statics = StaticFiles.open(config.editors());
     var gallery = GallerySide.open(config.gallery(), addresses, routes, clock);
@@ -119,11 +129,7 @@ public final class Gateway implements AutoCloseable {
                 ssh::hostKeys,
                 clock),
             new Entrance.Door(
-                config.listen(),
-                config.control(),
-                gallery.address(),
-                tls,
-                config.trustedProxies()));
+                config.listen(), leader, gallery.address(), tls, config.trustedProxies()));
     var stream =
         new RouteStream(
             link,
@@ -135,9 +141,22 @@ public final class Gateway implements AutoCloseable {
               ssh.recheck();
               gallery.apply(event);
               if (bringsEditor(event)) statics.look();
-            });
+            },
+            leader::doubt);
+    leader.onMove(() -> {
+      stream.moved();
+      entrance.recheck();
+    });
     stream.connect();
-    return new Gateway(routes, transport, stream, activity, statics, gallery, entrance, ssh);
+    return new Gateway(
+        routes, transport, leader, stream, activity, statics, gallery, entrance, ssh);
+  }
+
+  private static Leader leader(ControlHosts hosts, InternalKey key) {
+    return switch (hosts) {
+      case ControlHosts.At(var address) -> new Leader.Always(address);
+      case ControlHosts.Among(var some) -> FoundLeader.among(some, key.authorization());
+    };
   }
 
   /** Whether an instance has an editor now, whose tree may be a new one. */
@@ -186,6 +205,25 @@ public final class Gateway implements AutoCloseable {
     routes.awaitKnown(longest);
   }
 
+  /** Whether control has told which workspaces there are. */
+  public boolean isKnown() {
+    return routes.known();
+  }
+
+  /**
+   * Takes nobody more, and waits until all that is open has ended, at most {@code longest}: also
+   * terminals, SSH sessions and downloads. Event streams of pages, which go on elsewhere by
+   * themselves, end at once.
+   */
+  public void drain(Duration longest) throws InterruptedException {
+    long until = System.nanoTime() + longest.toNanos();
+    entrance.drain();
+    ssh.drain();
+    while (System.nanoTime() - until < 0 && !(entrance.isEmpty() && ssh.isEmpty())) {
+      Thread.sleep(DRAIN_LOOK);
+    }
+  }
+
   /** Takes nobody more, waits up to 10 s for answers that are being given, and hangs up. */
   @Override
   public void close() {
@@ -197,6 +235,7 @@ public final class Gateway implements AutoCloseable {
     ssh.close();
     activity.close();
     stream.close();
+    leader.close();
     gallery.close();
     statics.close();
     transport.close();

@@ -1,6 +1,7 @@
 package dev.berth.gateway;
 
 import dev.berth.gateway.access.InternalKey;
+import dev.berth.gateway.control.ControlHosts;
 import dev.berth.gateway.gallery.GalleryConfig;
 import dev.berth.gateway.http.Network;
 import dev.berth.gateway.http.StaticPages;
@@ -17,7 +18,7 @@ import java.util.Optional;
  *
  * @param listen where it listens; a port of 0 lets the system choose
  * @param dashboard the installation's address D as browsers see it; all other names are made of it
- * @param control where control's HTTP API is, which may be a loopback address
+ * @param control where control's HTTP API is
  * @param key what control and its gateways share
  * @param tls empty where browsers speak plain HTTP with it, or a proxy before it ends TLS
  * @param trustedProxies whose X-Forwarded headers are believed
@@ -29,7 +30,7 @@ import java.util.Optional;
 public record GatewayConfig(
     List<InetSocketAddress> listen,
     URI dashboard,
-    InetSocketAddress control,
+    ControlHosts control,
     InternalKey key,
     Optional<Tls> tls,
     List<Network> trustedProxies,

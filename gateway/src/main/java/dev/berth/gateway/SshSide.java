@@ -61,6 +61,16 @@ final class SshSide implements AutoCloseable {
     now().ifPresent(SshDoor::recheck);
   }
 
+  /** Takes nobody more; who is here stays. */
+  void drain() {
+    now().ifPresent(SshDoor::drain);
+  }
+
+  /** Whether nobody is here. */
+  boolean isEmpty() {
+    return now().filter(one -> !one.isEmpty()).isEmpty();
+  }
+
   private Optional<SshDoor> now() {
     return door.isCompletedExceptionally() ? Optional.empty() : door.getNow(Optional.empty());
   }

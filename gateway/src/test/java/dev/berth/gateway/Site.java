@@ -1,6 +1,7 @@
 package dev.berth.gateway;
 
 import dev.berth.gateway.access.InternalKey;
+import dev.berth.gateway.control.ControlHosts;
 import dev.berth.gateway.gallery.GalleryConfig;
 import dev.berth.gateway.http.Network;
 import dev.berth.gateway.http.StaticPages;
@@ -76,7 +77,7 @@ final class Site implements AutoCloseable {
             new GatewayConfig(
                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
                 URI.create(dashboard),
-                control.address(),
+                new ControlHosts.At(control.address()),
                 KEY,
                 tls,
                 trusted,

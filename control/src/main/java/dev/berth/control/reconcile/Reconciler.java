@@ -2,6 +2,7 @@ package dev.berth.control.reconcile;
 
 import dev.berth.base.Problem;
 import dev.berth.control.errand.ErrandDesk;
+import dev.berth.control.lead.Fence;
 import dev.berth.control.reconcile.Planner.Action;
 import dev.berth.control.workspace.Changes;
 import dev.berth.control.workspace.Expiry;
@@ -78,7 +79,9 @@ public final class Reconciler implements AutoCloseable {
   private final LastSeen lastSeen;
   private final Planner planner;
   private final Planner firstPlanner;
+  private final Planner waitingPlanner;
   private final Settling settling;
+  private final Fence fence;
   private final Wakeups wakeups;
   private final Changes changes;
   private final Clock clock;
@@ -92,6 +95,7 @@ public final class Reconciler implements AutoCloseable {
 
   /**
    * @param settling while which nothing goes because its time is over
+   * @param fence stands before what is done to instances and rows
    * @param desk answers what instances ask
    */
   public Reconciler(
@@ -102,6 +106,7 @@ public final class Reconciler implements AutoCloseable {
       StopPolicy policy,
       Retention retention,
       Settling settling,
+      Fence fence,
       LastSeen lastSeen,
       Wakeups wakeups,
       Changes changes,
@@ -113,7 +118,9 @@ public final class Reconciler implements AutoCloseable {
     this.specs = specs;
     this.planner = new Planner(policy, retention);
     this.firstPlanner = Planner.keeping(policy);
+    this.waitingPlanner = Planner.waiting(policy);
     this.settling = settling;
+    this.fence = fence;
     this.lastSeen = lastSeen;
     this.wakeups = wakeups;
     this.changes = changes;
@@ -136,7 +143,8 @@ public final class Reconciler implements AutoCloseable {
         try {
           var all = store.all();
           all.forEach(workspace -> wakeups.wake(workspace.id()));
-          if (settling.isOver()) Expiry.prebuilds(all, clock.instant()).forEach(this::expire);
+          if (settling.isOver() && fence.holds())
+            Expiry.prebuilds(all, clock.instant()).forEach(this::expire);
         } catch (RuntimeException e) {
           LOG.warn("the workspaces cannot be listed; trying again", e);
         }
@@ -195,15 +203,22 @@ public final class Reconciler implements AutoCloseable {
     var workspace = found.get();
     var seen = see(workspace);
     var now = clock.instant();
-    var decision = (settling.isOver() ? planner : firstPlanner).next(workspace, seen, now);
+    var decision = planner().next(workspace, seen, now);
+    if (!fence.holds()) return Optional.empty(); // another looks now
     if (!decision.state().equals(workspace.state()) && !tooSoon(workspace, decision, now)) {
       if (!store.save(workspace.with(decision.state()))) return Optional.of(Duration.ZERO);
       changes.changed(id);
     }
     save(workspace, seen, decision);
+    if (!fence.holds()) return Optional.empty();
     boolean waits = act(workspace, decision.action());
     keeping.begin(id, decision.state());
     return waits ? Optional.of(AWAITED_BY_FORKS) : pause(decision, seen, now);
+  }
+
+  private Planner planner() {
+    if (settling.isOver()) return planner;
+    return settling.hasReports() ? firstPlanner : waitingPlanner;
   }
 
   /** While an instance is there its files change, and its end is their last change. */

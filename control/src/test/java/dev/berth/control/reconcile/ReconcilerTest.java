@@ -13,6 +13,7 @@ import dev.berth.control.account.Settings;
 import dev.berth.control.account.User;
 import dev.berth.control.account.Vault;
 import dev.berth.control.errand.ErrandDesk;
+import dev.berth.control.lead.Fence;
 import dev.berth.control.store.Database;
 import dev.berth.control.store.SqlAccountStore;
 import dev.berth.control.store.SqlWorkspaceStore;
@@ -95,7 +96,7 @@ final class ReconcilerTest {
   private MovedClock clock;
 
   private final AtomicLong nanos = new AtomicLong();
-  private final Settling settling = new Settling(nanos::get);
+  private final Settling settling = new Settling(nanos::get, Duration.ZERO);
 
   @SuppressWarnings("NullAway.Init")
   private Reconciler reconciler;
@@ -144,6 +145,7 @@ final class ReconcilerTest {
         StopPolicy.DEFAULT,
         Retention.DEFAULT,
         settling,
+        Fence.NONE,
         lastSeen,
         wakeups,
         new Changes(),

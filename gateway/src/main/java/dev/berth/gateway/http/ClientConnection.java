@@ -335,6 +335,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   public void head(HttpResponse head) {
     var headers = head.headers();
     Hops.remove(headers);
+    if (head.status().code() == 503
+        && forward != null
+        && forward.place() instanceof Step.Place.Control) {
+      lane.reception().doubtControl();
+    }
     if (forward != null && forward.place() instanceof Step.Place.Inside inside) {
       note(inside);
       outOf(inside, headers);
@@ -490,6 +495,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   @Override
   public void failed(Failure failure) {
     exchange = null;
+    if (forward != null && forward.place() instanceof Step.Place.Control) {
+      lane.reception().doubtControl();
+    }
     if (!requestEnded && !http2) keepAlive = false;
     say(Failures.answer(failure, forward));
   }
@@ -676,6 +684,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   void recheck() {
     if (waiting != null) beginAgain(waiting);
     if (exchange == null || forward == null) return;
+    if (forward.place() instanceof Step.Place.Control && streaming) {
+      if (!lane.reception().isControl(forward.target())) close(); // it has nothing to tell any more
+      return;
+    }
     if (!(forward.place() instanceof Step.Place.Inside(var grant, _, _))) return;
     boolean stays =
         lane.doorkeeper().decide(grant.host(), grant.visitor())
@@ -687,6 +699,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   /** Whether closing the gateway waits for it: for an answer, not for a stream without an end. */
   boolean isWaitedFor() {
     return stage == Stage.LINGERING || (stage == Stage.SERVING && !streaming && waiting == null);
+  }
+
+  /** Whether draining the gateway waits for it: also for bytes both ways. */
+  boolean goesOn() {
+    return stage == Stage.RAW || isWaitedFor();
   }
 
   void hangUp() {

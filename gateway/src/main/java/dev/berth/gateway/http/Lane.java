@@ -109,6 +109,20 @@ final class Lane {
         loop);
   }
 
+  /**
+   * Whether nothing goes on here; who waits for nothing, or comes again by himself, is hung up on.
+   */
+  CompletableFuture<Boolean> isEmptied() {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          for (var connection : new ArrayList<>(connections)) {
+            if (!connection.goesOn()) connection.hangUp();
+          }
+          return connections.isEmpty();
+        },
+        loop);
+  }
+
   /** Hangs up on all. */
   CompletableFuture<Void> close() {
     return CompletableFuture.runAsync(

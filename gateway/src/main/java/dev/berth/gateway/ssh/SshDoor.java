@@ -30,6 +30,7 @@ import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.common.session.helpers.AbstractSession;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.core.CoreModuleProperties;
+import org.apache.sshd.server.ServerBuilder;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.AbstractUserAuth;
 import org.apache.sshd.server.auth.UserAuth;
@@ -72,10 +73,17 @@ public final class SshDoor implements AutoCloseable {
   /** A route may be away for a moment, while control is started again. */
   private static final Duration GRACE = Duration.ofSeconds(3);
 
-  private final SshServer server;
+  /** MINA's, which can let go of its sockets and keep its sessions. */
+  private static final class Server extends SshServer {
+    void unbind() {
+      if (acceptor != null) acceptor.unbind();
+    }
+  }
+
+  private final Server server;
   private final List<HostKey> hostKeys;
 
-  private SshDoor(SshServer server, List<HostKey> hostKeys) {
+  private SshDoor(Server server, List<HostKey> hostKeys) {
     this.server = server;
     this.hostKeys = List.copyOf(hostKeys);
   }
@@ -85,7 +93,7 @@ public final class SshDoor implements AutoCloseable {
       SshConfig config, RouteTable routes, ActivityLog activity, Clock clock) {
     useOwnCiphers();
     var keys = HostKeys.open(config.keys());
-    var server = SshServer.setUpDefaultServer();
+    var server = (Server) ServerBuilder.builder().factory(Server::new).build();
     server.setKeyPairProvider(KeyPairProvider.wrap(keys));
     server.setHost(
         config.listen().stream()
@@ -231,6 +239,16 @@ public final class SshDoor implements AutoCloseable {
     } catch (IOException | InterruptedException e) {
       session.close(true);
     }
+  }
+
+  /** Takes nobody more; who is here stays. */
+  public void drain() {
+    server.unbind();
+  }
+
+  /** Whether nobody is here. */
+  public boolean isEmpty() {
+    return server.getActiveSessions().isEmpty();
   }
 
   @Override
