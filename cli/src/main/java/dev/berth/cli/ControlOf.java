@@ -1,5 +1,6 @@
 package dev.berth.cli;
 
+import dev.berth.base.metrics.Metrics;
 import dev.berth.base.process.Beside;
 import dev.berth.control.Control;
 import dev.berth.control.ControlConfig;
@@ -60,6 +61,7 @@ final class ControlOf {
       Database database,
       Sources sources,
       Fence fence,
+      Metrics metrics,
       Duration reportsWithin) {
     return Control.open(
         new ControlConfig(
@@ -78,6 +80,7 @@ final class ControlOf {
         sources,
         keys,
         fence,
+        metrics,
         new SitePages(Pages.site()));
   }
 }

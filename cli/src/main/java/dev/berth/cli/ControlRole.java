@@ -48,7 +48,8 @@ final class ControlRole implements AutoCloseable {
       Keys keys,
       WorkspaceHost host,
       Database database,
-      Sources sources) {}
+      Sources sources,
+      Metrics metrics) {}
 
   private ControlRole(Home home, Deque<AutoCloseable> opened) {
     this.home = home;
@@ -72,7 +73,7 @@ final class ControlRole implements AutoCloseable {
       opened.push(database);
       var host = WorkspaceHost.open(home, configuration, opened, LOG::info);
       var sources = ControlOf.sources(home, configuration);
-      var parts = new Parts(configuration, keys, host, database, sources);
+      var parts = new Parts(configuration, keys, host, database, sources, metrics);
       var leadership = serve(parts, replica.name(), opened);
       readiness.as(() -> unready(leadership.standing()));
       home.tell(server(configuration), Accounts.commandLineToken(keys));
@@ -127,6 +128,17 @@ final class ControlRole implements AutoCloseable {
     var server =
         HttpServer.open(
             new InetSocketAddress(address, roles.port()), HttpServer.Limits.DEFAULT, front);
+    parts
+        .metrics()
+        .gauge(
+            "berth_control_leads",
+            "Whether this control leads.",
+            List.of(),
+            () -> Metrics.Value.of(leadership.standing() instanceof Standing.Leads ? 1 : 0));
+    var terms =
+        parts
+            .metrics()
+            .counter("berth_control_terms_total", "How often this control began to lead.");
     opened.push(server);
     opened.push(leadership);
     leadership.run(fence -> {
@@ -139,8 +151,10 @@ final class ControlRole implements AutoCloseable {
               parts.database(),
               parts.sources(),
               fence,
+              parts.metrics(),
               REPORTS);
       front.lead(fence, control.routes());
+      terms.count();
       return () -> {
         front.standBy();
         server.hangUp(); // event streams, which go on at the next leader

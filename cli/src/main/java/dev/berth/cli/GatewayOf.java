@@ -1,5 +1,6 @@
 package dev.berth.cli;
 
+import dev.berth.base.metrics.Metrics;
 import dev.berth.control.Control;
 import dev.berth.control.account.Keys;
 import dev.berth.dashboard.Pages;
@@ -19,12 +20,16 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Opens a gateway as the configuration says, whatever process it is in. */
 final class GatewayOf {
+  /** A renewed certificate counts within these; the old one is good for weeks then. */
+  private static final Duration CERTIFICATE_LOOK = Duration.ofSeconds(10);
+
   private GatewayOf() {}
 
   /**
@@ -37,7 +42,8 @@ final class GatewayOf {
       Configuration configuration,
       Keys keys,
       Optional<Configuration.Ssh> ssh,
-      ControlHosts control) {
+      ControlHosts control,
+      Metrics metrics) {
     var loader = GatewayOf.class.getClassLoader();
     return Gateway.open(
         new GatewayConfig(
@@ -45,12 +51,15 @@ final class GatewayOf {
             configuration.dashboard(),
             control,
             InternalKey.of(keys.derive(Control.GATEWAY_KEY)),
-            configuration.tls().map(tls -> new GatewayConfig.Tls(tls.chain(), tls.key())),
+            configuration
+                .tls()
+                .map(tls -> new GatewayConfig.Tls(tls.chain(), tls.key(), CERTIFICATE_LOOK)),
             List.of(),
             StaticPages.resources(loader, Pages.WORKSPACE.replaceFirst("/$", "")),
             editorFiles(home, configuration),
             ssh.map(door -> ssh(home, configuration, door)),
-            gallery(home, configuration)));
+            gallery(home, configuration),
+            metrics));
   }
 
   private static SshConfig ssh(Home home, Configuration configuration, Configuration.Ssh door) {

@@ -41,7 +41,8 @@ final class GatewayRole implements AutoCloseable {
           .ifPresent(opened::push);
       var ssh = SshPort.free(configuration.ssh(), LOG::warn);
       var hosts = new ControlHosts.Among(configuration.roles().hosts());
-      var gateway = GatewayOf.open(home, configuration, configuration.keys(home), ssh, hosts);
+      var gateway =
+          GatewayOf.open(home, configuration, configuration.keys(home), ssh, hosts, metrics);
       opened.push(gateway);
       readiness.as(() ->
           gateway.isKnown()

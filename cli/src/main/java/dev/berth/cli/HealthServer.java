@@ -5,6 +5,7 @@ import dev.berth.base.http.HttpServer;
 import dev.berth.base.http.Response;
 import dev.berth.base.http.Router;
 import dev.berth.base.metrics.Metrics;
+import dev.berth.base.metrics.ProcessMetrics;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +38,7 @@ final class HealthServer {
   private static Optional<HttpServer> open(
       InetAddress address, int port, Readiness readiness, Metrics metrics) {
     if (port == 0) return Optional.empty();
+    ProcessMetrics.addTo(metrics);
     var routes =
         new Router()
             .on("GET", "/healthz", _ -> Response.text(200, "ok\n"))

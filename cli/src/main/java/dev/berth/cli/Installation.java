@@ -83,6 +83,7 @@ final class Installation implements AutoCloseable {
     opened.push(database);
     try {
       var keys = configuration.keys(home);
+      var metrics = new Metrics();
       var ssh = SshPort.free(configuration.ssh(), progress);
       var control =
           ControlOf.open(
@@ -93,6 +94,7 @@ final class Installation implements AutoCloseable {
               database,
               ControlOf.sources(home, configuration),
               Fence.NONE,
+              metrics,
               Duration.ZERO);
       opened.push(control);
       var api =
@@ -102,10 +104,11 @@ final class Installation implements AutoCloseable {
               control.routes());
       opened.push(api);
       var gateway =
-          GatewayOf.open(home, configuration, keys, ssh, new ControlHosts.At(api.address()));
+          GatewayOf.open(
+              home, configuration, keys, ssh, new ControlHosts.At(api.address()), metrics);
       opened.push(gateway);
       gateway.awaitRoutes(ROUTES);
-      HealthServer.ofAll(configuration.roles().health(), new Readiness(), new Metrics())
+      HealthServer.ofAll(configuration.roles().health(), new Readiness(), metrics)
           .ifPresent(opened::push);
       var installation = new Installation(home, configuration, control, opened);
       installation.tell(api, gateway);

@@ -1,6 +1,7 @@
 package dev.berth.control;
 
 import dev.berth.base.http.Handler;
+import dev.berth.base.metrics.Metrics;
 import dev.berth.control.account.Accounts;
 import dev.berth.control.account.GitOrigin;
 import dev.berth.control.account.Keys;
@@ -9,6 +10,7 @@ import dev.berth.control.account.SshKeys;
 import dev.berth.control.account.Vault;
 import dev.berth.control.errand.ErrandDesk;
 import dev.berth.control.http.ControlRoutes;
+import dev.berth.control.http.CountedRequests;
 import dev.berth.control.http.GatewayRoutes;
 import dev.berth.control.http.InspectionRoutes;
 import dev.berth.control.http.PointRoutes;
@@ -18,6 +20,7 @@ import dev.berth.control.http.SettingsRoutes;
 import dev.berth.control.http.SshKeyRoutes;
 import dev.berth.control.http.WorkspaceRoutes;
 import dev.berth.control.lead.Fence;
+import dev.berth.control.reconcile.Counts;
 import dev.berth.control.reconcile.InstanceLogs;
 import dev.berth.control.reconcile.Reconciler;
 import dev.berth.control.reconcile.Settling;
@@ -45,6 +48,7 @@ import dev.berth.protocol.api.Me;
 import dev.berth.runtime.Driver;
 import dev.berth.runtime.Saves;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 
 /** A running control plane. */
@@ -81,6 +85,7 @@ public final class Control implements AutoCloseable {
    * Wires it and begins to look; what is asked of it is answered by {@link #routes}.
    *
    * @param fence stands before all that is done to instances
+   * @param metrics get what is counted
    * @param pages the dashboard's files
    */
   public static Control open(
@@ -91,6 +96,7 @@ public final class Control implements AutoCloseable {
       Sources sources,
       Keys keys,
       Fence fence,
+      Metrics metrics,
       Handler pages) {
     var clock = Clock.systemUTC();
     var changes = new Changes();
@@ -145,6 +151,7 @@ public final class Control implements AutoCloseable {
             config.retention(),
             Settling.begin(config.reportsWithin()),
             fence,
+            new Counts(metrics),
             lastSeen,
             wakeups,
             changes,
@@ -181,9 +188,27 @@ public final class Control implements AutoCloseable {
             new SshKeyRoutes(sshKeys),
             new GatewayRoutes(store, workspaces, accounts, sshKeys, lastSeen, specs, changes),
             pages);
+    metrics.gauge(
+        "berth_workspaces",
+        "Workspaces by phase, prebuilds among them; none from a control that does not lead.",
+        List.of("phase"),
+        () -> fence.holds() ? phases(store) : List.of());
     saves.hold(new Unbegun(store));
     reconciler.run();
-    return new Control(routes, reconciler, inspections, logs, trials, accounts, wakeups);
+    return new Control(
+        new CountedRequests(routes, metrics),
+        reconciler,
+        inspections,
+        logs,
+        trials,
+        accounts,
+        wakeups);
+  }
+
+  private static List<Metrics.Value> phases(SqlWorkspaceStore store) {
+    return store.phases().entrySet().stream()
+        .map(phase -> new Metrics.Value(List.of(phase.getKey()), phase.getValue().doubleValue()))
+        .toList();
   }
 
   private static Optional<Logins.Login> login(Settings settings, UserId owner, String origin) {

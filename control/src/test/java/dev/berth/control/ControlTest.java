@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.berth.base.http.HttpServer;
 import dev.berth.base.http.Response;
+import dev.berth.base.metrics.Metrics;
 import dev.berth.control.account.Keys;
 import dev.berth.control.account.User;
 import dev.berth.control.lead.Fence;
@@ -126,6 +127,7 @@ final class ControlTest {
                     List.of(served), Set.of(), folder.resolve("cache"), Duration.ofSeconds(20))),
             keys,
             Fence.NONE,
+            new Metrics(),
             _ -> Response.text(200, "the pages"));
     server =
         HttpServer.open(

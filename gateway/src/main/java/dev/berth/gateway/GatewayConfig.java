@@ -1,5 +1,6 @@
 package dev.berth.gateway;
 
+import dev.berth.base.metrics.Metrics;
 import dev.berth.gateway.access.InternalKey;
 import dev.berth.gateway.control.ControlHosts;
 import dev.berth.gateway.gallery.GalleryConfig;
@@ -10,6 +11,7 @@ import dev.berth.gateway.statics.StaticFiles;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,6 +28,7 @@ import java.util.Optional;
  * @param editors where editors' trees lie
  * @param ssh empty where SSH is off
  * @param gallery empty where the registry of extensions is not served
+ * @param metrics get what is counted
  */
 public record GatewayConfig(
     List<InetSocketAddress> listen,
@@ -37,12 +40,17 @@ public record GatewayConfig(
     StaticPages pages,
     StaticFiles.Folders editors,
     Optional<SshConfig> ssh,
-    Optional<GalleryConfig> gallery) {
+    Optional<GalleryConfig> gallery,
+    Metrics metrics) {
   public GatewayConfig {
     listen = List.copyOf(listen);
     trustedProxies = List.copyOf(trustedProxies);
   }
 
-  /** PEM files: a certificate for D and *.ws.D with what signed it, and its PKCS #8 key. */
-  public record Tls(Path chain, Path key) {}
+  /**
+   * PEM files: a certificate for D and *.ws.D with what signed it, and its PKCS #8 key.
+   *
+   * @param between how often they are looked at again
+   */
+  public record Tls(Path chain, Path key, Duration between) {}
 }

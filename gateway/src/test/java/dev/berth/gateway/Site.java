@@ -1,5 +1,6 @@
 package dev.berth.gateway;
 
+import dev.berth.base.metrics.Metrics;
 import dev.berth.gateway.access.InternalKey;
 import dev.berth.gateway.control.ControlHosts;
 import dev.berth.gateway.gallery.GalleryConfig;
@@ -84,8 +85,9 @@ final class Site implements AutoCloseable {
                 StaticPages.resources(Site.class.getClassLoader(), "pages"),
                 new StaticFiles.Folders(List.of(folder.resolve("editors")), folder.resolve("c")),
                 Optional.empty(),
-                registry.map(at ->
-                    new GalleryConfig(at, folder.resolve("x"), GalleryConfig.Bounds.DEFAULT))),
+                registry.map(
+                    at -> new GalleryConfig(at, folder.resolve("x"), GalleryConfig.Bounds.DEFAULT)),
+                new Metrics()),
             Duration.ofMillis(200),
             Clock.systemUTC());
     Awaitility.await().pollInterval(Duration.ofMillis(2)).until(gateway.routes::known);

@@ -56,12 +56,12 @@ public final class Metrics {
 
     /** One more, with these values of its labels. */
     public void count(String... values) {
-      add(1, values);
+      of(values).increment();
     }
 
-    /** So many more. */
-    public void add(long more, String... values) {
-      kind(counts, labels, List.of(values), LongAdder::new).add(more);
+    /** What counts one kind, for who counts often. */
+    public LongAdder of(String... values) {
+      return kind(counts, labels, List.of(values), LongAdder::new);
     }
 
     private void write(String name, StringBuilder to) {

@@ -1,5 +1,6 @@
 package dev.berth.bench.gateway;
 
+import dev.berth.base.metrics.Metrics;
 import dev.berth.gateway.Gateway;
 import dev.berth.gateway.GatewayConfig;
 import dev.berth.gateway.access.InternalKey;
@@ -37,7 +38,8 @@ final class GatewayProcess {
                 new StaticFiles.Folders(
                     List.of(), Path.of(System.getProperty("java.io.tmpdir"), "berth-bench")),
                 Optional.empty(),
-                Optional.empty()))) {
+                Optional.empty(),
+                new Metrics()))) {
       Thread.currentThread().join();
     }
   }

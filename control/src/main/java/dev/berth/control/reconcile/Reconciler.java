@@ -82,6 +82,7 @@ public final class Reconciler implements AutoCloseable {
   private final Planner waitingPlanner;
   private final Settling settling;
   private final Fence fence;
+  private final Counts counts;
   private final Wakeups wakeups;
   private final Changes changes;
   private final Clock clock;
@@ -107,6 +108,7 @@ public final class Reconciler implements AutoCloseable {
       Retention retention,
       Settling settling,
       Fence fence,
+      Counts counts,
       LastSeen lastSeen,
       Wakeups wakeups,
       Changes changes,
@@ -121,6 +123,7 @@ public final class Reconciler implements AutoCloseable {
     this.waitingPlanner = Planner.waiting(policy);
     this.settling = settling;
     this.fence = fence;
+    this.counts = counts;
     this.lastSeen = lastSeen;
     this.wakeups = wakeups;
     this.changes = changes;
@@ -178,17 +181,21 @@ public final class Reconciler implements AutoCloseable {
 
   private void guarded(WorkspaceId id) {
     Optional<Duration> pause = Optional.of(AFTER_FAILURE);
+    long began = System.nanoTime();
     try {
       pause = look(id);
+      counts.looked(Duration.ofNanos(System.nanoTime() - began));
       troubles.remove(id);
     } catch (Problem problem) {
       // Once: a cluster that is away is so for a thousand workspaces, every two seconds.
+      counts.lookFailed();
       boolean told = problem.words().equals(troubles.put(id, problem.words()));
       if (!told) LOG.warn("{}: {}", id, problem.words());
       LOG.debug("{} was looked at", id, problem);
     } catch (InterruptedException e) {
       pause = Optional.empty(); // the server is closing
     } catch (RuntimeException e) {
+      counts.lookFailed();
       LOG.error("the look at {} failed", id, e);
     } finally {
       wakeups.done(id, pause);
@@ -207,6 +214,7 @@ public final class Reconciler implements AutoCloseable {
     if (!fence.holds()) return Optional.empty(); // another looks now
     if (!decision.state().equals(workspace.state()) && !tooSoon(workspace, decision, now)) {
       if (!store.save(workspace.with(decision.state()))) return Optional.of(Duration.ZERO);
+      counts.changed(workspace, decision.state(), seen, now);
       changes.changed(id);
     }
     save(workspace, seen, decision);
@@ -255,7 +263,10 @@ public final class Reconciler implements AutoCloseable {
   private boolean act(Workspace workspace, Action action) {
     switch (action) {
       case Action.Nothing _ -> {}
-      case Action.Start _ -> driver.start(specs.of(workspace, InstanceId.create()));
+      case Action.Start _ -> {
+        counts.started(workspace);
+        driver.start(specs.of(workspace, InstanceId.create()));
+      }
       case Action.Stop(var killAfter) -> driver.stop(workspace.id(), killAfter);
       case Action.Delete _ -> {
         if (driver.delete(workspace.id())) {

@@ -8,6 +8,7 @@ import dev.berth.base.Problem;
 import dev.berth.base.http.Handler;
 import dev.berth.base.http.Response;
 import dev.berth.base.json.Json;
+import dev.berth.base.metrics.Metrics;
 import dev.berth.control.account.Keys;
 import dev.berth.control.account.Settings;
 import dev.berth.control.account.User;
@@ -146,6 +147,7 @@ final class ReconcilerTest {
         Retention.DEFAULT,
         settling,
         Fence.NONE,
+        new Counts(new Metrics()),
         lastSeen,
         wakeups,
         new Changes(),

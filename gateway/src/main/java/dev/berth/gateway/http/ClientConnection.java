@@ -333,6 +333,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void head(HttpResponse head) {
+    lane.answered().count(forward, head.status().code());
     var headers = head.headers();
     Hops.remove(headers);
     if (head.status().code() == 503
@@ -449,6 +450,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
     channel.writeAndFlush(whole);
     stage = Stage.RAW;
+    lane.answered().count(forward, 101);
+    lane.answered().opened();
     heldBack(false);
     channel.pipeline().remove(encoder);
     channel.pipeline().remove(decoder); // hands on what it holds
@@ -549,6 +552,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   private void begin(StaticFile file) {
     var head = FileSending.head(file);
+    lane.answered().count(null, head.status().code());
     frame(head, head.headers());
     channel.write(head, channel.voidPromise());
     if (method.equals(HttpMethod.HEAD)) {
@@ -572,6 +576,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     var headers = response.headers();
     answer.headers().forEach((name, value) -> headers.set(name, value));
     int status = answer.status().code();
+    lane.answered().count(null, status);
     if (status != 204 && status != 304) {
       headers.set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length());
     }
@@ -639,6 +644,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   private void closed() {
     if (stage == Stage.CLOSED) return;
+    if (stage == Stage.RAW) lane.answered().ended();
     stage = Stage.CLOSED;
     lane.remove(this);
     sending = null;

@@ -7,6 +7,7 @@ import dev.berth.gateway.activity.ActivityLog;
 import dev.berth.gateway.control.ControlLink;
 import dev.berth.gateway.control.Leader;
 import dev.berth.gateway.forward.UpstreamPool;
+import dev.berth.gateway.net.ServedCertificate;
 import dev.berth.gateway.net.Transport;
 import dev.berth.gateway.route.Addresses;
 import dev.berth.gateway.statics.StaticFiles;
@@ -27,7 +28,6 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -55,6 +55,7 @@ public final class Entrance {
       PassCookie cookie,
       ControlLink link,
       ActivityLog activity,
+      Answered answered,
       StaticPages pages,
       StaticFiles statics,
       Supplier<String> hostKeys,
@@ -65,7 +66,7 @@ public final class Entrance {
       List<InetSocketAddress> listen,
       Leader control,
       Optional<InetSocketAddress> gallery,
-      Optional<SslContext> tls,
+      Optional<ServedCertificate> tls,
       List<Network> trustedProxies) {}
 
   private final Parts parts;
@@ -118,7 +119,8 @@ public final class Entrance {
             parts.statics(),
             editorPages,
             new HeldRequests(),
-            parts.activity());
+            parts.activity(),
+            parts.answered());
     var inUse = new ConcurrentHashMap<String, AtomicInteger>();
     for (var loop : parts.transport().loops()) {
       var lane = new Lane(loop, desk, new UpstreamPool(parts.transport(), loop, inUse));

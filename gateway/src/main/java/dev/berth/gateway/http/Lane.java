@@ -28,7 +28,8 @@ final class Lane {
       StaticFiles statics,
       EditorPages editorPages,
       HeldRequests held,
-      ActivityLog activity) {}
+      ActivityLog activity,
+      Answered answered) {}
 
   Lane(EventLoop loop, Desk desk, UpstreamPool pool) {
     this.loop = loop;
@@ -62,6 +63,10 @@ final class Lane {
 
   ActivityLog activity() {
     return desk.activity();
+  }
+
+  Answered answered() {
+    return desk.answered();
   }
 
   UpstreamPool pool() {

@@ -1,6 +1,7 @@
 package dev.berth.gateway.ssh;
 
 import dev.berth.base.Problem;
+import dev.berth.base.metrics.Metrics;
 import dev.berth.gateway.activity.ActivityLog;
 import dev.berth.gateway.route.RouteTable;
 import java.io.IOException;
@@ -90,7 +91,7 @@ public final class SshDoor implements AutoCloseable {
 
   /** Opens it; returns when it listens. */
   public static SshDoor open(
-      SshConfig config, RouteTable routes, ActivityLog activity, Clock clock) {
+      SshConfig config, RouteTable routes, ActivityLog activity, Metrics metrics, Clock clock) {
     useOwnCiphers();
     var keys = HostKeys.open(config.keys());
     var server = (Server) ServerBuilder.builder().factory(Server::new).build();
@@ -115,7 +116,7 @@ public final class SshDoor implements AutoCloseable {
         isShort(name) && (admission.byKey(name, line(key)) || admission.byName(name)));
     server.setPasswordAuthenticator((name, password, _) ->
         isShort(name) && (admission.byToken(name, password) || admission.byName(name)));
-    var guard = new Guard(new Attempts(clock));
+    var guard = new Guard(new Attempts(clock), metrics);
     server.setIoServiceEventListener(guard);
     server.addSessionListener(
         new Visits(guard, session -> letIn(session, config, routes, activity)));
@@ -266,8 +267,17 @@ public final class SshDoor implements AutoCloseable {
     private final AtomicInteger strangers = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
 
-    Guard(Attempts attempts) {
+    private final Metrics.Counter logins;
+
+    Guard(Attempts attempts, Metrics metrics) {
       this.attempts = attempts;
+      this.logins =
+          metrics.counter("berth_ssh_logins_total", "SSH clients by what came of them.", "result");
+      metrics.gauge(
+          "berth_ssh_connections",
+          "SSH connections, also of who is not let in yet.",
+          List.of(),
+          () -> Metrics.Value.of(connections.get()));
     }
 
     @Override
@@ -277,7 +287,10 @@ public final class SshDoor implements AutoCloseable {
         SocketAddress remote,
         @Nullable SocketAddress service)
         throws IOException {
-      if (!attempts.mayTry(address(remote))) throw new IOException("it failed too often");
+      if (!attempts.mayTry(address(remote))) {
+        logins.count("kept_out");
+        throw new IOException("it failed too often");
+      }
       if (strangers.get() >= STRANGERS_MAX) throw new IOException("too many strangers");
       if (connections.get() >= CONNECTIONS_MAX) throw new IOException("too many connections");
     }
@@ -305,6 +318,7 @@ public final class SshDoor implements AutoCloseable {
     public void sessionEvent(Session session, Event event) {
       if (event != Event.Authenticated || !(session instanceof ServerSession client)) return;
       guard.strangers.decrementAndGet();
+      guard.logins.count("let_in");
       letIn.run(client);
     }
 
@@ -320,6 +334,7 @@ public final class SshDoor implements AutoCloseable {
                 if (session.getUsername() == null) return;
                 var from = Guard.address(session.getIoSession().getRemoteAddress());
                 guard.attempts.failed(from);
+                guard.logins.count("refused");
                 LOG.info("{} was not let in by SSH", from.getHostAddress());
               });
     }
