@@ -41,6 +41,13 @@ public final class Front implements Handler {
     this.leader = leader;
   }
 
+  /** That of a control which has no other beside it. */
+  public static Front only(List<String> tokens, Handler routes) {
+    var front = new Front(tokens, Standing.Leads::new, Optional::empty);
+    front.lead(Fence.NONE, routes);
+    return front;
+  }
+
   /** From now on this one leads, while {@code fence} holds. */
   public void lead(Fence fence, Handler routes) {
     leading = Optional.of(new Leading(fence, routes));
