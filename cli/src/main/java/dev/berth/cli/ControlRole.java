@@ -120,8 +120,7 @@ final class ControlRole implements AutoCloseable {
             self,
             Leadership.Times.DEFAULT,
             () -> Runtime.getRuntime().halt(ExitCode.LEASE_OVER));
-    var front =
-        new Front(ControlOf.whoMayAsk(parts.keys()), leadership::standing, leadership::leader);
+    var front = new Front(ControlOf.whoMayAsk(parts.keys()), leadership::leader);
     var address = roles.address().orElseGet(() -> new InetSocketAddress(0).getAddress());
     var server =
         HttpServer.open(
@@ -209,7 +208,7 @@ final class ControlRole implements AutoCloseable {
   private static Optional<String> unready(Standing standing) {
     return switch (standing) {
       case Standing.Leads _, Standing.Begins _, Standing.StandsBy _ -> Optional.empty();
-      case Standing.Lost _ -> Optional.of(Front.words(standing));
+      case Standing.Lost(var why) -> Optional.of(why);
     };
   }
 

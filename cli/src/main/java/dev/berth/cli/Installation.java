@@ -4,7 +4,6 @@ import dev.berth.base.http.HttpServer;
 import dev.berth.base.metrics.Metrics;
 import dev.berth.base.process.Beside;
 import dev.berth.control.Control;
-import dev.berth.control.http.Front;
 import dev.berth.control.lead.Fence;
 import dev.berth.control.store.Database;
 import dev.berth.gateway.Gateway;
@@ -98,12 +97,11 @@ final class Installation implements AutoCloseable {
               metrics,
               Duration.ZERO);
       opened.push(control);
-      var front = Front.only(ControlOf.whoMayAsk(keys), control.routes());
       var api =
           HttpServer.open(
               new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
               HttpServer.Limits.DEFAULT,
-              front);
+              control.routes());
       opened.push(api);
       var gateway =
           GatewayOf.open(

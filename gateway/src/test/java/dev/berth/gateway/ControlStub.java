@@ -107,7 +107,7 @@ final class ControlStub implements AutoCloseable {
   }
 
   private void leader(HttpExchange exchange) throws IOException {
-    answer(exchange, 200, Json.write(new LeaderView(leads, Optional.empty(), "a stub")));
+    answer(exchange, 200, Json.write(new LeaderView(leads, Optional.empty())));
   }
 
   private void code(HttpExchange exchange) throws IOException {
