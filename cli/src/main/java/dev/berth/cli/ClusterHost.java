@@ -77,7 +77,7 @@ record ClusterHost(Driver driver, ClusterSaves saves, Editors editors) implement
           "A cluster is configured, and saves are off (saves.every).",
           "Files of pods outlive them only by saves: name a time, as 30s.");
     }
-    var keys = Keys.open(home.key());
+    var keys = configuration.keys(home);
     var pods = pods(cluster, configuration, supervisorTree, keys);
     var driver = driver(configuration, cluster, pods, distant);
     try {

@@ -8,11 +8,13 @@ import dev.berth.base.Problem;
 import dev.berth.base.http.Handler;
 import dev.berth.base.http.Response;
 import dev.berth.base.json.Json;
+import dev.berth.base.metrics.Metrics;
 import dev.berth.control.account.Keys;
 import dev.berth.control.account.Settings;
 import dev.berth.control.account.User;
 import dev.berth.control.account.Vault;
 import dev.berth.control.errand.ErrandDesk;
+import dev.berth.control.lead.Fence;
 import dev.berth.control.store.Database;
 import dev.berth.control.store.SqlAccountStore;
 import dev.berth.control.store.SqlWorkspaceStore;
@@ -97,7 +99,7 @@ final class ReconcilerTest {
   private MovedClock clock;
 
   private final AtomicLong nanos = new AtomicLong();
-  private final Settling settling = new Settling(nanos::get);
+  private final Settling settling = new Settling(nanos::get, Duration.ZERO);
 
   @SuppressWarnings("NullAway.Init")
   private Reconciler reconciler;
@@ -138,6 +140,11 @@ final class ReconcilerTest {
   }
 
   private Reconciler reconciler(WorkspaceStore store, Driver driver, Wakeups wakeups) {
+    return reconciler(store, driver, wakeups, settling, Fence.NONE);
+  }
+
+  private Reconciler reconciler(
+      WorkspaceStore store, Driver driver, Wakeups wakeups, Settling settling, Fence fence) {
     return new Reconciler(
         store,
         driver,
@@ -146,6 +153,8 @@ final class ReconcilerTest {
         StopPolicy.DEFAULT,
         Retention.DEFAULT,
         settling,
+        fence,
+        new Counts(new Metrics()),
         lastSeen,
         wakeups,
         new Changes(),
@@ -348,6 +357,45 @@ final class ReconcilerTest {
     lookUntil(_ -> phase() instanceof Phase.Running);
 
     assertThat(driver.started()).hasSize(2);
+  }
+
+  @Test
+  void before_gateways_have_told_who_works_nobody_is_taken_for_idle() throws Exception {
+    run();
+    var reports = new Settling(nanos::get, Duration.ofSeconds(30));
+    clock.move(Duration.ofMinutes(31));
+    try (var next = reconciler(store, driver, new Wakeups(), reports, Fence.NONE)) {
+      next.look(id);
+      assertThat(phase()).isInstanceOf(Phase.Running.class);
+
+      nanos.addAndGet(Duration.ofSeconds(30).toNanos());
+      next.look(id);
+    }
+    assertThat(phase()).isInstanceOf(Phase.Stopping.class);
+  }
+
+  @Test
+  void one_that_leads_no_more_saves_nothing_and_does_nothing() throws Exception {
+    var before = store.find(id).orElseThrow();
+    try (var late = reconciler(store, driver, new Wakeups(), settling, () -> false)) {
+      assertThat(late.look(id)).isEmpty();
+    }
+    assertThat(store.find(id).orElseThrow()).isEqualTo(before);
+    assertThat(driver.started()).isEmpty();
+  }
+
+  @Test
+  void what_was_decided_before_the_fence_fell_is_done_by_the_next() throws Exception {
+    var asked = new AtomicLong();
+    try (var late =
+        reconciler(store, driver, new Wakeups(), settling, () -> asked.getAndIncrement() == 0)) {
+      assertThat(late.look(id)).isEmpty();
+    }
+    assertThat(phase()).isInstanceOf(Phase.Starting.class);
+    assertThat(driver.started()).isEmpty();
+
+    run();
+    assertThat(driver.started()).hasSize(1);
   }
 
   @Test
