@@ -91,6 +91,7 @@ final class Berth implements Runnable {
     all.put("check-editor", EditorCheck::new);
     all.put("make-editor", MakeEditor::new);
     all.put("content", ContentCommand::new);
+    all.put("install", InstallCommand::new);
     all.put("version", Version::new);
     return all;
   }
