@@ -71,6 +71,7 @@ final class ControlRole implements AutoCloseable {
       var database = database(home, configuration, readiness);
       opened.push(database);
       var host = WorkspaceHost.open(home, configuration, opened, LOG::info);
+      readiness.not("Control opens what it leads with.");
       var sources = ControlOf.sources(home, configuration);
       var parts = new Parts(configuration, keys, host, database, sources, metrics);
       var leadership = serve(parts, replica.name(), opened);
@@ -98,6 +99,7 @@ final class ControlRole implements AutoCloseable {
 
   private static Database database(Home home, Configuration configuration, Readiness readiness)
       throws InterruptedException {
+    readiness.not("Control waits for its database.");
     var told = "";
     while (true) {
       try {

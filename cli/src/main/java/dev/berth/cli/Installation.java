@@ -51,7 +51,8 @@ final class Installation implements AutoCloseable {
     // The database opens while the machine is prepared: neither needs the other, and each takes
     // half.
     var database =
-        Beside.begin(Thread.ofPlatform().daemon(), () -> ControlOf.database(home, configuration));
+        Beside.begin(
+            Thread.ofPlatform().daemon(), () -> ControlOf.databaseAlone(home, configuration));
     try {
       var host = WorkspaceHost.open(home, configuration, opened, progress);
       return open(home, configuration, host, ControlOf.opened(database), opened, progress);

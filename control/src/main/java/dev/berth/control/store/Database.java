@@ -257,11 +257,6 @@ public final class Database implements AutoCloseable {
     return leases.isPresent();
   }
 
-  /** Throws where it does not answer. */
-  public void ask() {
-    jdbi.useHandle(handle -> handle.execute("SELECT 1"));
-  }
-
   @Override
   public synchronized void close() {
     leasing.ifPresent(HikariDataSource::close);
