@@ -34,6 +34,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -350,7 +351,16 @@ final class Api implements AutoCloseable {
       throws IOException, InterruptedException {
     long until = System.nanoTime() + CHANGE_OVER.toNanos();
     while (true) {
-      var answer = client.send(request.get(), handler);
+      HttpResponse<T> answer;
+      try {
+        answer = client.send(request.get(), handler);
+      } catch (ConnectException e) {
+        // The one that led is gone, and the one here still names it.
+        if (base.equals(server.api()) || System.nanoTime() - until > 0) throw e;
+        base = server.api();
+        Thread.sleep(BETWEEN_QUESTIONS);
+        continue;
+      }
       // What one that stands by was asked is not done; what one that leads cannot do is told.
       if (answer.statusCode() != 503 || !isStandby() || System.nanoTime() - until > 0) {
         return answer;

@@ -19,7 +19,7 @@ final class ControlCommand implements Callable<Integer> {
     var configuration = Configuration.read(home.configuration(), System.getenv(), Optional.empty());
     Logging.ofRole(configuration.roles().logs());
     try (var ending = Ending.exitingWell();
-        var _ = ControlRole.open(home, configuration)) {
+        var _ = ControlRole.open(home, configuration, ending)) {
       ending.await();
     }
     return 0;

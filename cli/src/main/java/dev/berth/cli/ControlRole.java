@@ -3,6 +3,7 @@ package dev.berth.cli;
 import dev.berth.base.Problem;
 import dev.berth.base.http.HttpServer;
 import dev.berth.base.metrics.Metrics;
+import dev.berth.control.Control;
 import dev.berth.control.account.Accounts;
 import dev.berth.control.account.Keys;
 import dev.berth.control.http.Front;
@@ -55,8 +56,12 @@ final class ControlRole implements AutoCloseable {
     this.opened = opened;
   }
 
-  /** Opens it. While the database is away it waits, and says so where it tells how it is. */
-  static ControlRole open(Home home, Configuration configuration) throws InterruptedException {
+  /**
+   * Opens it. While the database is away it waits, and says so where it tells how it is;
+   * interrupted where {@code ending} is asked for meanwhile.
+   */
+  static ControlRole open(Home home, Configuration configuration, Ending ending)
+      throws InterruptedException {
     check(configuration);
     home.create();
     var opened = new ArrayDeque<AutoCloseable>();
@@ -68,7 +73,7 @@ final class ControlRole implements AutoCloseable {
       var replica = Replica.open(home);
       opened.push(replica);
       var keys = configuration.keys(home);
-      var database = database(home, configuration, readiness);
+      var database = database(home, configuration, readiness, ending);
       opened.push(database);
       var host = WorkspaceHost.open(home, configuration, opened, LOG::info);
       readiness.not("Control opens what it leads with.");
@@ -97,7 +102,8 @@ final class ControlRole implements AutoCloseable {
     }
   }
 
-  private static Database database(Home home, Configuration configuration, Readiness readiness)
+  private static Database database(
+      Home home, Configuration configuration, Readiness readiness, Ending ending)
       throws InterruptedException {
     readiness.not("Control waits for its database.");
     var told = "";
@@ -108,7 +114,7 @@ final class ControlRole implements AutoCloseable {
         if (!told.equals(problem.what())) LOG.warn("{} It is tried again.", problem.words());
         told = problem.what();
         readiness.not(problem.what());
-        Thread.sleep(RETRY);
+        ending.pause(RETRY);
       }
     }
   }
@@ -122,7 +128,11 @@ final class ControlRole implements AutoCloseable {
             self,
             Leadership.Times.DEFAULT,
             () -> Runtime.getRuntime().halt(ExitCode.LEASE_OVER));
-    var front = new Front(ControlOf.whoMayAsk(parts.keys()), leadership::leader);
+    var front =
+        new Front(
+            parts.keys().token(Control.GATEWAY_KEY),
+            ControlOf.whoMayAsk(parts.keys()),
+            leadership::leader);
     var address = roles.address().orElseGet(() -> new InetSocketAddress(0).getAddress());
     var server =
         HttpServer.open(

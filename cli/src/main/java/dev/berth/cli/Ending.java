@@ -1,6 +1,8 @@
 package dev.berth.cli;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The end of a server's process, as SIGTERM or Ctrl-C ask for it: the JVM ends through its hooks,
@@ -11,6 +13,9 @@ final class Ending implements AutoCloseable {
   private final CountDownLatch over = new CountDownLatch(1);
 
   private final boolean exitsWell;
+
+  /** Whether somebody waited to be asked, and was: what ends before has failed to begin. */
+  private volatile boolean served;
 
   private Ending(boolean exitsWell) {
     this.exitsWell = exitsWell;
@@ -36,7 +41,7 @@ final class Ending implements AutoCloseable {
     asked.countDown();
     try {
       over.await();
-      if (exitsWell) Runtime.getRuntime().halt(0);
+      if (exitsWell && served) Runtime.getRuntime().halt(0);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -45,6 +50,14 @@ final class Ending implements AutoCloseable {
   /** Waits until the process is asked to end. */
   void await() throws InterruptedException {
     asked.await();
+    served = true;
+  }
+
+  /** Waits for {@code pause}; interrupted where the process is asked to end meanwhile. */
+  void pause(Duration pause) throws InterruptedException {
+    if (asked.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+      throw new InterruptedException("the process is asked to end");
+    }
   }
 
   @Override

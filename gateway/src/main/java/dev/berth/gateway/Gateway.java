@@ -171,7 +171,7 @@ public final class Gateway implements AutoCloseable {
   private static Leader leader(ControlHosts hosts, InternalKey key) {
     return switch (hosts) {
       case ControlHosts.At(var address) -> new Leader.Always(address);
-      case ControlHosts.Among(var some) -> FoundLeader.among(some, key.authorization());
+      case ControlHosts.Among(var some) -> FoundLeader.among(some, key.token());
     };
   }
 

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.berth.base.json.Json;
 import dev.berth.protocol.route.Activity;
+import dev.berth.protocol.route.LeaderProof;
 import dev.berth.protocol.route.LeaderView;
 import dev.berth.protocol.route.Pass;
 import dev.berth.protocol.route.Route;
@@ -29,6 +30,9 @@ final class ControlStub implements AutoCloseable {
   /** What it says of itself, and of whoever does. */
   volatile boolean leads = true;
 
+  /** What opens something, as it was sent to whoever asks or is asked. */
+  final Set<String> keysShown = ConcurrentHashMap.newKeySet();
+
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final String authorization;
@@ -49,7 +53,7 @@ final class ControlStub implements AutoCloseable {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     server.setExecutor(threads);
     server.createContext("/internal/v1/routes", exchange -> internal(exchange, this::stream));
-    server.createContext("/internal/v1/leader", exchange -> internal(exchange, this::leader));
+    server.createContext("/internal/v1/leader", this::leader);
     server.createContext("/internal/v1/codes", exchange -> internal(exchange, this::code));
     server.createContext("/internal/v1/activity", exchange -> internal(exchange, this::activity));
     server.createContext("/", this::page);
@@ -79,11 +83,16 @@ final class ControlStub implements AutoCloseable {
   }
 
   private void internal(HttpExchange exchange, Answering answering) throws IOException {
+    shown(exchange);
     if (!authorization.equals(exchange.getRequestHeaders().getFirst("authorization"))) {
       answer(exchange, 401, "");
     } else {
       answering.to(exchange);
     }
+  }
+
+  private void shown(HttpExchange exchange) {
+    keysShown.addAll(exchange.getRequestHeaders().getOrDefault("authorization", List.of()));
   }
 
   private void stream(HttpExchange exchange) throws IOException {
@@ -107,7 +116,11 @@ final class ControlStub implements AutoCloseable {
   }
 
   private void leader(HttpExchange exchange) throws IOException {
-    answer(exchange, 200, Json.write(new LeaderView(leads, Optional.empty())));
+    shown(exchange);
+    var nonce = exchange.getRequestURI().getQuery().replaceFirst("^nonce=", "");
+    var proof = LeaderProof.of(authorization.replaceFirst("^Bearer ", ""), nonce, leads);
+    var view = new LeaderView(leads, Optional.empty(), Optional.of(proof));
+    answer(exchange, 200, Json.write(view));
   }
 
   private void code(HttpExchange exchange) throws IOException {

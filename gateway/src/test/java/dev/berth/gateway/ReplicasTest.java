@@ -1,9 +1,11 @@
 package dev.berth.gateway;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.berth.gateway.access.InternalKey;
 import dev.berth.protocol.inside.PortPlan.Visibility;
 import dev.berth.protocol.route.Activity;
 import dev.berth.protocol.route.Pass;
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class ReplicasTest {
   private static final String DASHBOARD = "berth.localhost:8433";
+
+  private static final byte[] OTHER_KEY = "another installation's key, 32 by".getBytes(UTF_8);
 
   private static ControlStub control(boolean leads) throws IOException {
     var control = new ControlStub(Site.KEY.authorization());
@@ -58,6 +62,19 @@ final class ReplicasTest {
       await().until(() -> status(site, DASHBOARD) == 200);
       assertThat(second.seen).isNotEmpty();
       assertThat(site.get(Site.host(app.port()), "/", "").status()).isEqualTo(200);
+    }
+  }
+
+  /** Such as a workspace that has the address of a control that is gone. */
+  @Test
+  void who_says_that_it_leads_and_has_another_key_is_believed_and_told_nothing() throws Exception {
+    try (var stranger = new ControlStub(InternalKey.of(OTHER_KEY).authorization());
+        var second = control(true);
+        var site = Site.among(List.of(stranger, second))) {
+      await().until(() -> status(site, DASHBOARD) == 200);
+      assertThat(second.seen).isNotEmpty();
+      assertThat(stranger.seen).isEmpty();
+      assertThat(stranger.keysShown).isEmpty();
     }
   }
 

@@ -8,6 +8,7 @@ import dev.berth.base.http.Response;
 import dev.berth.control.account.Keys;
 import dev.berth.control.lead.Fence;
 import dev.berth.control.lead.LeaseStore;
+import dev.berth.protocol.route.LeaderProof;
 import dev.berth.protocol.route.LeaderView;
 import java.util.List;
 import java.util.Optional;
@@ -18,19 +19,25 @@ import java.util.function.Supplier;
  * and by this one only while it does.
  */
 public final class Front implements Handler {
-  /** Asked by gateways and the command line, who have a token for it. */
+  /** Asked by gateways, to whom it proves itself, and the command line, which has a token. */
   static final String LEADER = "/internal/v1/leader";
 
   private record Leading(Fence fence, Handler routes) {}
 
+  private static final int NONCE_MAX = 64;
+
+  private final String gatewayToken;
   private final List<String> tokens;
   private final Supplier<Optional<LeaseStore.Holder>> leader;
   private volatile Optional<Leading> leading = Optional.empty();
 
   /**
-   * @param tokens of those who may ask who leads
+   * @param gatewayToken by which it proves itself to gateways
+   * @param tokens of those who may ask where the one that leads is
    */
-  public Front(List<String> tokens, Supplier<Optional<LeaseStore.Holder>> leader) {
+  public Front(
+      String gatewayToken, List<String> tokens, Supplier<Optional<LeaseStore.Holder>> leader) {
+    this.gatewayToken = gatewayToken;
     this.tokens = List.copyOf(tokens);
     this.leader = leader;
   }
@@ -48,20 +55,24 @@ public final class Front implements Handler {
   @Override
   public Response handle(Request request) throws Exception {
     var now = leading.filter(it -> it.fence().holds());
+    if (request.path().equals(LEADER)) return leader(request, now.isPresent());
     if (now.isPresent()) return now.get().routes().handle(request);
-    if (request.path().equals(LEADER)) return leader(request);
     return ProblemAnswer.to(notLeading()).with("retry-after", "1");
   }
 
-  private Response leader(Request request) {
+  /** Gateways send what they want it proved by, and nothing that opens anything. */
+  private Response leader(Request request, boolean leads) {
     boolean known =
         request
             .bearer()
             .filter(token -> tokens.stream().anyMatch(one -> Keys.same(one, token)))
             .isPresent();
-    if (!known) return Response.empty(404);
-    var address = leader.get().map(LeaseStore.Holder::address);
-    return Response.json(200, new LeaderView(false, address));
+    var nonce = request.parameter("nonce").filter(text -> text.length() <= NONCE_MAX);
+    if (!known && nonce.isEmpty()) return Response.empty(404);
+    var address =
+        known && !leads ? leader.get().map(LeaseStore.Holder::address) : Optional.<String>empty();
+    var proof = nonce.map(text -> LeaderProof.of(gatewayToken, text, leads));
+    return Response.json(200, new LeaderView(leads, address, proof));
   }
 
   /** Anybody may see it. */

@@ -33,7 +33,7 @@ public final class GatewayRoutes {
   private static final Duration FIRST_LOOKS = Duration.ofSeconds(3);
 
   /** One that does not lead answers in {@link Front}, and not here. */
-  private static final LeaderView LEADS = new LeaderView(true, Optional.empty());
+  private static final LeaderView LEADS = new LeaderView(true, Optional.empty(), Optional.empty());
 
   private record Code(String code, String host) {}
 

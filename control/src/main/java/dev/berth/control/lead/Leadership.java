@@ -132,11 +132,12 @@ public final class Leadership implements AutoCloseable {
   }
 
   private boolean askOnce() {
+    var before = current();
     long asked = System.nanoTime();
     try {
       boolean taken = store.take(self, times.length());
       var holder = taken ? Optional.of(self) : store.holder();
-      answered(taken, holder, asked);
+      answered(before, taken, holder, asked);
       return true;
     } catch (RuntimeException e) {
       failed(e);
@@ -144,8 +145,12 @@ public final class Leadership implements AutoCloseable {
     }
   }
 
+  private synchronized Optional<Term> current() {
+    return Optional.ofNullable(term);
+  }
+
   private synchronized void answered(
-      boolean taken, Optional<LeaseStore.Holder> holder, long asked) {
+      Optional<Term> before, boolean taken, Optional<LeaseStore.Holder> holder, long asked) {
     if (trouble != null) LOG.info("the database answers again");
     trouble = null;
     leader = holder;
@@ -158,6 +163,7 @@ public final class Leadership implements AutoCloseable {
       return;
     }
     if (term != null && term.ended) return; // it ended while this was asked; it is given back
+    if (!before.equals(current())) return; // it was given back while this was asked; ask anew
     if (term == null) {
       LOG.info("this control leads now");
       term = new Term(asked + times.length().toNanos());

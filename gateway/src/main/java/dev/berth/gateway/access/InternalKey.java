@@ -27,7 +27,12 @@ public final class InternalKey {
 
   /** The value of the header Authorization that control's internal API asks for. */
   public String authorization() {
-    return "Bearer " + Base64.getUrlEncoder().withoutPadding().encodeToString(key);
+    return "Bearer " + token();
+  }
+
+  /** What control and its gateways share, as text. */
+  public String token() {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(key);
   }
 
   /** The HMAC of {@code text} by a key for {@code purpose} alone, made of this one. */

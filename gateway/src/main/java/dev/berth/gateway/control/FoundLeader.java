@@ -3,6 +3,7 @@ package dev.berth.gateway.control;
 import dev.berth.base.Problem;
 import dev.berth.base.http.PlainHttp;
 import dev.berth.base.json.Json;
+import dev.berth.protocol.route.LeaderProof;
 import dev.berth.protocol.route.LeaderView;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,11 +12,15 @@ import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -42,22 +47,28 @@ public final class FoundLeader implements Leader {
   /** An answer is some hundred bytes. */
   private static final int ANSWER_BYTES_MAX = 16 << 10;
 
+  /** Each is told of once. */
+  private static final int STRANGERS_TOLD = 100;
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final Set<InetSocketAddress> strangers = ConcurrentHashMap.newKeySet();
   private final List<ControlHosts.Host> hosts;
-  private final String authorization;
+  private final String token;
   private final HttpClient client = PlainHttp.client().connectTimeout(LONGEST).build();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final Thread thread = Thread.ofVirtual().name("leader").unstarted(this::keepLooking);
   private volatile Optional<InetSocketAddress> address = Optional.empty();
   private boolean doubted;
 
-  private FoundLeader(List<ControlHosts.Host> hosts, String authorization) {
+  private FoundLeader(List<ControlHosts.Host> hosts, String token) {
     this.hosts = List.copyOf(hosts);
-    this.authorization = authorization;
+    this.token = token;
   }
 
-  /** Begins to look; {@code authorization} is what controls want to see. */
-  public static FoundLeader among(List<ControlHosts.Host> hosts, String authorization) {
-    var leader = new FoundLeader(hosts, authorization);
+  /** Begins to look; {@code token} is what controls prove themselves by. */
+  public static FoundLeader among(List<ControlHosts.Host> hosts, String token) {
+    var leader = new FoundLeader(hosts, token);
     leader.thread.start();
     return leader;
   }
@@ -155,10 +166,9 @@ public final class FoundLeader implements Leader {
   }
 
   private boolean leads(InetSocketAddress one) throws InterruptedException {
-    var request =
-        HttpRequest.newBuilder(URI.create("http://" + text(one) + "/internal/v1/leader"))
-            .header("authorization", authorization)
-            .build();
+    var nonce = nonce();
+    var asked = URI.create("http://%s/internal/v1/leader?nonce=%s".formatted(text(one), nonce));
+    var request = HttpRequest.newBuilder(asked).build();
     var answer =
         client.sendAsync(
             request,
@@ -166,16 +176,30 @@ public final class FoundLeader implements Leader {
                 HttpResponse.BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
     try {
       var whole = answer.get(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
-      if (whole.statusCode() == 404) {
-        LOG.warn("the control at {} does not know this gateway: their keys differ", one);
-      }
-      return whole.statusCode() == 200 && Json.read(whole.body(), LeaderView.class).leads();
+      if (whole.statusCode() != 200) return false;
+      var view = Json.read(whole.body(), LeaderView.class);
+      boolean proven = LeaderProof.holds(view, token, nonce);
+      if (!proven) stranger(one);
+      return proven && view.leads();
     } catch (ExecutionException | TimeoutException | Problem.Invalid e) {
       LOG.debug("the control at {} does not answer: {}", one, e.toString());
       return false;
     } finally {
       answer.cancel(true);
     }
+  }
+
+  /** Whoever has the address of a control that is gone, or another installation's. */
+  private void stranger(InetSocketAddress one) {
+    if (strangers.size() < STRANGERS_TOLD && strangers.add(one)) {
+      LOG.warn("what answers at {} is no control of this installation: their keys differ", one);
+    }
+  }
+
+  private static String nonce() {
+    var bytes = new byte[16];
+    RANDOM.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 
   private static String text(InetSocketAddress address) {

@@ -7,6 +7,7 @@ import java.util.Optional;
  *
  * @param leads whether it is this one
  * @param address where the API of another that leads answers, as host:port, as far as this one
- *     knows
+ *     knows; told only to those that showed a token
+ * @param proof for one that sent something to prove itself by
  */
-public record LeaderView(boolean leads, Optional<String> address) {}
+public record LeaderView(boolean leads, Optional<String> address, Optional<String> proof) {}
