@@ -3,13 +3,16 @@ package dev.berth.cli;
 import dev.berth.base.Problem;
 import dev.berth.base.json.Json;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The folder of an installation: what lies where in it. Nobody but its owner may look inside.
@@ -60,15 +63,21 @@ record Home(Path folder, Path configuration) {
     var mine = PosixFilePermissions.fromString("rwx------");
     try {
       Files.createDirectories(folder);
-      // One that is mounted into a container may be another's, and is shut already.
-      if (!Files.getPosixFilePermissions(folder).equals(mine)) {
-        Files.setPosixFilePermissions(folder, mine);
-      }
+      if (!Files.getPosixFilePermissions(folder).equals(mine)) shut(mine);
     } catch (IOException e) {
       throw new Problem.Unavailable(
           "The folder %s cannot be made: %s.".formatted(folder, e.getMessage()),
           "Run as root, or set BERTH_HOME to a folder that you may write.",
           e);
+    }
+  }
+
+  /** A volume that is mounted into a container is root's, whoever may write there. */
+  private void shut(Set<PosixFilePermission> mine) throws IOException {
+    try {
+      Files.setPosixFilePermissions(folder, mine);
+    } catch (FileSystemException e) {
+      if (!Files.isWritable(folder)) throw e;
     }
   }
 

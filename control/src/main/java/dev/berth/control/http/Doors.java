@@ -53,12 +53,13 @@ final class Doors {
     };
   }
 
-  /** For the gateway and the command line, who look for the control that leads. */
-  Handler ours(Handler handler) {
-    return request -> {
-      boolean commandLine = request.bearer().flatMap(accounts::byToken).isPresent();
-      return commandLine ? handler.handle(request) : gateway(handler).handle(request);
-    };
+  /** For gateways and the command line, who look for the control that leads: it is this one. */
+  Handler leader() {
+    var answer =
+        new LeaderAnswer(
+            internalToken,
+            token -> Keys.same(token, internalToken) || accounts.byToken(token).isPresent());
+    return request -> answer.to(request, true, Optional::empty);
   }
 
   Optional<Caller> caller(Request request) {

@@ -8,8 +8,6 @@ import dev.berth.base.http.Response;
 import dev.berth.control.account.Keys;
 import dev.berth.control.lead.Fence;
 import dev.berth.control.lead.LeaseStore;
-import dev.berth.protocol.route.LeaderProof;
-import dev.berth.protocol.route.LeaderView;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -19,15 +17,9 @@ import java.util.function.Supplier;
  * and by this one only while it does.
  */
 public final class Front implements Handler {
-  /** Asked by gateways, to whom it proves itself, and the command line, which has a token. */
-  static final String LEADER = "/internal/v1/leader";
-
   private record Leading(Fence fence, Handler routes) {}
 
-  private static final int NONCE_MAX = 64;
-
-  private final String gatewayToken;
-  private final List<String> tokens;
+  private final LeaderAnswer answer;
   private final Supplier<Optional<LeaseStore.Holder>> leader;
   private volatile Optional<Leading> leading = Optional.empty();
 
@@ -37,8 +29,9 @@ public final class Front implements Handler {
    */
   public Front(
       String gatewayToken, List<String> tokens, Supplier<Optional<LeaseStore.Holder>> leader) {
-    this.gatewayToken = gatewayToken;
-    this.tokens = List.copyOf(tokens);
+    this.answer =
+        new LeaderAnswer(
+            gatewayToken, shown -> tokens.stream().anyMatch(one -> Keys.same(one, shown)));
     this.leader = leader;
   }
 
@@ -55,24 +48,13 @@ public final class Front implements Handler {
   @Override
   public Response handle(Request request) throws Exception {
     var now = leading.filter(it -> it.fence().holds());
-    if (request.path().equals(LEADER)) return leader(request, now.isPresent());
     if (now.isPresent()) return now.get().routes().handle(request);
+    if (request.path().equals(LeaderAnswer.PATH)) return answer.to(request, false, this::other);
     return ProblemAnswer.to(notLeading()).with("retry-after", "1");
   }
 
-  /** Gateways send what they want it proved by, and nothing that opens anything. */
-  private Response leader(Request request, boolean leads) {
-    boolean known =
-        request
-            .bearer()
-            .filter(token -> tokens.stream().anyMatch(one -> Keys.same(one, token)))
-            .isPresent();
-    var nonce = request.parameter("nonce").filter(text -> text.length() <= NONCE_MAX);
-    if (!known && nonce.isEmpty()) return Response.empty(404);
-    var address =
-        known && !leads ? leader.get().map(LeaseStore.Holder::address) : Optional.<String>empty();
-    var proof = nonce.map(text -> LeaderProof.of(gatewayToken, text, leads));
-    return Response.json(200, new LeaderView(leads, address, proof));
+  private Optional<String> other() {
+    return leader.get().map(LeaseStore.Holder::address);
   }
 
   /** Anybody may see it. */
