@@ -152,6 +152,12 @@ final class Waits {
   }
 
   private Observation troubled(String said) {
+    if (said.toLowerCase(Locale.ROOT).contains("user namespaces")) {
+      return failed(
+          "Its node %s has no user namespaces: %s.".formatted(facts.node(), said(said)),
+          "Let the operator take the label %s from it, or set cluster.userNamespaces to none."
+              .formatted(label()));
+    }
     return begun(patience.preparing())
         ? preparing("the node cannot prepare it yet: " + said(said))
         : failed(
