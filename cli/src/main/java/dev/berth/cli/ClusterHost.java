@@ -5,6 +5,7 @@ import dev.berth.base.json.Json;
 import dev.berth.control.account.Keys;
 import dev.berth.control.reconcile.EditorSource;
 import dev.berth.control.reconcile.Specs;
+import dev.berth.node.Node;
 import dev.berth.node.NodeConfig;
 import dev.berth.node.editor.EditorChoice;
 import dev.berth.node.editor.Editors;
@@ -44,7 +45,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** A cluster that runs instances, as an installation needs it. */
-record ClusterHost(Driver driver, ClusterSaves saves, EditorSource editor) {
+record ClusterHost(Driver driver, ClusterSaves saves, Editors editors) implements AutoCloseable {
   /** Where Berth's image has the program. */
   private static final String PROGRAM = "/opt/berth/berth";
 
@@ -81,7 +82,7 @@ record ClusterHost(Driver driver, ClusterSaves saves, EditorSource editor) {
     var driver = driver(configuration, cluster, pods, distant);
     try {
       return new ClusterHost(
-          driver, saves(home, distant, keys, driver), editor(home, configuration, progress));
+          driver, saves(home, distant, keys, driver), editors(home, configuration, progress));
     } catch (RuntimeException | InterruptedException e) {
       driver.close();
       throw e;
@@ -168,7 +169,7 @@ record ClusterHost(Driver driver, ClusterSaves saves, EditorSource editor) {
             new TreeImage(cluster.image(), SUPERVISOR),
             lines(tree.resolve("argv")),
             variables(lines(tree.resolve("env")))),
-        cluster.editor().map(path -> new TreeImage(cluster.image(), path.replaceAll("^/|/$", ""))),
+        editor(configuration, cluster),
         Optional.of(content(cluster, configuration.saves(), keys.derive("snapshots"))),
         cluster.placement(),
         cluster.shares());
@@ -177,6 +178,14 @@ record ClusterHost(Driver driver, ClusterSaves saves, EditorSource editor) {
   /** Of its key, so that it is the same wherever control runs. */
   private static String installation(Keys keys) {
     return HexFormat.of().formatHex(keys.derive("installation"), 0, 8);
+  }
+
+  private static Optional<TreeImage> editor(Configuration configuration, ClusterSettings cluster) {
+    return switch (configuration.editor()) {
+      case EditorChoice.None _ -> Optional.empty();
+      case EditorChoice.Usual _, EditorChoice.Folder _, EditorChoice.Archive _ ->
+          Optional.of(new TreeImage(cluster.image(), cluster.editor().replaceAll("^/|/$", "")));
+    };
   }
 
   private static ContentContainer content(
@@ -203,23 +212,25 @@ record ClusterHost(Driver driver, ClusterSaves saves, EditorSource editor) {
     return all;
   }
 
-  private static EditorSource editor(
+  /**
+   * The gateway sends an editor's static files from here; pods have their tree from Berth's image.
+   */
+  private static Editors editors(
       Home home, Configuration configuration, Consumer<String> progress) {
-    if (configuration.cluster().flatMap(ClusterSettings::editor).isEmpty()) {
-      return EditorSource.NONE;
-    }
-    if (configuration.editor() instanceof EditorChoice.Folder) {
-      var editors =
-          Editors.open(
-              configuration.editor(),
-              configuration.editors().orElseGet(home::editors),
-              _ -> {},
-              progress);
-      return new EditorSource(editors.folder(), true, editors::state);
-    }
-    throw new Problem.Invalid(
-        "cluster.editor names an editor in Berth's image, and editor.folder none here.",
-        "Set editor.folder to the same tree: the gateway serves its pages' files.");
+    return Node.editors(
+        configuration.editor(), configuration.editors().orElseGet(home::editors), progress);
+  }
+
+  /** What workspaces are told of the editor. */
+  EditorSource editor() {
+    return new EditorSource(editors.folder(), true, editors::state);
+  }
+
+  @Override
+  public void close() {
+    editors.close();
+    saves.close();
+    driver.close();
   }
 
   private static List<String> lines(Path file) {

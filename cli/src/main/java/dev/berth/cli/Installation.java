@@ -76,8 +76,7 @@ final class Installation implements AutoCloseable {
         var cluster =
             ClusterHost.open(
                 home, configuration, configuration.cluster().get(), supervisorTree(), progress);
-        opened.push(cluster.driver());
-        opened.push(cluster.saves());
+        opened.push(cluster);
         return open(
             home,
             configuration,
