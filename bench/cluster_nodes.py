@@ -1,4 +1,4 @@
-"""Nodes and pods of a Kubernetes cluster that are not there, for bench/cluster.sh.
+"""Nodes and pods of a Kubernetes cluster that are not there, for measuring control: bench/README.md.
 
 Makes a node, keeps it ready, and says of each pod that the scheduler puts on it what a kubelet would: that it runs at
 ADDRESS. There it answers as the supervisor of a quiet workspace and as its content container. A pod that is asked to
