@@ -105,6 +105,8 @@ final class ClusterWarmup {
         Map.entry("BERTH_WORKSPACE", workspace),
         Map.entry("BERTH_INSTANCE", InstanceId.create().value()),
         Map.entry("BERTH_OWNER", "00000000-0000-4000-8000-000000000000"),
+        Map.entry("BERTH_TOKEN", "warm"),
+        Map.entry("BERTH_EXCLUDE", "[]"),
         Map.entry("BERTH_OWNER_KEY", "00".repeat(32)),
         Map.entry("BERTH_POD_ADDRESS", "127.0.0.1"),
         Map.entry("BERTH_SAVES_EVERY", "1s"),

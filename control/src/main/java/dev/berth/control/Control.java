@@ -128,7 +128,7 @@ public final class Control implements AutoCloseable {
             wakeups::wake,
             config.retention(),
             clock);
-    var logs = new InstanceLogs(driver, specs);
+    var logs = new InstanceLogs(driver, specs, lastSeen);
     var trials = Trials.open(workspaces, views, lastSeen, logs, sources);
     var desk =
         new ErrandDesk(

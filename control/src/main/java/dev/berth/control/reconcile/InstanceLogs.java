@@ -1,13 +1,17 @@
 package dev.berth.control.reconcile;
 
 import dev.berth.base.Problem;
+import dev.berth.control.workspace.LastSeen;
 import dev.berth.control.workspace.Logs;
 import dev.berth.control.workspace.Workspace;
+import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.Phase;
+import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.Driver;
 import dev.berth.runtime.Observation;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Asks the supervisor of a running instance, and the driver where none runs. */
 public final class InstanceLogs implements Logs, AutoCloseable {
@@ -19,11 +23,13 @@ public final class InstanceLogs implements Logs, AutoCloseable {
 
   private final Driver driver;
   private final Specs specs;
+  private final LastSeen lastSeen;
   private final Supervisors supervisors = new Supervisors();
 
-  public InstanceLogs(Driver driver, Specs specs) {
+  public InstanceLogs(Driver driver, Specs specs, LastSeen lastSeen) {
     this.driver = driver;
     this.specs = specs;
+    this.lastSeen = lastSeen;
   }
 
   @Override
@@ -58,13 +64,25 @@ public final class InstanceLogs implements Logs, AutoCloseable {
 
   @Override
   public String tokenOf(Workspace workspace) {
-    if (!(workspace.phase() instanceof Phase.Running)
-        || !(driver.observe(workspace.id()) instanceof Observation.Alive alive)) {
-      throw new Problem.Conflict(
-          "The workspace %s does not run.".formatted(workspace.id()),
-          "Start it: berth start %s --wait.".formatted(workspace.id()));
+    return Optional.of(workspace)
+        .filter(one -> one.phase() instanceof Phase.Running)
+        .flatMap(one -> running(one.id()))
+        .map(specs::token)
+        .orElseThrow(() ->
+            new Problem.Conflict(
+                "The workspace %s does not run.".formatted(workspace.id()),
+                "Start it: berth start %s --wait.".formatted(workspace.id())));
+  }
+
+  /** Where the host cannot be asked, what runs there goes on, and is the one that was seen last. */
+  private Optional<InstanceId> running(WorkspaceId id) {
+    try {
+      return driver.observe(id) instanceof Observation.Alive alive
+          ? Optional.of(alive.instance())
+          : Optional.empty();
+    } catch (Problem.Unavailable away) {
+      return Optional.of(lastSeen.of(id).map(LastSeen.Sight::instance).orElseThrow(() -> away));
     }
-    return specs.token(alive.instance());
   }
 
   @Override

@@ -176,6 +176,25 @@ final class ReconcilerTest {
                 .containsEntry("e1", "200 \"" + id + " {\\\"kind\\\":\\\"stop\\\"}\""));
   }
 
+  // ---- a host that is away
+
+  @Test
+  void who_asks_for_a_terminal_gets_in_while_the_host_cannot_be_asked() throws Exception {
+    supervisor.ready();
+    reconciler.look(id);
+    reconciler.look(id);
+    assertThat(phase()).isInstanceOf(Phase.Running.class);
+    driver.breakWith(Optional.of(new Problem.Unavailable("The host is away.", "Wait.")));
+
+    assertThatThrownBy(() -> reconciler.look(id)).isInstanceOf(Problem.Unavailable.class);
+
+    assertThat(phase()).isInstanceOf(Phase.Running.class);
+    try (var logs = new InstanceLogs(driver, specs, lastSeen)) {
+      assertThat(logs.tokenOf(store.find(id).orElseThrow()))
+          .isEqualTo(specs.token(driver.started().getFirst().boot().instance()));
+    }
+  }
+
   // ---- what has no row
 
   @Test

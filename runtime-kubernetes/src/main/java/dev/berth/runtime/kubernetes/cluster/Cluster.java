@@ -113,10 +113,10 @@ public final class Cluster implements AutoCloseable {
 
   /**
    * Watches the namespace's pods; the caller starts it. All of them: who removes a label from one
-   * of ours does not hide it.
+   * of ours does not hide it. They have no more than what is read of them here.
    */
   public SharedIndexInformer<Pod> informer() {
-    return client.pods().inNamespace(namespace).runnableInformer(0);
+    return client.pods().inNamespace(namespace).runnableInformer(0).itemStore(new SlimPods());
   }
 
   /** Each pod of an installation, by asking now. */

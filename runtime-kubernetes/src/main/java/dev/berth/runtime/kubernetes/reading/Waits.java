@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -152,6 +153,12 @@ final class Waits {
   }
 
   private Observation troubled(String said) {
+    if (said.toLowerCase(Locale.ROOT).contains("user namespaces")) {
+      return failed(
+          "Its node %s has no user namespaces: %s.".formatted(facts.node(), said(said)),
+          "Let the operator take the label %s from it, or set cluster.userNamespaces to none."
+              .formatted(label()));
+    }
     return begun(patience.preparing())
         ? preparing("the node cannot prepare it yet: " + said(said))
         : failed(

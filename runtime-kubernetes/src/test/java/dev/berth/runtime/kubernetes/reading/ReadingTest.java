@@ -183,6 +183,19 @@ class ReadingTest {
         .contains("docs/operate/kubernetes.md");
   }
 
+  @Test
+  void a_node_without_user_namespaces_is_told_at_once() {
+    var event =
+        "10:00:05 FailedCreatePodSandBox the handler \"\" is not known to support user namespaces";
+    var pod = Pods.of("", Pods.onNode("Pending", CREATING));
+
+    var failed = (Observation.Failed) read(pod, events(event), "10:00:30");
+
+    assertThat(failed.what()).startsWith("Its node node1 has no user namespaces");
+    assertThat(failed.remedy())
+        .contains("gitpod.io/workload_workspace_regular", "cluster.userNamespaces");
+  }
+
   // ---- whose it is
 
   @Test
