@@ -51,6 +51,7 @@ final class StructureTest {
           Map.entry("supervisor", Set.of("base", "protocol", "definition")),
           Map.entry("control", Set.of("base", "protocol", "definition", "runtime")),
           Map.entry("gateway", Set.of("base", "protocol")),
+          Map.entry("installer", Set.of("base", "protocol", "registry", "runtime.kubernetes")),
           Map.entry("dashboard", Set.of()),
           Map.entry(
               "cli",
@@ -64,6 +65,7 @@ final class StructureTest {
                   "node",
                   "control",
                   "gateway",
+                  "installer",
                   "dashboard")));
 
   /** Modules that no other may use: each is a process or a front of one. */

@@ -88,6 +88,7 @@ final class Berth implements Runnable {
     all.put("status", Status::new);
     all.put("check-editor", EditorCheck::new);
     all.put("content", ContentCommand::new);
+    all.put("install", InstallCommand::new);
     all.put("version", Version::new);
     return all;
   }

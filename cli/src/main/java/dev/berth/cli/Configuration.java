@@ -4,6 +4,7 @@ import dev.berth.base.Problem;
 import dev.berth.base.config.Settings;
 import dev.berth.control.reconcile.StopPolicy;
 import dev.berth.control.workspace.Retention;
+import dev.berth.installer.config.Install;
 import dev.berth.node.NodeConfig;
 import dev.berth.node.editor.EditorChoice;
 import dev.berth.node.save.Distant;
@@ -100,7 +101,11 @@ record Configuration(
   private static final int SSH_PORT = 2222;
 
   static Configuration read(Path file, Map<String, String> environment, Optional<Integer> port) {
-    var settings = Settings.read(file, environment);
+    return read(file, Settings.read(file, environment), port);
+  }
+
+  /** Reads settings that somebody else reads other things of, too. */
+  static Configuration read(Path file, Settings settings, Optional<Integer> port) {
     int listen = port.orElse(settings.number("port", PORT, 1, 65535));
     settings.number("port", PORT, 1, 65535);
     var address = address(settings.text("address", "127.0.0.1"));
@@ -161,6 +166,7 @@ record Configuration(
             DistantSettings.read(settings),
             ClusterSettings.read(settings),
             saves(settings));
+    Install.read(settings); // of no meaning on one machine; a mistake in it is told all the same
     settings.check();
     if (chain.isPresent() != key.isPresent()) {
       throw new Problem.Invalid(

@@ -2,6 +2,7 @@ package dev.berth.base.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.berth.base.Problem;
 import dev.berth.base.text.NearName;
@@ -31,12 +32,15 @@ public final class Settings {
   private final String source;
   private final JsonNode root;
   private final Map<String, String> environment;
+  private final Lines lines;
   private final TreeSet<String> known = new TreeSet<>();
+  private final TreeSet<String> lists = new TreeSet<>();
   private final List<String> wrong = new ArrayList<>();
 
-  private Settings(String source, JsonNode root, Map<String, String> environment) {
+  private Settings(String source, JsonNode root, Lines lines, Map<String, String> environment) {
     this.source = source;
     this.root = root;
+    this.lines = lines;
     this.environment = environment;
   }
 
@@ -44,16 +48,17 @@ public final class Settings {
   public static Settings read(Path file, Map<String, String> environment) {
     var mapper = new YAMLMapper();
     try {
-      var tree = mapper.readTree(Files.readString(file));
+      var text = Files.readString(file);
+      var tree = mapper.readTree(text);
       var root = tree.isMissingNode() || tree.isNull() ? mapper.createObjectNode() : tree;
       if (!root.isObject()) {
         throw new Problem.Invalid(
             "%s holds no settings but a %s.".formatted(file, root.getNodeType()),
             "Write it as `name: value` lines.");
       }
-      return new Settings(file.toString(), root, environment);
+      return new Settings(file.toString(), root, Lines.read(text), environment);
     } catch (NoSuchFileException e) {
-      return new Settings("the environment", mapper.createObjectNode(), environment);
+      return new Settings("the environment", mapper.createObjectNode(), Lines.NONE, environment);
     } catch (JsonProcessingException e) {
       var at = e.getLocation();
       throw new Problem.Invalid(
@@ -133,12 +138,13 @@ public final class Settings {
   /** A list of texts; in the environment separated by commas. */
   public List<String> list(String path) {
     known.add(path);
+    lists.add(path);
     var override = environment.get(variable(path));
     if (override != null) return List.of(override.split(","));
     var node = find(path);
     var items = new ArrayList<String>();
     if (node.isArray()) node.forEach(item -> items.add(item.asText()));
-    else if (!node.isMissingNode()) wrong.add("%s must be a list".formatted(path));
+    else if (!node.isMissingNode()) wrong.add("%s must be a list".formatted(path) + lines.of(path));
     return List.copyOf(items);
   }
 
@@ -187,6 +193,45 @@ public final class Settings {
     var names = new ArrayList<String>();
     find(path).fieldNames().forEachRemaining(names::add);
     return List.copyOf(names);
+  }
+
+  /** Whether the file or the environment says anything at or below {@code path}. */
+  public boolean isSet(String path) {
+    var variable = variable(path);
+    return !find(path).isMissingNode()
+        || environment.keySet().stream()
+            .anyMatch(name -> name.equals(variable) || name.startsWith(variable + "_"));
+  }
+
+  /**
+   * The line of {@code path} in the file, as words behind a sentence; nothing where it has none.
+   */
+  public String at(String path) {
+    return lines.of(path);
+  }
+
+  /**
+   * All that is set, for another process of ours that has another environment: what the file says,
+   * and what the environment says of those settings that were asked for before.
+   */
+  public ObjectNode said() {
+    ObjectNode all = root.deepCopy();
+    for (var path : known) {
+      var override = environment.get(variable(path));
+      if (override == null || path.endsWith(".")) continue;
+      var names = List.of(path.split("\\."));
+      var at = all;
+      for (var name : names.subList(0, names.size() - 1)) {
+        at = at.get(name) instanceof ObjectNode inner ? inner : at.putObject(name);
+      }
+      if (!lists.contains(path)) {
+        at.put(names.getLast(), override);
+      } else {
+        var items = at.putArray(names.getLast());
+        for (var item : override.split(",")) items.add(item);
+      }
+    }
+    return all;
   }
 
   /**
@@ -239,7 +284,9 @@ public final class Settings {
           var meant = NearName.of(path, known);
           wrong.add(
               "there is no setting %s%s"
-                  .formatted(path, meant.map(name -> " (did you mean " + name + "?)").orElse("")));
+                      .formatted(
+                          path, meant.map(name -> " (did you mean " + name + "?)").orElse(""))
+                  + lines.of(path));
         });
   }
 
@@ -250,15 +297,16 @@ public final class Settings {
     if (override == null && node.isMissingNode()) return preset;
     var text = override == null ? node.asText() : override;
     if (override == null && !node.isValueNode()) {
-      wrong.add("%s must be a single value".formatted(path));
+      wrong.add("%s must be a single value".formatted(path) + lines.of(path));
       return preset;
     }
+    var at = override == null ? lines.of(path) : ", by " + variable(path);
     try {
       return parse.apply(text);
     } catch (NumberFormatException e) {
-      wrong.add("%s is \"%s\" but must be a number".formatted(path, text));
+      wrong.add("%s is \"%s\" but must be a number".formatted(path, text) + at);
     } catch (IllegalArgumentException | DateTimeParseException e) {
-      wrong.add("%s is \"%s\" but %s".formatted(path, text, e.getMessage()));
+      wrong.add("%s is \"%s\" but %s".formatted(path, text, e.getMessage()) + at);
     }
     return preset;
   }
@@ -269,7 +317,8 @@ public final class Settings {
     return node;
   }
 
-  private static String variable(String path) {
+  /** The environment's name for a setting. */
+  public static String variable(String path) {
     return "BERTH_" + path.replaceAll("([A-Z])", "_$1").replace('.', '_').toUpperCase(Locale.ROOT);
   }
 

@@ -79,7 +79,7 @@ final class SettingsTest {
     assertThat(at).isEmpty();
     assertThat(settings.parsed("missing", String::length)).isEmpty();
     assertThatThrownBy(settings::check)
-        .hasMessageContaining("at is \"nowhere\" but must be a place; give a or b");
+        .hasMessageContaining("at is \"nowhere\" but must be a place (line 1); give a or b");
   }
 
   @Test

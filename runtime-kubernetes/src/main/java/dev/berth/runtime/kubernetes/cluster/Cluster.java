@@ -66,7 +66,8 @@ public final class Cluster implements AutoCloseable {
         new KubernetesClientBuilder().withConfig(config).build(), access.namespace());
   }
 
-  static Config config(ClusterAccess access) {
+  /** How the API server is reached, for who asks it of other things than pods. */
+  public static Config config(ClusterAccess access) {
     if (access.kubeconfig().isEmpty()) return ofPod(access.context());
     var file = access.kubeconfig().get();
     try {

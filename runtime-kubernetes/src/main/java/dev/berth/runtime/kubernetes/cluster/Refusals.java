@@ -5,18 +5,21 @@ import dev.berth.base.text.Quoted;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 
 /** What an API server's refusal means for who asked, in words. */
-final class Refusals {
+public final class Refusals {
   /** What a person reads of a reason. */
   private static final int LONGEST = 600;
 
   private Refusals() {}
 
   /** Whether asking again may help: it is away, busy, or lost the connection. */
-  static boolean isAway(KubernetesClientException e) {
+  public static boolean isAway(KubernetesClientException e) {
     return e.getCode() <= 0 || e.getCode() == 429 || e.getCode() >= 500;
   }
 
-  static Problem problem(String tried, String server, KubernetesClientException e) {
+  /**
+   * As a {@link Problem.Unavailable} where asking again may help, else a {@link Problem.Conflict}.
+   */
+  public static Problem problem(String tried, String server, KubernetesClientException e) {
     if (isAway(e)) {
       return new Problem.Unavailable(
           "%s was not possible: the Kubernetes API server at %s does not answer as it should: %s."
@@ -77,7 +80,7 @@ final class Refusals {
   }
 
   /** The server's own words, or what else went wrong, without a dot at the end. */
-  static String said(KubernetesClientException e) {
+  public static String said(KubernetesClientException e) {
     var status = e.getStatus();
     var words = status == null ? null : status.getMessage();
     if (words == null) words = e.getCause() == null ? e.getMessage() : innermost(e);

@@ -56,6 +56,14 @@ final class Reports {
             .map(event -> Objects.requireNonNullElse(event.getMessage(), event.getReason()));
   }
 
+  /** What a probe met last. */
+  Optional<String> unready() {
+    return inOrder.reversed().stream()
+        .filter(event -> "Unhealthy".equals(event.getReason()))
+        .map(event -> Objects.requireNonNullElse(event.getMessage(), ""))
+        .findFirst();
+  }
+
   private static Instant time(Event event) {
     return PodFacts.time(event.getLastTimestamp())
         .or(() ->

@@ -1,0 +1,116 @@
+package dev.berth.installer.checks;
+
+import dev.berth.base.Problem;
+import dev.berth.installer.certificate.Authority;
+import dev.berth.installer.cluster.Target;
+import dev.berth.installer.config.Certificate;
+import dev.berth.installer.config.Door;
+import dev.berth.installer.config.Install;
+import dev.berth.installer.manifests.Manifest;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** All checks of an installation, in the order in which one needs the other. */
+public final class Checks {
+  private final Target target;
+  private final Install install;
+  private final Clock clock;
+  private final Consumer<Result> each;
+
+  /**
+   * Nothing is asked yet.
+   *
+   * @param each is told each result as soon as it is there
+   */
+  public Checks(Target target, Install install, Clock clock, Consumer<Result> each) {
+    this.target = target;
+    this.install = install;
+    this.clock = clock;
+    this.each = each;
+  }
+
+  /**
+   * Runs them.
+   *
+   * @param settings the installation's manifests of settings and secrets
+   * @param pods whether some may be made to try things out
+   */
+  public void run(List<Manifest> settings, boolean pods) throws InterruptedException {
+    var cluster = new ClusterChecks(target, install, clock);
+    var version = cluster.version();
+    each.accept(version);
+    if (version.outcome() instanceof Result.Outcome.Bad) return;
+    each.accept(cluster.rightsOfInstaller());
+    each.accept(cluster.rightsOfControl());
+    cluster
+        .nodes()
+        .ifPresentOrElse(
+            nodes -> cluster.nodes(nodes).forEach(each),
+            () -> each.accept(Result.skipped("B201", "nodes", "you may not list them")));
+    each.accept(cluster.clock());
+    each.accept(cluster.storage());
+    cluster.certManager().forEach(each);
+    each.accept(certificate());
+    reach("B5", "here").check().forEach(each);
+    if (pods) new Trial(target, install, clock).run(settings).forEach(each);
+    else each.accept(Result.skipped("B600", "what only pods can tell", "--no-pods was said"));
+  }
+
+  private Result certificate() {
+    var hop = "certificate";
+    var secret =
+        switch (install.certificate()) {
+          case Certificate.Own(var name) -> name;
+          case Certificate.Issued _, Certificate.SelfSigned _ -> Certificate.SECRET;
+          case Certificate.Elsewhere _ -> "";
+        };
+    if (secret.isEmpty()) return Result.skipped("B403", hop, "TLS ends before the cluster");
+    try {
+      var content = target.secret(install.namespace(), secret);
+      if (content.isEmpty() && !(install.certificate() instanceof Certificate.Own)) {
+        return Result.skipped("B403", hop, "it comes with apply");
+      }
+      return CertificateCheck.of(secret, content, install.site().names(), clock.instant());
+    } catch (Problem problem) {
+      return Result.bad("B403", hop, "Whether it does is not known.", problem);
+    }
+  }
+
+  /** The way in from this machine. */
+  private Reach reach(String codes, String from) {
+    return reach(codes, from, install, shown());
+  }
+
+  /** The way in from where this runs. */
+  public static Reach reach(String codes, String from, Install install, Optional<String> shown) {
+    var door = install.door();
+    boolean ofNode = door.kind() == Door.Kind.NODE_PORT;
+    return new Reach(
+        codes,
+        from,
+        install.site().domain(),
+        install.site().tls(),
+        install.site().port(),
+        ofNode ? door.sshNodePort().or(door::sshPort) : door.sshPort(),
+        shown);
+  }
+
+  /** The serial number of the certificate that the gateway has. */
+  private Optional<String> shown() {
+    var secret =
+        install.certificate() instanceof Certificate.Own(var name) ? name : Certificate.SECRET;
+    if (install.certificate() instanceof Certificate.Elsewhere) return Optional.empty();
+    try {
+      var chain = target.secret(install.namespace(), secret).get("tls.crt");
+      if (chain == null) return Optional.empty();
+      var pem = new String(chain, StandardCharsets.US_ASCII);
+      return Optional.of(Authority.certificate(pem).getSerialNumber().toString(16));
+    } catch (CertificateException | Problem e) {
+      return Optional.empty(); // the check of the certificate says why
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package dev.berth.installer.architectures;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.berth.base.Problem;
+import dev.berth.base.config.Settings;
+import dev.berth.installer.config.Architecture;
+import dev.berth.installer.config.Install;
+import dev.berth.installer.config.Provider;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class TakeoverTest {
+  /** As the installer of a production cluster at Google wrote it, by reference 11.1. */
+  private static final String GITPOD =
+      """
+      apiVersion: v1
+      kind: Full
+      domain: gitpod.example.com
+      metadata: {region: us-central1, shortname: default}
+      repository: eu.gcr.io/gitpod-core-dev/build
+      observability: {logLevel: info}
+      certificate: {kind: secret, name: https-certificates}
+      database:
+        inCluster: false
+        cloudSQL:
+          instance: project:us-central1:gitpod-mysql
+          serviceAccount: {kind: secret, name: cloudsql}
+      objectStorage:
+        inCluster: false
+        cloudStorage:
+          project: project
+          serviceAccount: {kind: secret, name: storage-gcp}
+      containerRegistry:
+        inCluster: false
+        external: {url: gcr.io/project/gitpod, certificate: {kind: secret, name: registry}}
+      imagePullSecrets: [{kind: secret, name: registry}]
+      workspace:
+        runtime: {fsShiftMethod: shiftfs, containerdRuntimeDir: /run/x, containerdSocket: /run/y}
+        resources: {requests: {cpu: "4", memory: 8Gi}}
+        timeoutDefault: 45m
+        maxLifetime: 36h
+      openVSX: {url: https://open-vsx.org}
+      sshGatewayHostKey: {kind: secret, name: ssh-gateway-host-key}
+      license: {kind: secret, name: license}
+      authProviders: [{kind: secret, name: github}]
+      disableDefinitelyGp: true
+      blockNewUser: {enabled: true}
+      """;
+
+  @TempDir Path folder;
+
+  @Test
+  void each_setting_is_taken_over_or_told() throws Exception {
+    var takeover = Takeover.of(GITPOD, "r.example.com/berth:1");
+    var tree = new YAMLMapper().readTree(takeover.yaml());
+
+    assertThat(tree.path("dashboard").asText()).isEqualTo("https://gitpod.example.com");
+    assertThat(tree.at("/install/provider").asText()).isEqualTo("gcp");
+    assertThat(tree.at("/install/certificate/secret").asText()).isEqualTo("https-certificates");
+    assertThat(tree.at("/objects/gcs/project").asText()).isEqualTo("project");
+    assertThat(tree.at("/idle/after").asText()).isEqualTo("45m");
+    assertThat(tree.at("/sizes/standard/cpuMillis").asText()).isEqualTo("4000");
+    assertThat(tree.at("/cluster/pullSecrets/0").asText()).isEqualTo("registry");
+    assertThat(takeover.taken()).anyMatch(line -> line.startsWith("domain -> dashboard"));
+    assertThat(takeover.byHand())
+        .anyMatch(line -> line.contains("project:us-central1:gitpod-mysql"))
+        .anyMatch(line -> line.contains("service-account.json of the secret storage-gcp"))
+        .anyMatch(line -> line.startsWith("sshGatewayHostKey"))
+        .anyMatch(line -> line.startsWith("authProviders"))
+        .anyMatch(line -> line.startsWith("blockNewUser.enabled is no setting"));
+    assertThat(takeover.meaningless())
+        .anyMatch(line -> line.startsWith("license"))
+        .anyMatch(line -> line.startsWith("workspace.runtime.fsShiftMethod"))
+        .anyMatch(line -> line.startsWith("metadata.region"));
+  }
+
+  @Test
+  void a_proof_of_value_becomes_one_that_can_be_applied() throws Exception {
+    var takeover =
+        Takeover.of(
+            """
+            apiVersion: v1
+            domain: gitpod.example.com
+            certificate: {kind: secret, name: https-certificates}
+            """,
+            "r.example.com/berth:1");
+
+    var install = read(takeover.yaml());
+
+    assertThat(install.database()).isPresent();
+    assertThat(install.objects()).isPresent();
+    assertThat(install.door().sshPort()).isEmpty();
+  }
+
+  @Test
+  void drafts_are_read_without_a_complaint() throws Exception {
+    for (var architecture : Architecture.values()) {
+      for (var provider : Provider.values()) {
+        var text =
+            Draft.of(architecture, provider, Optional.of("berth.example.com"), "r.example.com/b:1")
+                .replace("# issuer:", "issuer:");
+        var install = read(text.replace("# selfSigned", "# was selfSigned"));
+
+        assertThat(install.architecture()).isEqualTo(architecture);
+        assertThat(install.provider()).isEqualTo(provider);
+        assertThat(install.site().domain()).isEqualTo("berth.example.com");
+      }
+    }
+  }
+
+  private Install read(String yaml) throws Exception {
+    var file = Files.writeString(folder.resolve("berth.yaml"), yaml);
+    var settings = Settings.read(file, Map.of());
+    var install = Install.read(settings).orElseThrow();
+    for (var path :
+        new String[] {
+          "idle.after",
+          "database.url",
+          "database.user",
+          "objects.s3.bucket",
+          "objects.gcs.bucket",
+          "editor.gallery",
+          "sizes.standard.memory",
+          "objects.azure.container",
+          "objects.s3.endpoint",
+          "objects.s3.region",
+          "objects.gcs.key",
+          "objects.azure.account"
+        }) {
+      settings.text(path); // others read them
+    }
+    settings.check();
+    return install;
+  }
+
+  @Test
+  void another_file_is_refused() {
+    assertThatThrownBy(() -> Takeover.of("a: 1", "b"))
+        .isInstanceOf(Problem.Invalid.class)
+        .hasMessageContaining("names no domain");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.installer.architectures;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.installer.certificate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.installer.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,237 @@
+package dev.berth.installer.manifests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.berth.base.config.Settings;
+import dev.berth.installer.config.Install;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RenderingTest {
+  private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+  private static final String PROOF =
+      """
+      dashboard: https://berth.example.com
+      cluster: {image: r.example.com/berth:1, workspaceImage: r.example.com/ws:1, kubeconfig: here}
+      install:
+        architecture: proof-of-value
+        provider: gcp
+        certificate: {selfSigned: true}
+      """;
+  private static final String PRODUCTION =
+      """
+      dashboard: https://berth.example.com
+      cluster: {image: r.example.com/berth:1, workspaceImage: r.example.com/ws:1}
+      database: {url: "jdbc:mariadb://db/berth", user: berth, password: "a: secret"}
+      objects: {s3: {bucket: berth, accessKey: AK, secretKey: SK}}
+      install:
+        architecture: production
+        provider: aws
+        certificate: {issuer: gitpod-issuer}
+        quota: {pods: 50}
+      """;
+
+  /** Made once: keys of RSA take their time. */
+  private static Optional<Secrets> made = Optional.empty();
+
+  @TempDir Path folder;
+
+  private static Secrets made(Read read) {
+    var kept = made.orElseGet(Secrets::none);
+    var secrets = SecretSource.complete(read.install(), read.settings().said(), kept, NOON);
+    made = Optional.of(secrets);
+    return secrets;
+  }
+
+  private record Read(Settings settings, Install install) {}
+
+  private Read read(String yaml) throws Exception {
+    var settings = Settings.read(Files.writeString(folder.resolve("berth.yaml"), yaml), Map.of());
+    return new Read(settings, Install.read(settings).orElseThrow());
+  }
+
+  private List<Manifest> rendered(String yaml) throws Exception {
+    var read = read(yaml);
+    return Rendering.of(read.install(), read.settings().said(), Optional.empty(), "1");
+  }
+
+  private static JsonNode one(List<Manifest> all, String key) {
+    return all.stream().filter(one -> one.key().equals(key)).findFirst().orElseThrow().body();
+  }
+
+  @Test
+  void the_same_settings_give_the_same_bytes() throws Exception {
+    assertThat(text(rendered(PROOF))).isEqualTo(text(rendered(PROOF)));
+  }
+
+  private static String text(List<Manifest> all) {
+    var text = new StringBuilder();
+    for (var manifest : all) text.append(manifest.yaml()).append("---\n");
+    return text.toString();
+  }
+
+  @Test
+  void each_says_why_it_is_there_and_reads_back_as_it_was() throws Exception {
+    for (var yaml : List.of(PROOF, PRODUCTION)) {
+      for (var manifest : rendered(yaml)) {
+        assertThat(manifest.why()).as(manifest.key()).isNotEmpty();
+        assertThat(new YAMLMapper().readTree(manifest.yaml())).isEqualTo(manifest.body());
+      }
+    }
+  }
+
+  @Test
+  void no_container_is_root_or_writes_its_root() throws Exception {
+    for (var manifest : rendered(PROOF)) {
+      var pod = manifest.body().at("/spec/template/spec");
+      if (pod.isMissingNode()) continue;
+      assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
+      assertThat(pod.at("/securityContext/seccompProfile/type").asText())
+          .isEqualTo("RuntimeDefault");
+      for (var container : pod.path("containers")) {
+        var security = container.path("securityContext");
+        assertThat(security.path("readOnlyRootFilesystem").asBoolean()).isTrue();
+        assertThat(security.path("allowPrivilegeEscalation").asBoolean(true)).isFalse();
+        assertThat(security.at("/capabilities/drop/0").asText()).isEqualTo("ALL");
+        assertThat(container.at("/resources/limits/memory").asText()).endsWith("Mi");
+      }
+    }
+  }
+
+  @Test
+  void only_control_gets_a_token_and_rights_only_in_the_workspaces_namespace() throws Exception {
+    var all = rendered(PROOF);
+    var tokens = new ArrayList<String>();
+    for (var manifest : all) {
+      var pod = manifest.body().at("/spec/template/spec");
+      if (pod.path("automountServiceAccountToken").asBoolean(false)) tokens.add(manifest.name());
+      assertThat(manifest.kind()).doesNotStartWith("Cluster");
+    }
+    assertThat(tokens).containsExactly("berth-control");
+    assertThat(one(all, "Role berth-workspaces/berth-control").path("rules")).isNotEmpty();
+  }
+
+  @Test
+  void secrets_are_in_no_other_manifest() throws Exception {
+    var text = text(rendered(PRODUCTION));
+
+    assertThat(text).doesNotContain("a: secret").doesNotContain("accessKey").doesNotContain("SK");
+    assertThat(text).doesNotContain("kind: Secret\n");
+  }
+
+  @Test
+  void the_operators_own_places_stay_with_the_operator() throws Exception {
+    var settings = one(rendered(PROOF), "ConfigMap berth/berth-settings").at("/data/berth.yaml");
+    var tree = new YAMLMapper().readTree(settings.asText());
+
+    assertThat(tree.at("/cluster/kubeconfig").isMissingNode()).isTrue();
+    assertThat(tree.has("install")).isFalse();
+    assertThat(tree.at("/database/url").asText())
+        .isEqualTo("jdbc:mariadb://berth-database.berth:3306/berth");
+    assertThat(tree.at("/objects/s3/endpoint").asText())
+        .isEqualTo("http://berth-objects.berth.svc:8333");
+    assertThat(tree.at("/control/hosts/0").asText()).isEqualTo("berth-control:8484");
+    assertThat(tree.at("/tls/certificate").asText()).isEqualTo("/etc/berth/tls/tls.crt");
+  }
+
+  @Test
+  void load_balancers_are_asked_for_as_the_guides_do() throws Exception {
+    var gcp = one(rendered(PROOF), "Service berth/berth-gateway").at("/metadata/annotations");
+    assertThat(gcp.path("cloud.google.com/neg").asText())
+        .isEqualTo("{\"exposed_ports\":{\"443\":{}}}");
+    assertThat(gcp.path("external-dns.alpha.kubernetes.io/hostname").asText())
+        .isEqualTo("berth.example.com,*.berth.example.com,*.ws.berth.example.com");
+    var aws = one(rendered(PRODUCTION), "Service berth/berth-gateway").at("/metadata/annotations");
+    assertThat(aws.path("service.beta.kubernetes.io/aws-load-balancer-type").asText())
+        .isEqualTo("nlb");
+  }
+
+  @Test
+  void cert_manager_is_asked_for_all_names() throws Exception {
+    var certificate = one(rendered(PRODUCTION), "Certificate berth/berth-tls");
+
+    assertThat(certificate.at("/spec/dnsNames").toString())
+        .isEqualTo("[\"berth.example.com\",\"*.berth.example.com\",\"*.ws.berth.example.com\"]");
+    assertThat(certificate.at("/spec/privateKey/encoding").asText()).isEqualTo("PKCS8");
+  }
+
+  @Test
+  void what_is_needed_comes_before_what_needs_it() throws Exception {
+    var stages = rendered(PROOF).stream().map(Manifest::stage).toList();
+
+    assertThat(stages).isSorted();
+    assertThat(stages.getFirst()).isEqualTo(Stage.NAMESPACES);
+    assertThat(stages.getLast()).isEqualTo(Stage.GATEWAY);
+  }
+
+  @Test
+  void a_secret_is_made_once_and_stays_as_it_is() throws Exception {
+    var read = read(PROOF);
+    var said = read.settings().said();
+
+    var first = made(read);
+    var second = SecretSource.complete(read.install(), said, first, NOON.plusSeconds(9));
+
+    assertThat(first.of(Secrets.KEYS).get("key")).hasSize(32);
+    assertThat(first.of(Secrets.KEYS))
+        .containsKeys("ssh_host_ed25519_key", "ssh_host_ecdsa_key", "ssh_host_rsa_key.pub");
+    for (var name : first.content().keySet()) {
+      assertThat(second.of(name)).as(name).containsExactlyEntriesOf(first.of(name));
+    }
+  }
+
+  @Test
+  void a_certificate_of_our_own_is_renewed_by_the_same_authority() throws Exception {
+    var read = read(PROOF);
+    var said = read.settings().said();
+
+    var first = made(read);
+    var later = SecretSource.complete(read.install(), said, first, NOON.plus(Duration.ofDays(380)));
+
+    assertThat(later.of(Secrets.AUTHORITY)).containsExactlyEntriesOf(first.of(Secrets.AUTHORITY));
+    assertThat(later.of("berth-tls").get("tls.crt"))
+        .isNotEqualTo(first.of("berth-tls").get("tls.crt"));
+  }
+
+  @Test
+  void a_password_of_the_operators_goes_before_one_that_was_kept() throws Exception {
+    var read = read(PRODUCTION);
+
+    var secrets = made(read);
+
+    assertThat(secrets.of(Secrets.ENVIRONMENT))
+        .containsEntry("BERTH_DATABASE_PASSWORD", "a: secret".getBytes(StandardCharsets.UTF_8))
+        .containsKeys("BERTH_OBJECTS_S3_ACCESS_KEY", "BERTH_OBJECTS_S3_SECRET_KEY");
+  }
+
+  @Test
+  void another_secret_makes_other_pods_and_the_same_one_does_not() throws Exception {
+    var read = read(PROOF);
+    var secrets = made(read);
+    var content = new java.util.TreeMap<>(secrets.content());
+    var variables = new java.util.TreeMap<>(content.get(Secrets.ENVIRONMENT));
+    variables.put("BERTH_DATABASE_PASSWORD", new byte[] {1});
+    content.put(Secrets.ENVIRONMENT, variables);
+    var others = new Secrets(content);
+
+    assertThat(mark(read, secrets)).isEqualTo(mark(read, secrets)).isNotEqualTo(mark(read, others));
+  }
+
+  private static String mark(Read read, Secrets secrets) {
+    var all = Rendering.of(read.install(), read.settings().said(), Optional.of(secrets), "1");
+    return one(all, "Deployment berth/berth-control")
+        .at("/spec/template/metadata/annotations/berth.dev~1secrets")
+        .asText();
+  }
+}

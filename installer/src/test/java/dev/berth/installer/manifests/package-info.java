@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.installer.manifests;
+
+import org.jspecify.annotations.NullMarked;
