@@ -13,6 +13,8 @@ import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.Observation;
 import dev.berth.runtime.kubernetes.KubernetesDriver;
 import dev.berth.runtime.kubernetes.KubernetesOptions;
+import dev.berth.runtime.kubernetes.cluster.Cluster;
+import dev.berth.runtime.kubernetes.network.Reach;
 import dev.berth.runtime.kubernetes.pod.ContentContainer;
 import dev.berth.runtime.kubernetes.pod.PodOptions;
 import dev.berth.runtime.kubernetes.pod.SupervisorTree;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** A cluster that runs instances, as an installation needs it. */
 record ClusterHost(KubernetesDriver driver, ClusterSaves saves, EditorSource editor) {
@@ -70,6 +73,7 @@ record ClusterHost(KubernetesDriver driver, ClusterSaves saves, EditorSource edi
                 cluster.trees(),
                 cluster.users(),
                 Optional.empty(),
+                network(cluster, distant),
                 Patience.DEFAULT));
     try {
       return new ClusterHost(
@@ -78,6 +82,11 @@ record ClusterHost(KubernetesDriver driver, ClusterSaves saves, EditorSource edi
       driver.close();
       throw e;
     }
+  }
+
+  private static Optional<Supplier<Reach>> network(ClusterSettings cluster, Distant distant) {
+    if (!cluster.network().closed()) return Optional.empty();
+    return Optional.of(cluster.network().reach(distant.bucket(), Cluster.server(cluster.access())));
   }
 
   private static ClusterSaves saves(Home home, Distant distant, byte[] key, KubernetesDriver driver)

@@ -23,6 +23,7 @@ import java.util.TreeMap;
  * @param editor the folder of a browser editor's tree in Berth's image
  * @param saveGrace how long a pod that ends may take to save
  * @param contentMemoryBytes of the container that restores and saves
+ * @param network what workspaces reach and who reaches them
  * @param forPods what the containers of pods are told of the configuration, as an environment
  */
 record ClusterSettings(
@@ -36,6 +37,7 @@ record ClusterSettings(
     Users users,
     Duration saveGrace,
     long contentMemoryBytes,
+    ClusterNetwork network,
     Map<String, String> forPods) {
   private static final String AT = "cluster.";
 
@@ -68,6 +70,7 @@ record ClusterSettings(
     var editor = settings.text(AT + "editor");
     var grace = settings.time(AT + "saveGrace", SAVE_GRACE);
     long memory = settings.bytes(AT + "contentMemory", "768Mi");
+    var network = ClusterNetwork.read(settings);
     if (image.isEmpty()) {
       boolean meant = workspaceImage.isPresent() || access.kubeconfig().isPresent();
       if (meant) settings.wrong("cluster.image is missing: Berth's own image");
@@ -91,6 +94,7 @@ record ClusterSettings(
             users,
             grace,
             memory,
+            network,
             forPods));
   }
 

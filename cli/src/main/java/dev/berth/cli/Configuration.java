@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What {@code berth.yaml} and the environment say; docs/operate/configuration.md lists it.
@@ -151,7 +152,7 @@ record Configuration(
             sizes,
             defaultSize,
             settings.list("git.folders").stream().map(Path::of).toList(),
-            new LinkedHashSet<>(settings.list("git.innerHosts")),
+            innerHosts(settings),
             new LinkedHashSet<>(settings.list("images.insecureRegistries")),
             mirrors(settings),
             settings.text("images.folder").map(Path::of),
@@ -185,6 +186,13 @@ record Configuration(
           "Name one of these.");
     }
     return configuration;
+  }
+
+  /** Their ports are for the policy of a cluster's network. */
+  private static Set<String> innerHosts(Settings settings) {
+    return settings.list("git.innerHosts").stream()
+        .map(host -> host.replaceFirst("^([^:]+):[0-9]+$", "$1"))
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   private static List<NodeConfig.Mirror> mirrors(Settings settings) {

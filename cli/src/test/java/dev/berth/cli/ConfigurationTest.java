@@ -8,13 +8,17 @@ import dev.berth.node.NodeConfig;
 import dev.berth.objects.bucket.Bucket;
 import dev.berth.protocol.UserId;
 import dev.berth.runtime.kubernetes.KubernetesOptions;
+import dev.berth.runtime.kubernetes.network.Range;
+import dev.berth.runtime.kubernetes.network.Reach;
 import dev.berth.runtime.kubernetes.pod.Placement;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -163,6 +167,49 @@ final class ConfigurationTest {
     assertThat(cluster.forPods())
         .isEqualTo(Map.of("BERTH_OBJECTS_S3_BUCKET", "one", "BERTH_OBJECTS_S3_REGION", "here"));
     assertThat(of("port: 1", Map.of()).cluster()).isEmpty();
+  }
+
+  @Test
+  void the_network_of_a_cluster_reaches_what_the_configuration_names() throws Exception {
+    var configuration =
+        of(
+            """
+            git: {innerHosts: ["10.2.0.1:8000", 10.2.0.2]}
+            network: {allow: [10.1.0.0/16]}
+            objects: {s3: {bucket: one, endpoint: "http://10.3.0.1:8333"}}
+            cluster:
+              image: r/berth:1
+              workspaceImage: r/workspace:1
+              storePods: ["berth/app.kubernetes.io/name=seaweedfs:8333"]
+              berthAddresses: [10.9.0.1]
+              berthNamespace: berth
+            """,
+            Map.of());
+    var network = configuration.cluster().orElseThrow().network();
+
+    var reach =
+        network
+            .reach(configuration.distant().orElseThrow().bucket(), URI.create("https://10.0.0.1"))
+            .get();
+
+    assertThat(configuration.innerHosts()).containsExactly("10.2.0.1", "10.2.0.2");
+    assertThat(reach.allowed()).containsExactly(Range.parse("10.1.0.0/16"));
+    assertThat(reach.places())
+        .containsExactlyInAnyOrder(
+            new Reach.Place(Range.parse("10.3.0.1"), Set.of(8333)),
+            new Reach.Place(Range.parse("10.2.0.1"), Set.of(8000)),
+            new Reach.Place(Range.parse("10.2.0.2"), Set.of(22, 80, 443)));
+    assertThat(reach.stores())
+        .containsExactly(
+            new Reach.Pods(
+                "berth", Map.of("app.kubernetes.io/name", List.of("seaweedfs")), Set.of(8333)));
+    assertThat(reach.callers()).containsExactly(Range.parse("10.9.0.1"));
+    assertThat(reach.berths()).containsExactly(Reach.Pods.berth("berth"));
+    assertThatThrownBy(() ->
+            of("cluster: {storePods: [x], berthAddresses: [y]}\nnetwork: {allow: [z]}", Map.of()))
+        .hasMessageContaining("cluster.storePods has \"x\" but each must be namespace/label=value")
+        .hasMessageContaining("cluster.berthAddresses has \"y\" but each must be an address")
+        .hasMessageContaining("network.allow has \"z\" but each must be an address");
   }
 
   @Test

@@ -20,6 +20,9 @@ final class Planner {
   /** From its making to the end of its tasks (gitpod-classic 2.3). */
   private static final Duration HEADLESS_LONGEST = Duration.ofHours(1);
 
+  /** From then on an instance has not crashed, if it ends, but something befell it. */
+  private static final Duration STEADY = Duration.ofMinutes(10);
+
   /** What is to be done. */
   sealed interface Action {
     record Nothing() implements Action {}
@@ -107,7 +110,8 @@ final class Planner {
       }
     }
     return switch (seen) {
-      case Seen.Absent _ -> new Decision(starting(state, List.of(), now), new Action.Start());
+      case Seen.Absent _ ->
+          new Decision(starting(absent(state), List.of(), now), new Action.Start());
       case Seen.OnItsWay(_, var steps) -> onItsWay(state, steps, now);
       case Seen.Ready ready ->
           workspace.plan().headless()
@@ -121,6 +125,13 @@ final class Planner {
               ? give(state, "Its instance ended before its tasks: " + why, "See its log.", now)
               : exited(state, why, now);
     };
+  }
+
+  /** Who takes an instance away without a trace does not let it crash. */
+  private static State absent(State state) {
+    return state.phase() instanceof Phase.Running
+        ? state.renewed("It was not there any more.")
+        : state;
   }
 
   private static boolean isLate(Workspace workspace, Instant now) {
@@ -214,17 +225,21 @@ final class Planner {
 
   /** An instance ended that should run: made anew, unless that happened too often. */
   private Decision exited(State state, String why, Instant now) {
-    if (state.crashes() >= policy.crashes()) {
+    int before = ranLong(state, now) ? 0 : state.crashes();
+    if (before >= policy.crashes()) {
       return give(
           state,
-          "Its instance ended by itself %d times; the last time: %s"
-              .formatted(state.crashes() + 1, why),
+          "Its instance ended by itself %d times; the last time: %s".formatted(before + 1, why),
           "Look at `berth logs`, then start it again.",
           now);
     }
-    var counted =
-        state.in(new Phase.Starting(now, List.of()), List.of()).crashed(state.crashes() + 1);
+    var counted = state.in(new Phase.Starting(now, List.of()), List.of()).crashed(before + 1, why);
     return new Decision(counted, new Action.Start());
+  }
+
+  /** One that ran so long does not end at each start: its node was lost, drained, out of memory. */
+  private static boolean ranLong(State state, Instant now) {
+    return state.phase() instanceof Phase.Running(var since, _) && now.isAfter(since.plus(STEADY));
   }
 
   /** It cannot run: its owner is told, and it is not tried again until he asks. */

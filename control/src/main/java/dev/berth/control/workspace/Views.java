@@ -41,6 +41,11 @@ public final class Views {
     status.map(InstanceStatus::notices).ifPresent(notices::addAll);
     var rules = PortRules.of(workspace, status);
     rules.notice().ifPresent(notices::add);
+    workspace
+        .state()
+        .renewed()
+        .map("Its instance ended by itself, and it was started anew: %s"::formatted)
+        .ifPresent(notices::add);
     return new WorkspaceView(
         workspace.id(),
         addresses.workspace(workspace.id()).toString(),

@@ -32,6 +32,7 @@ public record Workspace(
    * @param steps of the last start
    * @param choices of its owner; rows of the first days have none
    * @param outcome of a prebuild, once its tasks have ended
+   * @param renewed why its instance was made anew, where it ended by itself since then
    */
   public record State(
       Intent intent,
@@ -39,21 +40,23 @@ public record Workspace(
       int crashes,
       List<StartStep> steps,
       Choices choices,
-      Optional<Outcome> outcome) {
+      Optional<Outcome> outcome,
+      Optional<String> renewed) {
     public State {
       steps = List.copyOf(steps);
       choices = choices == null ? Choices.NONE : choices;
       outcome = outcome == null ? Optional.empty() : outcome;
+      renewed = renewed == null ? Optional.empty() : renewed; // rows of before
     }
 
     /** One of which nothing came yet. */
     public State(Intent intent, Phase phase, int crashes, List<StartStep> steps, Choices choices) {
-      this(intent, phase, crashes, steps, choices, Optional.empty());
+      this(intent, phase, crashes, steps, choices, Optional.empty(), Optional.empty());
     }
 
     /** The same with what its owner wants now. */
     public State wanting(Intent wanted) {
-      return new State(wanted, phase, crashes, steps, choices, outcome);
+      return new State(wanted, phase, crashes, steps, choices, outcome, renewed);
     }
 
     /** The same in another phase. */
@@ -63,22 +66,32 @@ public record Workspace(
 
     /** The same in another phase, with the steps of its start so far. */
     public State in(Phase next, List<StartStep> done) {
-      return new State(intent, next, crashes, done, choices, outcome);
+      return new State(intent, next, crashes, done, choices, outcome, renewed);
     }
 
-    /** The same with so many ends of its instance by itself. */
-    public State crashed(int times) {
-      return new State(intent, phase, times, steps, choices, outcome);
+    /** The same with so many ends of its instance by itself, the last one for this reason. */
+    public State crashed(int times, String why) {
+      return new State(intent, phase, times, steps, choices, outcome, Optional.of(why));
+    }
+
+    /** The same with an instance that is made anew for this reason. */
+    public State renewed(String why) {
+      return crashed(crashes, why);
+    }
+
+    /** The same with no end of its instance by itself. */
+    public State uncrashed() {
+      return new State(intent, phase, 0, steps, choices, outcome, Optional.empty());
     }
 
     /** The same with other choices. */
     public State choosing(Choices chosen) {
-      return new State(intent, phase, crashes, steps, chosen, outcome);
+      return new State(intent, phase, crashes, steps, chosen, outcome, renewed);
     }
 
     /** The same with what came of a prebuild. */
     public State with(Outcome came) {
-      return new State(intent, phase, crashes, steps, choices, Optional.of(came));
+      return new State(intent, phase, crashes, steps, choices, Optional.of(came), renewed);
     }
   }
 
@@ -132,8 +145,8 @@ public record Workspace(
 
   /** The same with what its owner wants now. */
   public Workspace wanting(Intent intent) {
-    int crashes = intent instanceof Intent.Run ? 0 : state.crashes();
-    return with(state.wanting(intent).crashed(crashes));
+    var wanted = state.wanting(intent);
+    return with(intent instanceof Intent.Run ? wanted.uncrashed() : wanted);
   }
 
   /** The same with a changed state. */

@@ -248,6 +248,25 @@ final class PlannerTest {
   }
 
   @Test
+  void one_that_ended_after_a_long_run_has_not_crashed_and_its_owner_is_told_why() {
+    var exited = new Seen.Exited(INSTANCE, "Its node was drained.");
+    var ran = workspace(new Intent.Run(), running().phase(), 3);
+
+    var next = planner.next(ran, exited, NOON.plus(Duration.ofMinutes(11)));
+
+    assertThat(next.action()).isEqualTo(new Action.Start());
+    assertThat(next.state().crashes()).isEqualTo(1);
+    assertThat(next.state().renewed()).contains("Its node was drained.");
+    var gone = planner.next(ran, ABSENT, NOON);
+    assertThat(gone.action()).isEqualTo(new Action.Start());
+    assertThat(gone.state().renewed()).isPresent();
+    assertThat(gone.state().crashes()).isEqualTo(3);
+    var asked = ran.with(next.state()).wanting(new Intent.Run()).state();
+    assertThat(asked.renewed()).isEmpty();
+    assertThat(asked.crashes()).isZero();
+  }
+
+  @Test
   void one_that_cannot_be_made_says_why_and_its_remains_are_cleared() {
     var broken = new Seen.Broken(INSTANCE, "No such image.", "Mend it.");
     var next = planner.next(workspace(new Intent.Run(), new Phase.Pending(NOON), 0), broken, NOON);

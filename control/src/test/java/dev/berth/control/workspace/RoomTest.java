@@ -22,12 +22,12 @@ final class RoomTest {
   private static final Workspace MADE =
       PREBUILD.with(
           new Workspace.State(
-              new Intent.Stop("done"),
-              new Phase.Stopped(Instant.EPOCH, "done"),
-              0,
-              List.of(),
-              Choices.NONE,
-              Optional.of(new Outcome(Optional.empty(), Optional.of("point")))));
+                  new Intent.Stop("done"),
+                  new Phase.Stopped(Instant.EPOCH, "done"),
+                  0,
+                  List.of(),
+                  Choices.NONE)
+              .with(new Outcome(Optional.empty(), Optional.of("point"))));
 
   @Test
   void prebuilds_are_none_of_the_workspaces_that_one_owner_may_have() {

@@ -13,15 +13,21 @@ import org.slf4j.LoggerFactory;
 final class Host implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Host.class);
 
+  private static final Duration NODES_BELIEVED = Duration.ofSeconds(5);
+
   private final KubernetesOptions options;
   private final Cluster cluster;
   private final Sight sight;
+  private final Optional<Closing> closing;
+  private boolean someNodeReady = true;
+  private long nodesNanos = System.nanoTime() - 2 * NODES_BELIEVED.toNanos();
   private Optional<Abilities> abilities = Optional.empty();
 
   private Host(KubernetesOptions options, Cluster cluster) {
     this.options = options;
     this.cluster = cluster;
     this.sight = Sight.open(cluster);
+    this.closing = options.network().map(reach -> Closing.open(cluster, reach));
   }
 
   static Host open(KubernetesOptions options) {
@@ -45,6 +51,23 @@ final class Host implements AutoCloseable {
    */
   Duration saveGrace() {
     return options.pods().content().map(content -> content.saveGrace()).orElse(Duration.ZERO);
+  }
+
+  /**
+   * Whether a node for instances answers the cluster, or may, where we have no right to look; what
+   * was heard counts for some seconds.
+   */
+  synchronized boolean isSomeNodeReady() {
+    if (System.nanoTime() - nodesNanos > NODES_BELIEVED.toNanos()) {
+      someNodeReady = Probe.isSomeReady(cluster, options.pods().placement());
+      nodesNanos = System.nanoTime();
+    }
+    return someNodeReady;
+  }
+
+  /** Sees to it that the workspaces' network is closed before one of them is there. */
+  void closeNetwork() {
+    closing.ifPresent(Closing::now);
   }
 
   /** What of the cluster is used, which is tried out until it is known. */
@@ -84,6 +107,7 @@ final class Host implements AutoCloseable {
 
   @Override
   public void close() {
+    closing.ifPresent(Closing::close);
     sight.close();
     cluster.close();
   }

@@ -41,6 +41,7 @@ final class Launch {
 
   /** Blocks until the cluster has the pod, or another's of the same workspace, or refused it. */
   Creation run() throws InterruptedException {
+    host.closeNetwork();
     var choice = ImageChoice.of(spec.image(), host.options().pods().defaultImage());
     var pod = new PodOf(host.options().pods(), host.abilities()).of(spec, choice.reference());
     var plan = plan(choice, resolve(choice.reference()));

@@ -50,7 +50,6 @@ final class Seat {
 
   private final Host host;
   private final WorkspaceId workspace;
-  private final Reading reading;
 
   private Work work = new Work.None();
   private Optional<Observation.Failed> failure = Optional.empty();
@@ -61,10 +60,12 @@ final class Seat {
 
   private Optional<Heard> heard = Optional.empty();
 
+  /** What the cluster did to the pod that was seen last, which is ending of it. */
+  private Optional<Observation.Exited> befell = Optional.empty();
+
   Seat(Host host, WorkspaceId workspace) {
     this.host = host;
     this.workspace = workspace;
-    this.reading = new Reading(host.options().patience());
   }
 
   // ---- start
@@ -78,8 +79,9 @@ final class Seat {
       failure = Optional.of(taken(spec));
       return;
     }
-    if (there.isPresent() && isPresent(reading.of(there.get(), List.of(), Instant.now()))) return;
+    if (there.isPresent() && isPresent(read(there.get(), List.of()))) return;
     failure = Optional.empty();
+    befell = Optional.empty();
     brokenOff = false;
     work = new Work.Starting(spec.boot().instance(), Instant.now());
     Thread.ofVirtual().name("start-" + workspace).start(() -> runStart(spec, there));
@@ -147,7 +149,7 @@ final class Seat {
     for (var pod = Optional.of(remains); pod.isPresent(); pod = now()) {
       if (!pod.get().getMetadata().getUid().equals(uid)) return; // another control was faster
       end(
-          Ending.of(pod.get(), Instant.now(), host.saveGrace(), patience(), Instant.now()),
+          Ending.of(pod.get(), Instant.now(), host.saveGrace(), patience(pod.get()), Instant.now()),
           pod.get());
       if (!told) {
         // Only of one that goes for sure: whoever looks from elsewhere waits for the next.
@@ -161,7 +163,8 @@ final class Seat {
 
   private void endWhatWasMade() {
     var made = now();
-    if (made.isPresent()) end(Ending.atOnce(made.get(), patience(), Instant.now()), made.get());
+    if (made.isPresent())
+      end(Ending.atOnce(made.get(), patience(made.get()), Instant.now()), made.get());
   }
 
   private synchronized boolean isBrokenOff() {
@@ -179,10 +182,11 @@ final class Seat {
   synchronized void stop(Instant killAfter) {
     if (isBusy()) return;
     failure = Optional.empty();
+    befell = Optional.empty();
     var there = own(host.sight().of(workspace));
     if (there.isEmpty()) return;
     var pod = there.get();
-    var ending = Ending.of(pod, killAfter, host.saveGrace(), patience(), Instant.now());
+    var ending = Ending.of(pod, killAfter, host.saveGrace(), patience(pod), Instant.now());
     switch (ending) {
       case Ending.Leave _ -> {}
       case Ending.Ask _, Ending.Forget _ -> {
@@ -253,9 +257,10 @@ final class Seat {
   synchronized boolean delete() {
     if (isBusy()) return false;
     failure = Optional.empty();
+    befell = Optional.empty();
     var patience = Instant.now().plus(DELETE_WAIT);
     for (var pod = now(); pod.isPresent(); pod = now()) {
-      end(Ending.atOnce(pod.get(), patience(), Instant.now()), pod.get());
+      end(Ending.atOnce(pod.get(), patience(pod.get()), Instant.now()), pod.get());
       if (Instant.now().isAfter(patience)) return false;
       try {
         wait(BETWEEN_LOOKS.toMillis());
@@ -275,8 +280,18 @@ final class Seat {
     var known = known();
     if (known.isPresent()) return known.get();
     var pod = own(host.sight().of(workspace));
-    if (pod.isEmpty()) return new Observation.Absent();
-    return reading.of(pod.get(), events(pod.get()), Instant.now());
+    if (pod.isEmpty()) return gone();
+    note(pod.get());
+    return read(pod.get(), events(pod.get()));
+  }
+
+  /** A pod is soon gone after its end, and with it why. */
+  private synchronized Observation gone() {
+    return befell.<Observation>map(end -> end).orElseGet(Observation.Absent::new);
+  }
+
+  private synchronized void note(Pod pod) {
+    befell = Reading.befell(pod);
   }
 
   /** What is known without a look. */
@@ -293,6 +308,7 @@ final class Seat {
   /** What was reported of a pod that starts, and not at once. */
   private List<Event> events(Pod pod) {
     var now = Instant.now();
+    if (Reading.hasEndedUnexplained(pod)) return reported(pod);
     if (!Reading.isOnItsWay(pod)) return List.of();
     var uid = pod.getMetadata().getUid();
     var last = heard(uid);
@@ -333,7 +349,14 @@ final class Seat {
     return pod.filter(there -> Reading.instance(there).isPresent());
   }
 
-  private Patience patience() {
-    return host.options().patience();
+  private Observation read(Pod pod, List<Event> events) {
+    return new Reading(patience(pod)).of(pod, events, Instant.now());
+  }
+
+  /** Where no other node is reached either, nothing is gained by a start elsewhere. */
+  private Patience patience(Pod pod) {
+    var usual = host.options().patience();
+    boolean stranded = Reading.isUnreachable(pod) && !host.isSomeNodeReady();
+    return stranded ? usual.withoutAnotherNode() : usual;
   }
 }

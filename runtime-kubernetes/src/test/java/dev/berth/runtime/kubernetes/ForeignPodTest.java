@@ -73,6 +73,7 @@ class ForeignPodTest {
             KubernetesOptions.Trees.AUTO,
             KubernetesOptions.Users.AUTO,
             Optional.empty(),
+            Optional.empty(),
             Patience.DEFAULT);
   }
 

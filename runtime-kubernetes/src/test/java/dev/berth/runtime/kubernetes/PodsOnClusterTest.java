@@ -21,8 +21,10 @@ import dev.berth.runtime.kubernetes.pod.PodOptions;
 import dev.berth.runtime.kubernetes.pod.SupervisorTree;
 import dev.berth.runtime.kubernetes.pod.TreeImage;
 import dev.berth.runtime.kubernetes.reading.Patience;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
+import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClassBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.InetSocketAddress;
@@ -117,6 +119,7 @@ class PodsOnClusterTest {
                     usual.trees(),
                     usual.users(),
                     Optional.of(registries),
+                    usual.network(),
                     usual.patience()))) {
       var spec = TestSpecs.spec(fox, "");
       driver.start(
@@ -248,6 +251,101 @@ class PodsOnClusterTest {
       var again = TestSpecs.spec(fox, "");
       driver.start(again);
       assertThat(alive(driver).instance()).isEqualTo(again.boot().instance());
+    }
+  }
+
+  @Test
+  void one_that_is_drained_from_its_node_says_so_when_its_pod_is_gone() {
+    try (var driver = KubernetesDriver.open(cluster.options(withContent("sh")))) {
+      driver.start(TestSpecs.spec(fox, ""));
+      alive(driver);
+
+      assertThat(
+              cluster
+                  .client()
+                  .pods()
+                  .inNamespace(cluster.namespace())
+                  .withName(fox.value())
+                  .evict())
+          .isTrue();
+
+      var gone = (Observation.Exited) seen(driver, Observation.Exited.class::isInstance, SOON);
+      assertThat(gone.why()).contains("was drained");
+      await()
+          .atMost(SOON)
+          .until(() ->
+              cluster.client().pods().inNamespace(cluster.namespace()).withName(fox.value()).get()
+                  == null);
+      assertThat(driver.observe(fox)).isEqualTo(gone);
+      driver.start(TestSpecs.spec(fox, ""));
+      alive(driver);
+    }
+  }
+
+  @Test
+  void one_whose_disk_is_full_is_evicted_with_the_reason() throws Exception {
+    try (var driver = KubernetesDriver.open(cluster.options())) {
+      driver.start(TestSpecs.spec(fox, ""));
+      alive(driver);
+
+      inside("/.supervisor/bin/busybox dd if=/dev/zero of=/workspace/big bs=1M count=100");
+
+      var exited = seen(driver, Observation.Exited.class::isInstance, Duration.ofSeconds(150));
+      assertThat(((Observation.Exited) exited).why()).contains("evicted it", "EmptyDir volume");
+    }
+  }
+
+  @Test
+  void one_that_makes_room_for_something_more_important_says_so() {
+    var important = "berth-test-important-" + ProcessHandle.current().pid();
+    var classes = cluster.client().scheduling().v1().priorityClasses();
+    classes
+        .resource(
+            new PriorityClassBuilder()
+                .withNewMetadata()
+                .withName(important)
+                .endMetadata()
+                .withValue(1000)
+                .build())
+        .create();
+    try (var driver = KubernetesDriver.open(cluster.options())) {
+      driver.start(TestSpecs.spec(fox, ""));
+      alive(driver);
+      var pods = cluster.client().pods().inNamespace(cluster.namespace());
+      pods.resource(
+              new PodBuilder()
+                  .withNewMetadata()
+                  .withName("important")
+                  .endMetadata()
+                  .withNewSpec()
+                  .withPriorityClassName(important)
+                  .withTerminationGracePeriodSeconds(0L)
+                  .addToNodeSelector(
+                      "kubernetes.io/hostname", cluster.pod(fox).getSpec().getNodeName())
+                  .withNewAffinity()
+                  .withNewPodAntiAffinity()
+                  .addNewRequiredDuringSchedulingIgnoredDuringExecution()
+                  .withNewLabelSelector()
+                  .addToMatchLabels("berth.dev/workspace", fox.value())
+                  .endLabelSelector()
+                  .withTopologyKey("kubernetes.io/hostname")
+                  .endRequiredDuringSchedulingIgnoredDuringExecution()
+                  .endPodAntiAffinity()
+                  .endAffinity()
+                  .addNewContainer()
+                  .withName("sleeps")
+                  .withImage(cluster.images().workspace())
+                  .withCommand("/bin/busybox", "sleep", "1000")
+                  .endContainer()
+                  .endSpec()
+                  .build())
+          .create();
+
+      var exited = (Observation.Exited) seen(driver, Observation.Exited.class::isInstance, SOON);
+      assertThat(exited.why()).contains("something more important");
+    } finally {
+      cluster.client().pods().inNamespace(cluster.namespace()).withName("important").delete();
+      classes.withName(important).delete();
     }
   }
 
@@ -538,7 +636,12 @@ class PodsOnClusterTest {
   private static Patience patience(Duration scheduling) {
     var usual = Patience.DEFAULT;
     return new Patience(
-        scheduling, usual.scaleUp(), usual.pulling(), usual.preparing(), usual.lost());
+        scheduling,
+        usual.scaleUp(),
+        usual.pulling(),
+        usual.preparing(),
+        usual.lost(),
+        usual.unreachable());
   }
 
   private static KubernetesOptions with(KubernetesOptions options, Patience patience) {
@@ -548,6 +651,7 @@ class PodsOnClusterTest {
         options.trees(),
         options.users(),
         options.registries(),
+        options.network(),
         patience);
   }
 

@@ -100,7 +100,13 @@ final class TestCluster {
 
   KubernetesOptions options(ClusterAccess access, PodOptions pods, KubernetesOptions.Trees trees) {
     return new KubernetesOptions(
-        access, pods, trees, KubernetesOptions.Users.AUTO, Optional.empty(), Patience.DEFAULT);
+        access,
+        pods,
+        trees,
+        KubernetesOptions.Users.AUTO,
+        Optional.empty(),
+        Optional.empty(),
+        Patience.DEFAULT);
   }
 
   PodOptions pods(Optional<ContentContainer> content, Placement placement) {
@@ -160,6 +166,7 @@ final class TestCluster {
           - {apiGroups: [""], resources: [pods/log], verbs: [get]}
           - {apiGroups: [""], resources: [secrets], verbs: [get, list, create, patch, delete]}
           - {apiGroups: [""], resources: [events], verbs: [list]}
+          - {apiGroups: [networking.k8s.io], resources: [networkpolicies], verbs: [get, create, patch]}
         - apiVersion: rbac.authorization.k8s.io/v1
           kind: RoleBinding
           metadata: {name: control}

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -19,6 +20,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -64,6 +66,11 @@ public final class Cluster implements AutoCloseable {
             .build();
     return new Cluster(
         new KubernetesClientBuilder().withConfig(config).build(), access.namespace());
+  }
+
+  /** Where the API server is. */
+  public static URI server(ClusterAccess access) {
+    return URI.create(config(access).getMasterUrl());
   }
 
   /** How the API server is reached, for who asks it of other things than pods. */
@@ -213,6 +220,22 @@ public final class Cluster implements AutoCloseable {
       boolean gone = e.getCode() == 404 || e.getCode() == 409 || e.getCode() == 422;
       if (!gone) throw problem("Annotating the pod " + meta.getName(), e);
     }
+  }
+
+  /** Lets the namespace have this policy, whatever it was before. */
+  public void apply(NetworkPolicy policy) {
+    ask(
+        "Closing the network of " + namespace,
+        () ->
+            client
+                .network()
+                .v1()
+                .networkPolicies()
+                .inNamespace(namespace)
+                .resource(policy)
+                .fieldManager(Marks.OURS)
+                .forceConflicts()
+                .serverSideApply());
   }
 
   /** What the cluster reported of the pod within the last hour or so. */

@@ -44,6 +44,17 @@ public final class Probe {
     return Optional.of(new Abilities(volumes, namespaces));
   }
 
+  /** Whether a node that instances run on answers the cluster; true where we may not look. */
+  public static boolean isSomeReady(Cluster cluster, Placement placement) {
+    var nodes = ours(cluster.nodes(), placement);
+    return nodes.isEmpty() || nodes.stream().anyMatch(Probe::isReady);
+  }
+
+  private static boolean isReady(Node node) {
+    return status(node).map(NodeStatus::getConditions).orElse(List.of()).stream()
+        .anyMatch(one -> "Ready".equals(one.getType()) && "True".equals(one.getStatus()));
+  }
+
   /** Those that instances run on. */
   static List<Node> ours(List<Node> nodes, Placement placement) {
     return nodes.stream()

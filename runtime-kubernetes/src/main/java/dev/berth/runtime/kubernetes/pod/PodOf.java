@@ -45,8 +45,11 @@ public final class PodOf {
   private static final List<String> NOT_OF_IMAGE =
       List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "LD_LIBRARY_PATH", "LD_PRELOAD");
 
-  /** Of a node that does not answer; what comes after is {@code Patience.lost} of the reading. */
-  private static final long LOST_SECONDS = 60;
+  /**
+   * Of a node that does not answer. What runs is given up sooner, by {@code Patience.unreachable}
+   * of the reading; this is for what is still on its way, and for a Berth that is away.
+   */
+  private static final long LOST_SECONDS = 30;
 
   /** From the end of the supervisor's own grace to the kill. */
   private static final Duration SLACK = Duration.ofSeconds(5);

@@ -17,7 +17,7 @@ final class Ends {
   private Ends() {}
 
   /** Of one whose user's container has ended. */
-  static Observation of(PodFacts facts, ContainerStateTerminated end) {
+  static Observation of(PodFacts facts, ContainerStateTerminated end, Reports reports) {
     var instance = facts.instance();
     var reason = Objects.requireNonNullElse(end.getReason(), "");
     if (NEVER_RAN.contains(reason) && !reason.equals("ContainerStatusUnknown")) {
@@ -29,7 +29,15 @@ final class Ends {
               .formatted(facts.askEvents()));
     }
     return new Observation.Exited(
-        instance, disruption(facts).orElseGet(() -> byItself(facts, end, reason)));
+        instance,
+        disruption(facts)
+            .or(() -> reports.message("Evicted").map(said -> evicted(facts, said)))
+            .orElseGet(() -> byItself(facts, end, reason)));
+  }
+
+  private static String evicted(PodFacts facts, String said) {
+    return "Its node %s ran out of something and evicted it: %s."
+        .formatted(facts.node(), Words.of(said, "it does not say of what"));
   }
 
   private static String byItself(PodFacts facts, ContainerStateTerminated end, String reason) {
@@ -78,12 +86,8 @@ final class Ends {
   }
 
   /** What was done to it from outside. */
-  private static Optional<String> disruption(PodFacts facts) {
-    if (facts.reason().equals("Evicted")) {
-      return Optional.of(
-          "Its node %s ran out of something and evicted it: %s."
-              .formatted(facts.node(), Words.of(facts.message(), "it does not say of what")));
-    }
+  static Optional<String> disruption(PodFacts facts) {
+    if (facts.reason().equals("Evicted")) return Optional.of(evicted(facts, facts.message()));
     if (facts.reason().equals("NodeLost")) {
       return Optional.of("Its node %s did not answer any more.".formatted(facts.node()));
     }

@@ -11,9 +11,16 @@ import java.time.Duration;
  *     that a registry refuses is at once
  * @param preparing while mounts and other preparations of the node fail
  * @param lost from the time by which a pod should have ended to taking its node for lost
+ * @param unreachable from when the cluster took a pod's node for unreachable, which is some 45 s
+ *     after its last word, to doing without the pod
  */
 public record Patience(
-    Duration scheduling, Duration scaleUp, Duration pulling, Duration preparing, Duration lost) {
+    Duration scheduling,
+    Duration scaleUp,
+    Duration pulling,
+    Duration preparing,
+    Duration lost,
+    Duration unreachable) {
   /** Seven minutes for a node as in gitpod-classic 2.3. */
   public static final Patience DEFAULT =
       new Patience(
@@ -21,5 +28,11 @@ public record Patience(
           Duration.ofMinutes(15),
           Duration.ofMinutes(5),
           Duration.ofMinutes(3),
-          Duration.ofSeconds(60));
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(15));
+
+  /** The same where an unreachable node is waited for however long it takes. */
+  public Patience withoutAnotherNode() {
+    return new Patience(scheduling, scaleUp, pulling, preparing, lost, Duration.ofDays(365));
+  }
 }

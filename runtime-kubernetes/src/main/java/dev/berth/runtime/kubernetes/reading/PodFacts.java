@@ -95,8 +95,36 @@ record PodFacts(Pod pod) {
     return grace == null ? 30 : grace; // Kubernetes's own default
   }
 
-  /** Whether it should have ended long ago, and its node says nothing. */
+  /**
+   * Whether it is to be done without: it should have ended long ago, and its node says nothing, or
+   * its node is unreachable.
+   */
   boolean isLost(Patience patience, Instant now) {
+    return unreachableSince()
+            .filter(since -> !now.isBefore(since.plus(patience.unreachable())))
+            .isPresent()
+        || isOverdue(patience, now);
+  }
+
+  /**
+   * Since when the cluster takes its node for unreachable. Only who watches nodes calls a pod not
+   * ready whose containers are: the node itself says both or none. Of a pod whose containers do not
+   * all run yet it says nothing, until it is deleted for that; a node that is there ends one at
+   * once of which nothing runs.
+   */
+  Optional<Instant> unreachableSince() {
+    if (isOver()) return Optional.empty();
+    var ready = condition("Ready").filter(one -> "False".equals(one.getStatus()));
+    if (ready.isPresent() && since("ContainersReady").isPresent()) {
+      return time(ready.get().getLastTransitionTime());
+    }
+    return condition("DisruptionTarget")
+        .filter(one -> "DeletionByTaintManager".equals(one.getReason()))
+        .filter(_ -> mainRunsSince().isEmpty() && mainEnded().isEmpty())
+        .flatMap(one -> time(one.getLastTransitionTime()));
+  }
+
+  private boolean isOverdue(Patience patience, Instant now) {
     var grace = pod.getMetadata().getDeletionGracePeriodSeconds();
     if (endsBy().isEmpty() || grace == null) return false;
     // Who asked again may have dated its end earlier than the node takes it.

@@ -40,7 +40,7 @@ public final class Reading {
       return new Observation.Preparing(
           facts.replacedBy().get(), replacing(facts.endsBy().get(), now));
     }
-    if (ended.isPresent()) return Ends.of(facts, ended.get());
+    if (ended.isPresent()) return Ends.of(facts, ended.get(), new Reports(events));
     if (facts.isOver()) return Ends.withoutMain(facts);
     if (facts.isLost(patience, now)) {
       return new Observation.Exited(
@@ -55,10 +55,39 @@ public final class Reading {
     return new Waits(facts, events, patience, now).seen();
   }
 
-  /** Whether events would say more than the pod does. */
+  /**
+   * Whether its node seems to be unreachable, for whatever time; who knows that no other node is
+   * reached either had better wait.
+   */
+  public static boolean isUnreachable(Pod pod) {
+    return new PodFacts(pod).unreachableSince().isPresent();
+  }
+
+  /**
+   * What the cluster did to a pod that is ending of it; empty where it does not end, or somebody
+   * asked it to.
+   */
+  public static Optional<Observation.Exited> befell(Pod pod) {
+    var facts = new PodFacts(pod);
+    if (facts.endsBy().isEmpty()) return Optional.empty();
+    return Ends.disruption(facts).map(why -> new Observation.Exited(facts.instance(), why));
+  }
+
+  /** Whether events would say more of what it waits for than the pod does. */
   public static boolean isOnItsWay(Pod pod) {
     var facts = new PodFacts(pod);
     return !facts.isOver() && facts.mainEnded().isEmpty() && facts.mainRunsSince().isEmpty();
+  }
+
+  /**
+   * Whether it ended and only events may say why: a pod whose processes end well when they are
+   * asked does not say that it was evicted.
+   */
+  public static boolean hasEndedUnexplained(Pod pod) {
+    var facts = new PodFacts(pod);
+    return facts.mainEnded().isPresent()
+        && facts.endsBy().isEmpty()
+        && Ends.disruption(facts).isEmpty();
   }
 
   private static List<StartStep> replacing(Instant began, Instant now) {

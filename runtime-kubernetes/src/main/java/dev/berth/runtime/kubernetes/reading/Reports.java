@@ -33,6 +33,14 @@ final class Reports {
         .findFirst();
   }
 
+  /** What the last report of that reason says. */
+  Optional<String> message(String reason) {
+    return inOrder.reversed().stream()
+        .filter(event -> reason.equals(event.getReason()))
+        .map(event -> Objects.requireNonNullElse(event.getMessage(), ""))
+        .findFirst();
+  }
+
   /** What is being pulled, and for how long, where the last word is not that it is there. */
   Optional<String> pull(Instant now) {
     var last =

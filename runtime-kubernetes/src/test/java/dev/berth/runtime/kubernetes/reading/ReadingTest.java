@@ -22,6 +22,25 @@ class ReadingTest {
   private static final String RUNNING = "{running: {startedAt: \"2026-11-22T10:00:05Z\"}}";
   private static final String CREATING = "{waiting: {reason: ContainerCreating}}";
 
+  /** As Kubernetes 1.36 told of a pod whose kubelet was killed at 17:02:06. */
+  private static final String UNREACHABLE =
+      """
+      conditions:
+      - {type: PodReadyToStartContainers, status: "True", lastTransitionTime: "2026-11-22T17:02:06Z"}
+      - {type: Initialized, status: "True", lastTransitionTime: "2026-11-22T17:02:05Z"}
+      - {type: Ready, status: "%s", lastTransitionTime: "2026-11-22T17:02:56Z"}
+      - {type: ContainersReady, status: "True", lastTransitionTime: "2026-11-22T17:02:06Z"}
+      - {type: PodScheduled, status: "True", lastTransitionTime: "2026-11-22T17:02:05Z"}
+      %scontainerStatuses:
+      - name: workspace
+        ready: true
+        restartCount: 0
+        started: true
+        state: {running: {startedAt: "2026-11-22T17:02:06Z"}}
+      phase: Running
+      podIP: 10.244.1.5
+      """;
+
   private static final String ENDING =
       """
         deletionTimestamp: "2026-11-22T10:01:00Z"
@@ -298,12 +317,76 @@ class ReadingTest {
   }
 
   @Test
+  void who_ended_well_when_it_was_evicted_says_so_by_an_event() {
+    var pod = Pods.of("", terminated(0, "Completed"));
+    var evicted =
+        "10:05:00 Evicted Usage of EmptyDir volume \"files\" exceeds the limit \"64Mi\". ";
+
+    var seen = (Observation.Exited) read(pod, events(evicted), "10:10:00");
+
+    assertThat(Reading.hasEndedUnexplained(pod)).isTrue();
+    assertThat(seen.why()).contains("evicted it: Usage of EmptyDir volume \"files\" exceeds");
+  }
+
+  @Test
   void who_should_have_ended_long_ago_has_lost_its_node() {
     var pod = Pods.of(ENDING, Pods.onNode("Running", RUNNING));
 
     assertThat(read(pod, List.of(), "10:02:00")).isInstanceOf(Observation.Alive.class);
     assertThat(read(pod, List.of(), "10:02:01"))
         .isEqualTo(new Observation.Exited(INSTANCE, "Its node node1 did not answer any more."));
+  }
+
+  @Test
+  void a_pod_whose_node_is_unreachable_is_done_without_after_a_while() {
+    var lost = Pods.of("", UNREACHABLE.formatted("False", ""));
+
+    assertThat(Reading.isUnreachable(lost)).isTrue();
+    assertThat(read(lost, List.of(), "17:03:10")).isInstanceOf(Observation.Alive.class);
+    assertThat(read(lost, List.of(), "17:03:11"))
+        .isEqualTo(new Observation.Exited(INSTANCE, "Its node node1 did not answer any more."));
+    assertThat(
+            new Reading(Patience.DEFAULT.withoutAnotherNode()).of(lost, List.of(), at("23:03:11")))
+        .isInstanceOf(Observation.Alive.class);
+    var back = Pods.of("", UNREACHABLE.formatted("True", ""));
+    assertThat(read(back, List.of(), "17:09:00")).isInstanceOf(Observation.Alive.class);
+    assertThat(Reading.isUnreachable(back)).isFalse();
+  }
+
+  @Test
+  void a_pod_that_was_still_on_its_way_to_an_unreachable_node_is_done_without_too() {
+    var disrupted =
+        """
+        - lastTransitionTime: "2026-11-22T10:02:00Z"
+          message: 'Taint manager: deleting due to NoExecute taint'
+          reason: DeletionByTaintManager
+          status: "True"
+          type: DisruptionTarget
+        """;
+    var status =
+        Pods.onNode("Pending", CREATING)
+            .replace("containerStatuses:", disrupted + "containerStatuses:");
+
+    var ending = ENDING.replace("30\n", "700\n").replace("10:01:00", "10:12:40");
+    assertThat(read(Pods.of(ending, status), List.of(), "10:02:14"))
+        .isInstanceOf(Observation.Preparing.class);
+    assertThat(read(Pods.of(ending, status), List.of(), "10:02:15"))
+        .isInstanceOf(Observation.Exited.class);
+  }
+
+  @Test
+  void what_the_cluster_did_to_a_pod_is_known_while_it_ends() {
+    var running = Pods.onNode("Running", RUNNING);
+    var drained =
+        running.replace(
+            "containerStatuses:",
+            "- {type: DisruptionTarget, status: 'True', reason: EvictionByEvictionAPI}\n"
+                + "containerStatuses:");
+
+    assertThat(Reading.befell(Pods.of("", running))).isEmpty();
+    assertThat(Reading.befell(Pods.of(ENDING, running))).isEmpty();
+    assertThat(Reading.befell(Pods.of(ENDING, drained)).orElseThrow().why())
+        .isEqualTo("Its node node1 was drained.");
   }
 
   @Test

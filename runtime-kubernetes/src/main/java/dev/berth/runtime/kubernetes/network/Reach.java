@@ -1,0 +1,62 @@
+package dev.berth.runtime.kubernetes.network;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What the workspaces of a namespace reach beside the internet, and who reaches them.
+ *
+ * @param allowed inner ranges that they reach, at all ports
+ * @param places inner addresses that they reach at some ports: the object store, git hosts
+ * @param stores pods that they reach: an object store in the cluster
+ * @param callers addresses that reach them: Berth where it runs outside of the cluster
+ * @param berths pods that reach them: Berth's own
+ */
+public record Reach(
+    List<Range> allowed,
+    List<Place> places,
+    List<Pods> stores,
+    List<Range> callers,
+    List<Pods> berths) {
+  public Reach {
+    allowed = List.copyOf(allowed);
+    places = List.copyOf(places);
+    stores = List.copyOf(stores);
+    callers = List.copyOf(callers);
+    berths = List.copyOf(berths);
+  }
+
+  /** An address, or a range of them, at some TCP ports. */
+  public record Place(Range range, SortedSet<Integer> ports) {
+    public Place(Range range, Set<Integer> ports) {
+      this(range, (SortedSet<Integer>) new TreeSet<>(ports));
+    }
+  }
+
+  /**
+   * Pods of a namespace.
+   *
+   * @param labels that they have, each one of some values
+   * @param ports at which they are meant; all where there are none
+   */
+  public record Pods(String namespace, Map<String, List<String>> labels, Set<Integer> ports) {
+    public Pods {
+      labels = new TreeMap<>(labels);
+      ports = new TreeSet<>(ports);
+    }
+
+    /** Berth's own, where it runs in the cluster, as the installer labels them. */
+    public static Pods berth(String namespace) {
+      return new Pods(
+          namespace,
+          Map.of(
+              "app.kubernetes.io/part-of", List.of("berth"),
+              "app.kubernetes.io/component", List.of("control", "gateway")),
+          Set.of());
+    }
+  }
+}
