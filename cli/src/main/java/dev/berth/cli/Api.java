@@ -28,6 +28,7 @@ import dev.berth.protocol.api.StoreView;
 import dev.berth.protocol.api.WorkspaceEvent;
 import dev.berth.protocol.api.WorkspaceList;
 import dev.berth.protocol.api.WorkspaceView;
+import dev.berth.protocol.route.LeaderView;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,20 +44,31 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Calls the API of the installation that runs on this machine. */
 final class Api implements AutoCloseable {
   /** Of whoever waits for what goes on in the server. */
   static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(300);
 
+  /** As long as one control may take to follow another that was killed. */
+  private static final Duration CHANGE_OVER = Duration.ofSeconds(20);
+
+  private static final String LEADER = "/internal/v1/leader";
+
   private final Home.Server server;
   private final String token;
+
+  /** Where the API is: another than the server's where that stands by. */
+  private volatile String base;
+
   private final HttpClient client =
       PlainHttp.client().connectTimeout(Duration.ofSeconds(5)).build();
 
   private Api(Home.Server server, String token) {
     this.server = server;
     this.token = token;
+    this.base = server.api();
   }
 
   /** {@link Problem.Unavailable} where none runs. */
@@ -239,7 +251,7 @@ final class Api implements AutoCloseable {
   }
 
   private void download(String path, OutputStream out) throws IOException, InterruptedException {
-    var answer = client.send(request(path).build(), HttpResponse.BodyHandlers.ofInputStream());
+    var answer = send(() -> request(path).build(), HttpResponse.BodyHandlers.ofInputStream());
     try (var body = answer.body()) {
       if (answer.statusCode() == 200) body.transferTo(out);
       else throw ProblemAnswer.read(Json.read(body.readAllBytes(), ProblemAnswer.class));
@@ -267,7 +279,7 @@ final class Api implements AutoCloseable {
       throws InterruptedException {
     try {
       var answer =
-          client.send(request("/api/v1/events").build(), HttpResponse.BodyHandlers.ofInputStream());
+          send(() -> request("/api/v1/events").build(), HttpResponse.BodyHandlers.ofInputStream());
       try (InputStream body = answer.body();
           var lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
         for (var line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -314,15 +326,17 @@ final class Api implements AutoCloseable {
     var publisher =
         body.map(value -> HttpRequest.BodyPublishers.ofByteArray(Json.bytes(value)))
             .orElseGet(HttpRequest.BodyPublishers::noBody);
-    // Resolving a large repository over a slow line is allowed minutes.
-    var request =
-        request(path)
-            .method(method, publisher)
-            .header("content-type", "application/json")
-            .timeout(Duration.ofMinutes(5))
-            .build();
     try {
-      var answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+      // Resolving a large repository over a slow line is allowed minutes.
+      var answer =
+          send(
+              () ->
+                  request(path)
+                      .method(method, publisher)
+                      .header("content-type", "application/json")
+                      .timeout(Duration.ofMinutes(5))
+                      .build(),
+              HttpResponse.BodyHandlers.ofByteArray());
       if (answer.statusCode() < 300) return answer.body();
       throw ProblemAnswer.read(Json.read(answer.body(), ProblemAnswer.class));
     } catch (IOException e) {
@@ -330,15 +344,45 @@ final class Api implements AutoCloseable {
     }
   }
 
+  /** Asks the control that leads, which may be another than the one on this machine. */
+  private <T> HttpResponse<T> send(
+      Supplier<HttpRequest> request, HttpResponse.BodyHandler<T> handler)
+      throws IOException, InterruptedException {
+    long until = System.nanoTime() + CHANGE_OVER.toNanos();
+    while (true) {
+      var answer = client.send(request.get(), handler);
+      // What one that stands by was asked is not done; what one that leads cannot do is told.
+      if (answer.statusCode() != 503 || !isStandby() || System.nanoTime() - until > 0) {
+        return answer;
+      }
+      Thread.sleep(BETWEEN_QUESTIONS);
+    }
+  }
+
+  /** Whether the server on this machine stands by; then the one that leads is asked from now on. */
+  private boolean isStandby() throws IOException, InterruptedException {
+    var asked =
+        HttpRequest.newBuilder(URI.create(server.api() + LEADER))
+            .header("authorization", "Bearer " + token)
+            .build();
+    var answer = client.send(asked, HttpResponse.BodyHandlers.ofByteArray());
+    if (answer.statusCode() != 200) return false; // it is the only one, and leads
+    var leader = Json.read(answer.body(), LeaderView.class);
+    var other = leader.address().filter(_ -> !leader.leads()).map(at -> "http://" + at);
+    boolean same = base.equals(other.orElse(server.api()));
+    base = other.orElse(server.api());
+    return !leader.leads() || !same;
+  }
+
   private Problem away(IOException e) {
     return new Problem.Unavailable(
-        "The server at %s does not answer: %s.".formatted(server.api(), e.getMessage()),
+        "The server at %s does not answer: %s.".formatted(base, e.getMessage()),
         "Look at what `berth up` printed.",
         e);
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(server.api() + path))
+    return HttpRequest.newBuilder(URI.create(base + path))
         .header("authorization", "Bearer " + token);
   }
 

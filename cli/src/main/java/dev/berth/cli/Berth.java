@@ -62,6 +62,8 @@ final class Berth implements Runnable {
     var all = new LinkedHashMap<String, Supplier<Object>>();
     all.put("up", Up::new);
     all.put("down", Down::new);
+    all.put("control", ControlCommand::new);
+    all.put("gateway", GatewayCommand::new);
     all.put("login", Login::new);
     all.put("open", Open::new);
     all.put("list", Listing::new);

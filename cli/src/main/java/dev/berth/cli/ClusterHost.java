@@ -1,7 +1,6 @@
 package dev.berth.cli;
 
 import dev.berth.base.Problem;
-import dev.berth.control.account.Keys;
 import dev.berth.control.reconcile.EditorSource;
 import dev.berth.node.editor.EditorChoice;
 import dev.berth.node.editor.Editors;
@@ -64,7 +63,7 @@ record ClusterHost(KubernetesDriver driver, ClusterSaves saves, EditorSource edi
           "A cluster is configured, and saves are off (saves.every).",
           "Files of pods outlive them only by saves: name a time, as 30s.");
     }
-    var key = Keys.open(home.key()).derive("snapshots");
+    var key = configuration.keys(home).derive("snapshots");
     var driver =
         KubernetesDriver.open(
             new KubernetesOptions(

@@ -2,6 +2,7 @@ package dev.berth.cli;
 
 import dev.berth.base.Problem;
 import dev.berth.base.config.Settings;
+import dev.berth.control.account.Keys;
 import dev.berth.control.reconcile.StopPolicy;
 import dev.berth.control.workspace.Retention;
 import dev.berth.installer.config.Install;
@@ -44,6 +45,8 @@ import java.util.stream.Collectors;
  * @param distant where saves are carried to from this machine's disk
  * @param cluster where instances run instead of on this machine
  * @param saves how the files of workspaces are
+ * @param keyFile the installation's key, where it is not to be made in the home
+ * @param roles what processes with one role are told
  */
 record Configuration(
     InetAddress address,
@@ -68,7 +71,9 @@ record Configuration(
     NodeConfig.Network network,
     Optional<Distant> distant,
     Optional<ClusterSettings> cluster,
-    Saves saves) {
+    Saves saves,
+    Optional<Path> keyFile,
+    RoleSettings roles) {
 
   /** PEM files. */
   record Tls(Path chain, Path key) {}
@@ -76,9 +81,12 @@ record Configuration(
   /**
    * The SSH door.
    *
+   * @param publicPort by which clients reach it, where a load balancer stands before it
    * @param required whether the port was named: then it must be free
+   * @param hostKeys a folder with the host keys, where they are not to be made in the home
    */
-  record Ssh(InetAddress address, int port, boolean required) {}
+  record Ssh(
+      InetAddress address, int port, int publicPort, boolean required, Optional<Path> hostKeys) {}
 
   /**
    * How files are saved.
@@ -166,7 +174,9 @@ record Configuration(
                 settings.list("network.allow")),
             DistantSettings.read(settings),
             ClusterSettings.read(settings),
-            saves(settings));
+            saves(settings),
+            settings.text("key.file").map(Path::of),
+            RoleSettings.read(settings));
     Install.read(settings); // of no meaning on one machine; a mistake in it is told all the same
     settings.check();
     if (chain.isPresent() != key.isPresent()) {
@@ -235,7 +245,11 @@ record Configuration(
     var address = settings.text("ssh.address").map(Configuration::address).orElse(gateway);
     int port = settings.number("ssh.port", SSH_PORT, 0, 65535);
     boolean required = settings.text("ssh.port").isPresent();
-    return port == 0 ? Optional.empty() : Optional.of(new Ssh(address, port, required));
+    var hostKeys = settings.text("ssh.hostKeys").map(Path::of);
+    int shown = settings.number("ssh.publicPort", port, 0, 65535);
+    return port == 0
+        ? Optional.empty()
+        : Optional.of(new Ssh(address, port, shown, required, hostKeys));
   }
 
   private static Map<String, WorkspaceSize> sizes(Settings settings) {
@@ -285,7 +299,12 @@ record Configuration(
     }
   }
 
-  private static InetAddress address(String text) {
+  /** The installation's key. */
+  Keys keys(Home home) {
+    return keyFile.map(Keys::given).orElseGet(() -> Keys.open(home.key()));
+  }
+
+  static InetAddress address(String text) {
     try {
       return InetAddress.getByName(text);
     } catch (UnknownHostException e) {

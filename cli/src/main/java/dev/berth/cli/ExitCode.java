@@ -9,6 +9,9 @@ final class ExitCode {
   static final int BUG = 70;
   static final int INTERRUPTED = 130;
 
+  /** A control whose lease was over before all that it did was. */
+  static final int LEASE_OVER = 71;
+
   private ExitCode() {}
 
   static int of(Problem problem) {

@@ -11,9 +11,18 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The folder of an installation: what lies where in it. Nobody but its owner may look inside. */
-record Home(Path folder) {
+/**
+ * The folder of an installation: what lies where in it. Nobody but its owner may look inside.
+ *
+ * @param configuration its berth.yaml, which may lie elsewhere
+ */
+record Home(Path folder, Path configuration) {
   private static final String DEFAULT = "/var/lib/berth";
+
+  /** With its configuration in it. */
+  Home(Path folder) {
+    this(folder, folder.resolve("berth.yaml"));
+  }
 
   /**
    * What a running server tells the other commands.
@@ -34,25 +43,33 @@ record Home(Path folder) {
 
   /** The one that the environment names, or the usual one. */
   static Home find() {
-    var named = System.getenv("BERTH_HOME");
-    return new Home(Path.of(named == null || named.isBlank() ? DEFAULT : named).toAbsolutePath());
+    var folder = named("BERTH_HOME").orElseGet(() -> Path.of(DEFAULT).toAbsolutePath());
+    return named("BERTH_CONFIGURATION")
+        .map(file -> new Home(folder, file))
+        .orElseGet(() -> new Home(folder));
+  }
+
+  private static Optional<Path> named(String variable) {
+    return Optional.ofNullable(System.getenv(variable))
+        .filter(text -> !text.isBlank())
+        .map(text -> Path.of(text).toAbsolutePath());
   }
 
   /** Makes the folder where it is not there. */
   void create() {
+    var mine = PosixFilePermissions.fromString("rwx------");
     try {
       Files.createDirectories(folder);
-      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+      // One that is mounted into a container may be another's, and is shut already.
+      if (!Files.getPosixFilePermissions(folder).equals(mine)) {
+        Files.setPosixFilePermissions(folder, mine);
+      }
     } catch (IOException e) {
       throw new Problem.Unavailable(
           "The folder %s cannot be made: %s.".formatted(folder, e.getMessage()),
           "Run as root, or set BERTH_HOME to a folder that you may write.",
           e);
     }
-  }
-
-  Path configuration() {
-    return folder.resolve("berth.yaml");
   }
 
   Path key() {

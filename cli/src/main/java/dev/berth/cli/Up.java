@@ -4,7 +4,6 @@ import dev.berth.base.Problem;
 import java.io.PrintStream;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -35,25 +34,10 @@ final class Up implements Callable<Integer> {
     }
     PrintStream progress = System.err;
     var installation = Installation.open(home, Optional.ofNullable(port), progress::println);
-    var ended = new CountDownLatch(1);
-    var over = new CountDownLatch(1);
-    // SIGTERM and Ctrl-C end the JVM through its hooks; closing must be over before that.
-    Runtime.getRuntime()
-        .addShutdownHook(
-            Thread.ofPlatform()
-                .unstarted(() -> {
-                  ended.countDown();
-                  try {
-                    over.await();
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                }));
-    try (installation) {
+    try (var ending = Ending.begin();
+        installation) {
       System.out.println(installation.loginLink());
-      ended.await();
-    } finally {
-      over.countDown();
+      ending.await();
     }
     return 0;
   }

@@ -72,14 +72,12 @@ final class Warmup {
       makeEditor(configuration, home);
       var node = Installation.nodeConfig(home, configuration);
       try (var opened = Node.open(node, line -> System.err.println(line))) {
-        var database = Installation.openDatabase(home, configuration);
+        var database = ControlOf.database(home, configuration);
         try (var installation =
             Installation.open(
                 home,
                 configuration,
-                opened.driver(),
-                opened.saves(),
-                Installation.editor(opened),
+                WorkspaceHost.of(opened),
                 database,
                 new ArrayDeque<>(),
                 line -> System.err.println(line))) {

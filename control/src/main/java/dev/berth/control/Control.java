@@ -1,7 +1,7 @@
 package dev.berth.control;
 
 import dev.berth.base.http.Handler;
-import dev.berth.base.http.HttpServer;
+import dev.berth.base.metrics.Metrics;
 import dev.berth.control.account.Accounts;
 import dev.berth.control.account.GitOrigin;
 import dev.berth.control.account.Keys;
@@ -10,6 +10,7 @@ import dev.berth.control.account.SshKeys;
 import dev.berth.control.account.Vault;
 import dev.berth.control.errand.ErrandDesk;
 import dev.berth.control.http.ControlRoutes;
+import dev.berth.control.http.CountedRequests;
 import dev.berth.control.http.GatewayRoutes;
 import dev.berth.control.http.InspectionRoutes;
 import dev.berth.control.http.PointRoutes;
@@ -18,6 +19,8 @@ import dev.berth.control.http.SessionRoutes;
 import dev.berth.control.http.SettingsRoutes;
 import dev.berth.control.http.SshKeyRoutes;
 import dev.berth.control.http.WorkspaceRoutes;
+import dev.berth.control.lead.Fence;
+import dev.berth.control.reconcile.Counts;
 import dev.berth.control.reconcile.InstanceLogs;
 import dev.berth.control.reconcile.Reconciler;
 import dev.berth.control.reconcile.Settling;
@@ -44,8 +47,8 @@ import dev.berth.protocol.UserId;
 import dev.berth.protocol.api.Me;
 import dev.berth.runtime.Driver;
 import dev.berth.runtime.Saves;
-import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 
 /** A running control plane. */
@@ -53,7 +56,7 @@ public final class Control implements AutoCloseable {
   /** What names the key that the gateway shows to control and seals its own cookies with. */
   public static final String GATEWAY_KEY = "gateway";
 
-  private final HttpServer server;
+  private final Handler routes;
   private final Reconciler reconciler;
   private final Inspections inspections;
   private final InstanceLogs logs;
@@ -62,14 +65,14 @@ public final class Control implements AutoCloseable {
   private final Wakeups wakeups;
 
   private Control(
-      HttpServer server,
+      Handler routes,
       Reconciler reconciler,
       Inspections inspections,
       InstanceLogs logs,
       Trials trials,
       Accounts accounts,
       Wakeups wakeups) {
-    this.server = server;
+    this.routes = routes;
     this.reconciler = reconciler;
     this.inspections = inspections;
     this.logs = logs;
@@ -79,8 +82,10 @@ public final class Control implements AutoCloseable {
   }
 
   /**
-   * Wires it and begins to look and to listen.
+   * Wires it and begins to look; what is asked of it is answered by {@link #routes}.
    *
+   * @param fence stands before all that is done to instances
+   * @param metrics get what is counted
    * @param pages the dashboard's files
    */
   public static Control open(
@@ -90,7 +95,8 @@ public final class Control implements AutoCloseable {
       Saves saves,
       Sources sources,
       Keys keys,
-      InetSocketAddress listen,
+      Fence fence,
+      Metrics metrics,
       Handler pages) {
     var clock = Clock.systemUTC();
     var changes = new Changes();
@@ -143,7 +149,9 @@ public final class Control implements AutoCloseable {
             specs,
             config.stop(),
             config.retention(),
-            Settling.begin(),
+            Settling.begin(config.reportsWithin()),
+            fence,
+            new Counts(metrics),
             lastSeen,
             wakeups,
             changes,
@@ -180,10 +188,27 @@ public final class Control implements AutoCloseable {
             new SshKeyRoutes(sshKeys),
             new GatewayRoutes(store, workspaces, accounts, sshKeys, lastSeen, specs, changes),
             pages);
-    var server = HttpServer.open(listen, HttpServer.Limits.DEFAULT, routes);
+    metrics.gauge(
+        "berth_workspaces",
+        "Workspaces by phase, prebuilds among them; none from a control that does not lead.",
+        List.of("phase"),
+        () -> fence.holds() ? phases(store) : List.of());
     saves.hold(new Unbegun(store));
     reconciler.run();
-    return new Control(server, reconciler, inspections, logs, trials, accounts, wakeups);
+    return new Control(
+        new CountedRequests(routes, metrics),
+        reconciler,
+        inspections,
+        logs,
+        trials,
+        accounts,
+        wakeups);
+  }
+
+  private static List<Metrics.Value> phases(SqlWorkspaceStore store) {
+    return store.phases().entrySet().stream()
+        .map(phase -> new Metrics.Value(List.of(phase.getKey()), phase.getValue().doubleValue()))
+        .toList();
   }
 
   private static Optional<Logins.Login> login(Settings settings, UserId owner, String origin) {
@@ -192,9 +217,9 @@ public final class Control implements AutoCloseable {
         .map(login -> new Logins.Login(login.user(), login.token()));
   }
 
-  /** Where it listens. */
-  public InetSocketAddress address() {
-    return server.address();
+  /** Answers what owners, pages and gateways ask; to be asked until this is closed. */
+  public Handler routes() {
+    return routes;
   }
 
   /** Its accounts. */
@@ -209,7 +234,6 @@ public final class Control implements AutoCloseable {
 
   @Override
   public void close() {
-    server.close();
     inspections.close();
     trials.close();
     reconciler.close();

@@ -6,6 +6,7 @@ import dev.berth.control.workspace.Retention;
 import dev.berth.protocol.api.Me;
 import dev.berth.runtime.WorkspaceSize;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,6 +19,8 @@ import java.util.Optional;
  * @param ssh where clients reach workspaces by SSH; empty where that is off
  * @param editor of new instances
  * @param version of this program
+ * @param reportsWithin how long after its beginning gateways may need to tell who is there; before
+ *     that nobody is taken for idle
  */
 public record ControlConfig(
     URI dashboard,
@@ -27,7 +30,8 @@ public record ControlConfig(
     Retention retention,
     Optional<Me.SshAddress> ssh,
     EditorSource editor,
-    String version) {
+    String version,
+    Duration reportsWithin) {
   public ControlConfig {
     sizes = Map.copyOf(sizes);
   }

@@ -3,9 +3,12 @@ package dev.berth.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.berth.base.http.HttpServer;
 import dev.berth.base.http.Response;
+import dev.berth.base.metrics.Metrics;
 import dev.berth.control.account.Keys;
 import dev.berth.control.account.User;
+import dev.berth.control.lead.Fence;
 import dev.berth.control.reconcile.EditorSource;
 import dev.berth.control.reconcile.FakeSupervisor;
 import dev.berth.control.reconcile.StopPolicy;
@@ -83,6 +86,9 @@ final class ControlTest {
   private Control control;
 
   @SuppressWarnings("NullAway.Init")
+  private HttpServer server;
+
+  @SuppressWarnings("NullAway.Init")
   private String repository;
 
   /** The owner's and a stranger's browsers, new for each test. */
@@ -111,7 +117,8 @@ final class ControlTest {
                 new Retention(Duration.ofDays(14), Duration.ofDays(30)),
                 Optional.of(new Me.SshAddress("berth.localhost", 2222)),
                 EditorSource.NONE,
-                "1.2.3"),
+                "1.2.3",
+                Duration.ZERO),
             database,
             driver,
             Saves.OFF,
@@ -119,13 +126,20 @@ final class ControlTest {
                 new Sources.Settings(
                     List.of(served), Set.of(), folder.resolve("cache"), Duration.ofSeconds(20))),
             keys,
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            Fence.NONE,
+            new Metrics(),
             _ -> Response.text(200, "the pages"));
+    server =
+        HttpServer.open(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            HttpServer.Limits.DEFAULT,
+            control.routes());
     supervisor.ready();
   }
 
   @AfterAll
   void close() {
+    server.close();
     control.close();
     database.close();
     supervisor.close();
@@ -655,7 +669,7 @@ final class ControlTest {
   }
 
   private int port() {
-    return control.address().getPort();
+    return server.address().getPort();
   }
 
   private HttpRequest.Builder request(String path, Map<String, String> headers) {

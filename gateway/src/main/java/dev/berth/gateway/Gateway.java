@@ -1,33 +1,30 @@
 package dev.berth.gateway;
 
-import dev.berth.base.Problem;
+import dev.berth.base.metrics.Metrics;
 import dev.berth.gateway.access.Doorkeeper;
 import dev.berth.gateway.access.EndedSessions;
+import dev.berth.gateway.access.InternalKey;
 import dev.berth.gateway.access.PassCookie;
 import dev.berth.gateway.activity.ActivityLog;
+import dev.berth.gateway.control.ControlHosts;
 import dev.berth.gateway.control.ControlLink;
+import dev.berth.gateway.control.FoundLeader;
+import dev.berth.gateway.control.Leader;
 import dev.berth.gateway.control.RouteStream;
+import dev.berth.gateway.http.Answered;
 import dev.berth.gateway.http.Entrance;
+import dev.berth.gateway.net.ServedCertificate;
 import dev.berth.gateway.net.Transport;
 import dev.berth.gateway.route.Addresses;
 import dev.berth.gateway.route.RouteTable;
 import dev.berth.gateway.statics.StaticFiles;
 import dev.berth.protocol.route.Route;
 import dev.berth.protocol.route.RouteEvent;
-import io.netty.handler.codec.http2.Http2SecurityUtil;
-import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ApplicationProtocolNames;
-import io.netty.handler.ssl.OpenSsl;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
-import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.SSLException;
 
 /** The door, open. */
 public final class Gateway implements AutoCloseable {
@@ -37,10 +34,14 @@ public final class Gateway implements AutoCloseable {
   /** How long closing waits for answers that are being given. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  private static final Duration DRAIN_LOOK = Duration.ofMillis(100);
+
   /** What is known of workspaces; for tests to wait for. */
   final RouteTable routes;
 
   private final Transport transport;
+  private final Optional<ServedCertificate> tls;
+  private final Leader leader;
   private final RouteStream stream;
   private final ActivityLog activity;
   private final StaticFiles statics;
@@ -51,6 +52,8 @@ public final class Gateway implements AutoCloseable {
   private Gateway(
       RouteTable routes,
       Transport transport,
+      Optional<ServedCertificate> tls,
+      Leader leader,
       RouteStream stream,
       ActivityLog activity,
       StaticFiles statics,
@@ -59,6 +62,8 @@ public final class Gateway implements AutoCloseable {
       SshSide ssh) {
     this.routes = routes;
     this.transport = transport;
+    this.tls = tls;
+    this.leader = leader;
     this.stream = stream;
     this.activity = activity;
     this.statics = statics;
@@ -79,11 +84,12 @@ public final class Gateway implements AutoCloseable {
    */
   static Gateway open(GatewayConfig config, Duration report, Clock clock) {
     var addresses = new Addresses(config.dashboard());
-    var tls = config.tls().map(Gateway::context);
+    var tls = config.tls().map(Gateway::certificate);
     var transport = Transport.open(Math.max(1, Runtime.getRuntime().availableProcessors()));
     try {
       return open(config, report, clock, addresses, tls, transport);
     } catch (RuntimeException e) {
+      tls.ifPresent(ServedCertificate::close);
       transport.close();
       throw e;
     }
@@ -94,17 +100,18 @@ public final class Gateway implements AutoCloseable {
       Duration report,
       Clock clock,
       Addresses addresses,
-      Optional<SslContext> tls,
+      Optional<ServedCertificate> tls,
       Transport transport) {
     var routes = new RouteTable();
     var ended = new EndedSessions();
     var doorkeeper = new Doorkeeper(routes, ended, addresses, clock);
     var cookie = new PassCookie(config.key(), addresses.keepsSecureCookies());
-    var link = new ControlLink(transport, config.control(), config.key().authorization());
+    var leader = leader(config.control(), config.key());
+    var link = new ControlLink(transport, leader, config.key().authorization());
     var activity = ActivityLog.open(link, transport.next(), report, clock);
     var statics = StaticFiles.open(config.editors());
     var gallery = GallerySide.open(config.gallery(), addresses, routes, clock);
-    var ssh = SshSide.open(config.ssh(), routes, activity, clock);
+    var ssh = SshSide.open(config.ssh(), routes, activity, config.metrics(), clock);
     var entrance =
         Entrance.open(
             new Entrance.Parts(
@@ -114,16 +121,13 @@ public final class Gateway implements AutoCloseable {
                 cookie,
                 link,
                 activity,
+                new Answered(config.metrics()),
                 config.pages(),
                 statics,
                 ssh::hostKeys,
                 clock),
             new Entrance.Door(
-                config.listen(),
-                config.control(),
-                gallery.address(),
-                tls,
-                config.trustedProxies()));
+                config.listen(), leader, gallery.address(), tls, config.trustedProxies()));
     var stream =
         new RouteStream(
             link,
@@ -135,9 +139,40 @@ public final class Gateway implements AutoCloseable {
               ssh.recheck();
               gallery.apply(event);
               if (bringsEditor(event)) statics.look();
-            });
+            },
+            leader::doubt);
+    leader.onMove(() -> {
+      stream.moved();
+      entrance.recheck();
+    });
     stream.connect();
-    return new Gateway(routes, transport, stream, activity, statics, gallery, entrance, ssh);
+    gauges(config.metrics(), routes, leader);
+    return new Gateway(
+        routes, transport, tls, leader, stream, activity, statics, gallery, entrance, ssh);
+  }
+
+  private static void gauges(Metrics metrics, RouteTable routes, Leader leader) {
+    metrics.gauge(
+        "berth_gateway_running_workspaces",
+        "Workspaces that this gateway has a route to.",
+        List.of(),
+        () -> Metrics.Value.of(routes.running()));
+    metrics.gauge(
+        "berth_gateway_knows_control",
+        "Whether this gateway knows a control that leads.",
+        List.of(),
+        () -> Metrics.Value.of(leader.address().isPresent() ? 1 : 0));
+  }
+
+  private static ServedCertificate certificate(GatewayConfig.Tls files) {
+    return ServedCertificate.open(files.chain(), files.key(), files.between());
+  }
+
+  private static Leader leader(ControlHosts hosts, InternalKey key) {
+    return switch (hosts) {
+      case ControlHosts.At(var address) -> new Leader.Always(address);
+      case ControlHosts.Among(var some) -> FoundLeader.among(some, key.authorization());
+    };
   }
 
   /** Whether an instance has an editor now, whose tree may be a new one. */
@@ -148,29 +183,6 @@ public final class Gateway implements AutoCloseable {
       case RouteEvent.All _ -> true;
       case RouteEvent.Gone _, RouteEvent.SessionEnded _, RouteEvent.SshKeys _ -> false;
     };
-  }
-
-  private static SslContext context(GatewayConfig.Tls files) {
-    try {
-      return SslContextBuilder.forServer(files.chain().toFile(), files.key().toFile())
-          .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK)
-          .protocols("TLSv1.3", "TLSv1.2")
-          .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
-          .applicationProtocolConfig(
-              new ApplicationProtocolConfig(
-                  ApplicationProtocolConfig.Protocol.ALPN,
-                  ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-                  ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                  ApplicationProtocolNames.HTTP_2,
-                  ApplicationProtocolNames.HTTP_1_1))
-          .build();
-    } catch (SSLException | IllegalArgumentException e) {
-      throw new Problem.Invalid(
-          "The certificate %s or its key %s cannot be used: %s."
-              .formatted(files.chain(), files.key(), String.valueOf(e.getMessage())),
-          "Give PEM files: the certificate with its chain, and its key as PKCS #8.",
-          e);
-    }
   }
 
   /** Where it listens. */
@@ -186,6 +198,25 @@ public final class Gateway implements AutoCloseable {
     routes.awaitKnown(longest);
   }
 
+  /** Whether control has told which workspaces there are. */
+  public boolean isKnown() {
+    return routes.known();
+  }
+
+  /**
+   * Takes nobody more, and waits until all that is open has ended, at most {@code longest}: also
+   * terminals, SSH sessions and downloads. Event streams of pages, which go on elsewhere by
+   * themselves, end at once.
+   */
+  public void drain(Duration longest) throws InterruptedException {
+    long until = System.nanoTime() + longest.toNanos();
+    entrance.drain();
+    ssh.drain();
+    while (System.nanoTime() - until < 0 && !(entrance.isEmpty() && ssh.isEmpty())) {
+      Thread.sleep(DRAIN_LOOK);
+    }
+  }
+
   /** Takes nobody more, waits up to 10 s for answers that are being given, and hangs up. */
   @Override
   public void close() {
@@ -197,6 +228,8 @@ public final class Gateway implements AutoCloseable {
     ssh.close();
     activity.close();
     stream.close();
+    leader.close();
+    tls.ifPresent(ServedCertificate::close);
     gallery.close();
     statics.close();
     transport.close();

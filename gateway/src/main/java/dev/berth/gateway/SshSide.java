@@ -2,6 +2,7 @@ package dev.berth.gateway;
 
 import dev.berth.base.Problem;
 import dev.berth.base.json.Json;
+import dev.berth.base.metrics.Metrics;
 import dev.berth.gateway.activity.ActivityLog;
 import dev.berth.gateway.route.RouteTable;
 import dev.berth.gateway.ssh.SshConfig;
@@ -32,7 +33,11 @@ final class SshSide implements AutoCloseable {
   }
 
   static SshSide open(
-      Optional<SshConfig> config, RouteTable routes, ActivityLog activity, Clock clock) {
+      Optional<SshConfig> config,
+      RouteTable routes,
+      ActivityLog activity,
+      Metrics metrics,
+      Clock clock) {
     var door = new CompletableFuture<Optional<SshDoor>>();
     Thread.ofPlatform()
         .name("ssh-open")
@@ -40,7 +45,7 @@ final class SshSide implements AutoCloseable {
         .start(() -> {
           try {
             routes.awaitKnown(LONGEST_START);
-            door.complete(config.map(some -> SshDoor.open(some, routes, activity, clock)));
+            door.complete(config.map(some -> SshDoor.open(some, routes, activity, metrics, clock)));
           } catch (Problem problem) {
             LOG.error(problem.words());
             door.complete(Optional.empty());
@@ -59,6 +64,16 @@ final class SshSide implements AutoCloseable {
 
   void recheck() {
     now().ifPresent(SshDoor::recheck);
+  }
+
+  /** Takes nobody more; who is here stays. */
+  void drain() {
+    now().ifPresent(SshDoor::drain);
+  }
+
+  /** Whether nobody is here. */
+  boolean isEmpty() {
+    return now().filter(one -> !one.isEmpty()).isEmpty();
   }
 
   private Optional<SshDoor> now() {

@@ -4,6 +4,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.Base64;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -49,7 +51,11 @@ final class Certificate {
     var key = folder.resolve("key.pem");
     Files.writeString(chain, pem("CERTIFICATE", store.getCertificate("berth").getEncoded()));
     Files.writeString(key, pem("PRIVATE KEY", store.getKey("berth", PASSWORD).getEncoded()));
-    return new GatewayConfig.Tls(chain, key);
+    return new GatewayConfig.Tls(chain, key, Duration.ofMillis(50));
+  }
+
+  X509Certificate shown() throws Exception {
+    return (X509Certificate) store.getCertificate("berth");
   }
 
   private static String pem(String what, byte[] der) {

@@ -1,6 +1,8 @@
 package dev.berth.gateway;
 
+import dev.berth.base.metrics.Metrics;
 import dev.berth.gateway.access.InternalKey;
+import dev.berth.gateway.control.ControlHosts;
 import dev.berth.gateway.gallery.GalleryConfig;
 import dev.berth.gateway.http.Network;
 import dev.berth.gateway.http.StaticPages;
@@ -76,15 +78,16 @@ final class Site implements AutoCloseable {
             new GatewayConfig(
                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
                 URI.create(dashboard),
-                control.address(),
+                new ControlHosts.At(control.address()),
                 KEY,
                 tls,
                 trusted,
                 StaticPages.resources(Site.class.getClassLoader(), "pages"),
                 new StaticFiles.Folders(List.of(folder.resolve("editors")), folder.resolve("c")),
                 Optional.empty(),
-                registry.map(at ->
-                    new GalleryConfig(at, folder.resolve("x"), GalleryConfig.Bounds.DEFAULT))),
+                registry.map(
+                    at -> new GalleryConfig(at, folder.resolve("x"), GalleryConfig.Bounds.DEFAULT)),
+                new Metrics()),
             Duration.ofMillis(200),
             Clock.systemUTC());
     Awaitility.await().pollInterval(Duration.ofMillis(2)).until(gateway.routes::known);

@@ -131,6 +131,11 @@ public final class HttpServer implements AutoCloseable {
     return (InetSocketAddress) listener.localAddress();
   }
 
+  /** Ends all connections that are open now, and with them what is being answered. */
+  public void hangUp() {
+    connections.close().awaitUninterruptibly(2, TimeUnit.SECONDS);
+  }
+
   @Override
   public void close() {
     listener.close().awaitUninterruptibly();

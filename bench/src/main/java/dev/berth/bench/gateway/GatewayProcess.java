@@ -1,8 +1,10 @@
 package dev.berth.bench.gateway;
 
+import dev.berth.base.metrics.Metrics;
 import dev.berth.gateway.Gateway;
 import dev.berth.gateway.GatewayConfig;
 import dev.berth.gateway.access.InternalKey;
+import dev.berth.gateway.control.ControlHosts;
 import dev.berth.gateway.http.StaticPages;
 import dev.berth.gateway.statics.StaticFiles;
 import java.net.InetAddress;
@@ -27,7 +29,8 @@ final class GatewayProcess {
             new GatewayConfig(
                 List.of(new InetSocketAddress(loopback, port)),
                 URI.create("http://berth.localhost:" + port),
-                new InetSocketAddress(loopback, Integer.parseInt(arguments[1])),
+                new ControlHosts.At(
+                    new InetSocketAddress(loopback, Integer.parseInt(arguments[1]))),
                 KEY,
                 Optional.empty(),
                 List.of(),
@@ -35,7 +38,8 @@ final class GatewayProcess {
                 new StaticFiles.Folders(
                     List.of(), Path.of(System.getProperty("java.io.tmpdir"), "berth-bench")),
                 Optional.empty(),
-                Optional.empty()))) {
+                Optional.empty(),
+                new Metrics()))) {
       Thread.currentThread().join();
     }
   }

@@ -77,6 +77,11 @@ public final class Accounts {
 
   /** What the command line on this machine shows as its token. */
   public String commandLineToken() {
+    return commandLineToken(keys);
+  }
+
+  /** The same of an installation with these keys. */
+  public static String commandLineToken(Keys keys) {
     return keys.token("command line");
   }
 

@@ -50,6 +50,35 @@ public final class Keys {
     }
   }
 
+  /**
+   * Reads the key in {@code file}, which must be there: its 32 bytes, or base64 of them, as secrets
+   * are often kept.
+   */
+  public static Keys given(Path file) {
+    try {
+      var bytes = Files.readAllBytes(file);
+      return new Keys(bytes.length == BYTES ? bytes : decoded(file, bytes));
+    } catch (IOException e) {
+      throw new Problem.Unavailable(
+          "The installation's key %s cannot be read: %s.".formatted(file, e),
+          "Put it there; one that is named (key.file) is never made anew, since all parts of an installation share it.",
+          e);
+    }
+  }
+
+  private static byte[] decoded(Path file, byte[] text) {
+    try {
+      var bytes = Base64.getDecoder().decode(new String(text, StandardCharsets.US_ASCII).strip());
+      if (bytes.length == BYTES) return bytes;
+    } catch (IllegalArgumentException _) {
+      // It is told below.
+    }
+    throw new Problem.Invalid(
+        "The installation's key %s is neither %d bytes nor base64 of so many."
+            .formatted(file, BYTES),
+        "Make one with: head -c 32 /dev/urandom | base64");
+  }
+
   private static void make(Path file) throws IOException {
     var fresh = new byte[BYTES];
     RANDOM.nextBytes(fresh);

@@ -49,18 +49,26 @@ final class Planner {
   /** Empty where nothing goes by itself. */
   private final Optional<Retention> retention;
 
+  private final boolean stopsIdle;
+
   Planner(StopPolicy policy, Retention retention) {
-    this(policy, Optional.of(retention));
+    this(policy, Optional.of(retention), true);
   }
 
-  private Planner(StopPolicy policy, Optional<Retention> retention) {
+  private Planner(StopPolicy policy, Optional<Retention> retention, boolean stopsIdle) {
     this.policy = policy;
     this.retention = retention;
+    this.stopsIdle = stopsIdle;
   }
 
   /** One that lets nothing go because its time is over. */
   static Planner keeping(StopPolicy policy) {
-    return new Planner(policy, Optional.empty());
+    return new Planner(policy, Optional.empty(), true);
+  }
+
+  /** The same before it is known who works: it stops nothing as idle, either. */
+  static Planner waiting(StopPolicy policy) {
+    return new Planner(policy, Optional.empty(), false);
   }
 
   Decision next(Workspace workspace, Seen seen, Instant now) {
@@ -212,7 +220,7 @@ final class Planner {
             .orElseThrow();
     var longest = workspace.state().choices().idle().orElse(policy.idle());
     boolean used = Duration.between(lastUse, now).compareTo(longest) <= 0;
-    return used || !longest.isPositive()
+    return used || !stopsIdle || !longest.isPositive()
         ? Optional.empty()
         : Optional.of(
             "Nobody used it for %s: no request, no keystroke, no output."

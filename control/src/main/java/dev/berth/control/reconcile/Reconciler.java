@@ -2,6 +2,7 @@ package dev.berth.control.reconcile;
 
 import dev.berth.base.Problem;
 import dev.berth.control.errand.ErrandDesk;
+import dev.berth.control.lead.Fence;
 import dev.berth.control.reconcile.Planner.Action;
 import dev.berth.control.workspace.Changes;
 import dev.berth.control.workspace.Expiry;
@@ -78,7 +79,10 @@ public final class Reconciler implements AutoCloseable {
   private final LastSeen lastSeen;
   private final Planner planner;
   private final Planner firstPlanner;
+  private final Planner waitingPlanner;
   private final Settling settling;
+  private final Fence fence;
+  private final Counts counts;
   private final Wakeups wakeups;
   private final Changes changes;
   private final Clock clock;
@@ -92,6 +96,7 @@ public final class Reconciler implements AutoCloseable {
 
   /**
    * @param settling while which nothing goes because its time is over
+   * @param fence stands before what is done to instances and rows
    * @param desk answers what instances ask
    */
   public Reconciler(
@@ -102,6 +107,8 @@ public final class Reconciler implements AutoCloseable {
       StopPolicy policy,
       Retention retention,
       Settling settling,
+      Fence fence,
+      Counts counts,
       LastSeen lastSeen,
       Wakeups wakeups,
       Changes changes,
@@ -113,7 +120,10 @@ public final class Reconciler implements AutoCloseable {
     this.specs = specs;
     this.planner = new Planner(policy, retention);
     this.firstPlanner = Planner.keeping(policy);
+    this.waitingPlanner = Planner.waiting(policy);
     this.settling = settling;
+    this.fence = fence;
+    this.counts = counts;
     this.lastSeen = lastSeen;
     this.wakeups = wakeups;
     this.changes = changes;
@@ -136,7 +146,8 @@ public final class Reconciler implements AutoCloseable {
         try {
           var all = store.all();
           all.forEach(workspace -> wakeups.wake(workspace.id()));
-          if (settling.isOver()) Expiry.prebuilds(all, clock.instant()).forEach(this::expire);
+          if (settling.isOver() && fence.holds())
+            Expiry.prebuilds(all, clock.instant()).forEach(this::expire);
         } catch (RuntimeException e) {
           LOG.warn("the workspaces cannot be listed; trying again", e);
         }
@@ -170,17 +181,21 @@ public final class Reconciler implements AutoCloseable {
 
   private void guarded(WorkspaceId id) {
     Optional<Duration> pause = Optional.of(AFTER_FAILURE);
+    long began = System.nanoTime();
     try {
       pause = look(id);
+      counts.looked(Duration.ofNanos(System.nanoTime() - began));
       troubles.remove(id);
     } catch (Problem problem) {
       // Once: a cluster that is away is so for a thousand workspaces, every two seconds.
+      counts.lookFailed();
       boolean told = problem.words().equals(troubles.put(id, problem.words()));
       if (!told) LOG.warn("{}: {}", id, problem.words());
       LOG.debug("{} was looked at", id, problem);
     } catch (InterruptedException e) {
       pause = Optional.empty(); // the server is closing
     } catch (RuntimeException e) {
+      counts.lookFailed();
       LOG.error("the look at {} failed", id, e);
     } finally {
       wakeups.done(id, pause);
@@ -195,15 +210,23 @@ public final class Reconciler implements AutoCloseable {
     var workspace = found.get();
     var seen = see(workspace);
     var now = clock.instant();
-    var decision = (settling.isOver() ? planner : firstPlanner).next(workspace, seen, now);
+    var decision = planner().next(workspace, seen, now);
+    if (!fence.holds()) return Optional.empty(); // another looks now
     if (!decision.state().equals(workspace.state()) && !tooSoon(workspace, decision, now)) {
       if (!store.save(workspace.with(decision.state()))) return Optional.of(Duration.ZERO);
+      counts.changed(workspace, decision.state(), seen, now);
       changes.changed(id);
     }
     save(workspace, seen, decision);
+    if (!fence.holds()) return Optional.empty();
     boolean waits = act(workspace, decision.action());
     keeping.begin(id, decision.state());
     return waits ? Optional.of(AWAITED_BY_FORKS) : pause(decision, seen, now);
+  }
+
+  private Planner planner() {
+    if (settling.isOver()) return planner;
+    return settling.hasReports() ? firstPlanner : waitingPlanner;
   }
 
   /** While an instance is there its files change, and its end is their last change. */
@@ -240,7 +263,10 @@ public final class Reconciler implements AutoCloseable {
   private boolean act(Workspace workspace, Action action) {
     switch (action) {
       case Action.Nothing _ -> {}
-      case Action.Start _ -> driver.start(specs.of(workspace, InstanceId.create()));
+      case Action.Start _ -> {
+        counts.started(workspace);
+        driver.start(specs.of(workspace, InstanceId.create()));
+      }
       case Action.Stop(var killAfter) -> driver.stop(workspace.id(), killAfter);
       case Action.Delete _ -> {
         if (driver.delete(workspace.id())) {

@@ -17,18 +17,31 @@ public final class Settling {
 
   private final LongSupplier nanos;
   private final long began;
+  private final Duration reports;
 
   /**
    * @param nanos of a clock that nobody sets
+   * @param reports how long gateways may need to tell who is there
    */
-  Settling(LongSupplier nanos) {
+  Settling(LongSupplier nanos, Duration reports) {
     this.nanos = nanos;
     this.began = nanos.getAsLong();
+    this.reports = reports;
   }
 
-  /** That begins now. */
-  public static Settling begin() {
-    return new Settling(System::nanoTime);
+  /**
+   * That begins now.
+   *
+   * @param reports how long gateways may need to tell who is there: what they noted while no
+   *     control was there to take it, they keep
+   */
+  public static Settling begin(Duration reports) {
+    return new Settling(System::nanoTime, reports);
+  }
+
+  /** Whether it is known who works. */
+  boolean hasReports() {
+    return nanos.getAsLong() - began >= reports.toNanos();
   }
 
   boolean isOver() {

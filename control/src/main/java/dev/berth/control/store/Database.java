@@ -29,10 +29,13 @@ public final class Database implements AutoCloseable {
 
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
+  /** Of a lease's renewal, of which one more must fit in before the lease is over. */
+  private static final Duration LEASE_PATIENCE = Duration.ofSeconds(2);
+
   static final String MIGRATIONS = "db/migration";
 
   /** Of the newest migration. */
-  static final String VERSION = "3";
+  static final String VERSION = "4";
 
   /**
    * Lets callers wait in front of the pool instead of in it: while one waits in it, those who bring
@@ -81,10 +84,17 @@ public final class Database implements AutoCloseable {
   private final Optional<FileChannel> lock;
   private final Jdbi jdbi;
 
-  private Database(HikariDataSource pool, Optional<FileChannel> lock, Jdbi jdbi) {
+  /** What {@link #leases} opens; empty for the embedded one, which one process has anyway. */
+  private final Optional<HikariConfig> leases;
+
+  private Optional<HikariDataSource> leasing = Optional.empty();
+
+  private Database(
+      HikariDataSource pool, Optional<FileChannel> lock, Jdbi jdbi, Optional<HikariConfig> leases) {
     this.pool = pool;
     this.lock = lock;
     this.jdbi = jdbi;
+    this.leases = leases;
   }
 
   /**
@@ -104,7 +114,7 @@ public final class Database implements AutoCloseable {
       config.addDataSourceProperty("busy_timeout", Long.toString(LONGEST_WAIT.toMillis()));
       // A transaction that reads first and writes then would fail where another wrote between.
       config.addDataSourceProperty("transaction_mode", "IMMEDIATE");
-      return open(config, Optional.of(lock));
+      return open(config, Optional.of(lock), Optional.empty());
     } catch (IOException e) {
       close(lock);
       throw unavailable(e);
@@ -147,16 +157,30 @@ public final class Database implements AutoCloseable {
 
   /** A MySQL or MariaDB server's, by a {@code jdbc:mariadb:} address. */
   public static Database server(String url, String user, String password) {
+    var leases = serverConfig(url, user, password);
+    leases.setMaximumPoolSize(1);
+    leases.setPoolName("lease");
+    // A server that hangs must be found out well before a lease is over.
+    leases.setConnectionTimeout(LEASE_PATIENCE.toMillis());
+    leases.setValidationTimeout(LEASE_PATIENCE.toMillis() / 2);
+    leases.addDataSourceProperty("connectTimeout", Long.toString(LEASE_PATIENCE.toMillis()));
+    leases.addDataSourceProperty("socketTimeout", Long.toString(LEASE_PATIENCE.toMillis()));
+    leases.setInitializationFailTimeout(-1);
+    return open(serverConfig(url, user, password), Optional.empty(), Optional.of(leases));
+  }
+
+  private static HikariConfig serverConfig(String url, String user, String password) {
     var config = new HikariConfig();
     config.setJdbcUrl(url);
     config.setUsername(user);
     config.setPassword(password);
     // A driver may not be found by name in a jar of all, so it is named.
     config.setDriverClassName("org.mariadb.jdbc.Driver");
-    return open(config, Optional.empty());
+    return config;
   }
 
-  private static Database open(HikariConfig config, Optional<FileChannel> lock) {
+  private static Database open(
+      HikariConfig config, Optional<FileChannel> lock, Optional<HikariConfig> leases) {
     config.setMaximumPoolSize(CONNECTIONS);
     config.setPoolName("control");
     try {
@@ -170,7 +194,7 @@ public final class Database implements AutoCloseable {
               .load()
               .migrate();
         }
-        return new Database(pool, lock, jdbi);
+        return new Database(pool, lock, jdbi, leases);
       } catch (FlywayException e) {
         pool.close();
         throw e;
@@ -217,8 +241,30 @@ public final class Database implements AutoCloseable {
     return jdbi;
   }
 
+  /** A connection of its own to a server; opened at the first call. */
+  synchronized Jdbi leases() {
+    var source =
+        leasing.orElseGet(() ->
+            new HikariDataSource(
+                leases.orElseThrow(() ->
+                    new IllegalStateException("an embedded database is one process's anyway"))));
+    leasing = Optional.of(source);
+    return Jdbi.create(source);
+  }
+
+  /** Whether several processes may use it at once. */
+  public boolean isShared() {
+    return leases.isPresent();
+  }
+
+  /** Throws where it does not answer. */
+  public void ask() {
+    jdbi.useHandle(handle -> handle.execute("SELECT 1"));
+  }
+
   @Override
-  public void close() {
+  public synchronized void close() {
+    leasing.ifPresent(HikariDataSource::close);
     pool.close();
     lock.ifPresent(Database::close);
   }

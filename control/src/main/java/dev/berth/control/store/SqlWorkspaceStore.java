@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jdbi.v3.core.statement.StatementContext;
 
 /** The workspaces in SQL. Intent and phase stand in columns too, for an operator's own queries. */
@@ -65,6 +66,23 @@ public final class SqlWorkspaceStore implements WorkspaceStore {
                 .createQuery("SELECT " + COLUMNS + " FROM workspace ORDER BY created_at DESC, id")
                 .map(SqlWorkspaceStore::row)
                 .list());
+  }
+
+  /** How many are in each phase, by its word. */
+  public Map<String, Long> phases() {
+    return database
+        .jdbi()
+        .withHandle(handle ->
+            handle
+                .createQuery("SELECT phase, COUNT(*) AS number FROM workspace GROUP BY phase")
+                .reduceRows(
+                    new TreeMap<String, Long>(),
+                    (all, row) -> {
+                      all.put(
+                          row.getColumn("phase", String.class),
+                          row.getColumn("number", Long.class));
+                      return all;
+                    }));
   }
 
   @Override

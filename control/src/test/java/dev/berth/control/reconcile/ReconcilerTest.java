@@ -8,11 +8,13 @@ import dev.berth.base.Problem;
 import dev.berth.base.http.Handler;
 import dev.berth.base.http.Response;
 import dev.berth.base.json.Json;
+import dev.berth.base.metrics.Metrics;
 import dev.berth.control.account.Keys;
 import dev.berth.control.account.Settings;
 import dev.berth.control.account.User;
 import dev.berth.control.account.Vault;
 import dev.berth.control.errand.ErrandDesk;
+import dev.berth.control.lead.Fence;
 import dev.berth.control.store.Database;
 import dev.berth.control.store.SqlAccountStore;
 import dev.berth.control.store.SqlWorkspaceStore;
@@ -95,7 +97,7 @@ final class ReconcilerTest {
   private MovedClock clock;
 
   private final AtomicLong nanos = new AtomicLong();
-  private final Settling settling = new Settling(nanos::get);
+  private final Settling settling = new Settling(nanos::get, Duration.ZERO);
 
   @SuppressWarnings("NullAway.Init")
   private Reconciler reconciler;
@@ -144,6 +146,8 @@ final class ReconcilerTest {
         StopPolicy.DEFAULT,
         Retention.DEFAULT,
         settling,
+        Fence.NONE,
+        new Counts(new Metrics()),
         lastSeen,
         wakeups,
         new Changes(),

@@ -67,6 +67,10 @@ final class MariaDbServer implements AutoCloseable {
     return Database.server("jdbc:mariadb://127.0.0.1:%d/berth".formatted(port), "berth", "secret");
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   @Override
   public void close() {
     process.destroyForcibly();

@@ -66,12 +66,17 @@ final class SqliteStoreTest extends StoreContract {
     try (var connection =
             DriverManager.getConnection("jdbc:sqlite:" + other.resolve("control.db"));
         var statement = connection.createStatement()) {
-      statement.executeUpdate("DROP TABLE user_setting");
+      statement.executeUpdate("DROP TABLE lease");
       statement.executeUpdate(
           "DELETE FROM flyway_schema_history WHERE version = '" + Database.VERSION + "'");
     }
     try (var again = Database.embedded(other)) {
-      assertThat(new SqlSettingsStore(again).find("none")).isEmpty();
+      var leases =
+          again
+              .jdbi()
+              .withHandle(handle ->
+                  handle.createQuery("SELECT name FROM lease").mapTo(String.class).list());
+      assertThat(leases).containsExactly("control");
     }
   }
 

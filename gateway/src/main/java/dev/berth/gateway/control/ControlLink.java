@@ -17,7 +17,6 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 
@@ -32,12 +31,12 @@ public final class ControlLink {
   private static final int ANSWER_SECONDS = 10;
 
   private final Transport transport;
-  private final InetSocketAddress control;
+  private final Leader leader;
   private final String authorization;
 
-  public ControlLink(Transport transport, InetSocketAddress control, String authorization) {
+  public ControlLink(Transport transport, Leader leader, String authorization) {
     this.transport = transport;
-    this.control = control;
+    this.leader = leader;
     this.authorization = authorization;
   }
 
@@ -65,12 +64,21 @@ public final class ControlLink {
           }
         },
         answer);
-    return answer;
+    return answer.whenComplete((told, failure) -> {
+      if (failure != null || told.status() == 503) leader.doubt();
+    });
   }
 
   /** Connects and sends {@code request} with our key; {@code failed} learns when it cannot. */
   void send(
       FullHttpRequest request, ChannelInitializer<Channel> pipeline, CompletableFuture<?> failed) {
+    var known = leader.address();
+    if (known.isEmpty()) {
+      request.release();
+      failed.completeExceptionally(new IOException("no control leads, as far as is known"));
+      return;
+    }
+    var control = known.get();
     request
         .headers()
         .set(HttpHeaderNames.HOST, control.getHostString() + ":" + control.getPort())

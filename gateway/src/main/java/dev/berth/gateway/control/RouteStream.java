@@ -49,15 +49,23 @@ public final class RouteStream implements AutoCloseable {
 
   private final ControlLink link;
   private final Consumer<RouteEvent> events;
+  private final Runnable broke;
   private final EventLoop timer;
   private long wait = FIRST_WAIT_MILLIS;
   private boolean closed;
   private @Nullable Channel open;
   private @Nullable ScheduledFuture<?> retry;
 
-  /** A stream that is not read yet; {@code events} is called for one event at a time. */
-  public RouteStream(ControlLink link, EventLoop timer, Consumer<RouteEvent> events) {
+  /**
+   * A stream that is not read yet.
+   *
+   * @param events is called for one event at a time
+   * @param broke is called whenever it breaks
+   */
+  public RouteStream(
+      ControlLink link, EventLoop timer, Consumer<RouteEvent> events, Runnable broke) {
     this.link = link;
+    this.broke = broke;
     this.timer = timer;
     this.events = events;
   }
@@ -80,7 +88,10 @@ public final class RouteStream implements AutoCloseable {
           }
         },
         broken);
-    broken.whenComplete((_, why) -> again(why));
+    broken.whenComplete((_, why) -> {
+      broke.run();
+      again(why);
+    });
   }
 
   private synchronized void again(Throwable why) {
@@ -90,6 +101,17 @@ public final class RouteStream implements AutoCloseable {
         .log("The route stream of control broke and is taken up again: {}", why.toString());
     retry = timer.schedule(this::connect, wait, TimeUnit.MILLISECONDS);
     wait = Math.min(LONGEST_WAIT_MILLIS, wait * 2);
+  }
+
+  /** Another control leads: what is open is of one that does not any more. */
+  public synchronized void moved() {
+    wait = FIRST_WAIT_MILLIS;
+    if (open != null) {
+      open.close();
+    } else if (retry != null && retry.cancel(false)) {
+      retry = null;
+      timer.execute(this::connect);
+    }
   }
 
   private synchronized void opened(Channel channel) {

@@ -333,8 +333,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void head(HttpResponse head) {
+    lane.answered().count(forward, head.status().code());
     var headers = head.headers();
     Hops.remove(headers);
+    if (head.status().code() == 503
+        && forward != null
+        && forward.place() instanceof Step.Place.Control) {
+      lane.reception().doubtControl();
+    }
     if (forward != null && forward.place() instanceof Step.Place.Inside inside) {
       note(inside);
       outOf(inside, headers);
@@ -444,6 +450,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
     channel.writeAndFlush(whole);
     stage = Stage.RAW;
+    lane.answered().count(forward, 101);
+    lane.answered().opened();
     heldBack(false);
     channel.pipeline().remove(encoder);
     channel.pipeline().remove(decoder); // hands on what it holds
@@ -490,6 +498,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   @Override
   public void failed(Failure failure) {
     exchange = null;
+    if (forward != null && forward.place() instanceof Step.Place.Control) {
+      lane.reception().doubtControl();
+    }
     if (!requestEnded && !http2) keepAlive = false;
     say(Failures.answer(failure, forward));
   }
@@ -541,6 +552,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   private void begin(StaticFile file) {
     var head = FileSending.head(file);
+    lane.answered().count(null, head.status().code());
     frame(head, head.headers());
     channel.write(head, channel.voidPromise());
     if (method.equals(HttpMethod.HEAD)) {
@@ -564,6 +576,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     var headers = response.headers();
     answer.headers().forEach((name, value) -> headers.set(name, value));
     int status = answer.status().code();
+    lane.answered().count(null, status);
     if (status != 204 && status != 304) {
       headers.set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length());
     }
@@ -631,6 +644,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   private void closed() {
     if (stage == Stage.CLOSED) return;
+    if (stage == Stage.RAW) lane.answered().ended();
     stage = Stage.CLOSED;
     lane.remove(this);
     sending = null;
@@ -676,6 +690,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   void recheck() {
     if (waiting != null) beginAgain(waiting);
     if (exchange == null || forward == null) return;
+    if (forward.place() instanceof Step.Place.Control && streaming) {
+      if (!lane.reception().isControl(forward.target())) close(); // it has nothing to tell any more
+      return;
+    }
     if (!(forward.place() instanceof Step.Place.Inside(var grant, _, _))) return;
     boolean stays =
         lane.doorkeeper().decide(grant.host(), grant.visitor())
@@ -687,6 +705,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   /** Whether closing the gateway waits for it: for an answer, not for a stream without an end. */
   boolean isWaitedFor() {
     return stage == Stage.LINGERING || (stage == Stage.SERVING && !streaming && waiting == null);
+  }
+
+  /** Whether draining the gateway waits for it: also for bytes both ways. */
+  boolean goesOn() {
+    return stage == Stage.RAW || isWaitedFor();
   }
 
   void hangUp() {

@@ -5,7 +5,9 @@ import dev.berth.gateway.access.Doorkeeper;
 import dev.berth.gateway.access.PassCookie;
 import dev.berth.gateway.activity.ActivityLog;
 import dev.berth.gateway.control.ControlLink;
+import dev.berth.gateway.control.Leader;
 import dev.berth.gateway.forward.UpstreamPool;
+import dev.berth.gateway.net.ServedCertificate;
 import dev.berth.gateway.net.Transport;
 import dev.berth.gateway.route.Addresses;
 import dev.berth.gateway.statics.StaticFiles;
@@ -15,6 +17,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
@@ -22,9 +28,9 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -49,6 +55,7 @@ public final class Entrance {
       PassCookie cookie,
       ControlLink link,
       ActivityLog activity,
+      Answered answered,
       StaticPages pages,
       StaticFiles statics,
       Supplier<String> hostKeys,
@@ -57,9 +64,9 @@ public final class Entrance {
   /** Where it listens and whom it believes. */
   public record Door(
       List<InetSocketAddress> listen,
-      InetSocketAddress control,
+      Leader control,
       Optional<InetSocketAddress> gallery,
-      Optional<SslContext> tls,
+      Optional<ServedCertificate> tls,
       List<Network> trustedProxies) {}
 
   private final Parts parts;
@@ -67,6 +74,9 @@ public final class Entrance {
   private final Limits limits = new Limits();
   private final Map<EventLoop, Lane> lanes = new HashMap<>();
   private final List<Channel> listening = new ArrayList<>();
+
+  /** Connections that carry streams of HTTP/2. */
+  private final ChannelGroup http2 = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
   private Entrance(Parts parts, Door door) {
     this.parts = parts;
@@ -109,7 +119,8 @@ public final class Entrance {
             parts.statics(),
             editorPages,
             new HeldRequests(),
-            parts.activity());
+            parts.activity(),
+            parts.answered());
     var inUse = new ConcurrentHashMap<String, AtomicInteger>();
     for (var loop : parts.transport().loops()) {
       var lane = new Lane(loop, desk, new UpstreamPool(parts.transport(), loop, inUse));
@@ -214,6 +225,7 @@ public final class Entrance {
           .addLast(new Http2MultiplexHandler(new Streams()))
           .addLast(new IdleStateHandler(0, 0, 300))
           .addLast(new IdleHttp2(codec));
+      http2.add(channel);
     }
 
     private final class Streams extends ChannelInitializer<Channel> {
@@ -248,6 +260,21 @@ public final class Entrance {
   /** Routes or sessions changed: open connections are looked at again. */
   public void recheck() {
     lanes.values().forEach(Lane::recheck);
+  }
+
+  /**
+   * Takes nobody more. Who waits for nothing is hung up on, and asked over HTTP/2 to come again
+   * elsewhere; what is being answered, and what goes both ways, goes on.
+   */
+  public void drain() {
+    stopListening();
+    lanes.values().forEach(Lane::drain);
+    http2.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+  }
+
+  /** Whether nothing goes on any more. */
+  public boolean isEmpty() {
+    return lanes.values().stream().allMatch(lane -> lane.isEmptied().join());
   }
 
   private void stopListening() {

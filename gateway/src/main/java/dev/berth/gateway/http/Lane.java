@@ -28,7 +28,8 @@ final class Lane {
       StaticFiles statics,
       EditorPages editorPages,
       HeldRequests held,
-      ActivityLog activity) {}
+      ActivityLog activity,
+      Answered answered) {}
 
   Lane(EventLoop loop, Desk desk, UpstreamPool pool) {
     this.loop = loop;
@@ -62,6 +63,10 @@ final class Lane {
 
   ActivityLog activity() {
     return desk.activity();
+  }
+
+  Answered answered() {
+    return desk.answered();
   }
 
   UpstreamPool pool() {
@@ -103,6 +108,20 @@ final class Lane {
         () -> {
           for (var connection : new ArrayList<>(connections)) {
             if (!connection.isWaitedFor()) connection.hangUp();
+          }
+          return connections.isEmpty();
+        },
+        loop);
+  }
+
+  /**
+   * Whether nothing goes on here; who waits for nothing, or comes again by himself, is hung up on.
+   */
+  CompletableFuture<Boolean> isEmptied() {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          for (var connection : new ArrayList<>(connections)) {
+            if (!connection.goesOn()) connection.hangUp();
           }
           return connections.isEmpty();
         },

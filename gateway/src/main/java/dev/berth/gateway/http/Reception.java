@@ -5,6 +5,7 @@ import dev.berth.gateway.access.Access;
 import dev.berth.gateway.access.Doorkeeper;
 import dev.berth.gateway.access.Origins;
 import dev.berth.gateway.access.Visitor;
+import dev.berth.gateway.control.Leader;
 import dev.berth.gateway.forward.Hops;
 import dev.berth.gateway.forward.Target;
 import dev.berth.gateway.route.Addresses;
@@ -76,7 +77,7 @@ final class Reception {
   private final StaticFiles statics;
   private final EditorPages editorPages;
   private final Supplier<String> hostKeys;
-  private final Target control;
+  private final Leader control;
   private final Optional<Target> gallery;
   private final String policy;
 
@@ -87,7 +88,7 @@ final class Reception {
       StaticFiles statics,
       EditorPages editorPages,
       Supplier<String> hostKeys,
-      InetSocketAddress control,
+      Leader control,
       Optional<InetSocketAddress> gallery) {
     this.addresses = addresses;
     this.doorkeeper = doorkeeper;
@@ -96,7 +97,7 @@ final class Reception {
     this.statics = statics;
     this.editorPages = editorPages;
     this.hostKeys = hostKeys;
-    this.control = ours("control", control);
+    this.control = control;
     this.gallery = gallery.map(address -> ours("gallery", address));
     this.policy =
         "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -152,8 +153,21 @@ final class Reception {
     if (Paths.path(request.uri()).equals("/_ssh/host_keys")) return hostKeys();
     boolean person = isNavigation(request);
     boolean upgrade = Framing.asksForUpgrade(request);
+    var leader = control.address();
+    if (leader.isEmpty()) return new Step.Say(Failures.controlIsAway(person));
     forwardable(request, caller, authority, upgrade);
-    return new Step.Forward(control, new Step.Place.Control(), upgrade, person);
+    return new Step.Forward(
+        ours("control", leader.get()), new Step.Place.Control(), upgrade, person);
+  }
+
+  /** Control did not answer, or says that another leads. */
+  void doubtControl() {
+    control.doubt();
+  }
+
+  /** Whether {@code target}, which was control, still is. */
+  boolean isControl(Target target) {
+    return control.address().map(now -> ours("control", now)).filter(target::equals).isPresent();
   }
 
   /** What an SSH client may believe the gateway is (gitpod-classic 6.2); no secret. */

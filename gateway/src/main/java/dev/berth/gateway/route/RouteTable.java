@@ -68,6 +68,11 @@ public final class RouteTable {
     return sshKeys.getOrDefault(user, List.of());
   }
 
+  /** How many workspaces run, as far as control told. */
+  public int running() {
+    return (int) routes.values().stream().filter(route -> route.running().isPresent()).count();
+  }
+
   /** Whether control has told the whole table at least once. */
   public boolean known() {
     return known.getCount() == 0;

@@ -27,32 +27,67 @@ final class HostKeys {
 
   private HostKeys() {}
 
-  static List<KeyPair> open(Path folder) {
+  static List<KeyPair> open(SshConfig.Keys keys) {
+    return switch (keys) {
+      case SshConfig.Keys.Made(var folder) -> own(folder);
+      case SshConfig.Keys.Given(var folder) -> given(folder);
+    };
+  }
+
+  private static List<KeyPair> given(Path folder) {
+    try {
+      var all = new ArrayList<KeyPair>();
+      for (var kind : List.of("ed25519", "ecdsa", "rsa")) {
+        var file = file(folder, kind);
+        if (Files.exists(file)) all.add(read(file));
+      }
+      if (!all.isEmpty()) return all;
+      throw new Problem.Unavailable(
+          "There is no SSH host key in %s.".formatted(folder),
+          "Put them there, as ssh-keygen -q -N '' -t ed25519 -f ssh_host_ed25519_key makes one; those of ssh.hostKeys are never made by themselves, since all gateways share them.");
+    } catch (IOException | GeneralSecurityException e) {
+      throw unreadable(folder, e);
+    }
+  }
+
+  private static Path file(Path folder, String kind) {
+    return folder.resolve("ssh_host_" + kind + "_key");
+  }
+
+  private static Problem unreadable(Path folder, Exception e) {
+    return new Problem.Unavailable(
+        "The SSH host keys in %s cannot be read or made: %s.".formatted(folder, e.getMessage()),
+        "Check the rights of the folder, or put the files back from your backup.",
+        e);
+  }
+
+  private static List<KeyPair> own(Path folder) {
     try {
       Files.createDirectories(folder);
       var all = new ArrayList<KeyPair>();
       for (var kind : List.of("ed25519", "ecdsa", "rsa")) all.add(open(folder, kind));
       return all;
     } catch (IOException | GeneralSecurityException e) {
-      throw new Problem.Unavailable(
-          "The SSH host keys in %s cannot be read or made: %s.".formatted(folder, e.getMessage()),
-          "Check the rights of the folder, or put the files back from your backup.",
-          e);
+      throw unreadable(folder, e);
     }
   }
 
   private static KeyPair open(Path folder, String kind)
       throws IOException, GeneralSecurityException {
-    var file = folder.resolve("ssh_host_" + kind + "_key");
+    var file = file(folder, kind);
     if (!Files.exists(file)) make(file, kind);
+    var pair = read(file);
+    publish(pair, folder.resolve(file.getFileName() + ".pub"));
+    return pair;
+  }
+
+  private static KeyPair read(Path file) throws IOException, GeneralSecurityException {
     try (var in = Files.newInputStream(file)) {
       var keys = SecurityUtils.loadKeyPairIdentities(null, new PathResource(file), in, null);
       if (keys == null || !keys.iterator().hasNext()) {
         throw new IOException(file + " holds no key");
       }
-      var pair = keys.iterator().next();
-      publish(pair, folder.resolve(file.getFileName() + ".pub"));
-      return pair;
+      return keys.iterator().next();
     }
   }
 

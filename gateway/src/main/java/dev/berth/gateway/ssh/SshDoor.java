@@ -1,6 +1,7 @@
 package dev.berth.gateway.ssh;
 
 import dev.berth.base.Problem;
+import dev.berth.base.metrics.Metrics;
 import dev.berth.gateway.activity.ActivityLog;
 import dev.berth.gateway.route.RouteTable;
 import java.io.IOException;
@@ -30,6 +31,7 @@ import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.common.session.helpers.AbstractSession;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.core.CoreModuleProperties;
+import org.apache.sshd.server.ServerBuilder;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.AbstractUserAuth;
 import org.apache.sshd.server.auth.UserAuth;
@@ -72,20 +74,27 @@ public final class SshDoor implements AutoCloseable {
   /** A route may be away for a moment, while control is started again. */
   private static final Duration GRACE = Duration.ofSeconds(3);
 
-  private final SshServer server;
+  /** MINA's, which can let go of its sockets and keep its sessions. */
+  private static final class Server extends SshServer {
+    void unbind() {
+      if (acceptor != null) acceptor.unbind();
+    }
+  }
+
+  private final Server server;
   private final List<HostKey> hostKeys;
 
-  private SshDoor(SshServer server, List<HostKey> hostKeys) {
+  private SshDoor(Server server, List<HostKey> hostKeys) {
     this.server = server;
     this.hostKeys = List.copyOf(hostKeys);
   }
 
   /** Opens it; returns when it listens. */
   public static SshDoor open(
-      SshConfig config, RouteTable routes, ActivityLog activity, Clock clock) {
+      SshConfig config, RouteTable routes, ActivityLog activity, Metrics metrics, Clock clock) {
     useOwnCiphers();
     var keys = HostKeys.open(config.keys());
-    var server = SshServer.setUpDefaultServer();
+    var server = (Server) ServerBuilder.builder().factory(Server::new).build();
     server.setKeyPairProvider(KeyPairProvider.wrap(keys));
     server.setHost(
         config.listen().stream()
@@ -107,7 +116,7 @@ public final class SshDoor implements AutoCloseable {
         isShort(name) && (admission.byKey(name, line(key)) || admission.byName(name)));
     server.setPasswordAuthenticator((name, password, _) ->
         isShort(name) && (admission.byToken(name, password) || admission.byName(name)));
-    var guard = new Guard(new Attempts(clock));
+    var guard = new Guard(new Attempts(clock), metrics);
     server.setIoServiceEventListener(guard);
     server.addSessionListener(
         new Visits(guard, session -> letIn(session, config, routes, activity)));
@@ -233,6 +242,16 @@ public final class SshDoor implements AutoCloseable {
     }
   }
 
+  /** Takes nobody more; who is here stays. */
+  public void drain() {
+    server.unbind();
+  }
+
+  /** Whether nobody is here. */
+  public boolean isEmpty() {
+    return server.getActiveSessions().isEmpty();
+  }
+
   @Override
   public void close() {
     try {
@@ -248,8 +267,17 @@ public final class SshDoor implements AutoCloseable {
     private final AtomicInteger strangers = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
 
-    Guard(Attempts attempts) {
+    private final Metrics.Counter logins;
+
+    Guard(Attempts attempts, Metrics metrics) {
       this.attempts = attempts;
+      this.logins =
+          metrics.counter("berth_ssh_logins_total", "SSH clients by what came of them.", "result");
+      metrics.gauge(
+          "berth_ssh_connections",
+          "SSH connections, also of who is not let in yet.",
+          List.of(),
+          () -> Metrics.Value.of(connections.get()));
     }
 
     @Override
@@ -259,7 +287,10 @@ public final class SshDoor implements AutoCloseable {
         SocketAddress remote,
         @Nullable SocketAddress service)
         throws IOException {
-      if (!attempts.mayTry(address(remote))) throw new IOException("it failed too often");
+      if (!attempts.mayTry(address(remote))) {
+        logins.count("kept_out");
+        throw new IOException("it failed too often");
+      }
       if (strangers.get() >= STRANGERS_MAX) throw new IOException("too many strangers");
       if (connections.get() >= CONNECTIONS_MAX) throw new IOException("too many connections");
     }
@@ -287,6 +318,7 @@ public final class SshDoor implements AutoCloseable {
     public void sessionEvent(Session session, Event event) {
       if (event != Event.Authenticated || !(session instanceof ServerSession client)) return;
       guard.strangers.decrementAndGet();
+      guard.logins.count("let_in");
       letIn.run(client);
     }
 
@@ -302,6 +334,7 @@ public final class SshDoor implements AutoCloseable {
                 if (session.getUsername() == null) return;
                 var from = Guard.address(session.getIoSession().getRemoteAddress());
                 guard.attempts.failed(from);
+                guard.logins.count("refused");
                 LOG.info("{} was not let in by SSH", from.getHostAddress());
               });
     }

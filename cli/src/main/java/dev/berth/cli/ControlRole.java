@@ -1,0 +1,224 @@
+package dev.berth.cli;
+
+import dev.berth.base.Problem;
+import dev.berth.base.http.HttpServer;
+import dev.berth.base.metrics.Metrics;
+import dev.berth.control.Control;
+import dev.berth.control.account.Accounts;
+import dev.berth.control.account.Keys;
+import dev.berth.control.http.Front;
+import dev.berth.control.lead.Leadership;
+import dev.berth.control.lead.LeaseStore.Holder;
+import dev.berth.control.lead.Standing;
+import dev.berth.control.source.Sources;
+import dev.berth.control.store.Database;
+import dev.berth.control.store.SqlLeaseStore;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Control as a process of its own, one of several. What leading takes is open from the start, so
+ * that it leads within moments of getting the lease.
+ */
+final class ControlRole implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ControlRole.class);
+
+  /** Between tries of a database that is away while this process starts. */
+  private static final Duration RETRY = Duration.ofSeconds(2);
+
+  /** Gateways find a new leader within seconds, and report every 10 s. */
+  private static final Duration REPORTS = Duration.ofSeconds(30);
+
+  private final Home home;
+  private final Deque<AutoCloseable> opened;
+
+  /** What a control that leads is made of. */
+  private record Parts(
+      Configuration configuration,
+      Keys keys,
+      WorkspaceHost host,
+      Database database,
+      Sources sources,
+      Metrics metrics) {}
+
+  private ControlRole(Home home, Deque<AutoCloseable> opened) {
+    this.home = home;
+    this.opened = opened;
+  }
+
+  /** Opens it. While the database is away it waits, and says so where it tells how it is. */
+  static ControlRole open(Home home, Configuration configuration) throws InterruptedException {
+    check(configuration);
+    home.create();
+    var opened = new ArrayDeque<AutoCloseable>();
+    var readiness = new Readiness("Control is starting.");
+    var metrics = new Metrics();
+    try {
+      HealthServer.ofRole(configuration.roles().health(), readiness, metrics)
+          .ifPresent(opened::push);
+      var replica = Replica.open(home);
+      opened.push(replica);
+      var keys = configuration.keys(home);
+      var database = database(home, configuration, readiness);
+      opened.push(database);
+      var host = WorkspaceHost.open(home, configuration, opened, LOG::info);
+      var sources = ControlOf.sources(home, configuration);
+      var parts = new Parts(configuration, keys, host, database, sources, metrics);
+      var leadership = serve(parts, replica.name(), opened);
+      readiness.as(() -> unready(leadership.standing()));
+      home.tell(server(configuration), Accounts.commandLineToken(keys));
+      return new ControlRole(home, opened);
+    } catch (RuntimeException | InterruptedException e) {
+      Installation.close(opened);
+      throw e;
+    }
+  }
+
+  private static void check(Configuration configuration) {
+    if (configuration.cluster().isEmpty()) {
+      throw new Problem.Invalid(
+          "A control of its own runs workspaces on a cluster, and none is configured.",
+          "Set cluster (docs/operate/kubernetes.md), or run all in one process with `berth up`.");
+    }
+    if (configuration.database().isEmpty()) {
+      throw new Problem.Invalid(
+          "A control of its own needs a database that others reach, and none is configured.",
+          "Set database.url to a MySQL or MariaDB server's.");
+    }
+  }
+
+  private static Database database(Home home, Configuration configuration, Readiness readiness)
+      throws InterruptedException {
+    var told = "";
+    while (true) {
+      try {
+        return ControlOf.database(home, configuration);
+      } catch (Problem.Unavailable problem) {
+        if (!told.equals(problem.what())) LOG.warn("{} It is tried again.", problem.words());
+        told = problem.what();
+        readiness.not(problem.what());
+        Thread.sleep(RETRY);
+      }
+    }
+  }
+
+  private static Leadership serve(Parts parts, String name, Deque<AutoCloseable> opened) {
+    var roles = parts.configuration().roles();
+    var self = new Holder(name, advertised(roles));
+    var leadership =
+        new Leadership(
+            new SqlLeaseStore(parts.database()),
+            self,
+            Leadership.Times.DEFAULT,
+            () -> Runtime.getRuntime().halt(ExitCode.LEASE_OVER));
+    var tokens =
+        List.of(parts.keys().token(Control.GATEWAY_KEY), Accounts.commandLineToken(parts.keys()));
+    var front = new Front(tokens, leadership::standing, leadership::leader);
+    var address = roles.address().orElseGet(() -> new InetSocketAddress(0).getAddress());
+    var server =
+        HttpServer.open(
+            new InetSocketAddress(address, roles.port()), HttpServer.Limits.DEFAULT, front);
+    parts
+        .metrics()
+        .gauge(
+            "berth_control_leads",
+            "Whether this control leads.",
+            List.of(),
+            () -> Metrics.Value.of(leadership.standing() instanceof Standing.Leads ? 1 : 0));
+    var terms =
+        parts
+            .metrics()
+            .counter("berth_control_terms_total", "How often this control began to lead.");
+    opened.push(server);
+    opened.push(leadership);
+    leadership.run(fence -> {
+      var control =
+          ControlOf.open(
+              parts.configuration(),
+              parts.keys(),
+              parts.configuration().ssh().map(Configuration.Ssh::publicPort),
+              parts.host(),
+              parts.database(),
+              parts.sources(),
+              fence,
+              parts.metrics(),
+              REPORTS);
+      front.lead(fence, control.routes());
+      terms.count();
+      return () -> {
+        front.standBy();
+        server.hangUp(); // event streams, which go on at the next leader
+        control.close();
+      };
+    });
+    return leadership;
+  }
+
+  /** Where other replicas say that this one is. */
+  private static String advertised(RoleSettings roles) {
+    return roles
+        .advertised()
+        .orElseGet(() -> literal(roles.address().orElseGet(ControlRole::own)) + ":" + roles.port());
+  }
+
+  private static InetAddress own() {
+    try {
+      return InetAddress.getLocalHost();
+    } catch (UnknownHostException e) {
+      throw new Problem.Unavailable(
+          "This machine's own address is not known: %s.".formatted(e.getMessage()),
+          "Set control.advertised to host:port, as other controls reach this one.",
+          e);
+    }
+  }
+
+  private static String literal(InetAddress address) {
+    var usual = address.isAnyLocalAddress() ? own() : address;
+    var ip = usual.getHostAddress();
+    return usual instanceof Inet6Address ? "[" + ip + "]" : ip;
+  }
+
+  /** What the command line on this machine is told; its workspaces are reached as from outside. */
+  private static Home.Server server(Configuration configuration) {
+    var roles = configuration.roles();
+    var address = roles.address().filter(one -> !one.isAnyLocalAddress());
+    return new Home.Server(
+        ProcessHandle.current().pid(),
+        "http://%s:%d"
+            .formatted(address.map(ControlRole::literal).orElse("127.0.0.1"), roles.port()),
+        configuration.dashboard().toString(),
+        configuration.dashboard().getHost(),
+        portOf(configuration.dashboard()),
+        configuration.tls().map(tls -> tls.chain().toAbsolutePath().toString()),
+        Version.number());
+  }
+
+  private static int portOf(URI dashboard) {
+    if (dashboard.getPort() > 0) return dashboard.getPort();
+    return "https".equals(dashboard.getScheme()) ? 443 : 80;
+  }
+
+  private static Optional<String> unready(Standing standing) {
+    return switch (standing) {
+      case Standing.Leads _, Standing.Begins _, Standing.StandsBy _ -> Optional.empty();
+      case Standing.Lost _ -> Optional.of(Front.words(standing));
+    };
+  }
+
+  /** Gives the lease back, so that another leads at once. */
+  @Override
+  public void close() {
+    home.untell();
+    Installation.close(opened);
+  }
+}

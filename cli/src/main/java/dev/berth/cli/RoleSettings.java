@@ -1,0 +1,91 @@
+package dev.berth.cli;
+
+import dev.berth.base.Problem;
+import dev.berth.base.config.Settings;
+import dev.berth.gateway.control.ControlHosts;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The part of {@code berth.yaml} for processes with one role: {@code control}, {@code health},
+ * {@code drain}.
+ *
+ * @param address where a control listens; empty for all addresses
+ * @param port of a control
+ * @param advertised where other controls say that this one is, as host:port; empty for its own
+ *     address
+ * @param hosts where a gateway finds the controls
+ * @param health where it is told how a process is
+ * @param drain how a gateway ends
+ */
+record RoleSettings(
+    Optional<InetAddress> address,
+    int port,
+    Optional<String> advertised,
+    List<ControlHosts.Host> hosts,
+    Health health,
+    Drain drain,
+    LogFormat logs) {
+  private static final int PORT = 8484;
+
+  /** Where it is told how a process is, where a port is named, or the role has one anyway. */
+  record Health(Optional<InetAddress> address, Optional<Integer> port) {}
+
+  /**
+   * How a gateway ends.
+   *
+   * @param delay until those who send people here know that it ends
+   * @param longest for what is open
+   */
+  record Drain(Duration delay, Duration longest) {}
+
+  /** How lines of the log look. */
+  enum LogFormat {
+    /** For people. */
+    TEXT,
+    /** One object a line. */
+    JSON
+  }
+
+  static RoleSettings read(Settings settings) {
+    return new RoleSettings(
+        settings.text("control.address").map(Configuration::address),
+        settings.number("control.port", PORT, 1, 65535),
+        settings.text("control.advertised"),
+        hosts(settings),
+        new Health(
+            settings.text("health.address").map(Configuration::address), healthPort(settings)),
+        new Drain(
+            settings.time("drain.delay", Duration.ofSeconds(5)),
+            settings.time("drain.longest", Duration.ofMinutes(5))),
+        settings.parsed("log.format", RoleSettings::format).orElse(LogFormat.TEXT));
+  }
+
+  private static Optional<Integer> healthPort(Settings settings) {
+    int port = settings.number("health.port", 0, 0, 65535);
+    return settings.text("health.port").isPresent() ? Optional.of(port) : Optional.empty();
+  }
+
+  private static List<ControlHosts.Host> hosts(Settings settings) {
+    var hosts = new ArrayList<ControlHosts.Host>();
+    for (var text : settings.list("control.hosts")) {
+      try {
+        hosts.add(ControlHosts.Host.parse(text.strip()));
+      } catch (Problem.Invalid e) {
+        settings.wrong("control.hosts: " + e.what() + " " + e.remedy());
+      }
+    }
+    return hosts.isEmpty() ? List.of(new ControlHosts.Host("127.0.0.1", PORT)) : hosts;
+  }
+
+  private static LogFormat format(String text) {
+    return switch (text) {
+      case "text" -> LogFormat.TEXT;
+      case "json" -> LogFormat.JSON;
+      default -> throw new IllegalArgumentException("must be text or json");
+    };
+  }
+}

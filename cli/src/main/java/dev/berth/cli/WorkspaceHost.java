@@ -1,0 +1,55 @@
+package dev.berth.cli;
+
+import dev.berth.base.Problem;
+import dev.berth.control.reconcile.EditorSource;
+import dev.berth.node.Node;
+import dev.berth.runtime.Driver;
+import dev.berth.runtime.Saves;
+import java.nio.file.Path;
+import java.util.Deque;
+import java.util.function.Consumer;
+
+/** What runs and saves workspaces, as control needs it: this machine or a cluster. */
+record WorkspaceHost(Driver driver, Saves saves, EditorSource editor) {
+  /**
+   * Opens what the configuration names.
+   *
+   * @param opened gets what is to be closed
+   * @param progress is told what is done on the machine
+   */
+  static WorkspaceHost open(
+      Home home,
+      Configuration configuration,
+      Deque<AutoCloseable> opened,
+      Consumer<String> progress)
+      throws InterruptedException {
+    if (configuration.cluster().isPresent()) {
+      var cluster =
+          ClusterHost.open(
+              home, configuration, configuration.cluster().get(), supervisorTree(), progress);
+      opened.push(cluster.driver());
+      opened.push(cluster.saves());
+      return new WorkspaceHost(cluster.driver(), cluster.saves(), cluster.editor());
+    }
+    var node = Node.open(Installation.nodeConfig(home, configuration), progress);
+    opened.push(node);
+    return of(node);
+  }
+
+  /** This machine, made ready. */
+  static WorkspaceHost of(Node node) {
+    var editors = node.editors();
+    return new WorkspaceHost(
+        node.driver(), node.saves(), new EditorSource(editors.folder(), true, editors::state));
+  }
+
+  /** Beside the jars in a build or an archive; the launcher says where. */
+  static Path supervisorTree() {
+    var named = System.getProperty("berth.supervisor");
+    if (named == null) {
+      throw new Problem.Unavailable(
+          "The supervisor's folder is not known.", "Start Berth by its launcher, ./berth.");
+    }
+    return Path.of(named);
+  }
+}

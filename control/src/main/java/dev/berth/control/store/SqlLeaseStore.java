@@ -1,0 +1,64 @@
+package dev.berth.control.store;
+
+import dev.berth.control.lead.LeaseStore;
+import java.time.Duration;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * The lease in a MySQL or MariaDB server, over a connection of its own: it is renewed also while
+ * all others are busy, and gives up on a server that hangs.
+ */
+public final class SqlLeaseStore implements LeaseStore {
+  private static final String NAME = "control";
+
+  private static final String OF_HOLDER = " WHERE name = :lease AND holder = :holder";
+
+  private final Jdbi jdbi;
+
+  public SqlLeaseStore(Database database) {
+    this.jdbi = database.leases();
+  }
+
+  /** The term goes first: MySQL sets from left to right, and sees there who held it before. */
+  @Override
+  public boolean take(Holder holder, Duration length) {
+    int taken =
+        jdbi.withHandle(handle ->
+            bound(
+                    handle,
+                    "UPDATE lease SET term = CASE WHEN holder = :holder THEN term ELSE term + 1 END,"
+                        + " holder = :holder, address = :address,"
+                        + " held_until = UTC_TIMESTAMP(6) + INTERVAL :micros MICROSECOND"
+                        + " WHERE name = :lease AND (holder = :holder OR held_until < UTC_TIMESTAMP(6))",
+                    holder)
+                .bind("address", holder.address())
+                .bind("micros", length.toNanos() / 1000)
+                .execute());
+    return taken == 1;
+  }
+
+  private static org.jdbi.v3.core.statement.Update bound(Handle handle, String sql, Holder holder) {
+    return handle.createUpdate(sql).bind("lease", NAME).bind("holder", holder.name());
+  }
+
+  @Override
+  public void giveBack(Holder holder) {
+    jdbi.useHandle(handle ->
+        bound(handle, "UPDATE lease SET held_until = '2000-01-01 00:00:00'" + OF_HOLDER, holder)
+            .execute());
+  }
+
+  @Override
+  public Optional<Holder> holder() {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(
+                "SELECT holder, address FROM lease"
+                    + " WHERE name = :lease AND held_until >= UTC_TIMESTAMP(6)")
+            .bind("lease", NAME)
+            .map((row, _) -> new Holder(row.getString("holder"), row.getString("address")))
+            .findOne());
+  }
+}

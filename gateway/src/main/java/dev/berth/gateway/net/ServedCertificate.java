@@ -1,0 +1,137 @@
+package dev.berth.gateway.net;
+
+import dev.berth.base.Problem;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http2.Http2SecurityUtil;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The certificate that clients are shown, as its files hold it: they are looked at again now and
+ * then, so that one that was renewed counts for whoever comes after that. Files that cannot be used
+ * change nothing.
+ */
+public final class ServedCertificate implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ServedCertificate.class);
+
+  /** What both files held at one time. */
+  private record Held(byte[] chain, byte[] key) {
+    boolean isSame(Held other) {
+      return Arrays.equals(chain, other.chain) && Arrays.equals(key, other.key);
+    }
+  }
+
+  private final Path chain;
+  private final Path key;
+  private final Duration between;
+  private final Thread thread = Thread.ofVirtual().name("certificate").unstarted(this::lookAgain);
+
+  /** What was looked at last; its thread only, but for the opening. */
+  private Held last;
+
+  private volatile SslContext context;
+
+  private ServedCertificate(Path chain, Path key, Duration between, Held held) {
+    this.chain = chain;
+    this.key = key;
+    this.between = between;
+    this.last = held;
+    this.context = context(held);
+  }
+
+  /**
+   * Reads it; {@link Problem.Invalid} where it cannot be used.
+   *
+   * @param chain PEM: the certificate with what signed it
+   * @param key PEM: its PKCS #8 key
+   * @param between how long a renewed one waits at most
+   */
+  public static ServedCertificate open(Path chain, Path key, Duration between) {
+    try {
+      var held = new Held(Files.readAllBytes(chain), Files.readAllBytes(key));
+      var certificate = new ServedCertificate(chain, key, between, held);
+      certificate.thread.start();
+      return certificate;
+    } catch (IOException e) {
+      throw unusable(chain, key, e.toString(), e);
+    } catch (IllegalArgumentException e) {
+      throw unusable(chain, key, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Problem unusable(Path chain, Path key, String why, Exception e) {
+    return new Problem.Invalid(
+        "The certificate %s or its key %s cannot be used: %s.".formatted(chain, key, why),
+        "Give PEM files: the certificate with its chain, and its key as PKCS #8.",
+        e);
+  }
+
+  private static SslContext context(Held held) {
+    try {
+      return SslContextBuilder.forServer(
+              new ByteArrayInputStream(held.chain), new ByteArrayInputStream(held.key))
+          .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK)
+          .protocols("TLSv1.3", "TLSv1.2")
+          .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+          .applicationProtocolConfig(
+              new ApplicationProtocolConfig(
+                  ApplicationProtocolConfig.Protocol.ALPN,
+                  ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                  ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                  ApplicationProtocolNames.HTTP_2,
+                  ApplicationProtocolNames.HTTP_1_1))
+          .build();
+    } catch (SSLException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Of both files one may be new already and the other not yet: then they do not fit, and are
+   * looked at again.
+   */
+  private void lookAgain() {
+    try {
+      while (true) {
+        Thread.sleep(between);
+        try {
+          var now = new Held(Files.readAllBytes(chain), Files.readAllBytes(key));
+          if (now.isSame(last)) continue;
+          last = now;
+          // The one before is not let go of: connections that it began go on with it.
+          context = context(now);
+          LOG.info("the certificate {} is a new one, which is shown from now on", chain);
+        } catch (IOException | IllegalArgumentException e) {
+          LOG.warn("{}", unusable(chain, key, String.valueOf(e.getMessage()), e).words());
+        }
+      }
+    } catch (InterruptedException _) {
+      // The gateway is closed.
+    }
+  }
+
+  /** What speaks TLS on one connection. */
+  public SslHandler newHandler(ByteBufAllocator allocator) {
+    return context.newHandler(allocator);
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}
