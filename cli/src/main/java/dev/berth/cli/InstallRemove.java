@@ -3,8 +3,10 @@ package dev.berth.cli;
 import dev.berth.base.Problem;
 import dev.berth.installer.cluster.Removing;
 import dev.berth.installer.cluster.Target;
+import java.io.Console;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,15 +66,15 @@ final class InstallRemove implements Callable<Integer> {
   }
 
   private boolean isConfirmed(String server, String namespace, int count) {
-    var console = System.console();
-    if (console == null || !console.isTerminal()) {
-      throw new Problem.Invalid("Nobody is there to be asked.", "Say --yes.");
-    }
+    var console =
+        Optional.ofNullable(System.console())
+            .filter(Console::isTerminal)
+            .orElseThrow(() -> new Problem.Invalid("Nobody is there to be asked.", "Say --yes."));
     var answer =
         console.readLine(
             "Remove %d objects of Berth in %s at %s%s? Type the namespace's name: ",
             count, namespace, server, data ? ", with all data" : "; volumes and secrets stay");
-    boolean confirmed = namespace.equals(answer == null ? "" : answer.strip());
+    boolean confirmed = namespace.equals(String.valueOf(answer).strip());
     if (!confirmed) System.err.println("berth: nothing was removed");
     return confirmed;
   }

@@ -4,7 +4,6 @@ import dev.berth.base.Problem;
 import dev.berth.installer.certificate.Authority;
 import dev.berth.installer.cluster.Target;
 import dev.berth.installer.config.Certificate;
-import dev.berth.installer.config.Door;
 import dev.berth.installer.config.Install;
 import dev.berth.installer.manifests.Manifest;
 import java.nio.charset.StandardCharsets;
@@ -87,15 +86,13 @@ public final class Checks {
 
   /** The way in from where this runs. */
   public static Reach reach(String codes, String from, Install install, Optional<String> shown) {
-    var door = install.door();
-    boolean ofNode = door.kind() == Door.Kind.NODE_PORT;
     return new Reach(
         codes,
         from,
         install.site().domain(),
         install.site().tls(),
         install.site().port(),
-        ofNode ? door.sshNodePort().or(door::sshPort) : door.sshPort(),
+        install.publicSshPort(),
         shown);
   }
 

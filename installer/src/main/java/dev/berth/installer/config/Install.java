@@ -114,6 +114,12 @@ public record Install(
             quota));
   }
 
+  /** At which people reach the SSH door; empty where SSH is off. */
+  public Optional<Integer> publicSshPort() {
+    boolean ofNode = door.kind() == Door.Kind.NODE_PORT;
+    return ofNode ? door.sshNodePort().or(door::sshPort) : door.sshPort();
+  }
+
   private static Site site(Settings settings, boolean asked) {
     var dashboard = settings.text("dashboard");
     if (dashboard.isEmpty()) {

@@ -98,6 +98,7 @@ record PodSettings(
     put(tree, "address", "0.0.0.0");
     put(tree, "port", WEB_PORT);
     put(tree, "ssh.port", install.door().sshPort().isPresent() ? SSH_PORT : 0);
+    install.publicSshPort().ifPresent(port -> put(tree, "ssh.publicPort", port));
     put(tree, "ssh.hostKeys", KEYS + "/ssh");
     put(tree, "key.file", KEYS + "/key");
     put(tree, "control.address", "0.0.0.0");
