@@ -78,6 +78,7 @@ final class InstallProbe implements Callable<Integer> {
             tls,
             web,
             ssh == 0 ? Optional.empty() : Optional.of(ssh),
+            all,
             Optional.empty());
     Inside.look(database, store, reach, System.out);
   }

@@ -54,7 +54,7 @@ public final class Checks {
     each.accept(cluster.storage());
     cluster.certManager().forEach(each);
     each.accept(certificate());
-    reach("B5", "here").check().forEach(each);
+    reach(install, shown(), hasGateway()).check().forEach(each);
     if (pods) new Trial(target, install, clock).run(settings).forEach(each);
     else each.accept(Result.skipped("B600", "what only pods can tell", "--no-pods was said"));
   }
@@ -79,20 +79,33 @@ public final class Checks {
     }
   }
 
-  /** The way in from this machine. */
-  private Reach reach(String codes, String from) {
-    return reach(codes, from, install, shown());
+  private boolean hasGateway() {
+    try {
+      return target.ask(
+              "Looking for the gateway",
+              () ->
+                  target
+                      .client()
+                      .services()
+                      .inNamespace(install.namespace())
+                      .withName("berth-gateway")
+                      .get())
+          != null;
+    } catch (Problem problem) {
+      return true; // whether it answers is tried in any case
+    }
   }
 
-  /** The way in from where this runs. */
-  public static Reach reach(String codes, String from, Install install, Optional<String> shown) {
+  /** The way in from this machine. */
+  private static Reach reach(Install install, Optional<String> shown, boolean served) {
     return new Reach(
-        codes,
-        from,
+        "B5",
+        "here",
         install.site().domain(),
         install.site().tls(),
         install.site().port(),
         install.publicSshPort(),
+        served,
         shown);
   }
 

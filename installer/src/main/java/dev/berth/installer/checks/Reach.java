@@ -28,6 +28,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
  *
  * @param codes the first letter and digit of the results' codes, as B5
  * @param from where it runs, in words
+ * @param served whether there is a gateway yet
+ * @param shown the serial number of the gateway's certificate, where it is known
  */
 public record Reach(
     String codes,
@@ -36,6 +38,7 @@ public record Reach(
     boolean tls,
     int webPort,
     Optional<Integer> sshPort,
+    boolean served,
     Optional<String> shown) {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final int ANSWER_MILLIS = 10_000;
@@ -60,10 +63,10 @@ public record Reach(
     var names = List.of(domain, "berth-check." + domain, "berth-check.ws." + domain);
     var found = new TreeSet<String>();
     for (var name : names) results.add(resolve(name, found));
-    if (found.isEmpty()) {
+    if (found.isEmpty() || !served) {
+      var why = served ? "the name leads nowhere" : "the gateway comes with apply";
       for (var hop : List.of("web door", "WebSocket", "SSH door")) {
-        results.add(
-            Result.skipped(codes + code(hop), hop + " from " + from, "the name leads nowhere"));
+        results.add(Result.skipped(codes + code(hop), hop + " from " + from, why));
       }
       return results;
     }

@@ -1,0 +1,222 @@
+package dev.berth.installer.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.berth.base.Problem;
+import dev.berth.base.config.Settings;
+import dev.berth.installer.config.Install;
+import dev.berth.installer.manifests.Manifest;
+import dev.berth.installer.manifests.Rendering;
+import dev.berth.installer.manifests.SecretSource;
+import dev.berth.installer.manifests.Secrets;
+import dev.berth.installer.manifests.Stage;
+import dev.berth.runtime.kubernetes.cluster.ClusterAccess;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against the API server of the cluster that KUBECONFIG names, in namespaces of its own. */
+@EnabledIfSystemProperty(
+    named = "berth.cluster",
+    matches = "true",
+    disabledReason = "needs a cluster: ./mvnw verify -Pcluster")
+final class ApplyingOnClusterTest {
+  private final String namespace = "berth-install-" + ProcessHandle.current().pid();
+  private final List<String> said = new ArrayList<>();
+
+  @TempDir Path folder;
+  private Optional<Target> opened = Optional.empty();
+
+  @BeforeEach
+  void connect() {
+    var file = Path.of(Objects.requireNonNull(System.getenv("KUBECONFIG"), "KUBECONFIG"));
+    opened =
+        Optional.of(
+            Target.connect(new ClusterAccess(Optional.of(file), Optional.empty(), namespace)));
+  }
+
+  @AfterEach
+  void end() {
+    for (var name : List.of(namespace, namespace + "-ws")) {
+      target().client().namespaces().withName(name).delete();
+    }
+    target().close();
+  }
+
+  private Target target() {
+    return opened.orElseThrow();
+  }
+
+  private static Manifest manifest(Stage stage, String yaml) throws Exception {
+    return new Manifest(stage, (ObjectNode) new YAMLMapper().readTree(yaml));
+  }
+
+  private Manifest space() throws Exception {
+    return manifest(
+        Stage.NAMESPACES,
+        "{apiVersion: v1, kind: Namespace, metadata: {name: %s}}".formatted(namespace));
+  }
+
+  private Manifest settings(String value) throws Exception {
+    return manifest(
+        Stage.SETTINGS,
+        "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: %s}, data: {a: %s}}"
+            .formatted(namespace, value));
+  }
+
+  private Manifest secret() throws Exception {
+    return manifest(
+        Stage.SETTINGS,
+        "{apiVersion: v1, kind: Secret, metadata: {name: s, namespace: %s}, stringData: {a: b}}"
+            .formatted(namespace));
+  }
+
+  private Manifest unpullable() throws Exception {
+    return manifest(
+        Stage.CONTROL,
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: d, namespace: %s}
+        spec:
+          selector: {matchLabels: {a: b}}
+          template:
+            metadata: {labels: {a: b}}
+            spec:
+              containers: [{name: c, image: "berth.invalid/none:1"}]
+        """
+            .formatted(namespace));
+  }
+
+  private Applying applying(Duration patience) {
+    return new Applying(
+        target(),
+        new Applying.Options(namespace, "test", "1", patience, false, false),
+        said::add,
+        Clock.systemUTC());
+  }
+
+  private String kept() {
+    var found = target().client().configMaps().inNamespace(namespace).withName("a").get();
+    return found == null ? "" : String.valueOf(found.getData().get("a"));
+  }
+
+  @Test
+  void applying_once_more_changes_nothing_and_what_is_not_wanted_goes() throws Exception {
+    var all = List.of(space(), settings("one"), secret());
+
+    assertThat(applying(Duration.ofMinutes(1)).apply(all).isNothing()).isFalse();
+    assertThat(applying(Duration.ofMinutes(1)).apply(all).isNothing()).isTrue();
+    assertThat(Standing.of(target(), namespace).isWell()).isTrue();
+
+    var done = applying(Duration.ofMinutes(1)).apply(List.of(space()));
+    assertThat(done.removed()).isEqualTo(1);
+    assertThat(kept()).isEmpty();
+    assertThat(target().secret(namespace, "s")).as("data stays").containsKey("a");
+  }
+
+  @Test
+  void a_failure_says_why_and_puts_back_what_was_there() throws Exception {
+    applying(Duration.ofMinutes(1)).apply(List.of(space(), settings("one")));
+
+    assertThatThrownBy(() ->
+            applying(Duration.ofSeconds(8)).apply(List.of(space(), settings("two"), unpullable())))
+        .isInstanceOf(Problem.Unavailable.class)
+        .hasMessageContaining("Deployment %s/d was not ready".formatted(namespace));
+
+    assertThat(kept()).isEqualTo("one");
+    assertThat(target().client().apps().deployments().inNamespace(namespace).list().getItems())
+        .isEmpty();
+    assertThat(said).anyMatch(line -> line.contains("Putting back"));
+    assertThat(Standing.of(target(), namespace).unfinished()).isEmpty();
+  }
+
+  @Test
+  void somebody_elses_attempt_is_not_disturbed() throws Exception {
+    target().apply(space());
+    new Applied(target(), namespace)
+        .begin(new Applied.Attempt(Clock.systemUTC().instant(), "other", "1"), List.of());
+
+    assertThatThrownBy(() -> applying(Duration.ofSeconds(5)).apply(List.of(space())))
+        .isInstanceOf(Problem.Conflict.class)
+        .hasMessageContaining("other is applying");
+  }
+
+  @Test
+  void removal_keeps_data_unless_it_is_asked_for() throws Exception {
+    applying(Duration.ofMinutes(1)).apply(List.of(space(), settings("one"), secret()));
+    var removing = new Removing(target(), namespace, namespace, said::add, Clock.systemUTC());
+
+    removing.remove(false, Duration.ofMinutes(1));
+    assertThat(kept()).isEmpty();
+    assertThat(target().secret(namespace, "s")).containsKey("a");
+
+    removing.remove(true, Duration.ofMinutes(2));
+    assertThat(target().find(space())).isEmpty();
+  }
+
+  @Test
+  void the_api_server_takes_all_that_is_rendered() throws Exception {
+    var yaml =
+        """
+        dashboard: https://berth.example.com
+        cluster: {image: r.example.com/berth:1, workspaceImage: r.example.com/ws:1, namespace: NS-ws}
+        install:
+          architecture: proof-of-value
+          provider: aws
+          namespace: NS
+          certificate: {selfSigned: true}
+          quota: {pods: 10, cpu: 500m, memory: 4Gi}
+        """
+            .replace("NS", namespace);
+    var file = Files.writeString(folder.resolve("berth.yaml"), yaml);
+    var settings = Settings.read(file, Map.of());
+    var install = Install.read(settings).orElseThrow();
+    var secrets =
+        SecretSource.complete(
+            install, settings.said(), Secrets.none(), Clock.systemUTC().instant());
+    var all = Rendering.of(install, settings.said(), Optional.of(secrets), "1");
+
+    for (var manifest : all) {
+      if (manifest.isNamespace()) target().apply(manifest); // what is in it is tried, too
+      else tryOut(manifest);
+    }
+
+    assertThat(all).hasSizeGreaterThan(25);
+  }
+
+  /** The API server's own check, with nothing made. */
+  private void tryOut(Manifest manifest) throws Exception {
+    var object = new ObjectMapper().treeToValue(manifest.body(), GenericKubernetesResource.class);
+    target()
+        .client()
+        .resource(object)
+        .inNamespace(manifest.namespace().orElseThrow())
+        .patch(
+            new PatchContext.Builder()
+                .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                .withFieldManager("berth-install")
+                .withFieldValidation("Strict")
+                .withDryRun(List.of("All"))
+                .build(),
+            object);
+  }
+}

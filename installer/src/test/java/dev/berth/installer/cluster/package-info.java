@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.installer.cluster;
+
+import org.jspecify.annotations.NullMarked;
