@@ -75,6 +75,12 @@ final class InstallFile {
             kubeconfig.map(Path::toAbsolutePath).or(named::kubeconfig).or(InstallFile::usual),
             context.or(named::context),
             install.namespace());
+    boolean inPod = environment.containsKey("KUBERNETES_SERVICE_HOST");
+    if (access.kubeconfig().isEmpty() && !inPod) {
+      throw new Problem.Invalid(
+          "No cluster is named: there is no KUBECONFIG, no ~/.kube/config, no cluster.kubeconfig.",
+          "Name the file that kubectl uses: --kubeconfig FILE.");
+    }
     return new Read(install, settings.said(), configuration, access);
   }
 

@@ -137,7 +137,6 @@ final class NetworkRules {
           ingress:
             - from: $from
               ports: [{port: $port, protocol: TCP}]
-          egress: []
         """,
         Map.of(
             "name",

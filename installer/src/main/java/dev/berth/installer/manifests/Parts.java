@@ -35,10 +35,6 @@ final class Parts {
         --max-connections=200 --innodb-buffer-pool-size=128M --innodb-flush-log-at-trx-commit=1
       """;
 
-  private static final String DATABASE_READY =
-      "exec mariadb-admin --no-defaults --protocol=tcp --host=127.0.0.1 --user=berth"
-          + " --password=\"$BERTH_DATABASE_PASSWORD\" ping";
-
   private static final String STORE_START =
       """
       set -eu
@@ -76,8 +72,8 @@ final class Parts {
     var container = new LinkedHashMap<String, Object>();
     container.put("command", List.of("sh", "-c", DATABASE_START));
     container.put("env", List.of(password()));
-    container.put("startupProbe", probe(List.of("sh", "-c", DATABASE_READY), 2, 60));
-    container.put("readinessProbe", probe(List.of("sh", "-c", DATABASE_READY), 10, 3));
+    container.put("startupProbe", knock(3306, 90)); // recovery after a crash takes its time
+    container.put("readinessProbe", knock(3306, 3));
     part(
         Stage.DATABASE,
         "database",
@@ -96,15 +92,6 @@ final class Parts {
     variable.put("name", "BERTH_DATABASE_PASSWORD");
     variable.put("valueFrom", Map.of("secretKeyRef", reference));
     return variable;
-  }
-
-  private static Map<String, Object> probe(List<String> command, int every, int failures) {
-    var probe = new LinkedHashMap<String, Object>();
-    probe.put("exec", Map.of("command", command));
-    probe.put("periodSeconds", every);
-    probe.put("timeoutSeconds", 5);
-    probe.put("failureThreshold", failures);
-    return probe;
   }
 
   private static Map<String, Object> knock(int port, int failures) {
@@ -256,6 +243,7 @@ final class Parts {
         metadata: {name: $name}
         spec:
           replicas: 1
+          podManagementPolicy: Parallel # else one that never gets ready is never replaced by a mended one
           serviceName: $name
           selector: {matchLabels: $selector}
           template:

@@ -204,7 +204,7 @@ final class Roles {
                   args: [$component]
                   env:
                     - {name: BERTH_CONFIGURATION, value: /etc/berth/settings/berth.yaml}
-                    - {name: BERTH_HOME, value: /var/lib/berth}
+                    - {name: BERTH_HOME, value: /var/lib/berth/home}
                     - {name: BERTH_JAVA_OPTIONS, value: $java}
                   envFrom: [{secretRef: {name: berth-environment}}]
                   ports: $ports

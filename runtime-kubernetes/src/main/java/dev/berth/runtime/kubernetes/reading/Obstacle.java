@@ -69,7 +69,9 @@ public final class Obstacle {
         Optional.ofNullable(status.getLastState())
             .map(ContainerState::getTerminated)
             .or(() -> Optional.ofNullable(status.getState()).map(ContainerState::getTerminated))
-            .filter(end -> !Integer.valueOf(0).equals(end.getExitCode()));
+            .filter(end ->
+                reason.equals("CrashLoopBackOff")
+                    || !Integer.valueOf(0).equals(end.getExitCode()));
     if (ended.isPresent()) {
       return Optional.of(
           "its container %s has ended %d times, last with %s"
