@@ -89,6 +89,7 @@ final class Berth implements Runnable {
     all.put("convert", Convert::new);
     all.put("status", Status::new);
     all.put("check-editor", EditorCheck::new);
+    all.put("make-editor", MakeEditor::new);
     all.put("content", ContentCommand::new);
     all.put("install", InstallCommand::new);
     all.put("version", Version::new);

@@ -2,6 +2,7 @@ package dev.berth.cli;
 
 import dev.berth.base.Problem;
 import dev.berth.control.reconcile.EditorSource;
+import dev.berth.node.Node;
 import dev.berth.node.editor.EditorChoice;
 import dev.berth.node.editor.Editors;
 import dev.berth.node.pod.PodOrder;
@@ -31,7 +32,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** A cluster that runs instances, as an installation needs it. */
-record ClusterHost(KubernetesDriver driver, ClusterSaves saves, EditorSource editor) {
+record ClusterHost(KubernetesDriver driver, ClusterSaves saves, Editors editors)
+    implements AutoCloseable {
   /** Where Berth's image has the program. */
   private static final String PROGRAM = "/opt/berth/berth";
 
@@ -68,7 +70,7 @@ record ClusterHost(KubernetesDriver driver, ClusterSaves saves, EditorSource edi
         KubernetesDriver.open(
             new KubernetesOptions(
                 cluster.access(),
-                pods(cluster, supervisorTree, key),
+                pods(cluster, editor(configuration, cluster), supervisorTree, key),
                 cluster.trees(),
                 cluster.users(),
                 Optional.empty(),
@@ -76,7 +78,7 @@ record ClusterHost(KubernetesDriver driver, ClusterSaves saves, EditorSource edi
                 Patience.DEFAULT));
     try {
       return new ClusterHost(
-          driver, saves(home, distant, key, driver), editor(home, configuration, progress));
+          driver, saves(home, distant, key, driver), editors(home, configuration, progress));
     } catch (RuntimeException | InterruptedException e) {
       driver.close();
       throw e;
@@ -101,17 +103,26 @@ record ClusterHost(KubernetesDriver driver, ClusterSaves saves, EditorSource edi
         : Optional.empty();
   }
 
-  private static PodOptions pods(ClusterSettings cluster, Path tree, byte[] key) {
+  private static PodOptions pods(
+      ClusterSettings cluster, Optional<TreeImage> editor, Path tree, byte[] key) {
     return new PodOptions(
         cluster.workspaceImage(),
         new SupervisorTree(
             new TreeImage(cluster.image(), SUPERVISOR),
             lines(tree.resolve("argv")),
             variables(lines(tree.resolve("env")))),
-        cluster.editor().map(path -> new TreeImage(cluster.image(), path.replaceAll("^/|/$", ""))),
+        editor,
         Optional.of(content(cluster, key)),
         cluster.placement(),
         cluster.shares());
+  }
+
+  private static Optional<TreeImage> editor(Configuration configuration, ClusterSettings cluster) {
+    return switch (configuration.editor()) {
+      case EditorChoice.None _ -> Optional.empty();
+      case EditorChoice.Usual _, EditorChoice.Folder _, EditorChoice.Archive _ ->
+          Optional.of(new TreeImage(cluster.image(), cluster.editor().replaceAll("^/|/$", "")));
+    };
   }
 
   private static ContentContainer content(ClusterSettings cluster, byte[] key) {
@@ -133,23 +144,25 @@ record ClusterHost(KubernetesDriver driver, ClusterSaves saves, EditorSource edi
     return all;
   }
 
-  private static EditorSource editor(
+  /**
+   * The gateway sends an editor's static files from here; pods have their tree from Berth's image.
+   */
+  private static Editors editors(
       Home home, Configuration configuration, Consumer<String> progress) {
-    if (configuration.cluster().flatMap(ClusterSettings::editor).isEmpty()) {
-      return EditorSource.NONE;
-    }
-    if (configuration.editor() instanceof EditorChoice.Folder) {
-      var editors =
-          Editors.open(
-              configuration.editor(),
-              configuration.editors().orElseGet(home::editors),
-              _ -> {},
-              progress);
-      return new EditorSource(editors.folder(), true, editors::state);
-    }
-    throw new Problem.Invalid(
-        "cluster.editor names an editor in Berth's image, and editor.folder none here.",
-        "Set editor.folder to the same tree: the gateway serves its pages' files.");
+    return Node.editors(
+        configuration.editor(), configuration.editors().orElseGet(home::editors), progress);
+  }
+
+  /** What workspaces are told of the editor. */
+  EditorSource editor() {
+    return new EditorSource(editors.folder(), true, editors::state);
+  }
+
+  @Override
+  public void close() {
+    editors.close();
+    saves.close();
+    driver.close();
   }
 
   private static List<String> lines(Path file) {

@@ -30,7 +30,7 @@ record ClusterSettings(
     ClusterAccess access,
     String image,
     String workspaceImage,
-    Optional<String> editor,
+    String editor,
     Placement placement,
     Shares shares,
     Trees trees,
@@ -67,7 +67,7 @@ record ClusterSettings(
             settings.bytes(AT + "diskBytes", Long.toString(Shares.DEFAULT.diskBytes())));
     var trees = settings.parsed(AT + "trees", ClusterSettings::trees).orElse(Trees.AUTO);
     var users = settings.parsed(AT + "userNamespaces", ClusterSettings::users).orElse(Users.AUTO);
-    var editor = settings.text(AT + "editor");
+    var editor = settings.text(AT + "editor", "/opt/berth/editor");
     var grace = settings.time(AT + "saveGrace", SAVE_GRACE);
     long memory = settings.bytes(AT + "contentMemory", "768Mi");
     var network = ClusterNetwork.read(settings);

@@ -238,7 +238,14 @@ record Configuration(
           "More than one of editor.folder, editor.archive and editor.none is set.",
           "Keep one of them, or none for the VS Code that Berth makes itself.");
     }
-    return choices.isEmpty() ? new EditorChoice.Usual() : choices.getFirst();
+    return choices.isEmpty() ? usualEditor() : choices.getFirst();
+  }
+
+  /** One lies beside the program where that comes as an image; the launcher says where. */
+  private static EditorChoice usualEditor() {
+    return Optional.ofNullable(System.getProperty("berth.editor"))
+        .<EditorChoice>map(folder -> new EditorChoice.Folder(Path.of(folder)))
+        .orElseGet(EditorChoice.Usual::new);
   }
 
   private static Optional<Ssh> ssh(Settings settings, InetAddress gateway) {

@@ -41,34 +41,51 @@ final class ContentCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    var environment = PodFiles.unpacked(System.getenv());
-    var configuration =
-        Configuration.read(Home.find().configuration(), environment, Optional.empty());
-    var distant =
-        configuration
-            .distant()
-            .orElseThrow(() ->
-                new Problem.Invalid(
-                    "No object store is configured.",
-                    "On a cluster files outlive their pod only in one: set objects."));
-    var order = order(environment, configuration.saves());
-    var address = new InetSocketAddress(told(environment, "BERTH_POD_ADDRESS"), PodDoor.PORT);
-    try (var store = new Opened(distant)) {
-      var content = new PodContent(volume, store.repositories(), order, Clock.systemUTC());
-      var over = new CountDownLatch(1);
-      Runtime.getRuntime()
-          .addShutdownHook(
-              Thread.ofPlatform()
-                  .unstarted(() -> {
-                    content.close();
-                    over.countDown();
-                  }));
-      try (var _ = PodDoor.open(address, content)) {
-        content.begin();
-        over.await();
-      }
-    }
+    var over = new CountDownLatch(1);
+    var serving = Serving.open(PodFiles.unpacked(System.getenv()), volume);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .unstarted(() -> {
+                  serving.close();
+                  over.countDown();
+                }));
+    serving.content().begin();
+    over.await();
     return 0;
+  }
+
+  /**
+   * The container's work, open.
+   *
+   * @param content what it brings and saves
+   */
+  record Serving(Opened store, PodContent content, PodDoor door) implements AutoCloseable {
+    /** Reads what the pod is told; brings nothing yet. */
+    static Serving open(Map<String, String> environment, Path volume) {
+      var configuration =
+          Configuration.read(Home.find().configuration(), environment, Optional.empty());
+      var distant =
+          configuration
+              .distant()
+              .orElseThrow(() ->
+                  new Problem.Invalid(
+                      "No object store is configured.",
+                      "On a cluster files outlive their pod only in one: set objects."));
+      var order = order(environment, configuration.saves());
+      var address = new InetSocketAddress(told(environment, "BERTH_POD_ADDRESS"), PodDoor.PORT);
+      var store = new Opened(distant);
+      var content = new PodContent(volume, store.repositories(), order, Clock.systemUTC());
+      return new Serving(store, content, PodDoor.open(address, content));
+    }
+
+    /** Saves once more. */
+    @Override
+    public void close() {
+      content.close();
+      door.close();
+      store.close();
+    }
   }
 
   private static PodOrder order(Map<String, String> environment, Configuration.Saves saves) {

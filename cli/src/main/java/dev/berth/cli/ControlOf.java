@@ -4,6 +4,7 @@ import dev.berth.base.metrics.Metrics;
 import dev.berth.base.process.Beside;
 import dev.berth.control.Control;
 import dev.berth.control.ControlConfig;
+import dev.berth.control.account.Accounts;
 import dev.berth.control.account.Keys;
 import dev.berth.control.lead.Fence;
 import dev.berth.control.source.Sources;
@@ -13,6 +14,7 @@ import dev.berth.protocol.api.Me;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Opens control as the configuration says, whatever process it is in. */
@@ -45,6 +47,11 @@ final class ControlOf {
             home.gitCache(),
             Sources.Settings.LONGEST,
             Optional.of(home.trials())));
+  }
+
+  /** The tokens of those who may ask which control leads: gateways and the command line. */
+  static List<String> whoMayAsk(Keys keys) {
+    return List.of(keys.token(Control.GATEWAY_KEY), Accounts.commandLineToken(keys));
   }
 
   /**

@@ -3,7 +3,6 @@ package dev.berth.cli;
 import dev.berth.base.Problem;
 import dev.berth.base.http.HttpServer;
 import dev.berth.base.metrics.Metrics;
-import dev.berth.control.Control;
 import dev.berth.control.account.Accounts;
 import dev.berth.control.account.Keys;
 import dev.berth.control.http.Front;
@@ -121,9 +120,7 @@ final class ControlRole implements AutoCloseable {
             self,
             Leadership.Times.DEFAULT,
             () -> Runtime.getRuntime().halt(ExitCode.LEASE_OVER));
-    var tokens =
-        List.of(parts.keys().token(Control.GATEWAY_KEY), Accounts.commandLineToken(parts.keys()));
-    var front = new Front(tokens, leadership::standing, leadership::leader);
+    var front = new Front(ControlOf.whoMayAsk(parts.keys()), leadership::leader);
     var address = roles.address().orElseGet(() -> new InetSocketAddress(0).getAddress());
     var server =
         HttpServer.open(
@@ -211,7 +208,7 @@ final class ControlRole implements AutoCloseable {
   private static Optional<String> unready(Standing standing) {
     return switch (standing) {
       case Standing.Leads _, Standing.Begins _, Standing.StandsBy _ -> Optional.empty();
-      case Standing.Lost _ -> Optional.of(Front.words(standing));
+      case Standing.Lost(var why) -> Optional.of(why);
     };
   }
 

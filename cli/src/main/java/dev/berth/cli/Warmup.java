@@ -22,6 +22,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The run that the JVM's cache of classes is trained on: an installation in a folder of its own
@@ -37,10 +38,16 @@ final class Warmup {
 
   private Warmup() {}
 
-  /** Runs it once; says on standard error what it installs and makes, and what keeps it from it. */
+  /**
+   * Runs it once; says on standard error what it installs and makes, and what keeps it from it.
+   *
+   * @param arguments what of: {@code machine}, as without, where the configuration wants none
+   *     other; {@code cluster}, what runs on one; {@code content}, what runs beside each workspace
+   *     there
+   */
   public static void main(String... arguments) throws Exception {
     try {
-      train(theirs());
+      train(Stream.of(arguments).findFirst().orElse("machine"));
     } catch (Problem problem) {
       System.err.println("berth: " + problem.words());
       System.exit(ExitCode.of(problem));
@@ -58,38 +65,50 @@ final class Warmup {
     }
   }
 
-  private static void train(Configuration theirs) throws Exception {
+  private static void train(String what) throws Exception {
     var folder = Files.createTempDirectory("berth-warmup");
     try {
-      var home = new Home(folder);
-      var repository = repository(folder.resolve("repository"));
-      configure(home, repository, theirs);
-      var configuration =
-          Configuration.read(
-              home.configuration(),
-              Map.of("BERTH_SSH_PORT", Integer.toString(freePort())),
-              Optional.of(freePort()));
-      makeEditor(configuration, home);
-      var node = Installation.nodeConfig(home, configuration);
-      try (var opened = Node.open(node, line -> System.err.println(line))) {
-        var database = ControlOf.database(home, configuration);
-        try (var installation =
-            Installation.open(
-                home,
-                configuration,
-                WorkspaceHost.of(opened),
-                database,
-                new ArrayDeque<>(),
-                line -> System.err.println(line))) {
-          ask(home, configuration, installation.loginLink());
-          work(home, "file://" + repository);
+      switch (what) {
+        case "content" -> ClusterWarmup.trainContent(folder);
+        case "cluster" -> ClusterWarmup.train(folder);
+        default -> {
+          var theirs = theirs();
+          if (theirs.cluster().isPresent()) ClusterWarmup.train(folder);
+          else trainMachine(folder, theirs);
         }
-        opened.dismantle();
       }
       Berth.run("--help");
       Berth.run("version", "--json");
     } finally {
       Command.of("rm", "-rf", "--one-file-system", folder.toString()).run();
+    }
+  }
+
+  private static void trainMachine(Path folder, Configuration theirs) throws Exception {
+    var home = new Home(folder);
+    var repository = repository(folder.resolve("repository"));
+    configure(home, repository, theirs);
+    var configuration =
+        Configuration.read(
+            home.configuration(),
+            Map.of("BERTH_SSH_PORT", Integer.toString(freePort())),
+            Optional.of(freePort()));
+    makeEditor(configuration, home);
+    var node = Installation.nodeConfig(home, configuration);
+    try (var opened = Node.open(node, line -> System.err.println(line))) {
+      var database = ControlOf.database(home, configuration);
+      try (var installation =
+          Installation.open(
+              home,
+              configuration,
+              WorkspaceHost.of(opened),
+              database,
+              new ArrayDeque<>(),
+              line -> System.err.println(line))) {
+        ask(home, configuration, installation.loginLink());
+        work(home, "file://" + repository);
+      }
+      opened.dismantle();
     }
   }
 
@@ -107,7 +126,7 @@ final class Warmup {
   }
 
   /** One that serves nothing: a real one would be made for minutes, and for nobody. */
-  private static Path editor(Path folder) throws IOException, InterruptedException {
+  static Path editor(Path folder) throws IOException, InterruptedException {
     Files.createDirectories(folder.resolve("static"));
     Files.writeString(folder.resolve("static/script.js"), "");
     var editor =
@@ -177,7 +196,7 @@ final class Warmup {
     }
   }
 
-  private static void ask(Home home, Configuration configuration, String link)
+  static void ask(Home home, Configuration configuration, String link)
       throws IOException, InterruptedException {
     var dashboard = configuration.dashboard().getAuthority();
     var token = Files.readString(home.token());
@@ -211,7 +230,7 @@ final class Warmup {
     };
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

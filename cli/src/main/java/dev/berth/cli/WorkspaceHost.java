@@ -27,8 +27,7 @@ record WorkspaceHost(Driver driver, Saves saves, EditorSource editor) {
       var cluster =
           ClusterHost.open(
               home, configuration, configuration.cluster().get(), supervisorTree(), progress);
-      opened.push(cluster.driver());
-      opened.push(cluster.saves());
+      opened.push(cluster);
       return new WorkspaceHost(cluster.driver(), cluster.saves(), cluster.editor());
     }
     var node = Node.open(Installation.nodeConfig(home, configuration), progress);

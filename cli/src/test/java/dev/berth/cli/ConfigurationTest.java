@@ -239,4 +239,48 @@ final class ConfigurationTest {
         .hasContent("certificate");
     assertThat(there).containsEntry("BERTH_PORT", "1");
   }
+
+  @Test
+  void roles_are_told_where_they_are_and_how_they_end() throws Exception {
+    var usual = of("port: 1", Map.of()).roles();
+    assertThat(usual.port()).isEqualTo(8484);
+    assertThat(usual.hosts()).hasToString("[127.0.0.1:8484]");
+    assertThat(usual.health().port()).isEmpty();
+    assertThat(usual.drain().delay()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(usual.logs()).isEqualTo(RoleSettings.LogFormat.TEXT);
+
+    var told =
+        of(
+            """
+            control: {address: 10.0.0.1, hosts: ["berth-control:8484", "[::1]:1"]}
+            ssh: {port: 2222, publicPort: 22, hostKeys: /keys}
+            log: {format: json}
+            drain: {longest: 1h}
+            """,
+            Map.of("BERTH_HEALTH_PORT", "9500", "BERTH_KEY_FILE", "/key"));
+
+    assertThat(told.roles().hosts()).hasToString("[berth-control:8484, [::1]:1]");
+    assertThat(told.roles().health().port()).contains(9500);
+    assertThat(told.roles().drain().longest()).isEqualTo(Duration.ofHours(1));
+    assertThat(told.roles().logs()).isEqualTo(RoleSettings.LogFormat.JSON);
+    assertThat(told.keyFile()).contains(Path.of("/key"));
+    assertThat(told.ssh().orElseThrow().publicPort()).isEqualTo(22);
+    assertThat(told.ssh().orElseThrow().hostKeys()).contains(Path.of("/keys"));
+  }
+
+  @Test
+  void what_is_wrong_with_roles_is_told_at_once() {
+    assertThatThrownBy(() ->
+            of(
+                """
+                control: {hosts: ["berth-control", "a:0", "http://x:1"]}
+                log: {format: xml}
+                """,
+                Map.of()))
+        .isInstanceOf(Problem.Invalid.class)
+        .hasMessageContaining("\"berth-control\" is no address of a control")
+        .hasMessageContaining("\"a:0\"")
+        .hasMessageContaining("\"http://x:1\"")
+        .hasMessageContaining("log.format is \"xml\" but must be text or json");
+  }
 }

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.berth.base.json.Json;
 import dev.berth.protocol.route.Activity;
+import dev.berth.protocol.route.LeaderView;
 import dev.berth.protocol.route.Pass;
 import dev.berth.protocol.route.Route;
 import dev.berth.protocol.route.RouteEvent;
@@ -14,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +26,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 /** Control as the gateway sees it: its internal API, and a page for all else. */
 final class ControlStub implements AutoCloseable {
+  /** What it says of itself, and of whoever does. */
+  volatile boolean leads = true;
+
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final String authorization;
@@ -44,6 +49,7 @@ final class ControlStub implements AutoCloseable {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     server.setExecutor(threads);
     server.createContext("/internal/v1/routes", exchange -> internal(exchange, this::stream));
+    server.createContext("/internal/v1/leader", exchange -> internal(exchange, this::leader));
     server.createContext("/internal/v1/codes", exchange -> internal(exchange, this::code));
     server.createContext("/internal/v1/activity", exchange -> internal(exchange, this::activity));
     server.createContext("/", this::page);
@@ -100,6 +106,10 @@ final class ControlStub implements AutoCloseable {
     out.flush();
   }
 
+  private void leader(HttpExchange exchange) throws IOException {
+    answer(exchange, 200, Json.write(new LeaderView(leads, Optional.empty())));
+  }
+
   private void code(HttpExchange exchange) throws IOException {
     var asked = Json.read(exchange.getRequestBody().readAllBytes(), Code.class);
     var pass = codes.remove(asked.code());
@@ -125,6 +135,11 @@ final class ControlStub implements AutoCloseable {
     exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
     if (bytes.length > 0) exchange.getResponseBody().write(bytes);
     exchange.close();
+  }
+
+  /** It is gone, without a word. */
+  void kill() {
+    server.stop(0);
   }
 
   @Override

@@ -71,14 +71,49 @@ final class Site implements AutoCloseable {
       Optional<GatewayConfig.Tls> tls,
       Optional<URI> registry)
       throws IOException {
+    this(
+        dashboard,
+        port,
+        trusted,
+        tls,
+        registry,
+        new ControlStub(KEY.authorization()),
+        Optional.empty());
+  }
+
+  /** One that finds the control that leads among these, of which the first does. */
+  static Site among(List<ControlStub> controls) throws IOException {
+    var hosts =
+        controls.stream()
+            .map(one -> new ControlHosts.Host("127.0.0.1", one.address().getPort()))
+            .toList();
+    return new Site(
+        "http://berth.localhost:8433",
+        0,
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        controls.getFirst(),
+        Optional.of(new ControlHosts.Among(hosts)));
+  }
+
+  private Site(
+      String dashboard,
+      int port,
+      List<Network> trusted,
+      Optional<GatewayConfig.Tls> tls,
+      Optional<URI> registry,
+      ControlStub first,
+      Optional<ControlHosts> hosts)
+      throws IOException {
     folder = Files.createTempDirectory("berth-gateway");
-    control = new ControlStub(KEY.authorization());
+    control = first;
     gateway =
         Gateway.open(
             new GatewayConfig(
                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
                 URI.create(dashboard),
-                new ControlHosts.At(control.address()),
+                hosts.orElseGet(() -> new ControlHosts.At(control.address())),
                 KEY,
                 tls,
                 trusted,

@@ -1,6 +1,7 @@
 package dev.berth.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.berth.protocol.Endpoint;
 import dev.berth.protocol.inside.PortPlan.Visibility;
@@ -16,7 +17,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +29,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -208,6 +213,38 @@ final class TlsTest {
         .startsWith("__Host-berth-ws=")
         .contains("; Path=/;", "; HttpOnly", "; SameSite=Lax", "; Secure")
         .doesNotContain("Domain");
+  }
+
+  @Test
+  void a_renewed_certificate_is_shown_without_a_restart(@TempDir Path renewed) throws Exception {
+    var first = new Certificate(Files.createDirectory(renewed.resolve("first")));
+    var files = first.files(renewed);
+    try (var other = new Site("https://berth.localhost:8433", 0, List.of(), Optional.of(files))) {
+      assertThat(shown(other, first)).isEqualTo(first.shown());
+
+      Files.writeString(files.chain(), "-----BEGIN CERTIFICATE-----\nhalf of one");
+      assertThat(shown(other, first)).isEqualTo(first.shown());
+      var second = new Certificate(Files.createDirectory(renewed.resolve("second")));
+      var next = second.files(Files.createDirectory(renewed.resolve("next")));
+      Files.copy(next.chain(), files.chain(), StandardCopyOption.REPLACE_EXISTING);
+      await().during(Duration.ofMillis(300)).until(() -> shown(other, first).equals(first.shown()));
+      Files.copy(next.key(), files.key(), StandardCopyOption.REPLACE_EXISTING);
+
+      await().ignoreExceptions().until(() -> shown(other, second).equals(second.shown()));
+    }
+  }
+
+  private static java.security.cert.Certificate shown(Site site, Certificate trusted)
+      throws Exception {
+    try (var socket =
+        (SSLSocket)
+            trusted
+                .context()
+                .getSocketFactory()
+                .createSocket(InetAddress.getLoopbackAddress(), site.address().getPort())) {
+      socket.startHandshake();
+      return socket.getSession().getPeerCertificates()[0];
+    }
   }
 
   @Test

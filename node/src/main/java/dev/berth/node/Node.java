@@ -1,6 +1,7 @@
 package dev.berth.node;
 
 import dev.berth.base.Problem;
+import dev.berth.node.editor.EditorChoice;
 import dev.berth.node.editor.Editors;
 import dev.berth.node.save.MachineSaves;
 import dev.berth.runtime.Driver;
@@ -15,6 +16,7 @@ import dev.berth.runtime.runc.build.DockerfileBuilds;
 import dev.berth.runtime.runc.layers.LayerStore;
 import dev.berth.runtime.runc.network.NetworkOptions;
 import dev.berth.runtime.runc.network.Subnet;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -57,10 +59,17 @@ public final class Node implements AutoCloseable {
     var saves = saves(config);
     var builds = builds(config, local, layers, runtime);
     var driver = driver(config, images, builds, saves, runtime);
-    var editors =
-        Editors.open(
-            config.editor(), config.editors(), HostSetup.forEditor()::installMissing, progress);
+    var editors = editors(config.editor(), config.editors(), progress);
     return new Node(layers, builds, driver, editors, saves);
+  }
+
+  /**
+   * The browser editor alone, for those that run no instances on this machine.
+   *
+   * @param cache where trees are kept
+   */
+  public static Editors editors(EditorChoice choice, Path cache, Consumer<String> progress) {
+    return Editors.open(choice, cache, HostSetup.forEditor()::installMissing, progress);
   }
 
   private static Optional<MachineSaves> saves(NodeConfig config) throws InterruptedException {

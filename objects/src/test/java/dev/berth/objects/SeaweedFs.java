@@ -6,6 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** A SeaweedFS of one process, in a folder of its own; it speaks S3, also over TLS. */
 public final class SeaweedFs implements AutoCloseable {
@@ -75,6 +79,24 @@ public final class SeaweedFs implements AutoCloseable {
       throw e;
     }
     return server;
+  }
+
+  /** Who asks it as its only user. */
+  public S3Client client() {
+    return S3Client.builder()
+        .endpointOverride(endpoint())
+        .region(Region.US_EAST_1)
+        .forcePathStyle(true)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create(ACCESS, SECRET)))
+        .build();
+  }
+
+  /** Makes a bucket. */
+  public void make(String bucket) {
+    try (var client = client()) {
+      client.createBucket(create -> create.bucket(bucket));
+    }
   }
 
   public URI endpoint() {

@@ -53,6 +53,14 @@ final class Doors {
     };
   }
 
+  /** For the gateway and the command line, who look for the control that leads. */
+  Handler ours(Handler handler) {
+    return request -> {
+      boolean commandLine = request.bearer().flatMap(accounts::byToken).isPresent();
+      return commandLine ? handler.handle(request) : gateway(handler).handle(request);
+    };
+  }
+
   Optional<Caller> caller(Request request) {
     return request
         .bearer()

@@ -8,7 +8,6 @@ import dev.berth.base.http.Response;
 import dev.berth.control.account.Keys;
 import dev.berth.control.lead.Fence;
 import dev.berth.control.lead.LeaseStore;
-import dev.berth.control.lead.Standing;
 import dev.berth.protocol.route.LeaderView;
 import java.util.List;
 import java.util.Optional;
@@ -20,24 +19,19 @@ import java.util.function.Supplier;
  */
 public final class Front implements Handler {
   /** Asked by gateways and the command line, who have a token for it. */
-  public static final String LEADER = "/internal/v1/leader";
+  static final String LEADER = "/internal/v1/leader";
 
   private record Leading(Fence fence, Handler routes) {}
 
   private final List<String> tokens;
-  private final Supplier<Standing> standing;
   private final Supplier<Optional<LeaseStore.Holder>> leader;
   private volatile Optional<Leading> leading = Optional.empty();
 
   /**
    * @param tokens of those who may ask who leads
    */
-  public Front(
-      List<String> tokens,
-      Supplier<Standing> standing,
-      Supplier<Optional<LeaseStore.Holder>> leader) {
+  public Front(List<String> tokens, Supplier<Optional<LeaseStore.Holder>> leader) {
     this.tokens = List.copyOf(tokens);
-    this.standing = standing;
     this.leader = leader;
   }
 
@@ -53,14 +47,13 @@ public final class Front implements Handler {
 
   @Override
   public Response handle(Request request) throws Exception {
-    if (request.path().equals("/healthz")) return Response.text(200, "ok\n");
     var now = leading.filter(it -> it.fence().holds());
-    if (request.path().equals(LEADER)) return leader(request, now.isPresent());
     if (now.isPresent()) return now.get().routes().handle(request);
+    if (request.path().equals(LEADER)) return leader(request);
     return ProblemAnswer.to(notLeading()).with("retry-after", "1");
   }
 
-  private Response leader(Request request, boolean leads) {
+  private Response leader(Request request) {
     boolean known =
         request
             .bearer()
@@ -68,7 +61,7 @@ public final class Front implements Handler {
             .isPresent();
     if (!known) return Response.empty(404);
     var address = leader.get().map(LeaseStore.Holder::address);
-    return Response.json(200, new LeaderView(leads, address, words(standing.get())));
+    return Response.json(200, new LeaderView(false, address));
   }
 
   /** Anybody may see it. */
@@ -76,17 +69,5 @@ public final class Front implements Handler {
     return new Problem.Unavailable(
         "Berth's control is changing over to another one, or its database does not answer.",
         "Try again in a moment; the controls' logs say more.");
-  }
-
-  /** For an operator; it may name the database's address. */
-  public static String words(Standing standing) {
-    return switch (standing) {
-      case Standing.Leads _ -> "This control leads.";
-      case Standing.Begins _ -> "This control begins to lead.";
-      case Standing.StandsBy(var leader) when leader.isPresent() ->
-          "This control stands by; %s leads.".formatted(leader.get().name());
-      case Standing.StandsBy _ -> "This control stands by, and none leads yet.";
-      case Standing.Lost(var why) -> "This control stands by. " + why;
-    };
   }
 }

@@ -20,6 +20,7 @@ import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.InstanceStatus;
 import dev.berth.protocol.inside.InstanceStatus.EditorState;
 import dev.berth.protocol.route.Activity;
+import dev.berth.protocol.route.LeaderView;
 import dev.berth.protocol.route.Route;
 import dev.berth.protocol.route.RouteEvent;
 import java.time.Duration;
@@ -30,6 +31,9 @@ import java.util.stream.Collectors;
 public final class GatewayRoutes {
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
   private static final Duration FIRST_LOOKS = Duration.ofSeconds(3);
+
+  /** One that does not lead answers in {@link Front}, and not here. */
+  private static final LeaderView LEADS = new LeaderView(true, Optional.empty());
 
   private record Code(String code, String host) {}
 
@@ -60,6 +64,7 @@ public final class GatewayRoutes {
 
   void addTo(Router router, Doors doors) {
     router
+        .on("GET", Front.LEADER, doors.ours(_ -> Response.json(200, LEADS)))
         .on("GET", "/internal/v1/routes", doors.gateway(_ -> routes()))
         .on("POST", "/internal/v1/codes", doors.gateway(this::redeem))
         .on("POST", "/internal/v1/activity", doors.gateway(this::activity));

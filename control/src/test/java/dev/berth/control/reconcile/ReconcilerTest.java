@@ -138,6 +138,11 @@ final class ReconcilerTest {
   }
 
   private Reconciler reconciler(WorkspaceStore store, Driver driver, Wakeups wakeups) {
+    return reconciler(store, driver, wakeups, settling, Fence.NONE);
+  }
+
+  private Reconciler reconciler(
+      WorkspaceStore store, Driver driver, Wakeups wakeups, Settling settling, Fence fence) {
     return new Reconciler(
         store,
         driver,
@@ -146,7 +151,7 @@ final class ReconcilerTest {
         StopPolicy.DEFAULT,
         Retention.DEFAULT,
         settling,
-        Fence.NONE,
+        fence,
         new Counts(new Metrics()),
         lastSeen,
         wakeups,
@@ -333,6 +338,45 @@ final class ReconcilerTest {
     lookUntil(_ -> phase() instanceof Phase.Running);
 
     assertThat(driver.started()).hasSize(2);
+  }
+
+  @Test
+  void before_gateways_have_told_who_works_nobody_is_taken_for_idle() throws Exception {
+    run();
+    var reports = new Settling(nanos::get, Duration.ofSeconds(30));
+    clock.move(Duration.ofMinutes(31));
+    try (var next = reconciler(store, driver, new Wakeups(), reports, Fence.NONE)) {
+      next.look(id);
+      assertThat(phase()).isInstanceOf(Phase.Running.class);
+
+      nanos.addAndGet(Duration.ofSeconds(30).toNanos());
+      next.look(id);
+    }
+    assertThat(phase()).isInstanceOf(Phase.Stopping.class);
+  }
+
+  @Test
+  void one_that_leads_no_more_saves_nothing_and_does_nothing() throws Exception {
+    var before = store.find(id).orElseThrow();
+    try (var late = reconciler(store, driver, new Wakeups(), settling, () -> false)) {
+      assertThat(late.look(id)).isEmpty();
+    }
+    assertThat(store.find(id).orElseThrow()).isEqualTo(before);
+    assertThat(driver.started()).isEmpty();
+  }
+
+  @Test
+  void what_was_decided_before_the_fence_fell_is_done_by_the_next() throws Exception {
+    var asked = new AtomicLong();
+    try (var late =
+        reconciler(store, driver, new Wakeups(), settling, () -> asked.getAndIncrement() == 0)) {
+      assertThat(late.look(id)).isEmpty();
+    }
+    assertThat(phase()).isInstanceOf(Phase.Starting.class);
+    assertThat(driver.started()).isEmpty();
+
+    run();
+    assertThat(driver.started()).hasSize(1);
   }
 
   @Test

@@ -10,7 +10,7 @@ import java.time.Duration;
 import org.awaitility.Awaitility;
 
 /** A real MariaDB server in a folder of its own, from the distribution's mariadb-server. */
-final class MariaDbServer implements AutoCloseable {
+public final class MariaDbServer implements AutoCloseable {
   private final Process process;
   private final int port;
 
@@ -19,7 +19,8 @@ final class MariaDbServer implements AutoCloseable {
     this.port = port;
   }
 
-  static MariaDbServer start(Path folder) throws IOException, InterruptedException {
+  /** Starts one that has an empty database. */
+  public static MariaDbServer start(Path folder) throws IOException, InterruptedException {
     var data = folder.resolve("data");
     Command.of(
             "mariadb-install-db",
@@ -63,8 +64,13 @@ final class MariaDbServer implements AutoCloseable {
     return server;
   }
 
+  /** The database's address; its user is berth, the password secret. */
+  public String url() {
+    return "jdbc:mariadb://127.0.0.1:%d/berth".formatted(port);
+  }
+
   Database open() {
-    return Database.server("jdbc:mariadb://127.0.0.1:%d/berth".formatted(port), "berth", "secret");
+    return Database.server(url(), "berth", "secret");
   }
 
   long pid() {

@@ -274,7 +274,9 @@ public final class Entrance {
 
   /** Whether nothing goes on any more. */
   public boolean isEmpty() {
-    return lanes.values().stream().allMatch(lane -> lane.isEmptied().join());
+    // Each is asked before any is waited for: to ask is to hang up on who waits for nothing.
+    var asked = lanes.values().stream().map(Lane::isEmptied).toList();
+    return asked.stream().allMatch(CompletableFuture::join);
   }
 
   private void stopListening() {

@@ -13,10 +13,17 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.Signature;
+import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,6 +89,7 @@ public final class ServedCertificate implements AutoCloseable {
   }
 
   private static SslContext context(Held held) {
+    if (!fit(held)) throw new IllegalArgumentException("the key is not the certificate's");
     try {
       return SslContextBuilder.forServer(
               new ByteArrayInputStream(held.chain), new ByteArrayInputStream(held.key))
@@ -99,6 +107,38 @@ public final class ServedCertificate implements AutoCloseable {
     } catch (SSLException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
+  }
+
+  /** OpenSSL finds that out at the first handshake only. */
+  private static boolean fit(Held held) {
+    try {
+      var certificate =
+          CertificateFactory.getInstance("X.509")
+              .generateCertificate(new ByteArrayInputStream(held.chain));
+      var shown = certificate.getPublicKey();
+      var pem = new String(held.key, StandardCharsets.US_ASCII);
+      var base64 = pem.replaceAll("(?s).*-----BEGIN PRIVATE KEY-----|-----END.*", "");
+      var key =
+          KeyFactory.getInstance(shown.getAlgorithm())
+              .generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(base64)));
+      var signature = Signature.getInstance(algorithm(shown.getAlgorithm()));
+      signature.initSign(key);
+      signature.update(held.chain);
+      var signed = signature.sign();
+      signature.initVerify(shown);
+      signature.update(held.chain);
+      return signature.verify(signed);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  private static String algorithm(String kind) {
+    return switch (kind) {
+      case "EC" -> "SHA256withECDSA";
+      case "RSA" -> "SHA256withRSA";
+      default -> kind;
+    };
   }
 
   /**

@@ -324,7 +324,8 @@ final class GalleryTest {
         .contains("does not answer", "editor.gallery", registry.address().toString());
 
     registry.comeBack();
-    assertThat(get(VSIX).statusCode()).isEqualTo(200);
+    // A question that comes while the last one's answer is not ended yet shares it.
+    await().until(() -> get(VSIX).statusCode() == 200);
   }
 
   private long kept() throws IOException {
@@ -363,7 +364,8 @@ final class GalleryTest {
     assertThat(get(VSIX).body()).contains("no such thing");
     assertThat(kept()).isZero();
     registry.goAway();
-    assertThat(get(VSIX).statusCode()).isEqualTo(503);
+    // A question that comes while the last one's answer is not ended yet shares it.
+    await().until(() -> get(VSIX).statusCode() == 503);
   }
 
   @Test

@@ -28,11 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /** Against a SeaweedFS: a real server of another make than AWS's. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -48,21 +44,8 @@ final class S3StoreTest extends BucketStoreContract {
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
     server = SeaweedFs.start(folder);
-    try (var client = client()) {
-      client.createBucket(create -> create.bucket("bucket"));
-    }
+    server.make("bucket");
     bucket = S3Store.open(options(server.endpoint(), "bucket", SeaweedFs.SECRET));
-  }
-
-  private S3Client client() {
-    return S3Client.builder()
-        .endpointOverride(server.endpoint())
-        .region(Region.US_EAST_1)
-        .forcePathStyle(true)
-        .credentialsProvider(
-            StaticCredentialsProvider.create(
-                AwsBasicCredentials.create(SeaweedFs.ACCESS, SeaweedFs.SECRET)))
-        .build();
   }
 
   @AfterAll
@@ -143,7 +126,7 @@ final class S3StoreTest extends BucketStoreContract {
   void what_others_keep_there_under_names_that_are_none_of_ours_is_left_out() throws Exception {
     var store = store();
     var folder = folder() + "/";
-    try (var client = client();
+    try (var client = server.client();
         var threads = Executors.newFixedThreadPool(16)) {
       // More than a page of them, which come before small letters; and a console's folder.
       var puts = new ArrayList<Callable<Object>>();

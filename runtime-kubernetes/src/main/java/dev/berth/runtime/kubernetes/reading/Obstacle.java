@@ -70,8 +70,7 @@ public final class Obstacle {
             .map(ContainerState::getTerminated)
             .or(() -> Optional.ofNullable(status.getState()).map(ContainerState::getTerminated))
             .filter(end ->
-                reason.equals("CrashLoopBackOff")
-                    || !Integer.valueOf(0).equals(end.getExitCode()));
+                reason.equals("CrashLoopBackOff") || !Integer.valueOf(0).equals(end.getExitCode()));
     if (ended.isPresent()) {
       return Optional.of(
           "its container %s has ended %d times, last with %s"
