@@ -145,7 +145,8 @@ public final class FoundLeader implements Leader {
     for (var host : hosts) {
       try {
         for (var ip : InetAddress.getAllByName(host.name())) {
-          all.add(new InetSocketAddress(ip, host.port()));
+          // Without the name: who connects would ask for that again, and get another control.
+          all.add(new InetSocketAddress(InetAddress.getByAddress(ip.getAddress()), host.port()));
         }
       } catch (UnknownHostException e) {
         LOG.debug("{} has no address now", host);

@@ -250,7 +250,9 @@ public record Reach(
   }
 
   private String ask(Socket socket, String request) throws IOException {
-    socket.getOutputStream().write(request.formatted(domain).getBytes(StandardCharsets.US_ASCII));
+    int usual = tls ? 443 : 80;
+    var host = webPort == usual ? domain : domain + ":" + webPort;
+    socket.getOutputStream().write(request.formatted(host).getBytes(StandardCharsets.US_ASCII));
     socket.getOutputStream().flush();
     return line(socket.getInputStream());
   }

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,12 @@ import org.junit.jupiter.api.io.TempDir;
     matches = "true",
     disabledReason = "needs a cluster: ./mvnw verify -Pcluster")
 final class ApplyingOnClusterTest {
-  private final String namespace = "berth-install-" + ProcessHandle.current().pid();
+  private static final AtomicInteger TESTS = new AtomicInteger();
+
+  /** Another for each test: one that goes takes nothing any more. */
+  private final String namespace =
+      "berth-install-%d-%d".formatted(ProcessHandle.current().pid(), TESTS.incrementAndGet());
+
   private final List<String> said = new ArrayList<>();
 
   @TempDir Path folder;

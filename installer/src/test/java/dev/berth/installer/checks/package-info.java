@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.installer.checks;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,86 @@
+package dev.berth.installer.images;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.berth.base.Problem;
+import dev.berth.registry.Digest;
+import dev.berth.registry.ImageReference;
+import dev.berth.registry.pull.DockerRegistry;
+import dev.berth.registry.pull.Pushes;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From a registry to another, both real ones. */
+final class CopyingTest {
+  @TempDir Path folder;
+  private DockerRegistry from = DockerRegistry.open(made("from"));
+  private DockerRegistry to = DockerRegistry.open(made("to"));
+  private final RegistryPlaces places = RegistryPlaces.open(Set.of());
+  private ImageReference image = ImageReference.parse("localhost/none");
+  private Digest digest = Digest.of(new byte[0]);
+
+  private static Path made(String name) {
+    try {
+      return Files.createTempDirectory("berth-" + name);
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @BeforeEach
+  void push() throws Exception {
+    var layer = Pushes.Layer.gzip(new byte[] {1, 2, 3});
+    digest = new Pushes(from.host()).image("library/mariadb", "11", List.of(layer));
+    image = ImageReference.parse(from.host() + "/library/mariadb:11");
+  }
+
+  @AfterEach
+  void end() {
+    places.close();
+    from.close();
+    to.close();
+  }
+
+  @Test
+  void an_image_is_named_by_its_digest() throws Exception {
+    assertThat(places.pinned(image).digest()).contains(digest);
+  }
+
+  @Test
+  void a_copy_has_the_same_digest_below_the_other_registrys_path() throws Exception {
+    var copy = Copying.copy(image, to.host() + "/berth", places, _ -> {});
+
+    assertThat(copy).isEqualTo(to.host() + "/berth/library/mariadb:11@" + digest);
+    assertThat(
+            places.pinned(ImageReference.parse(to.host() + "/berth/library/mariadb:11")).digest())
+        .contains(digest);
+  }
+
+  @Test
+  void an_archive_carries_it_to_where_the_first_registry_is_not_reached() throws Exception {
+    var archive = folder.resolve("images.tar");
+
+    Archive.write(archive, List.of(image), places, _ -> {});
+    from.close();
+
+    assertThat(Archive.push(archive, to.host(), places, _ -> {}))
+        .containsExactly(to.host() + "/library/mariadb:11@" + digest);
+  }
+
+  @Test
+  void one_that_is_not_there_is_told_with_its_registry() {
+    var missing = ImageReference.parse(from.host() + "/library/nothing:1");
+
+    assertThatThrownBy(() -> Copying.copy(missing, to.host(), places, _ -> {}))
+        .isInstanceOf(Problem.Unavailable.class)
+        .hasMessageContaining("answered 404")
+        .hasMessageContaining("library/nothing:1");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.installer.images;
+
+import org.jspecify.annotations.NullMarked;
