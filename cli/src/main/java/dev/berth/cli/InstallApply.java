@@ -2,7 +2,6 @@ package dev.berth.cli;
 
 import dev.berth.installer.cluster.Applying;
 import dev.berth.installer.cluster.Entrance;
-import dev.berth.installer.cluster.Target;
 import dev.berth.installer.manifests.Rendering;
 import dev.berth.installer.manifests.SecretSource;
 import java.net.InetAddress;
@@ -48,7 +47,7 @@ final class InstallApply implements Callable<Integer> {
     var read = file.read();
     var install = read.install();
     var clock = Clock.systemUTC();
-    try (var target = Target.connect(read.access())) {
+    try (var target = read.target()) {
       System.err.println(
           "Berth on %s, namespace %s".formatted(target.server(), install.namespace()));
       var secrets =

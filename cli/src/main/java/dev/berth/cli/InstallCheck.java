@@ -3,7 +3,6 @@ package dev.berth.cli;
 import dev.berth.base.json.Json;
 import dev.berth.installer.checks.Checks;
 import dev.berth.installer.checks.Result;
-import dev.berth.installer.cluster.Target;
 import dev.berth.installer.manifests.Rendering;
 import dev.berth.installer.manifests.SecretSource;
 import java.time.Clock;
@@ -42,7 +41,7 @@ final class InstallCheck implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     var read = file.read();
     var results = new ArrayList<Result>();
-    try (var target = Target.connect(read.access())) {
+    try (var target = read.target()) {
       var clock = Clock.systemUTC();
       var checks =
           new Checks(

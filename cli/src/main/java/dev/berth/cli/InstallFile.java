@@ -3,6 +3,7 @@ package dev.berth.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.base.Problem;
 import dev.berth.base.config.Settings;
+import dev.berth.installer.cluster.Target;
 import dev.berth.installer.config.Install;
 import dev.berth.runtime.kubernetes.cluster.ClusterAccess;
 import java.nio.file.Files;
@@ -38,8 +39,18 @@ final class InstallFile {
    *
    * @param said all settings, with what the environment says
    */
-  record Read(
-      Install install, ObjectNode said, Configuration configuration, ClusterAccess access) {}
+  record Read(Install install, ObjectNode said, Configuration configuration, ClusterAccess access) {
+    /** The cluster that is installed on; asks nothing of it yet. */
+    Target target() {
+      boolean inPod = System.getenv("KUBERNETES_SERVICE_HOST") != null;
+      if (access.kubeconfig().isEmpty() && !inPod) {
+        throw new Problem.Invalid(
+            "No cluster is named: there is no KUBECONFIG, no ~/.kube/config, no cluster.kubeconfig.",
+            "Name the file that kubectl uses: --kubeconfig FILE.");
+      }
+      return Target.connect(access);
+    }
+  }
 
   /** Reads it whole; a {@link Problem} tells all that is wrong in it at once. */
   Read read() {
@@ -75,12 +86,6 @@ final class InstallFile {
             kubeconfig.map(Path::toAbsolutePath).or(named::kubeconfig).or(InstallFile::usual),
             context.or(named::context),
             install.namespace());
-    boolean inPod = environment.containsKey("KUBERNETES_SERVICE_HOST");
-    if (access.kubeconfig().isEmpty() && !inPod) {
-      throw new Problem.Invalid(
-          "No cluster is named: there is no KUBECONFIG, no ~/.kube/config, no cluster.kubeconfig.",
-          "Name the file that kubectl uses: --kubeconfig FILE.");
-    }
     return new Read(install, settings.said(), configuration, access);
   }
 

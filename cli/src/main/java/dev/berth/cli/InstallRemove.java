@@ -2,7 +2,6 @@ package dev.berth.cli;
 
 import dev.berth.base.Problem;
 import dev.berth.installer.cluster.Removing;
-import dev.berth.installer.cluster.Target;
 import java.io.Console;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,7 +43,7 @@ final class InstallRemove implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     var read = file.read();
     var install = read.install();
-    try (var target = Target.connect(read.access())) {
+    try (var target = read.target()) {
       var removing =
           new Removing(
               target,

@@ -1,6 +1,5 @@
 package dev.berth.cli;
 
-import dev.berth.installer.cluster.Target;
 import dev.berth.installer.manifests.Manifest;
 import dev.berth.installer.manifests.Rendering;
 import dev.berth.installer.manifests.SecretSource;
@@ -40,7 +39,7 @@ final class InstallRender implements Callable<Integer> {
   }
 
   private static Secrets content(InstallFile.Read read) {
-    try (var target = Target.connect(read.access())) {
+    try (var target = read.target()) {
       return SecretSource.complete(
           read.install(), read.said(), target.kept(read.install()), Instant.now());
     }

@@ -2,7 +2,6 @@ package dev.berth.cli;
 
 import dev.berth.base.json.Json;
 import dev.berth.installer.cluster.Standing;
-import dev.berth.installer.cluster.Target;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,7 +26,7 @@ final class InstallStatus implements Callable<Integer> {
   @Override
   public Integer call() {
     var read = file.read();
-    try (var target = Target.connect(read.access())) {
+    try (var target = read.target()) {
       var standing = Standing.of(target, read.install().namespace());
       if (json) System.out.println(Json.write(standing));
       else tell(standing);
