@@ -55,11 +55,6 @@ final class GalleryTest {
           Duration.ofSeconds(4),
           Duration.ZERO);
 
-  // The host header is ours to set: the name is not one that this machine resolves.
-  static {
-    System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
-  }
-
   private final HttpClient client = HttpClient.newHttpClient();
   private final Wheel clock = new Wheel();
   private final Map<WorkspaceId, UserId> owners = new HashMap<>();
