@@ -160,7 +160,7 @@ public final class ClusterSaves implements Saves, AutoCloseable {
         var ran = ranSince();
         for (var one : ran.entrySet()) look(one.getKey(), one.getValue());
         for (var one : inTrouble().entrySet()) {
-          if (!ran.containsKey(one.getKey())) lookBack(one.getKey(), one.getValue());
+          if (!ran.containsKey(one.getKey())) lookBack(one.getKey(), one.getValue().owner());
         }
         for (var owner : toPrune()) prune(owner);
       }
@@ -200,10 +200,13 @@ public final class ClusterSaves implements Saves, AutoCloseable {
     return all;
   }
 
-  /** The last save of a pod that is gone may have come through. */
-  private void lookBack(WorkspaceId workspace, Heard last) throws InterruptedException {
+  /**
+   * The last save of a pod that is gone may have come through. What a cluster that is away does not
+   * tell is not known.
+   */
+  private void lookBack(WorkspaceId workspace, UserId owner) throws InterruptedException {
     try {
-      if (options.pods().door(workspace).isEmpty()) lookAtEnd(workspace, last.owner());
+      lookAtEnd(workspace, owner);
     } catch (IOException | RuntimeException e) {
       LOG.debug("{} is looked at again: {}", workspace, e.getMessage());
     }
@@ -321,13 +324,7 @@ public final class ClusterSaves implements Saves, AutoCloseable {
 
   @Override
   public List<Point> points(WorkspaceId workspace, UserId owner) throws InterruptedException {
-    if (!isHeardOf(workspace) && options.pods().door(workspace).isEmpty()) {
-      try {
-        lookAtEnd(workspace, owner); // this server may not have been there
-      } catch (IOException e) {
-        throw points.unreadable(workspace, e);
-      }
-    }
+    if (!isHeardOf(workspace)) lookBack(workspace, owner); // this server may not have been there
     return points.all(workspace, owner);
   }
 
