@@ -436,10 +436,10 @@ final class Seat {
     answer = news;
   }
 
-  /** Where no other node is reached either, nothing is gained by a start elsewhere. */
+  /** Where no other node would take it, nothing is gained by a start elsewhere. */
   private Patience patience(Pod pod) {
     var usual = host.options().patience();
-    boolean stranded = Reading.isUnreachable(pod) && !host.isSomeNodeReady();
+    boolean stranded = Reading.isUnreachable(pod) && !host.isAnotherNodeReady(pod);
     return stranded ? usual.withoutAnotherNode() : usual;
   }
 }
