@@ -133,9 +133,9 @@ class LostNodeTest {
   void one_that_works_is_asked_to_end_and_not_forgotten_at_once() throws IOException {
     var supervisor = supervisor();
     try {
-      driver.stop(FOX, Instant.now().plusSeconds(5));
+      driver.stop(FOX, Instant.now().plusSeconds(600));
 
-      assertThat(api.deleted(POD)).contains("\"gracePeriodSeconds\":5");
+      assertThat(api.deleted(POD)).contains("\"gracePeriodSeconds\":30");
     } finally {
       supervisor.stop(0);
     }
