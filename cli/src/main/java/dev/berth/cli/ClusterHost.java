@@ -98,7 +98,9 @@ record ClusterHost(Driver driver, ClusterSaves saves, Editors editors) implement
     try {
       for (var named : cluster.members()) {
         var driver = one(configuration, cluster, named.access(), pods, distant);
-        members.add(new Member(named.name(), driver, named.sizes(), named.state(), named.weight()));
+        members.add(
+            new Member(
+                named.name(), driver, driver::size, named.sizes(), named.state(), named.weight()));
       }
     } catch (RuntimeException e) {
       members.forEach(member -> member.driver().close());

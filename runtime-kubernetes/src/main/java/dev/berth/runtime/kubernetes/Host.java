@@ -6,7 +6,10 @@ import dev.berth.registry.pull.ResolvedImage;
 import dev.berth.runtime.kubernetes.cluster.Cluster;
 import dev.berth.runtime.kubernetes.cluster.Probe;
 import dev.berth.runtime.kubernetes.pod.Abilities;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +28,7 @@ final class Host implements AutoCloseable {
   private final Sight sight;
   private final Optional<Closing> closing;
   private final Optional<ImageWords> words;
-  private boolean someNodeReady = true;
+  private List<Node> nodes = List.of();
   private long nodesNanos = System.nanoTime() - 2 * NODES_BELIEVED.toNanos();
   private Optional<Abilities> abilities = Optional.empty();
 
@@ -61,15 +64,19 @@ final class Host implements AutoCloseable {
   }
 
   /**
-   * Whether a node for instances answers the cluster, or may, where we have no right to look; what
-   * was heard counts for some seconds.
+   * Whether another node than its own could take the pod, or may, where we have no right to look;
+   * what was heard counts for some seconds.
    */
-  synchronized boolean isSomeNodeReady() {
+  boolean isAnotherNodeReady(Pod pod) {
+    return Probe.isAnotherReady(nodes(), pod);
+  }
+
+  private synchronized List<Node> nodes() {
     if (System.nanoTime() - nodesNanos > NODES_BELIEVED.toNanos()) {
-      someNodeReady = Probe.isSomeReady(cluster, options.pods().placement());
+      nodes = cluster.nodes();
       nodesNanos = System.nanoTime();
     }
-    return someNodeReady;
+    return nodes;
   }
 
   /** What an image says of itself; empty where nobody tells us. */

@@ -5,6 +5,7 @@ import dev.berth.runtime.Driver;
 import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.Observation;
 import dev.berth.runtime.kubernetes.cluster.Cluster;
+import dev.berth.runtime.kubernetes.pod.Marks;
 import dev.berth.runtime.kubernetes.reading.Reading;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -74,6 +75,14 @@ public final class KubernetesDriver implements Driver {
 
   private static Stream<Pod> ours(Cluster cluster, String installation) {
     return cluster.pods(installation).stream().filter(pod -> Reading.instance(pod).isPresent());
+  }
+
+  /** The size of a workspace that has a pod, by its label. */
+  public Optional<String> size(WorkspaceId workspace) {
+    return host.sight()
+        .of(workspace)
+        .map(pod -> pod.getMetadata().getLabels())
+        .map(labels -> labels.get(Marks.CLASS));
   }
 
   @Override

@@ -39,6 +39,9 @@ final class Seat {
   /** How long a call of delete waits for the end of it before it says that it goes on. */
   private static final Duration DELETE_WAIT = Duration.ofMillis(500);
 
+  /** A supervisor whose node says nothing is asked this often. */
+  private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(5);
+
   private sealed interface Work {
     record None() implements Work {}
 
@@ -49,6 +52,9 @@ final class Seat {
 
   /** What was reported of a pod, and when it was asked for. */
   private record Heard(String uid, Instant at, Told told) {}
+
+  /** Whether the supervisor of a pod that was to be given up answered, and when it was asked. */
+  private record Answer(String uid, Instant at, boolean came) {}
 
   private final Host host;
   private final WorkspaceId workspace;
@@ -61,6 +67,7 @@ final class Seat {
   private String saved = "";
 
   private Optional<Heard> heard = Optional.empty();
+  private Optional<Answer> answer = Optional.empty();
 
   /** What the cluster did to the pod that was seen last, which is ending of it. */
   private Optional<Observation.Exited> befell = Optional.empty();
@@ -188,7 +195,9 @@ final class Seat {
     var there = own(host.sight().of(workspace));
     if (there.isEmpty()) return;
     var pod = there.get();
-    var ending = Ending.of(pod, killAfter, host.saveGrace(), patience(pod), Instant.now());
+    var patience =
+        worksUnseen(pod) ? host.options().patience().withoutAnotherNode() : patience(pod);
+    var ending = Ending.of(pod, killAfter, host.saveGrace(), patience, Instant.now());
     switch (ending) {
       case Ending.Leave _ -> {}
       case Ending.Ask _, Ending.Forget _ -> {
@@ -196,7 +205,11 @@ final class Seat {
         end(ending, pod);
       }
       case Ending.Save(var address) -> {
-        if (saved.equals(pod.getMetadata().getUid())) return;
+        if (saved.equals(pod.getMetadata().getUid())) {
+          // It was saved, and its node, which is to kill it, says nothing.
+          if (Reading.isUnreachable(pod)) end(new Ending.Forget(), pod);
+          return;
+        }
         saved = pod.getMetadata().getUid();
         work = new Work.Saving();
         Thread.ofVirtual().name("save-" + workspace).start(() -> save(pod, address));
@@ -374,13 +387,59 @@ final class Seat {
   }
 
   private Observation read(Pod pod, Told told) {
-    return new Reading(patience(pod)).of(pod, told, Instant.now());
+    var patience = worksUnseen(pod) ? host.options().patience().withoutItsNode() : patience(pod);
+    return new Reading(patience).of(pod, told, Instant.now());
   }
 
-  /** Where no other node is reached either, nothing is gained by a start elsewhere. */
+  /**
+   * Whether it works, though its node says nothing and it would be given up: a kubelet may be dead
+   * for itself. Who was silent once is not asked again until its node is back.
+   */
+  private boolean worksUnseen(Pod pod) {
+    var uid = pod.getMetadata().getUid();
+    var now = Instant.now();
+    var door = Reading.worksAt(pod).map(SupervisorDoor::new);
+    if (door.isEmpty() || !Reading.isLost(pod, patience(pod), now)) {
+      answered(Optional.empty());
+      return false;
+    }
+    var last = answer().filter(one -> one.uid().equals(uid));
+    boolean stands =
+        last.filter(one -> !one.came() || now.isBefore(one.at().plus(BETWEEN_QUESTIONS)))
+            .isPresent();
+    if (stands) return last.get().came();
+    boolean came = answers(door.get());
+    if (last.isEmpty()) {
+      LOG.warn(
+          "the node of {} says nothing, and its supervisor {}",
+          workspace,
+          came ? "answers: it stays" : "does not answer either");
+    }
+    answered(Optional.of(new Answer(uid, now, came)));
+    return came;
+  }
+
+  private static boolean answers(SupervisorDoor door) {
+    try {
+      return door.answers();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return true; // nothing is given up by who is told to end
+    }
+  }
+
+  private synchronized Optional<Answer> answer() {
+    return answer;
+  }
+
+  private synchronized void answered(Optional<Answer> news) {
+    answer = news;
+  }
+
+  /** Where no other node would take it, nothing is gained by a start elsewhere. */
   private Patience patience(Pod pod) {
     var usual = host.options().patience();
-    boolean stranded = Reading.isUnreachable(pod) && !host.isSomeNodeReady();
+    boolean stranded = Reading.isUnreachable(pod) && !host.isAnotherNodeReady(pod);
     return stranded ? usual.withoutAnotherNode() : usual;
   }
 }

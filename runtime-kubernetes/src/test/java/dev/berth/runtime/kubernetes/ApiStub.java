@@ -19,6 +19,7 @@ final class ApiStub implements AutoCloseable {
   private final HttpServer server;
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final Map<String, String> deleted = new ConcurrentHashMap<>();
 
   private ApiStub(HttpServer server) {
     this.server = server;
@@ -47,13 +48,19 @@ final class ApiStub implements AutoCloseable {
     return asked.stream().filter(request -> !request.startsWith("GET ")).toList();
   }
 
+  /** How the path was wanted to be deleted last; nothing where it was not. */
+  String deleted(String path) {
+    return deleted.getOrDefault(path, "");
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       var uri = exchange.getRequestURI();
-      exchange.getRequestBody().readAllBytes();
+      var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
       boolean dry = String.valueOf(uri.getQuery()).contains("dryRun");
       var request = exchange.getRequestMethod() + " " + uri.getPath() + (dry ? " dry" : "");
       asked.add(request);
+      if (exchange.getRequestMethod().equals("DELETE")) deleted.put(uri.getPath(), body);
       var answer = answers.getOrDefault(request, new Answer(404, status(404)));
       var bytes = answer.body().getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("Content-Type", "application/json");

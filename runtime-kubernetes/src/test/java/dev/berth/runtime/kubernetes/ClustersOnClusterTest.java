@@ -49,7 +49,9 @@ class ClustersOnClusterTest {
   private static Member member(String name, TestCluster cluster, Member.State state) {
     var driver = KubernetesDriver.open(cluster.options());
     // So much lighter that east is tried first, whatever the workspace is called.
-    return new Member(name, driver, Set.of(), state, name.equals("east") ? 1_000_000 : 1);
+    int weight = name.equals("east") ? 1_000_000 : 1;
+    var sizes = name.equals("east") ? Set.<String>of() : Set.of("standard");
+    return new Member(name, driver, driver::size, sizes, state, weight);
   }
 
   @Test

@@ -2,7 +2,10 @@ package dev.berth.runtime.kubernetes.cluster;
 
 import dev.berth.runtime.kubernetes.pod.Abilities;
 import dev.berth.runtime.kubernetes.pod.Placement;
+import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeAffinity;
+import io.fabric8.kubernetes.api.model.NodeSelector;
 import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -44,10 +47,33 @@ public final class Probe {
     return Optional.of(new Abilities(volumes, namespaces));
   }
 
-  /** Whether a node that instances run on answers the cluster; true where we may not look. */
-  public static boolean isSomeReady(Cluster cluster, Placement placement) {
-    var nodes = ours(cluster.nodes(), placement);
-    return nodes.isEmpty() || nodes.stream().anyMatch(Probe::isReady);
+  /**
+   * Whether another node than the pod's could take it: one with the labels that it wants, that
+   * answers the cluster and takes pods. True where there are none, as we may not look then.
+   */
+  public static boolean isAnotherReady(List<Node> nodes, Pod pod) {
+    return nodes.isEmpty()
+        || nodes.stream()
+            .filter(node -> !node.getMetadata().getName().equals(pod.getSpec().getNodeName()))
+            .filter(node -> !isCordoned(node) && isReady(node))
+            .anyMatch(node -> isWanted(node, pod));
+  }
+
+  private static boolean isCordoned(Node node) {
+    return node.getSpec() != null && Boolean.TRUE.equals(node.getSpec().getUnschedulable());
+  }
+
+  /** By the labels that {@code PodOf} asks for. */
+  private static boolean isWanted(Node node, Pod pod) {
+    var labels = Optional.ofNullable(node.getMetadata().getLabels()).orElse(Map.of());
+    return Optional.ofNullable(pod.getSpec().getAffinity())
+        .map(Affinity::getNodeAffinity)
+        .map(NodeAffinity::getRequiredDuringSchedulingIgnoredDuringExecution)
+        .map(NodeSelector::getNodeSelectorTerms)
+        .orElse(List.of())
+        .stream()
+        .flatMap(term -> term.getMatchExpressions().stream())
+        .allMatch(one -> one.getValues().contains(labels.get(one.getKey())));
   }
 
   private static boolean isReady(Node node) {

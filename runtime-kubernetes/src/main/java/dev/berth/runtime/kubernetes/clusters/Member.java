@@ -8,21 +8,33 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * One of several clusters.
  *
+ * @param sizeOf the size of a workspace that runs there; empty where that is not known
  * @param sizes of workspaces that it takes; all where empty
  * @param weight how many it gets, in proportion to the others
  */
-public record Member(String name, Driver driver, Set<String> sizes, State state, int weight) {
+public record Member(
+    String name,
+    Driver driver,
+    Function<WorkspaceId, Optional<String>> sizeOf,
+    Set<String> sizes,
+    State state,
+    int weight) {
   /** What it takes. */
   public enum State {
     AVAILABLE,
     /** Nothing new; what runs stays. */
     CORDONED,
-    /** Nothing new; what runs ends, with its last save, and starts on another that takes it. */
+    /**
+     * Nothing new; what runs ends, with its last save, and starts on another, where one that can be
+     * asked takes it.
+     */
     DRAINING
   }
 
@@ -33,6 +45,12 @@ public record Member(String name, Driver driver, Set<String> sizes, State state,
 
   boolean takes(String size) {
     return state == State.AVAILABLE && (sizes.isEmpty() || sizes.contains(size));
+  }
+
+  /** Whether it takes the workspace that runs on {@code other}. */
+  boolean takesFrom(Member other, WorkspaceId workspace) {
+    return state == State.AVAILABLE
+        && (sizes.isEmpty() || other.sizeOf.apply(workspace).filter(sizes::contains).isPresent());
   }
 
   /**

@@ -60,6 +60,9 @@ final class Place {
   /** Clusters that called it absent, and on which it was not started since. */
   private final Set<String> absentAt = new HashSet<>();
 
+  /** Clusters that did not answer at the last look. */
+  private final Set<String> awayAt = new HashSet<>();
+
   Place(List<Member> members, WorkspaceId workspace) {
     this.members = members;
     this.workspace = workspace;
@@ -91,12 +94,18 @@ final class Place {
   }
 
   /** Whether nothing is to be started, as what is there runs on. */
-  private static boolean stays(Found found, List<Member> candidates) {
-    boolean moves = found.member().state() == Member.State.DRAINING && !candidates.isEmpty();
+  private boolean stays(Found found, List<Member> candidates) {
+    boolean moves =
+        found.member().state() == Member.State.DRAINING
+            && candidates.stream().anyMatch(this::hasAnswered);
     return switch (found.seen()) {
       case Observation.Preparing _, Observation.Alive _ -> !moves;
       case Observation.Absent _, Observation.Exited _, Observation.Failed _ -> false;
     };
+  }
+
+  private boolean hasAnswered(Member member) {
+    return !awayAt.contains(member.name());
   }
 
   private static Observation.Failed refused(InstanceSpec spec, String size) {
@@ -154,11 +163,13 @@ final class Place {
     };
   }
 
-  /** A cluster that is drained takes it for ended where another one takes it. */
+  /** On a cluster that is drained it counts as ended where another one takes it and answers. */
   private Observation seen(Found found) {
     if (found.member().state() == Member.State.DRAINING
         && found.seen() instanceof Observation.Alive alive
-        && members.stream().anyMatch(member -> member.state() == Member.State.AVAILABLE)) {
+        && members.stream()
+            .filter(this::hasAnswered)
+            .anyMatch(member -> member.takesFrom(found.member(), workspace))) {
       return new Observation.Exited(
           alive.instance(), "Its cluster %s is being drained.".formatted(found.member().name()));
     }
@@ -217,12 +228,14 @@ final class Place {
   private Optional<Found> find() {
     var found = new ArrayList<Found>();
     var away = Optional.<Problem.Unavailable>empty();
+    awayAt.clear();
     for (var member : members) {
       try {
         var seen = member.driver().observe(workspace);
         if (seen instanceof Observation.Absent) absentAt.add(member.name());
         else found.add(new Found(member, seen));
       } catch (Problem.Unavailable e) {
+        awayAt.add(member.name());
         if (!absentAt.contains(member.name())) away = Optional.of(e);
       }
     }

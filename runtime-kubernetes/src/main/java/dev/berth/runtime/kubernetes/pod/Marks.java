@@ -21,7 +21,10 @@ public final class Marks {
   public static final String INSTALLATION = "berth.dev/installation";
 
   static final String OWNER = "berth.dev/owner";
-  static final String CLASS = "berth.dev/class";
+
+  /** Label: the name of the workspace's size, as far as a label takes it. */
+  public static final String CLASS = "berth.dev/class";
+
   static final String HEADLESS = "berth.dev/headless";
 
   static final String CONTEXT_URL = "berth.dev/context-url";

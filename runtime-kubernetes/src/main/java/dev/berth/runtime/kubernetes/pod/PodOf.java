@@ -46,10 +46,14 @@ public final class PodOf {
       List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "LD_LIBRARY_PATH", "LD_PRELOAD");
 
   /**
-   * Of a node that does not answer. What runs is given up sooner, by {@code Patience.unreachable}
-   * of the reading; this is for what is still on its way, and for a Berth that is away.
+   * How long a pod stays on a node with one of the taints by which the cluster tells of its health.
+   * Of one that does not answer what runs is given up sooner, by {@code Patience.unreachable} of
+   * the reading; this is for what is still on its way, and for a Berth that is away. One that
+   * answers and is not ready, as its network plugin starts anew, has the time that Kubernetes gives
+   * all pods.
    */
-  private static final long LOST_SECONDS = 30;
+  private static final Map<String, Long> TOLERATED_SECONDS =
+      new TreeMap<>(Map.of("unreachable", 30L, "not-ready", 300L));
 
   /** From the end of the supervisor's own grace to the kill. */
   private static final Duration SLACK = Duration.ofSeconds(5);
@@ -163,15 +167,14 @@ public final class PodOf {
 
   private List<Toleration> tolerations() {
     var all = new ArrayList<Toleration>();
-    for (var taint : List.of("not-ready", "unreachable")) {
-      all.add(
-          new TolerationBuilder()
-              .withKey("node.kubernetes.io/" + taint)
-              .withOperator("Exists")
-              .withEffect("NoExecute")
-              .withTolerationSeconds(LOST_SECONDS)
-              .build());
-    }
+    TOLERATED_SECONDS.forEach((taint, seconds) ->
+        all.add(
+            new TolerationBuilder()
+                .withKey("node.kubernetes.io/" + taint)
+                .withOperator("Exists")
+                .withEffect("NoExecute")
+                .withTolerationSeconds(seconds)
+                .build()));
     for (var own : options.placement().tolerations()) {
       all.add(
           new TolerationBuilder()

@@ -31,8 +31,15 @@ public record Patience(
           Duration.ofSeconds(60),
           Duration.ofSeconds(15));
 
+  private static final Duration FOREVER = Duration.ofDays(365);
+
   /** The same where an unreachable node is waited for however long it takes. */
   public Patience withoutAnotherNode() {
-    return new Patience(scheduling, scaleUp, pulling, preparing, lost, Duration.ofDays(365));
+    return new Patience(scheduling, scaleUp, pulling, preparing, lost, FOREVER);
+  }
+
+  /** The same where a pod is never given up because of its node: it works without it. */
+  public Patience withoutItsNode() {
+    return new Patience(scheduling, scaleUp, pulling, preparing, FOREVER, FOREVER);
   }
 }

@@ -62,6 +62,17 @@ public final class Reading {
     return new PodFacts(pod).unreachableSince().isPresent();
   }
 
+  /** Whether it is to be done without because of its node, unless it works all the same. */
+  public static boolean isLost(Pod pod, Patience patience, Instant now) {
+    return new PodFacts(pod).isLost(patience, now);
+  }
+
+  /** Where its supervisor listens; empty where, as far as is known, none runs. */
+  public static Optional<String> worksAt(Pod pod) {
+    var facts = new PodFacts(pod);
+    return facts.mainRunsSince().isEmpty() ? Optional.empty() : facts.address();
+  }
+
   /**
    * What the cluster did to a pod that is ending of it; empty where it does not end, or somebody
    * asked it to.

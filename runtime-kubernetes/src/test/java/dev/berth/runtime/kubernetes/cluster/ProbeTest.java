@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.runtime.kubernetes.pod.Placement;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +52,48 @@ class ProbeTest {
     assertThat(Probe.ours(nodes, Placement.DEFAULT))
         .extracting(node -> node.getMetadata().getName())
         .containsExactly("a", "b");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "node2 | regular | {}                    | True    | true",
+        "node2 | regular | {unschedulable: true} | True    | false",
+        "node2 | regular | {}                    | Unknown | false",
+        "node2 | headless | {}                   | True    | false",
+        "node1 | regular | {}                    | True    | false",
+      })
+  void another_node_is_one_that_could_take_the_very_pod(
+      String name, String kind, String spec, String ready, boolean could) {
+    var node =
+        Serialization.unmarshal(
+            """
+            apiVersion: v1
+            kind: Node
+            metadata: {name: %s, labels: {gitpod.io/workload_workspace_%s: 'true'}}
+            spec: %s
+            status: {conditions: [{type: Ready, status: '%s'}]}
+            """
+                .formatted(name, kind, spec, ready),
+            Node.class);
+    var pod =
+        Serialization.unmarshal(
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: p}
+            spec:
+              nodeName: node1
+              containers: []
+              affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution:
+                {nodeSelectorTerms: [{matchExpressions:
+                  [{key: gitpod.io/workload_workspace_regular, operator: In, values: ['true']}]}]}}}
+            """,
+            Pod.class);
+
+    assertThat(Probe.isAnotherReady(List.of(node), pod)).isEqualTo(could);
+    assertThat(Probe.isAnotherReady(List.of(), pod)).isTrue();
   }
 
   private static boolean maps(String handlers) {

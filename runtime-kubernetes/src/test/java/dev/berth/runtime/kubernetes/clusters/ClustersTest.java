@@ -43,8 +43,20 @@ class ClustersTest extends DriverContract {
     return new Clusters(List.of(member("east", east, easts), member("west", west, wests)));
   }
 
-  private static Member member(String name, Driver driver, State state) {
-    return new Member(name, driver, Set.of(), state, 50);
+  private static Member member(String name, FakeDriver driver, State state) {
+    return member(name, driver, Set.of(), state, 50);
+  }
+
+  private static Member member(
+      String name, FakeDriver driver, Set<String> sizes, State state, int weight) {
+    return new Member(name, driver, id -> size(driver, id), sizes, state, weight);
+  }
+
+  private static Optional<String> size(FakeDriver driver, WorkspaceId workspace) {
+    return driver.started().stream()
+        .filter(spec -> spec.workspace().equals(workspace))
+        .map(spec -> spec.boot().size().name())
+        .reduce((_, last) -> last);
   }
 
   @Override
@@ -171,6 +183,41 @@ class ClustersTest extends DriverContract {
   }
 
   @Test
+  void what_no_other_cluster_takes_stays_on_one_that_is_drained() {
+    east.start(running(fox));
+    var clusters = drained(Set.of("huge"));
+
+    assertThat(clusters.observe(fox)).isInstanceOf(Observation.Alive.class);
+    clusters.start(running(fox));
+
+    assertThat(clusters.observe(fox)).isInstanceOf(Observation.Alive.class);
+    assertThat(east.stopped()).isEmpty();
+    assertThat(drained(Set.of("standard")).observe(fox)).isInstanceOf(Observation.Exited.class);
+  }
+
+  @Test
+  void what_runs_on_a_drained_cluster_stays_while_the_others_are_away() {
+    east.start(running(fox));
+    var clusters = drained(Set.of());
+    west.breakWith(away());
+
+    assertThat(clusters.observe(fox)).isInstanceOf(Observation.Alive.class);
+    clusters.start(running(fox));
+    assertThat(east.stopped()).isEmpty();
+    west.breakWith(Optional.empty());
+
+    assertThat(clusters.observe(fox)).isInstanceOf(Observation.Exited.class);
+  }
+
+  /** East, which is drained, beside west, which takes these sizes. */
+  private Clusters drained(Set<String> wests) {
+    return new Clusters(
+        List.of(
+            member("east", east, Set.of(), State.DRAINING, 50),
+            member("west", west, wests, State.AVAILABLE, 50)));
+  }
+
+  @Test
   void where_no_cluster_takes_it_its_owner_is_told() {
     var clusters = clusters(State.CORDONED, State.DRAINING);
 
@@ -198,9 +245,9 @@ class ClustersTest extends DriverContract {
   void each_gets_its_weights_share_of_the_workspaces_that_it_takes() {
     var all =
         List.of(
-            new Member("big", east, Set.of(), State.AVAILABLE, 75),
-            new Member("small", west, Set.of(), State.AVAILABLE, 25),
-            new Member("huge", west, Set.of("huge"), State.AVAILABLE, 100));
+            member("big", east, Set.of(), State.AVAILABLE, 75),
+            member("small", west, Set.of(), State.AVAILABLE, 25),
+            member("huge", west, Set.of("huge"), State.AVAILABLE, 100));
     var firsts =
         IntStream.range(0, 2_000)
             .mapToObj(_ -> WorkspaceId.create("some", "workspace"))

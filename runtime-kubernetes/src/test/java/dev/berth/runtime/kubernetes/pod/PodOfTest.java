@@ -200,6 +200,17 @@ class PodOfTest {
   }
 
   @Test
+  void a_node_that_is_not_ready_has_more_time_than_one_that_says_nothing() {
+    var pod = of(spec, options(Optional.empty(), Placement.DEFAULT), ALL);
+
+    assertThat(pod.getSpec().getTolerations())
+        .extracting(its -> its.getKey() + " " + its.getEffect() + " " + its.getTolerationSeconds())
+        .containsExactly(
+            "node.kubernetes.io/not-ready NoExecute 300",
+            "node.kubernetes.io/unreachable NoExecute 30");
+  }
+
+  @Test
   void folders_in_memory_are_bounded_by_half_of_its_memory() {
     var wanting =
         new InstanceSpec(
