@@ -39,6 +39,12 @@ public interface Driver extends AutoCloseable {
   /** The workspaces of which anything is there: an instance, its remains or files. */
   Set<WorkspaceId> present();
 
+  /**
+   * The workspaces of which an instance or remains of one are there, perhaps as they were some
+   * seconds ago; asked often, and cheap.
+   */
+  Set<WorkspaceId> instances();
+
   /** The end of what the last instance's supervisor printed, at most 64 KiB; may be empty. */
   String log(WorkspaceId workspace);
 

@@ -4,12 +4,12 @@ import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.Driver;
 import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.Observation;
-import dev.berth.runtime.kubernetes.cluster.Cluster;
 import dev.berth.runtime.kubernetes.pod.Marks;
 import dev.berth.runtime.kubernetes.reading.Reading;
-import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -64,17 +64,35 @@ public final class KubernetesDriver implements Driver {
 
   @Override
   public Set<WorkspaceId> present() {
-    Cluster cluster = host.cluster();
-    var installation = host.options().pods().installation();
-    return Stream.concat(cluster.secrets(installation).stream(), ours(cluster, installation))
-        .map(HasMetadata::getMetadata)
-        .map(meta -> WorkspaceId.parse(meta.getName()))
-        .flatMap(Optional::stream)
-        .collect(Collectors.toUnmodifiableSet());
+    var cluster = host.cluster();
+    var pods = names(cluster.pods(installation()));
+    return ids(Stream.concat(cluster.workspaces(installation()).stream(), pods));
   }
 
-  private static Stream<Pod> ours(Cluster cluster, String installation) {
-    return cluster.pods(installation).stream().filter(pod -> Reading.instance(pod).isPresent());
+  @Override
+  public Set<WorkspaceId> instances() {
+    return ids(names(host.sight().all(installation())));
+  }
+
+  /** Of those that are ours. */
+  private Stream<String> names(List<Pod> pods) {
+    return pods.stream()
+        .filter(pod -> Reading.instance(pod).isPresent())
+        .map(Pod::getMetadata)
+        .filter(meta -> meta.getLabels() != null)
+        .filter(meta -> installation().equals(meta.getLabels().get(Marks.INSTALLATION)))
+        .map(ObjectMeta::getName);
+  }
+
+  private String installation() {
+    return host.options().pods().installation();
+  }
+
+  private static Set<WorkspaceId> ids(Stream<String> names) {
+    return names
+        .map(WorkspaceId::parse)
+        .flatMap(Optional::stream)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The size of a workspace that has a pod, by its label. */

@@ -150,6 +150,23 @@ class ForeignPodTest {
     assertThat(api.writes()).contains("POST " + PODS).noneMatch(write -> write.startsWith("PATCH"));
   }
 
+  @Test
+  void what_runs_is_told_without_reading_a_secret() {
+    var own = new PodOf(options.pods(), Abilities.NONE).of(spec, "image:1");
+    var others = FOREIGN.replace(FOX.value(), "octo-other-abcdefghijk");
+    api.says(
+        "GET " + PODS,
+        200,
+        "{\"kind\": \"PodList\", \"apiVersion\": \"v1\", \"metadata\": {}, \"items\": [%s, %s]}"
+            .formatted(Serialization.asJson(own), others));
+    try (var driver = KubernetesDriver.open(options)) {
+      assertThat(driver.instances()).containsExactly(FOX);
+
+      assertThat(api.wasAsked("GET " + PODS)).isTrue();
+      assertThat(api.wasAsked("GET " + SECRETS)).isFalse();
+    }
+  }
+
   private static String secret() {
     return """
     {"kind": "Secret", "apiVersion": "v1", "metadata": {"name": "%s"}, "data": {"a.json": ""}}

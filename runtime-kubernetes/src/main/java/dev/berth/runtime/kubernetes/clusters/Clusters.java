@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * A driver over several. Where an instance is it learns by looking at all of them, so a new one
@@ -53,8 +54,17 @@ public final class Clusters implements Driver {
 
   @Override
   public Set<WorkspaceId> present() {
+    return all(Driver::present);
+  }
+
+  @Override
+  public Set<WorkspaceId> instances() {
+    return all(Driver::instances);
+  }
+
+  private Set<WorkspaceId> all(Function<Driver, Set<WorkspaceId>> asked) {
     var all = new HashSet<WorkspaceId>();
-    for (var member : members) all.addAll(member.driver().present());
+    for (var member : members) all.addAll(asked.apply(member.driver()));
     return Set.copyOf(all);
   }
 
