@@ -152,6 +152,7 @@ final class ControlRole implements AutoCloseable {
     opened.push(server);
     opened.push(leadership);
     leadership.run(fence -> {
+      parts.host().driver().beginTurn(fence::holds);
       var control =
           ControlOf.open(
               parts.configuration(),

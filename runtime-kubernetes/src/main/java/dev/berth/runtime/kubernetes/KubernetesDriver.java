@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,10 +27,19 @@ import java.util.stream.Stream;
  * packages) ends with it.
  */
 public final class KubernetesDriver implements Driver {
-  private final Host host;
+  /**
+   * What is under way in one turn of this process.
+   *
+   * @param seats one for each workspace that was looked at: some hundred bytes each
+   */
+  private record Turn(BooleanSupplier holds, ConcurrentHashMap<WorkspaceId, Seat> seats) {
+    Turn(BooleanSupplier holds) {
+      this(holds, new ConcurrentHashMap<>());
+    }
+  }
 
-  /** One for each workspace that was started or ended here: some hundred bytes each. */
-  private final ConcurrentHashMap<WorkspaceId, Seat> seats = new ConcurrentHashMap<>();
+  private final Host host;
+  private volatile Turn turn = new Turn(() -> true);
 
   private KubernetesDriver(Host host) {
     this.host = host;
@@ -58,7 +68,7 @@ public final class KubernetesDriver implements Driver {
   @Override
   public boolean delete(WorkspaceId workspace) {
     boolean gone = seat(workspace).delete();
-    if (gone) seats.remove(workspace);
+    if (gone) turn.seats().remove(workspace);
     return gone;
   }
 
@@ -113,7 +123,13 @@ public final class KubernetesDriver implements Driver {
     host.close();
   }
 
+  @Override
+  public void beginTurn(BooleanSupplier holds) {
+    turn = new Turn(holds);
+  }
+
   private Seat seat(WorkspaceId workspace) {
-    return seats.computeIfAbsent(workspace, id -> new Seat(host, id));
+    var now = turn;
+    return now.seats().computeIfAbsent(workspace, id -> new Seat(host, id, now.holds()));
   }
 }

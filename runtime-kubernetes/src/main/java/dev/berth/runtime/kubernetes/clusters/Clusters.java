@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -20,8 +21,8 @@ import java.util.function.Function;
 public final class Clusters implements Driver {
   private final List<Member> members;
 
-  /** One for each workspace that was looked at: some hundred bytes each. */
-  private final ConcurrentHashMap<WorkspaceId, Place> places = new ConcurrentHashMap<>();
+  /** One for each workspace that was looked at in this turn: some hundred bytes each. */
+  private volatile ConcurrentHashMap<WorkspaceId, Place> places = new ConcurrentHashMap<>();
 
   /**
    * @param members which are closed with this
@@ -66,6 +67,12 @@ public final class Clusters implements Driver {
     var all = new HashSet<WorkspaceId>();
     for (var member : members) all.addAll(asked.apply(member.driver()));
     return Set.copyOf(all);
+  }
+
+  @Override
+  public void beginTurn(BooleanSupplier holds) {
+    for (var member : members) member.driver().beginTurn(holds);
+    places = new ConcurrentHashMap<>();
   }
 
   @Override
