@@ -135,6 +135,7 @@ record ClusterHost(Driver driver, ClusterSaves saves, Editors editors) implement
   private static Optional<Supplier<Reach>> network(
       ClusterSettings cluster, ClusterAccess access, Distant distant) {
     if (!cluster.network().closed()) return Optional.empty();
+    cluster.network().refuseOwn(access.namespace());
     return Optional.of(cluster.network().reach(distant.bucket(), Cluster.server(access)));
   }
 

@@ -138,6 +138,23 @@ record ClusterNetwork(
     };
   }
 
+  /** Refuses to have workspaces where Berth itself is: the policy is of every pod there. */
+  void refuseOwn(String workspaces) {
+    if (!closed || ownNamespace().filter(workspaces::equals).isEmpty()) return;
+    throw new Problem.Invalid(
+        "The namespace %s of the workspaces is Berth's own, whose pods their network policy would close, too."
+            .formatted(workspaces),
+        "Name another one: cluster.namespace, or clusters.<name>.namespace.");
+  }
+
+  /** Refuses what one machine finds out by itself where several are Berth. */
+  void refuseUnnamed() {
+    if (!closed || !callers.isEmpty() || ownNamespace().isPresent()) return;
+    throw new Problem.Invalid(
+        "Only Berth is let in to workspaces on a cluster, and the addresses of its controls and gateways, which run outside of it, are not named.",
+        "Name them all, or their ranges: cluster.berthAddresses.");
+  }
+
   private Optional<String> ownNamespace() {
     if (namespace.isPresent()) return namespace;
     try {

@@ -95,6 +95,7 @@ final class ControlRole implements AutoCloseable {
           "A control of its own runs workspaces on a cluster, and none is configured.",
           "Set cluster (docs/operate/kubernetes.md), or run all in one process with `berth up`.");
     }
+    configuration.cluster().get().network().refuseUnnamed();
     if (configuration.database().isEmpty()) {
       throw new Problem.Invalid(
           "A control of its own needs a database that others reach, and none is configured.",
@@ -151,6 +152,7 @@ final class ControlRole implements AutoCloseable {
     opened.push(server);
     opened.push(leadership);
     leadership.run(fence -> {
+      parts.host().driver().beginTurn(fence::holds);
       var control =
           ControlOf.open(
               parts.configuration(),

@@ -74,7 +74,7 @@ final class RolesTest {
               + """
               database: {url: "%s", password: secret}
               objects: {s3: {endpoint: "%s", bucket: berth, accessKey: %s, secretKey: %s}}
-              cluster: {kubeconfig: %s, image: "a.test/berth:1", workspaceImage: "a.test/debian:1"}
+              cluster: {kubeconfig: %s, image: "a.test/berth:1", workspaceImage: "a.test/debian:1", berthAddresses: [127.0.0.1]}
               """
                   .formatted(
                       database.url(),

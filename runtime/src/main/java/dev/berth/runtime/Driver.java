@@ -3,6 +3,7 @@ package dev.berth.runtime;
 import dev.berth.protocol.WorkspaceId;
 import java.time.Instant;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * Runs instances on one kind of host: at most one instance of a workspace at a time.
@@ -38,6 +39,19 @@ public interface Driver extends AutoCloseable {
 
   /** The workspaces of which anything is there: an instance, its remains or files. */
   Set<WorkspaceId> present();
+
+  /**
+   * The workspaces of which an instance or remains of one are there, perhaps as they were some
+   * seconds ago; asked often, and cheap.
+   */
+  Set<WorkspaceId> instances();
+
+  /**
+   * Begins anew, where several processes take turns at a host: forgets what was under way here, and
+   * what goes on behind a call from now on makes and ends nothing once {@code holds} says no. What
+   * runs is not touched. A host that only one process has needs none of it.
+   */
+  default void beginTurn(BooleanSupplier holds) {}
 
   /** The end of what the last instance's supervisor printed, at most 64 KiB; may be empty. */
   String log(WorkspaceId workspace);

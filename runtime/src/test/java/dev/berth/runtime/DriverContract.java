@@ -295,6 +295,8 @@ public abstract class DriverContract {
 
     assertThat(driver.observe(owl)).isEqualTo(there);
     assertThat(driver.present()).contains(fox, owl);
+    await().atMost(SOON).until(() -> !driver.instances().contains(fox));
+    assertThat(driver.instances()).contains(owl);
   }
 
   @Test

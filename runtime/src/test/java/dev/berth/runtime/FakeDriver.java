@@ -109,6 +109,13 @@ public final class FakeDriver implements Driver {
   }
 
   @Override
+  public synchronized Set<WorkspaceId> instances() {
+    check();
+    killWhatIsDue();
+    return Set.copyOf(instances.keySet());
+  }
+
+  @Override
   public synchronized String log(WorkspaceId workspace) {
     check();
     return logs.getOrDefault(workspace, "");

@@ -171,11 +171,12 @@ public final class Reconciler implements AutoCloseable {
    * there is of its files stays, as the rows may be of an older backup.
    */
   void endWhatHasNoRow() {
-    var there = driver.present(); // before the rows are read: each has its row first
+    var there = driver.instances(); // before the rows are read: each has its row first
     var rows = store.all().stream().map(Workspace::id).collect(Collectors.toSet());
     rowless.keySet().retainAll(there);
     for (var id : there) {
       if (rows.contains(id) || driver.observe(id) instanceof Observation.Absent) continue;
+      if (!fence.holds()) return; // of another's rows this one knows nothing
       var killAfter = rowless.computeIfAbsent(id, _ -> clock.instant().plus(policy.grace()));
       LOG.info("{} runs and is no workspace of this installation's; it is ended", id);
       driver.stop(id, killAfter);

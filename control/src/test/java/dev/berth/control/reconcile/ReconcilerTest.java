@@ -212,6 +212,17 @@ final class ReconcilerTest {
     assertThat(driver.observe(id)).isNotInstanceOf(Observation.Absent.class);
   }
 
+  @Test
+  void who_does_not_lead_any_more_ends_nothing_that_has_no_row_here() throws Exception {
+    var stray = Samples.workspace(UserId.create(), clock.instant());
+    driver.start(specs.of(stray, InstanceId.create()));
+    try (var late = reconciler(store, driver, new Wakeups(), settling, () -> false)) {
+      late.endWhatHasNoRow();
+    }
+
+    assertThat(driver.stopped()).isEmpty();
+  }
+
   // ---- start
 
   @Test

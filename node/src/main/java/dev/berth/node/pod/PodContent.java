@@ -106,6 +106,10 @@ public final class PodContent implements AutoCloseable {
   private final CountDownLatch ending = new CountDownLatch(1);
   private volatile State state = new State.Restoring(Optional.empty());
   private volatile Optional<Integer> claim = Optional.empty();
+
+  /** The claim of a pod that has none of the files yet, or not all. */
+  private volatile Optional<Integer> early = Optional.empty();
+
   private volatile List<String> notices = List.of();
 
   /**
@@ -177,6 +181,7 @@ public final class PodContent implements AutoCloseable {
   private int restore() throws IOException, InterruptedException {
     var repository = repository();
     int number = claims(repository).make(order.instance().toString(), clock.instant()).number();
+    early = Optional.of(number);
     var files = volume.resolve(FILES);
     new FolderTree(files).remove(); // what an earlier try began
     if (!newest(files)) lay(seed(repository), repository, files);
@@ -376,8 +381,23 @@ public final class PodContent implements AutoCloseable {
   /** Tells whoever looks that nothing is missing; without it a last save that came would not do. */
   private void release() throws InterruptedException {
     if (!(state instanceof State.Serving)) return;
+    release(claim.orElseThrow());
+  }
+
+  /** Nobody has worked on what is here; what the pod before this one left unsaved stays so. */
+  private void releaseUnused() throws InterruptedException {
+    if (early.isEmpty()) return;
     try {
-      claims(repository()).release(claim.orElseThrow(), clock.instant());
+      var before = claims(repository()).before(early.get());
+      if (before.filter(Claims.Claim::isOpen).isEmpty()) release(early.get());
+    } catch (IOException | Problem e) {
+      LOG.warn("{} did not begin, and is not said to be: {}", order.workspace(), words(e));
+    }
+  }
+
+  private void release(int mine) throws InterruptedException {
+    try {
+      claims(repository()).release(mine, clock.instant());
     } catch (IOException | Problem e) {
       LOG.warn("{} is saved, but not said to be: {}", order.workspace(), words(e));
     }
@@ -397,7 +417,10 @@ public final class PodContent implements AutoCloseable {
     ending.countDown(); // a save that goes on comes to its end
     try {
       thread.join();
-      if (state instanceof State.Restoring) return; // nobody has worked on them
+      if (state instanceof State.Restoring) {
+        releaseUnused();
+        return;
+      }
       while (!attempt()) Thread.sleep(AFTER_FAILURE);
       release();
     } catch (InterruptedException e) {

@@ -182,13 +182,13 @@ final class SavedPoints {
 
   /**
    * Who had the workspace last and did not say that he wrote all that he had; empty where nobody
-   * had it or the last one came to a good end.
+   * had it, the last one came to a good end, or was of a version that never said so.
    */
   Optional<Claims.Claim> unreleased(WorkspaceId workspace, UserId owner)
       throws IOException, InterruptedException {
     return new Claims(repositories.of(owner), workspace.value())
         .newest()
-        .filter(claim -> !claim.isReleased());
+        .filter(Claims.Claim::isOpen);
   }
 
   void forget(WorkspaceId workspace, UserId owner) throws IOException, InterruptedException {

@@ -13,6 +13,8 @@ import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.Seed;
+import dev.berth.snapshots.format.Kind;
+import dev.berth.snapshots.format.Names;
 import dev.berth.snapshots.format.OwnerKeys;
 import dev.berth.snapshots.repository.Claims;
 import dev.berth.snapshots.repository.Repository;
@@ -26,6 +28,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -310,9 +313,11 @@ final class PodContentTest {
   }
 
   private Repository repository() throws Exception {
-    return Repository.open(
-        new Under(bucket, new ObjectName(ann.toString())),
-        OwnerKeys.of(new byte[32], ann.toString()));
+    return Repository.open(new Under(bucket, new ObjectName(ann.toString())), keys());
+  }
+
+  private OwnerKeys keys() {
+    return OwnerKeys.of(new byte[32], ann.toString());
   }
 
   private Claims claims() throws Exception {
@@ -338,6 +343,49 @@ final class PodContentTest {
       pod.begin();
       assertThat(claims().newest().orElseThrow().isReleased()).isFalse();
     }
+  }
+
+  @Test
+  void who_was_ended_before_he_had_the_files_left_nothing_unsaved() throws Exception {
+    try (var pod = neverBegun("one")) {
+      assertThatThrownBy(pod::begin).isInstanceOf(Problem.Missing.class);
+      assertThat(claims().newest().orElseThrow().isOpen()).isTrue();
+    }
+
+    assertThat(claims().newest().orElseThrow().isReleased()).isTrue();
+  }
+
+  @Test
+  void what_was_left_unsaved_is_not_forgotten_by_one_that_never_began() throws Exception {
+    var killed = pod("one");
+    killed.begin();
+
+    try (var pod = neverBegun("two")) {
+      assertThatThrownBy(pod::begin).isInstanceOf(Problem.Missing.class);
+    }
+
+    assertThat(claims().newest().orElseThrow().isOpen()).isTrue();
+    killed.close();
+  }
+
+  @Test
+  void of_a_claim_made_before_writers_said_that_they_ended_nothing_is_known() throws Exception {
+    var earlier = "2026-11-21T10:00:00Z " + InstanceId.create();
+    var name = Names.claims(keys(), fox.value()).with("00000001");
+    repository().put(Kind.CLAIM, name, earlier.getBytes(StandardCharsets.US_ASCII));
+
+    assertThat(claims().newest().orElseThrow().isOpen()).isFalse();
+    try (var pod = pod("one")) {
+      pod.begin();
+      assertThat(claims().newest().orElseThrow().isOpen()).isTrue();
+    }
+    assertThat(claims().newest().orElseThrow().isReleased()).isTrue();
+  }
+
+  /** One that claims the workspace and finds nothing to begin with. */
+  private PodContent neverBegun(String volume) throws IOException {
+    var gone = new Seed(fox, "20261121t153000123z-0123456789abcdef");
+    return pod(volume, order(fox, SELDOM, Optional.of(gone)));
   }
 
   @Test

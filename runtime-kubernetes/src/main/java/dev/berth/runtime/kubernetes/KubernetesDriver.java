@@ -4,15 +4,16 @@ import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.Driver;
 import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.Observation;
-import dev.berth.runtime.kubernetes.cluster.Cluster;
 import dev.berth.runtime.kubernetes.pod.Marks;
 import dev.berth.runtime.kubernetes.reading.Reading;
-import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,10 +27,19 @@ import java.util.stream.Stream;
  * packages) ends with it.
  */
 public final class KubernetesDriver implements Driver {
-  private final Host host;
+  /**
+   * What is under way in one turn of this process.
+   *
+   * @param seats one for each workspace that was looked at: some hundred bytes each
+   */
+  private record Turn(BooleanSupplier holds, ConcurrentHashMap<WorkspaceId, Seat> seats) {
+    Turn(BooleanSupplier holds) {
+      this(holds, new ConcurrentHashMap<>());
+    }
+  }
 
-  /** One for each workspace that was started or ended here: some hundred bytes each. */
-  private final ConcurrentHashMap<WorkspaceId, Seat> seats = new ConcurrentHashMap<>();
+  private final Host host;
+  private volatile Turn turn = new Turn(() -> true);
 
   private KubernetesDriver(Host host) {
     this.host = host;
@@ -58,23 +68,41 @@ public final class KubernetesDriver implements Driver {
   @Override
   public boolean delete(WorkspaceId workspace) {
     boolean gone = seat(workspace).delete();
-    if (gone) seats.remove(workspace);
+    if (gone) turn.seats().remove(workspace);
     return gone;
   }
 
   @Override
   public Set<WorkspaceId> present() {
-    Cluster cluster = host.cluster();
-    var installation = host.options().pods().installation();
-    return Stream.concat(cluster.secrets(installation).stream(), ours(cluster, installation))
-        .map(HasMetadata::getMetadata)
-        .map(meta -> WorkspaceId.parse(meta.getName()))
-        .flatMap(Optional::stream)
-        .collect(Collectors.toUnmodifiableSet());
+    var cluster = host.cluster();
+    var pods = names(cluster.pods(installation()));
+    return ids(Stream.concat(cluster.workspaces(installation()).stream(), pods));
   }
 
-  private static Stream<Pod> ours(Cluster cluster, String installation) {
-    return cluster.pods(installation).stream().filter(pod -> Reading.instance(pod).isPresent());
+  @Override
+  public Set<WorkspaceId> instances() {
+    return ids(names(host.sight().all(installation())));
+  }
+
+  /** Of those that are ours. */
+  private Stream<String> names(List<Pod> pods) {
+    return pods.stream()
+        .filter(pod -> Reading.instance(pod).isPresent())
+        .map(Pod::getMetadata)
+        .filter(meta -> meta.getLabels() != null)
+        .filter(meta -> installation().equals(meta.getLabels().get(Marks.INSTALLATION)))
+        .map(ObjectMeta::getName);
+  }
+
+  private String installation() {
+    return host.options().pods().installation();
+  }
+
+  private static Set<WorkspaceId> ids(Stream<String> names) {
+    return names
+        .map(WorkspaceId::parse)
+        .flatMap(Optional::stream)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The size of a workspace that has a pod, by its label. */
@@ -95,7 +123,13 @@ public final class KubernetesDriver implements Driver {
     host.close();
   }
 
+  @Override
+  public void beginTurn(BooleanSupplier holds) {
+    turn = new Turn(holds);
+  }
+
   private Seat seat(WorkspaceId workspace) {
-    return seats.computeIfAbsent(workspace, id -> new Seat(host, id));
+    var now = turn;
+    return now.seats().computeIfAbsent(workspace, id -> new Seat(host, id, now.holds()));
   }
 }

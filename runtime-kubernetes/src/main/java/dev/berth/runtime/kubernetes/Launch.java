@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** The making of an instance's secret and pod, where there is no pod of its workspace. */
 final class Launch {
@@ -25,8 +26,15 @@ final class Launch {
   private final Cluster cluster;
   private final InstanceSpec spec;
   private final WorkspaceId workspace;
+  private final BooleanSupplier holds;
 
-  Launch(Host host, InstanceSpec spec) {
+  /**
+   * One that has not begun.
+   *
+   * @param holds whether it is still this process that makes pods
+   */
+  Launch(Host host, InstanceSpec spec, BooleanSupplier holds) {
+    this.holds = holds;
     this.host = host;
     this.cluster = host.cluster();
     this.spec = spec;
@@ -39,10 +47,11 @@ final class Launch {
     var choice = ImageChoice.of(spec.image(), host.options().pods().defaultImage());
     var pod = new PodOf(host.options().pods(), host.abilities()).of(spec, choice.reference());
     var plan = plan(choice, host.words(choice.reference()));
+    if (!holds.getAsBoolean()) return new Creation.Taken(); // whoever goes on asks again
     var secret = cluster.put(BootSecret.of(plan, contents(), host.options().pods().installation()));
     host.sight().writes(workspace);
     try {
-      var outcome = cluster.create(pod);
+      var outcome = holds.getAsBoolean() ? cluster.create(pod) : new Creation.Taken();
       tidy(outcome, secret);
       return outcome;
     } finally {

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +59,7 @@ final class Seat {
 
   private final Host host;
   private final WorkspaceId workspace;
+  private final BooleanSupplier holds;
 
   private Work work = new Work.None();
   private Optional<Observation.Failed> failure = Optional.empty();
@@ -72,9 +74,15 @@ final class Seat {
   /** What the cluster did to the pod that was seen last, which is ending of it. */
   private Optional<Observation.Exited> befell = Optional.empty();
 
-  Seat(Host host, WorkspaceId workspace) {
+  /**
+   * One at which nothing was done yet.
+   *
+   * @param holds whether what goes on behind a call may make and end pods
+   */
+  Seat(Host host, WorkspaceId workspace, BooleanSupplier holds) {
     this.host = host;
     this.workspace = workspace;
+    this.holds = holds;
   }
 
   // ---- start
@@ -119,7 +127,7 @@ final class Seat {
     try {
       if (remains.isPresent()) clear(remains.get(), spec.boot().instance());
       if (!isBrokenOff()) outcome = launch(spec);
-      if (isBrokenOff()) endWhatWasMade();
+      if (isBrokenOff() && holds.getAsBoolean()) endWhatWasMade();
     } catch (Problem.Unavailable away) {
       LOG.warn("{} is not started yet: {}", workspace, away.words());
     } catch (Problem problem) {
@@ -140,7 +148,7 @@ final class Seat {
   }
 
   private Optional<Observation.Failed> launch(InstanceSpec spec) throws InterruptedException {
-    return switch (new Launch(host, spec).run()) {
+    return switch (new Launch(host, spec, holds).run()) {
       case Creation.Made _, Creation.Taken _ -> Optional.empty();
       case Creation.Refused(var what, var remedy) -> Optional.of(failed(spec, what, remedy));
     };
@@ -157,6 +165,7 @@ final class Seat {
     boolean told = false;
     for (var pod = Optional.of(remains); pod.isPresent(); pod = now()) {
       if (!pod.get().getMetadata().getUid().equals(uid)) return; // another control was faster
+      if (!holds.getAsBoolean()) return; // and goes on
       end(
           Ending.of(pod.get(), Instant.now(), host.saveGrace(), patience(pod.get()), Instant.now()),
           pod.get());

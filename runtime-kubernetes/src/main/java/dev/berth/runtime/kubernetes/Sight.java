@@ -5,6 +5,7 @@ import dev.berth.runtime.kubernetes.cluster.Cluster;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -59,6 +60,16 @@ final class Sight implements AutoCloseable {
       written.remove(workspace, write);
     }
     return pod;
+  }
+
+  /**
+   * All pods that there are, of an {@code installation} and perhaps others, as the watch brought
+   * them; by asking, where it does not stand.
+   */
+  List<Pod> all(String installation) {
+    return watch.isWatching() && watch.hasSynced()
+        ? watch.getIndexer().list()
+        : cluster.pods(installation);
   }
 
   /** To be called before and after each write to the workspace's pod. */

@@ -48,6 +48,11 @@ final class ApiStub implements AutoCloseable {
     return asked.stream().filter(request -> !request.startsWith("GET ")).toList();
   }
 
+  /** Whether it was asked that, as "GET /path". */
+  boolean wasAsked(String request) {
+    return asked.contains(request);
+  }
+
   /** How the path was wanted to be deleted last; nothing where it was not. */
   String deleted(String path) {
     return deleted.getOrDefault(path, "");

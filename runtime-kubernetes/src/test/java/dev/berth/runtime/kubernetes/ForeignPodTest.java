@@ -143,11 +143,52 @@ class ForeignPodTest {
     api.says("GET " + SECRETS + "/" + FOX, 200, secret());
     api.says("POST " + PODS, 409, ApiStub.status(409));
     try (var host = Host.open(options)) {
-      assertThat(new Launch(host, spec).run()).isInstanceOf(Creation.Taken.class);
+      assertThat(new Launch(host, spec, () -> true).run()).isInstanceOf(Creation.Taken.class);
     }
 
     // Its plan stays in the secret.
     assertThat(api.writes()).contains("POST " + PODS).noneMatch(write -> write.startsWith("PATCH"));
+  }
+
+  @Test
+  void a_start_whose_turn_is_over_makes_nothing() {
+    try (var driver = KubernetesDriver.open(options)) {
+      driver.beginTurn(() -> false);
+      driver.start(spec);
+
+      await().until(() -> driver.observe(FOX) instanceof Observation.Absent);
+      assertThat(api.writes()).doesNotContain("POST " + PODS, "POST " + SECRETS);
+    }
+  }
+
+  @Test
+  void why_a_start_failed_in_an_earlier_turn_is_forgotten_in_the_next() {
+    api.says("GET " + POD, 200, FOREIGN);
+    try (var driver = KubernetesDriver.open(options)) {
+      driver.start(spec);
+      assertThat(driver.observe(FOX)).isInstanceOf(Observation.Failed.class);
+
+      driver.beginTurn(() -> true);
+
+      assertThat(driver.observe(FOX)).isEqualTo(new Observation.Absent());
+    }
+  }
+
+  @Test
+  void what_runs_is_told_without_reading_a_secret() {
+    var own = new PodOf(options.pods(), Abilities.NONE).of(spec, "image:1");
+    var others = FOREIGN.replace(FOX.value(), "octo-other-abcdefghijk");
+    api.says(
+        "GET " + PODS,
+        200,
+        "{\"kind\": \"PodList\", \"apiVersion\": \"v1\", \"metadata\": {}, \"items\": [%s, %s]}"
+            .formatted(Serialization.asJson(own), others));
+    try (var driver = KubernetesDriver.open(options)) {
+      assertThat(driver.instances()).containsExactly(FOX);
+
+      assertThat(api.wasAsked("GET " + PODS)).isTrue();
+      assertThat(api.wasAsked("GET " + SECRETS)).isFalse();
+    }
   }
 
   private static String secret() {

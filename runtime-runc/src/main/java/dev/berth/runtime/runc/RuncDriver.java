@@ -84,6 +84,13 @@ public final class RuncDriver implements Driver {
   }
 
   @Override
+  public Set<WorkspaceId> instances() {
+    return present().stream()
+        .filter(workspace -> !(observe(workspace) instanceof Observation.Absent))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  @Override
   public String log(WorkspaceId workspace) {
     try {
       return host.folder(workspace).console().end();

@@ -26,6 +26,9 @@ public final class Claims {
   /** Who claims a series at his good end, so that whoever looks knows that nothing is missing. */
   private static final String NOBODY = "nobody";
 
+  /** Behind a writer: he will say so. Of one without it nothing is known. */
+  private static final String RELEASES = " releases";
+
   private final Repository repository;
   private final String series;
 
@@ -39,11 +42,17 @@ public final class Claims {
    *
    * @param writer as he called himself
    * @param at by his clock
+   * @param releases whether he says when he comes to a good end
    */
-  public record Claim(int number, String writer, Instant at) {
+  public record Claim(int number, String writer, Instant at, boolean releases) {
     /** Whether who claimed it before came to a good end. */
     public boolean isReleased() {
       return writer.equals(NOBODY);
+    }
+
+    /** Whether its writer goes on, or came to an end at which he did not write all that he had. */
+    public boolean isOpen() {
+      return releases && !isReleased();
     }
   }
 
@@ -52,7 +61,7 @@ public final class Claims {
     while (true) {
       var newest = newest();
       if (newest.filter(claim -> claim.writer.equals(writer)).isPresent()) return newest.get();
-      var mine = new Claim(newest.map(Claim::number).orElse(0) + 1, writer, now);
+      var mine = new Claim(newest.map(Claim::number).orElse(0) + 1, writer, now, true);
       if (repository.put(Kind.CLAIM, name(mine.number), text(mine))) {
         forgetBefore(mine.number - 1);
         return mine;
@@ -62,7 +71,7 @@ public final class Claims {
 
   /** Says that who has the claim {@code mine} wrote all that he had, unless another has it now. */
   public void release(int mine, Instant now) throws IOException, InterruptedException {
-    var released = new Claim(mine + 1, NOBODY, now);
+    var released = new Claim(mine + 1, NOBODY, now, false);
     if (repository.put(Kind.CLAIM, name(released.number), text(released))) forgetBefore(mine);
   }
 
@@ -82,6 +91,12 @@ public final class Claims {
   public Optional<Claim> after(int mine) throws IOException, InterruptedException {
     for (int number : numbers()) if (number > mine) return Optional.of(read(number));
     return Optional.empty();
+  }
+
+  /** The one before {@code mine}; empty where there is none, or it is forgotten. */
+  public Optional<Claim> before(int mine) throws IOException, InterruptedException {
+    var earlier = numbers().stream().filter(number -> number < mine).toList();
+    return earlier.isEmpty() ? Optional.empty() : Optional.of(read(earlier.getLast()));
   }
 
   private List<Integer> numbers() throws IOException, InterruptedException {
@@ -110,14 +125,18 @@ public final class Claims {
     var text = new String(plain.get(), StandardCharsets.US_ASCII);
     int space = text.indexOf(' ');
     try {
-      return new Claim(number, text.substring(space + 1), Instant.parse(text.substring(0, space)));
+      var writer = text.substring(space + 1);
+      boolean releases = writer.endsWith(RELEASES);
+      var name = releases ? writer.substring(0, writer.length() - RELEASES.length()) : writer;
+      return new Claim(number, name, Instant.parse(text.substring(0, space)), releases);
     } catch (DateTimeParseException | StringIndexOutOfBoundsException e) {
       throw new Damaged(name(number) + " is no claim", e);
     }
   }
 
   private static byte[] text(Claim claim) {
-    return (claim.at + " " + claim.writer).getBytes(StandardCharsets.US_ASCII);
+    var text = claim.at + " " + claim.writer + (claim.releases ? RELEASES : "");
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   private ObjectName folder() {

@@ -6,6 +6,7 @@ import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.kubernetes.pod.Marks;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
@@ -46,6 +48,9 @@ public final class Cluster implements AutoCloseable {
   private static final int LOG_LINES = 2_000;
 
   private static final int LOG_BYTES = 64 * 1024;
+
+  /** Plans are some KB each, and all of a page are in memory at once. */
+  private static final long PAGE = 100;
 
   private final KubernetesClient client;
   private final String namespace;
@@ -295,18 +300,29 @@ public final class Cluster implements AutoCloseable {
                 client.secrets().inNamespace(namespace).withName(workspace.value()).get()));
   }
 
-  /** All secrets of an installation's workspaces. */
-  public List<Secret> secrets(String installation) {
+  /** The names of all secrets of an installation's workspaces. */
+  public List<String> workspaces(String installation) {
     return ask(
         "Listing the workspaces",
-        () ->
-            client
-                .secrets()
-                .inNamespace(namespace)
-                .withLabel(Marks.INSTALLATION, installation)
-                .withLabel(Marks.WORKSPACE)
-                .list()
-                .getItems());
+        () -> {
+          var secrets =
+              client
+                  .secrets()
+                  .inNamespace(namespace)
+                  .withLabel(Marks.INSTALLATION, installation)
+                  .withLabel(Marks.WORKSPACE);
+          var names = new ArrayList<String>();
+          Optional<String> next = Optional.of("");
+          while (next.isPresent()) {
+            var how = new ListOptionsBuilder().withLimit(PAGE).withContinue(next.get()).build();
+            var page = secrets.list(how);
+            page.getItems().forEach(secret -> names.add(secret.getMetadata().getName()));
+            next =
+                Optional.ofNullable(page.getMetadata().getContinue())
+                    .filter(there -> !there.isEmpty());
+          }
+          return names;
+        });
   }
 
   /** Adds what {@code secret} holds to the one of its name, which is made where it is not there. */

@@ -9,6 +9,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
  * A driver over several. Where an instance is it learns by looking at all of them, so a new one
@@ -19,8 +21,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Clusters implements Driver {
   private final List<Member> members;
 
-  /** One for each workspace that was looked at: some hundred bytes each. */
-  private final ConcurrentHashMap<WorkspaceId, Place> places = new ConcurrentHashMap<>();
+  /** One for each workspace that was looked at in this turn: some hundred bytes each. */
+  private volatile ConcurrentHashMap<WorkspaceId, Place> places = new ConcurrentHashMap<>();
 
   /**
    * @param members which are closed with this
@@ -53,9 +55,24 @@ public final class Clusters implements Driver {
 
   @Override
   public Set<WorkspaceId> present() {
+    return all(Driver::present);
+  }
+
+  @Override
+  public Set<WorkspaceId> instances() {
+    return all(Driver::instances);
+  }
+
+  private Set<WorkspaceId> all(Function<Driver, Set<WorkspaceId>> asked) {
     var all = new HashSet<WorkspaceId>();
-    for (var member : members) all.addAll(member.driver().present());
+    for (var member : members) all.addAll(asked.apply(member.driver()));
     return Set.copyOf(all);
+  }
+
+  @Override
+  public void beginTurn(BooleanSupplier holds) {
+    for (var member : members) member.driver().beginTurn(holds);
+    places = new ConcurrentHashMap<>();
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.berth.runtime.Observation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -240,10 +241,11 @@ final class Place {
       }
     }
     if (found.isEmpty() && away.isPresent()) throw away.get();
+    // The newer of two has the files: what the older one writes is kept aside.
     var best =
         found.stream()
             .filter(one -> one.seen() instanceof Observation.Alive)
-            .findFirst()
+            .max(Comparator.comparing(one -> began(one.seen())))
             .or(() -> found.stream().findFirst());
     for (var other : found) {
       if (!other.equals(best.orElseThrow())) {
@@ -252,6 +254,12 @@ final class Place {
     }
     best.ifPresent(one -> absentAt.remove(one.member().name()));
     return best;
+  }
+
+  private static Instant began(Observation seen) {
+    return seen instanceof Observation.Alive(_, _, var steps) && !steps.isEmpty()
+        ? steps.getFirst().began()
+        : Instant.EPOCH;
   }
 
   synchronized String log() {

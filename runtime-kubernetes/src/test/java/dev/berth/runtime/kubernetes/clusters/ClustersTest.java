@@ -229,16 +229,32 @@ class ClustersTest extends DriverContract {
   }
 
   @Test
-  void of_two_instances_one_is_ended() {
+  void of_two_instances_the_newer_is_kept() {
     east.start(running(fox));
-    west.start(running(fox));
+    var newer = running(fox);
+    west.start(newer);
     var clusters = open();
 
-    assertThat(clusters.observe(fox)).isInstanceOf(Observation.Alive.class);
+    assertThat(((Observation.Alive) clusters.observe(fox)).instance())
+        .isEqualTo(newer.boot().instance());
 
-    assertThat(List.of(east.observe(fox), west.observe(fox)))
-        .contains(new Observation.Absent())
-        .anyMatch(Observation.Alive.class::isInstance);
+    assertThat(east.observe(fox)).isEqualTo(new Observation.Absent());
+    assertThat(west.observe(fox)).isInstanceOf(Observation.Alive.class);
+  }
+
+  @Test
+  void what_was_seen_in_an_earlier_turn_does_not_count_in_the_next() {
+    var order = inOrder(fox);
+    var clusters = open();
+    assertThat(clusters.observe(fox)).isInstanceOf(Observation.Absent.class);
+    // Another process leads meanwhile, and starts it there; then that cluster goes away.
+    order.getFirst().start(running(fox));
+    order.getFirst().breakWith(away());
+
+    clusters.beginTurn(() -> true);
+
+    assertThatThrownBy(() -> clusters.observe(fox)).isInstanceOf(Problem.Unavailable.class);
+    order.getFirst().breakWith(Optional.empty());
   }
 
   @Test
