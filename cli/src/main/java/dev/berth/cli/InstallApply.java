@@ -2,12 +2,12 @@ package dev.berth.cli;
 
 import dev.berth.installer.cluster.Applying;
 import dev.berth.installer.cluster.Entrance;
+import dev.berth.installer.manifests.Manifest;
 import dev.berth.installer.manifests.Rendering;
 import dev.berth.installer.manifests.SecretSource;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -50,13 +50,22 @@ final class InstallApply implements Callable<Integer> {
     try (var target = read.target()) {
       System.err.println(
           "Berth on %s, namespace %s".formatted(target.server(), install.namespace()));
-      var secrets =
-          SecretSource.complete(install, read.said(), target.kept(install), clock.instant());
+      var kept = target.kept(install);
+      var again = SecretSource.again(install, read.said(), kept).keySet();
+      if (!again.isEmpty()) {
+        System.err.println("As before, since nothing says otherwise: " + String.join(", ", again));
+      }
+      var secrets = SecretSource.complete(install, read.said(), kept, clock.instant());
       var manifests = Rendering.of(install, read.said(), Optional.of(secrets), Version.number());
       var options =
           new Applying.Options(
-              install.namespace(), who(), Version.number(), patience, keepFailed, force);
-      var done = new Applying(target, options, System.err::println, clock).apply(manifests);
+              install.namespace(),
+              InstallFile.who(),
+              Version.number(),
+              patience,
+              keepFailed,
+              force);
+      var done = apply(new Applying(target, options, System.err::println, clock), manifests);
       System.err.println(
           done.isNothing()
               ? "Nothing was to be changed."
@@ -78,11 +87,23 @@ final class InstallApply implements Callable<Integer> {
     return 0;
   }
 
-  private static String who() {
+  /** Who breaks it off may call it again at once. */
+  private static Applying.Done apply(Applying applying, List<Manifest> manifests)
+      throws InterruptedException {
+    var brokenOff = Thread.ofPlatform().unstarted(applying::letGo);
+    Runtime.getRuntime().addShutdownHook(brokenOff);
     try {
-      return System.getProperty("user.name") + "@" + InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return System.getProperty("user.name", "somebody");
+      return applying.apply(manifests);
+    } finally {
+      forget(brokenOff);
+    }
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // It is running: who broke off waits for it.
     }
   }
 }

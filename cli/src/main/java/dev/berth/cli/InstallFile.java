@@ -6,6 +6,8 @@ import dev.berth.base.config.Settings;
 import dev.berth.installer.cluster.Target;
 import dev.berth.installer.config.Install;
 import dev.berth.runtime.kubernetes.cluster.ClusterAccess;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -94,5 +96,15 @@ final class InstallFile {
     if (named != null && !named.isBlank()) return Optional.of(Path.of(named.split(":")[0]));
     var own = Path.of(System.getProperty("user.home", "/"), ".kube", "config");
     return Files.exists(own) ? Optional.of(own) : Optional.empty();
+  }
+
+  /** Whom others are told of who meet an unfinished change. */
+  static String who() {
+    var user = System.getProperty("user.name", "somebody");
+    try {
+      return user + "@" + InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return user;
+    }
   }
 }

@@ -28,7 +28,11 @@ final class InstallProbe implements Callable<Integer> {
       case "listen" -> Inside.listen(Integer.parseInt(words.get(1)));
       case "reach" -> Inside.reach(words.get(1), Integer.parseInt(words.get(2)), System.out);
       case "users" -> users();
-      case "look" -> look(words.get(1).equals("all"), Integer.parseInt(words.get(2)));
+      case "look" ->
+          look(
+              words.get(1).equals("all"),
+              Integer.parseInt(words.get(2)),
+              words.stream().skip(3).findFirst().filter(serial -> !serial.equals("-")));
       default ->
           throw new Problem.Invalid(
               "There is nothing called %s to try.".formatted(words.getFirst()),
@@ -52,8 +56,10 @@ final class InstallProbe implements Callable<Integer> {
    *
    * @param all whether parts in the cluster are there already
    * @param ssh the port of the SSH door from outside; 0 for none
+   * @param shown the serial number of the gateway's certificate, where it is known
    */
-  private static void look(boolean all, int ssh) throws InterruptedException {
+  private static void look(boolean all, int ssh, Optional<String> shown)
+      throws InterruptedException {
     var file =
         Path.of(Optional.ofNullable(System.getenv("BERTH_CONFIGURATION")).orElse("berth.yaml"));
     var configuration = Configuration.read(file, System.getenv(), Optional.empty());
@@ -79,7 +85,7 @@ final class InstallProbe implements Callable<Integer> {
             web,
             ssh == 0 ? Optional.empty() : Optional.of(ssh),
             all,
-            Optional.empty());
+            shown);
     Inside.look(database, store, reach, System.out);
   }
 }

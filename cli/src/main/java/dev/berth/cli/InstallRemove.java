@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
     name = "remove",
     description = {
       "Takes the installation away: its workspaces save and end first, then all that was applied goes.",
-      "Volumes, secrets and namespaces stay, so that apply brings it up again; --data removes them, too."
+      "Volumes, secrets and namespaces stay, so that apply brings it up again; --data removes them, too,",
+      "but no namespace that was there before Berth."
     },
     mixinStandardHelpOptions = true)
 final class InstallRemove implements Callable<Integer> {
@@ -25,7 +26,7 @@ final class InstallRemove implements Callable<Integer> {
   @Option(
       names = "--data",
       description =
-          "Remove volumes, secrets and namespaces, too. All workspaces' files that are only there are lost, and what is in an object store elsewhere cannot be read any more without the key.")
+          "Remove volumes, secrets and the namespaces that apply made, too. All workspaces' files that are only there are lost, and what is in an object store elsewhere cannot be read any more without the key.")
   private boolean data;
 
   @Option(names = "--yes", description = "Do not ask.")
@@ -59,7 +60,7 @@ final class InstallRemove implements Callable<Integer> {
             "Nothing is to be removed.");
       }
       if (!yes && !isConfirmed(target.server(), install.namespace(), there.size())) return 0;
-      removing.remove(data, patience);
+      removing.remove(InstallFile.who(), data, patience);
     }
     return 0;
   }

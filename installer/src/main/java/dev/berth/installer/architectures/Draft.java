@@ -61,7 +61,7 @@ public final class Draft {
       # The prefix of the nodes' labels: PREFIX/workload_meta, _workspace_services, _workspace_regular and
       # _workspace_headless must each be "true" on some node.
       labels: gitpod.io
-      # pullSecrets: [registry-login] # secrets of type kubernetes.io/dockerconfigjson, in both namespaces
+      # pullSecrets: [registry-login] # secrets of type kubernetes.io/dockerconfigjson, in both namespaces before apply
 
     """
         .formatted(image);
@@ -84,8 +84,8 @@ public final class Draft {
       return """
         service:
           # At a port of the node, the one of `dashboard`. With k3s's own load balancer (servicelb) 443 is
-          # possible, too: type: LoadBalancer, and a dashboard without a port. 22 is then the machine's own
-          # unless sshPort names another.
+          # possible, too: type: LoadBalancer, and a dashboard without a port; SSH is then at 2222, as 22 is the
+          # machine's own: sshPort names another.
           type: NodePort
           sshNodePort: 30022
       """;
@@ -114,7 +114,7 @@ public final class Draft {
       certificate: # one of these
         %1$sissuer: gitpod-issuer # of cert-manager; it must prove names by DNS, as wildcards need it
         %1$skind: ClusterIssuer
-        # secret: https-certificates # your own, with tls.crt and tls.key (PKCS #8)
+        # secret: https-certificates # your own, with tls.crt and tls.key (PKCS #8: openssl pkcs8 -topk8 -nocrypt); it is not renewed by us
         %2$sselfSigned: true # of an authority that is made for it, which browsers must be told to trust
     """
         .formatted(issued, selfSigned);
@@ -127,12 +127,12 @@ public final class Draft {
   private static String inside(Architecture architecture) {
     var sizes =
         architecture == Architecture.K3S
-            ? new String[] {"10Gi", "50Gi", "20Gi"}
-            : new String[] {"20Gi", "100Gi", "50Gi"};
+            ? new String[] {"10Gi", "50Gi"}
+            : new String[] {"20Gi", "100Gi"};
     return """
       database: {inCluster: true, size: %s} # MariaDB
       objects: {inCluster: true, size: %s} # SeaweedFS, which speaks S3: what workspaces save
-      registry: {inCluster: true, size: %s} # for images that are made for workspaces
+      # registry: {inCluster: true, size: 50Gi} # one for images of yours; whoever is in the cluster may push to it
     """
         .formatted((Object[]) sizes);
   }
@@ -143,6 +143,7 @@ public final class Draft {
           case GCP ->
               """
               objects:
+                # bucketPerUser: true # a bucket of each user's own, named after the one below, as the guide's
                 gcs:
                   bucket: berth-workspaces # FILL IN
                   key: gs-credentials.json # the service account's, as the guide saved it
@@ -177,7 +178,8 @@ public final class Draft {
       gateway: {replicas: 2}
 
     database:
-      url: jdbc:mariadb://mysql.example.com:3306/gitpod # FILL IN: MySQL 5.7 or newer, or MariaDB 10.6
+      # FILL IN: MySQL 5.7 or newer, or MariaDB 10.6. One that takes TLS only (Azure) has ?sslMode=verify-full at its end.
+      url: jdbc:mariadb://mysql.example.com:3306/gitpod
       user: gitpod
       # BERTH_DATABASE_PASSWORD in the environment keeps the password out of this file
 

@@ -2,6 +2,7 @@ package dev.berth.installer.checks;
 
 import dev.berth.base.Problem;
 import dev.berth.installer.certificate.Authority;
+import dev.berth.installer.cluster.Namespaces;
 import dev.berth.installer.cluster.Target;
 import dev.berth.installer.config.Certificate;
 import dev.berth.installer.config.Install;
@@ -12,6 +13,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** All checks of an installation, in the order in which one needs the other. */
 public final class Checks {
@@ -45,6 +47,7 @@ public final class Checks {
     if (version.outcome() instanceof Result.Outcome.Bad) return;
     each.accept(cluster.rightsOfInstaller());
     each.accept(cluster.rightsOfControl());
+    each.accept(namespaces());
     cluster
         .nodes()
         .ifPresentOrElse(
@@ -54,9 +57,32 @@ public final class Checks {
     each.accept(cluster.storage());
     cluster.certManager().forEach(each);
     each.accept(certificate());
-    reach(install, shown(), hasGateway()).check().forEach(each);
-    if (pods) new Trial(target, install, clock).run(settings).forEach(each);
+    var shown = shown();
+    reach(install, shown, hasGateway()).check().forEach(each);
+    if (pods) new Trial(target, install, clock).run(settings, shown).forEach(each);
     else each.accept(Result.skipped("B600", "what only pods can tell", "--no-pods was said"));
+  }
+
+  private Result namespaces() {
+    var hop = "namespaces";
+    var namespaces = new Namespaces(target);
+    try {
+      var objections =
+          Stream.of(install.namespace(), install.workspaces())
+              .flatMap(name -> namespaces.objection(name).stream())
+              .toList();
+      return objections.isEmpty()
+          ? Result.good(
+              "B104", hop, "%s and %s".formatted(install.namespace(), install.workspaces()))
+          : Result.bad(
+              "B104",
+              hop,
+              "They cannot be Berth's: %s.".formatted(String.join("; ", objections)),
+              "Berth closes the network of its namespaces, and runs nothing of others in them.",
+              "Name others in install.namespace and cluster.namespace.");
+    } catch (Problem problem) {
+      return Result.bad("B104", hop, "Who else is in them is not known.", problem);
+    }
   }
 
   private Result certificate() {

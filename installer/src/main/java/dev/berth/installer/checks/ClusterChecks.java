@@ -404,7 +404,10 @@ final class ClusterChecks {
                 .formatted(DEFAULT_CLASS, names));
       }
       return Result.good(
-          "B301", hop, needsDefault ? usual.getFirst() + ", the default" : "as named");
+          "B301",
+          hop,
+          (needsDefault ? usual.getFirst() + ", the default" : "as named")
+              + "; no volume was tried");
     } catch (Problem problem) {
       return Result.bad("B301", hop, "Parts in the cluster need volumes.", problem);
     }

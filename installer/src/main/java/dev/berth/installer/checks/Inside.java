@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -109,6 +110,15 @@ public final class Inside {
       return List.of(
           version(connection), charset(connection), rights(connection), latency(connection));
     } catch (SQLException e) {
+      if (wantsTls(e)) {
+        return List.of(
+            Result.bad(
+                "B701",
+                hop,
+                "%s takes connections with TLS only: %s.".formatted(server.url(), e.getMessage()),
+                "Accounts and workspaces are kept there.",
+                "Add ?sslMode=verify-full to database.url, or ?sslMode=trust where its certificate is signed by nobody whom Java knows."));
+      }
       return List.of(
           Result.bad(
               "B701",
@@ -118,6 +128,15 @@ public final class Inside {
               "Accounts and workspaces are kept there.",
               "See that the server is reached from pods (firewall, private address), and that database.url, .user and BERTH_DATABASE_PASSWORD are right."));
     }
+  }
+
+  /** MySQL's ER_SECURE_TRANSPORT_REQUIRED, and how it refuses a password over a bare connection. */
+  static boolean wantsTls(SQLException e) {
+    var said = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+    return e.getErrorCode() == 3159
+        || said.contains("insecure transport")
+        || said.contains("require_secure_transport")
+        || said.contains("rsa public key");
   }
 
   private static Result version(Connection connection) throws SQLException {

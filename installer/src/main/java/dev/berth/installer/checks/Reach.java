@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -44,11 +45,21 @@ public record Reach(
   private static final int ANSWER_MILLIS = 10_000;
   private static final int LONGEST_LINE = 1_000;
 
+  /** A refusal is some hundred bytes. */
+  private static final int LONGEST_ANSWER = 16 << 10;
+
+  /** What Berth's refusals are made of; whatever else answers a request has others. */
+  private static final List<String> REFUSAL =
+      List.of("\"error\"", "\"kind\"", "\"what\"", "\"remedy\"");
+
+  private static final String REQUEST =
+      "GET /api/v1/me HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n";
+
   /** A request of HTTP, whose lines end so. */
   private static final String UPGRADE =
       String.join(
           "\r\n",
-          "GET /berth-check HTTP/1.1",
+          "GET /api/v1/me HTTP/1.1",
           "Host: %s",
           "Connection: Upgrade",
           "Upgrade: websocket",
@@ -107,6 +118,12 @@ public record Reach(
       }
       return Result.good(codes + "01", hop, String.join(", ", addresses));
     } catch (UnknownHostException e) {
+      if (!served) {
+        return Result.skipped(
+            codes + "01",
+            hop,
+            "DNS does not know it yet; the address it is to lead to comes with apply");
+      }
       return Result.bad(
           codes + "01",
           hop,
@@ -135,13 +152,13 @@ public record Reach(
               "Let the load balancer pass on TCP (L4); or, if it is to end TLS, set install.certificate.elsewhere.");
         }
       }
-      var status =
-          ask(socket, "GET /api/v1/version HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n");
-      if (!status.startsWith("HTTP/1.1 ")) return noHttp(codes + "02", hop, status);
+      var said = ask(socket, REQUEST);
+      if (!said.isHttp()) return noHttp(codes + "02", hop, said.status());
+      if (!said.isBerths()) return notBerth(codes + "02", hop, said);
       return Result.good(
           codes + "02",
           hop,
-          "%s:%d answers%s"
+          "%s:%d is Berth%s"
               .formatted(
                   domain,
                   webPort,
@@ -160,22 +177,42 @@ public record Reach(
         "See what DNS and load balancer lead it to.");
   }
 
-  /** Without a login there is none to be had: what matters is who refuses it. */
+  private Result notBerth(String code, String hop, Said said) {
+    return Result.doubtful(
+        code,
+        hop,
+        "%s:%d answers \"%s\", and not as Berth does.".formatted(domain, webPort, said.status()),
+        "Something else has that name or stands before the gateway; or no gateway is ready.",
+        "See berth install status, and what DNS and load balancer lead %s to.".formatted(domain));
+  }
+
+  /**
+   * Without a login there is none to be had: what matters is who refuses it, and that nothing
+   * before the gateway takes requests apart.
+   */
   private Result webSocket() {
     var hop = "WebSocket from " + from;
     try (var socket = open(webPort)) {
-      var status = ask(socket, UPGRADE);
-      if (!status.startsWith("HTTP/1.1 ")) return noHttp(codes + "03", hop, status);
-      int code = Integer.parseInt(status.substring(9, Math.min(12, status.length())));
+      var said = ask(socket, UPGRADE);
+      if (!said.isHttp()) return noHttp(codes + "03", hop, said.status());
+      int code = said.code();
       boolean proxy = code == 502 || code == 503 || code == 504 || code == 426 || code == 501;
+      if (!said.isBerths() && !proxy) return notBerth(codes + "03", hop, said);
+      if (!proxy && shown.isPresent()) {
+        return Result.good(codes + "03", hop, "an upgrade reaches the gateway as it was sent");
+      }
       if (!proxy) {
-        return Result.good(
-            codes + "03", hop, "an upgrade reaches the gateway, which answers " + code);
+        return Result.doubtful(
+            codes + "03",
+            hop,
+            "Berth answers, but what stands before it may take upgrades out of requests.",
+            "Terminals and editors are WebSockets; only where TLS ends at the gateway is it known that nothing does.",
+            "Open a workspace's terminal; a proxy that ends TLS must pass on Connection and Upgrade.");
       }
       return Result.bad(
           codes + "03",
           hop,
-          "An upgrade to a WebSocket is answered %s.".formatted(status),
+          "An upgrade to a WebSocket is answered %s.".formatted(said.status()),
           "Terminals and editors are WebSockets; something before the gateway refuses them, or no gateway is ready.",
           "Let the load balancer pass on TCP (L4); see berth install status.");
     } catch (NumberFormatException e) {
@@ -249,12 +286,48 @@ public record Reach(
     }
   }
 
-  private String ask(Socket socket, String request) throws IOException {
+  /** The first line of an answer, and the rest as far as it was sent. */
+  private record Said(String status, String rest) {
+    boolean isHttp() {
+      return status.startsWith("HTTP/1.1 ");
+    }
+
+    int code() {
+      return Integer.parseInt(status.substring(9, Math.min(12, status.length())));
+    }
+
+    boolean isBerths() {
+      return REFUSAL.stream().allMatch(rest::contains);
+    }
+  }
+
+  private Said ask(Socket socket, String request) throws IOException {
     int usual = tls ? 443 : 80;
     var host = webPort == usual ? domain : domain + ":" + webPort;
     socket.getOutputStream().write(request.formatted(host).getBytes(StandardCharsets.US_ASCII));
     socket.getOutputStream().flush();
-    return line(socket.getInputStream());
+    var in = socket.getInputStream();
+    return new Said(line(in), rest(in));
+  }
+
+  /** Until it is known to be Berth's, the other side ends, or says no more. */
+  private static String rest(InputStream in) throws IOException {
+    var rest = new StringBuilder();
+    try {
+      for (int next = in.read();
+          next >= 0 && rest.length() < LONGEST_ANSWER && !isWhole(rest);
+          next = in.read()) {
+        rest.append((char) next);
+      }
+    } catch (SocketTimeoutException e) {
+      return rest.toString(); // it keeps the connection
+    }
+    return rest.toString();
+  }
+
+  private static boolean isWhole(CharSequence rest) {
+    int length = rest.length();
+    return length > 1 && rest.charAt(length - 1) == '}' && rest.charAt(length - 2) == '}';
   }
 
   private static String line(InputStream in) throws IOException {

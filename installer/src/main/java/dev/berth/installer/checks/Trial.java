@@ -14,6 +14,8 @@ import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -27,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What only pods can tell: they are made in a namespace of their own, which goes at the end. */
@@ -39,6 +42,9 @@ final class Trial {
 
   /** Rules of networks take effect within seconds. */
   private static final Duration ENFORCED = Duration.ofSeconds(30);
+
+  /** No check takes that long. */
+  private static final Duration OLD = Duration.ofHours(1);
 
   private static final int PORT = 8080;
 
@@ -63,24 +69,124 @@ final class Trial {
    * All results.
    *
    * @param settings manifests of settings and secrets, for what pods need before there are any
+   * @param shown the serial number of the gateway's certificate, where it is known
    */
-  List<Result> run(List<Manifest> settings) throws InterruptedException {
+  List<Result> run(List<Manifest> settings, Optional<String> shown) throws InterruptedException {
     try {
+      sweep();
       target.ask("Making the namespace " + namespace, () -> client.resource(ofTrial()).create());
     } catch (Problem problem) {
       return List.of(
           Result.bad("B600", "pods that try things out", "Nothing can be tried.", problem));
     }
+    // Secrets are in it: who breaks the check off takes it away, too.
+    var brokenOff = Thread.ofPlatform().unstarted(this::end);
+    Runtime.getRuntime().addShutdownHook(brokenOff);
     try {
       var results = new ArrayList<Result>();
-      network(results);
-      results.add(users());
-      images(results);
-      inside(results, settings);
+      attempt(results, "B605", "secrets for pulling images", () -> logins(results));
+      attempt(results, "B601", "rules of the network (NetworkPolicy)", () -> network(results));
+      attempt(results, "B603", "user namespaces of pods", () -> results.add(users()));
+      attempt(results, "B604", "images", () -> images(results));
+      attempt(
+          results, "B700", "what a role needs, from a pod", () -> inside(results, settings, shown));
       return results;
     } finally {
-      client.namespaces().withName(namespace).delete();
+      end();
+      forget(brokenOff);
     }
+  }
+
+  /** Something that is tried out. */
+  private interface Step {
+    void take() throws InterruptedException;
+  }
+
+  /** One that the cluster refuses is bad, and the next is tried all the same. */
+  private static void attempt(List<Result> results, String code, String hop, Step step)
+      throws InterruptedException {
+    try {
+      step.take();
+    } catch (Problem problem) {
+      results.add(Result.bad(code, hop, "It could not be tried out.", problem));
+    }
+  }
+
+  /** Namespaces of checks that died. */
+  private void sweep() {
+    var old = clock.instant().minus(OLD);
+    try {
+      var left =
+          target.ask(
+              "Looking for what earlier checks left",
+              () -> client.namespaces().withLabel(CheckPod.OF_CHECK).list().getItems());
+      for (var one : left) {
+        if (!Instant.parse(one.getMetadata().getCreationTimestamp()).isBefore(old)) continue;
+        target.ask("Removing " + one.getMetadata().getName(), () -> client.resource(one).delete());
+      }
+    } catch (Problem.Conflict mayNot) {
+      // Who may not list namespaces leaves them to who may.
+    }
+  }
+
+  private void end() {
+    try {
+      client.namespaces().withName(namespace).delete();
+    } catch (KubernetesClientException e) {
+      // The next check sweeps it.
+    }
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // It is running: who broke off waits for it.
+    }
+  }
+
+  /** Pods here pull images with the same logins as Berth's own will. */
+  private void logins(List<Result> results) {
+    for (var name : install.pullSecrets()) results.add(login(name));
+  }
+
+  private Result login(String name) {
+    var hop = "secret %s, which cluster.pullSecrets names".formatted(name);
+    var missing = new ArrayList<String>();
+    var there = new ArrayList<Secret>();
+    for (var place : List.of(install.namespace(), install.workspaces())) {
+      var found =
+          target.ask(
+              "Looking for the secret " + name,
+              () -> Optional.ofNullable(client.secrets().inNamespace(place).withName(name).get()));
+      found.ifPresentOrElse(there::add, () -> missing.add(place));
+    }
+    there.stream().findFirst().ifPresent(this::copy);
+    if (missing.isEmpty()) return Result.good("B605", hop, "in both namespaces");
+    return Result.bad(
+        "B605",
+        hop,
+        "It is not in %s.".formatted(String.join(", ", missing)),
+        "Nodes pull the images of each namespace's pods with it; it must be there before apply.",
+        missing.stream()
+            .map(place ->
+                "kubectl create namespace %1$s; kubectl -n %1$s create secret docker-registry %2$s --docker-server=... --docker-username=... --docker-password=..."
+                    .formatted(place, name))
+            .collect(Collectors.joining("; ")));
+  }
+
+  private void copy(Secret found) {
+    var name = found.getMetadata().getName();
+    var copy =
+        new SecretBuilder()
+            .withNewMetadata()
+            .withName(name)
+            .withNamespace(namespace)
+            .endMetadata()
+            .withType(found.getType())
+            .withData(found.getData())
+            .build();
+    target.ask("Copying the secret " + name, () -> client.resource(copy).create());
   }
 
   private io.fabric8.kubernetes.api.model.Namespace ofTrial() {
@@ -88,6 +194,7 @@ final class Trial {
         .withNewMetadata()
         .withName(namespace)
         .addToLabels("app.kubernetes.io/managed-by", "berth-install")
+        .addToLabels(CheckPod.OF_CHECK, "namespace")
         .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
         .addToAnnotations(
             Manifest.WHY, "berth install check tries things out here; it goes by itself.")
@@ -255,7 +362,8 @@ final class Trial {
   }
 
   /** From where a role is, with what it has. */
-  private void inside(List<Result> results, List<Manifest> settings) throws InterruptedException {
+  private void inside(List<Result> results, List<Manifest> settings, Optional<String> shown)
+      throws InterruptedException {
     boolean installed =
         target.ask(
                 "Looking for the installation",
@@ -286,7 +394,7 @@ final class Trial {
               install,
               place,
               name,
-              arguments("look", installed ? "all" : "outside", "" + sshPort())));
+              arguments("look", installed ? "all" : "outside", "" + sshPort(), shown.orElse("-"))));
       var ended = await(name, place, Trial::isOver, STARTS);
       var log = ended instanceof Awaited.There(var pod) ? log(pod) : "";
       var found = Inside.Results.in(log);

@@ -17,22 +17,27 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * What the cluster knows of an installation: the manifests that were last applied to their end, and
- * who is at it now. Kept in a secret beside it, since manifests of secrets are among them.
+ * What the cluster knows of an installation: the manifests that were last applied to their end,
+ * those that were tried since, and what stays though nobody wants it any more. Kept in a secret
+ * beside it, since manifests of secrets are among them. Only who has the {@link Turn} writes it.
  */
 final class Applied {
   static final String NAME = "berth-installation";
 
   private static final String GOOD = "good.json.gz";
   private static final String TRIED = "tried.json.gz";
+  private static final String LEFT = "left.json.gz";
   private static final String BEGUN = "begun.json";
   private static final String ENDED = "ended.json";
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -56,9 +61,24 @@ final class Applied {
     return read(GOOD);
   }
 
-  /** Those of an attempt that has not ended well. */
+  /** Those of all attempts since, of which none has ended well. */
   List<Manifest> tried() {
     return read(TRIED);
+  }
+
+  /** Data and namespaces that were applied once, are not wanted any more, and stay. */
+  List<Manifest> left() {
+    return read(LEFT);
+  }
+
+  /** Whatever may be there: each object once, as it was applied last. */
+  List<Manifest> all() {
+    return joined(tried(), joined(good(), left()));
+  }
+
+  /** Whether there is an installation, or was one whose data stayed. */
+  boolean isThere() {
+    return !target.secret(namespace, NAME).isEmpty();
   }
 
   /** The attempt that has not ended. */
@@ -78,11 +98,14 @@ final class Applied {
         : Optional.of(Json.read(bytes, Attempt.class));
   }
 
+  /** What earlier attempts made is not forgotten by a new one. */
   void begin(Attempt attempt, List<Manifest> manifests) {
-    write(Map.of(BEGUN, Json.bytes(attempt), TRIED, packed(manifests)));
+    write(Map.of(BEGUN, Json.bytes(attempt), TRIED, packed(joined(manifests, tried()))));
   }
 
+  /** It has ended well, and all but data and namespaces that are not wanted is gone. */
   void end(Attempt attempt, List<Manifest> manifests) {
+    var left = without(staying(all()), manifests);
     write(
         Map.of(
             GOOD,
@@ -92,12 +115,31 @@ final class Applied {
             BEGUN,
             new byte[0],
             TRIED,
-            packed(List.of())));
+            packed(List.of()),
+            LEFT,
+            packed(left)));
   }
 
   /** It has not ended well, and what was there before is there again. */
   void giveUp() {
-    write(Map.of(BEGUN, new byte[0], TRIED, packed(List.of())));
+    var left = without(staying(all()), good());
+    write(Map.of(BEGUN, new byte[0], TRIED, packed(List.of()), LEFT, packed(left)));
+  }
+
+  private static List<Manifest> staying(List<Manifest> manifests) {
+    return manifests.stream().filter(one -> one.isData() || one.isNamespace()).toList();
+  }
+
+  /** Those of {@code manifests} that are not among {@code others}. */
+  static List<Manifest> without(List<Manifest> manifests, List<Manifest> others) {
+    var keys = others.stream().map(Manifest::key).collect(Collectors.toSet());
+    return manifests.stream().filter(one -> !keys.contains(one.key())).toList();
+  }
+
+  private static List<Manifest> joined(List<Manifest> newer, List<Manifest> older) {
+    return Stream.concat(newer.stream(), without(older, newer).stream())
+        .sorted(Comparator.comparing(Manifest::stage))
+        .toList();
   }
 
   void forget() {
@@ -168,7 +210,7 @@ final class Applied {
 
   private List<Manifest> read(String key) {
     var bytes = target.secret(namespace, NAME).get(key);
-    if (bytes == null) return List.of();
+    if (bytes == null || bytes.length == 0) return List.of();
     var manifests = new ArrayList<Manifest>();
     try (var in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
       for (var entry : Json.read(in.readAllBytes(), Entries.class).entries()) {

@@ -5,13 +5,13 @@ import dev.berth.installer.manifests.Manifest;
 import dev.berth.installer.manifests.Stage;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -23,14 +23,13 @@ public final class Applying {
   /** Between two looks at what is waited for. */
   private static final Duration LOOK = Duration.ofSeconds(1);
 
-  /** Somebody else's attempt is believed to go on for so long. */
-  private static final Duration TAKEN = Duration.ofMinutes(15);
-
   private static final int LAST_LINES = 15;
 
   private final Target target;
   private final Applied applied;
+  private final Namespaces namespaces;
   private final Readiness readiness;
+  private final AtomicReference<Optional<Turn>> taken = new AtomicReference<>(Optional.empty());
   private final Options options;
   private final Consumer<String> progress;
   private final Clock clock;
@@ -61,6 +60,7 @@ public final class Applying {
   public Applying(Target target, Options options, Consumer<String> progress, Clock clock) {
     this.target = target;
     this.applied = new Applied(target, options.namespace());
+    this.namespaces = new Namespaces(target);
     this.readiness = new Readiness(target);
     this.options = options;
     this.progress = progress;
@@ -69,48 +69,85 @@ public final class Applying {
 
   /** Brings the cluster to {@code wanted}; what was applied before and is not wanted goes. */
   public Done apply(List<Manifest> wanted) throws InterruptedException {
-    var attempt = new Applied.Attempt(clock.instant(), options.who(), options.version());
-    var made = new ArrayList<Manifest>();
-    namespaces(wanted, made);
-    mayBegin();
-    var before = applied.good();
-    applied.begin(attempt, wanted);
+    var spaces = of(wanted, Stage.NAMESPACES);
+    for (var space : spaces) steadily(() -> namespaces.mayTake(space));
+    // The record of what is applied is in a namespace, too.
+    for (var space : spaces) patiently(() -> namespaces.apply(space));
+    var turn =
+        Turn.take(target, options.namespace(), options.who(), options.force(), clock, progress);
+    taken.set(Optional.of(turn));
     try {
+      return apply(wanted, turn);
+    } finally {
+      taken.set(Optional.empty());
+    }
+  }
+
+  private Done apply(List<Manifest> wanted, Turn turn) throws InterruptedException {
+    var attempt = new Applied.Attempt(clock.instant(), options.who(), options.version());
+    applied
+        .begun()
+        .ifPresent(other ->
+            progress.accept(
+                "An attempt of %s has not ended; going on from there.".formatted(other.at())));
+    try {
+      steadily(() -> applied.begin(attempt, wanted));
       var counts = new LinkedHashMap<Target.Change, Integer>();
-      for (var stage : stages(wanted)) apply(stage, of(wanted, stage), counts, made);
-      int removed = prune(before, wanted);
-      applied.end(attempt, wanted);
+      for (var stage : stages(wanted)) apply(stage, of(wanted, stage), counts, turn);
+      int removed = prune(wanted);
+      steadily(() -> applied.end(attempt, wanted));
+      turn.giveBack();
       return new Done(
           counts.getOrDefault(Target.Change.MADE, 0),
           counts.getOrDefault(Target.Change.CHANGED, 0),
           counts.getOrDefault(Target.Change.SAME, 0),
           removed);
     } catch (Problem problem) {
-      if (options.keepFailed()) throw problem;
-      goBack(before, wanted, made);
+      after(problem, turn);
       throw problem;
     }
   }
 
-  /** The record of what is applied is in a namespace, too. */
-  private void namespaces(List<Manifest> wanted, List<Manifest> made) {
-    for (var manifest : of(wanted, Stage.NAMESPACES)) {
-      if (target.apply(manifest) == Target.Change.MADE) made.add(manifest);
+  /** What is left to be done about a failure; what goes wrong with that is told with it. */
+  private void after(Problem problem, Turn turn) {
+    try {
+      if (!turn.isOurs()) return; // who has overtaken us goes on from here
+      if (!options.keepFailed()) goBack();
+      turn.giveBack();
+    } catch (Problem again) {
+      progress.accept(
+          "What was there before could not be put back: %s Call apply once more."
+              .formatted(again.words()));
+      problem.addSuppressed(again);
     }
   }
 
-  private void mayBegin() {
-    var begun = applied.begun();
-    if (begun.isEmpty()) return;
-    var other = begun.get();
-    boolean ours = other.who().equals(options.who());
-    boolean old = other.at().isBefore(clock.instant().minus(TAKEN));
-    if (!ours && !old && !options.force()) {
-      throw new Problem.Conflict(
-          "%s is applying this installation since %s.".formatted(other.who(), other.at()),
-          "Wait for its end, or say --force if it is not at it any more.");
+  /** For who is broken off from outside: the next one need not wait. Any thread may call it. */
+  public void letGo() {
+    taken.getAndSet(Optional.empty()).ifPresent(Turn::giveBack);
+  }
+
+  /** One question that is not answered is no failure: asked again until patience is over. */
+  private void steadily(Runnable call) throws InterruptedException {
+    patiently(() -> {
+      call.run();
+      return true;
+    });
+  }
+
+  private <T> T patiently(Supplier<T> call) throws InterruptedException {
+    var until = clock.instant().plus(options.patience());
+    boolean told = false;
+    while (true) {
+      try {
+        return call.get();
+      } catch (Problem.Unavailable away) {
+        if (clock.instant().isAfter(until)) throw away;
+        if (!told) progress.accept("  " + away.what());
+        told = true;
+        Thread.sleep(LOOK);
+      }
     }
-    progress.accept("An attempt of %s has not ended; going on from there.".formatted(other.at()));
   }
 
   private static List<Stage> stages(List<Manifest> wanted) {
@@ -122,21 +159,20 @@ public final class Applying {
   }
 
   private void apply(
-      Stage stage,
-      List<Manifest> manifests,
-      Map<Target.Change, Integer> counts,
-      List<Manifest> made)
+      Stage stage, List<Manifest> manifests, Map<Target.Change, Integer> counts, Turn turn)
       throws InterruptedException {
     var changes = new LinkedHashMap<Target.Change, Integer>();
     for (var manifest : manifests) {
-      var change = target.apply(manifest);
-      if (change == Target.Change.MADE) made.add(manifest);
+      turn.renew();
+      var change =
+          patiently(
+              () -> manifest.isNamespace() ? namespaces.apply(manifest) : target.apply(manifest));
       changes.merge(change, 1, Integer::sum);
       counts.merge(change, 1, Integer::sum);
     }
     progress.accept("%s: %s".formatted(stage, words(changes)));
     var waited = manifests.stream().filter(Readiness::matters).toList();
-    for (var manifest : waited) await(manifest);
+    for (var manifest : waited) await(manifest, turn);
   }
 
   private static String words(Map<Target.Change, Integer> changes) {
@@ -150,11 +186,11 @@ public final class Applying {
         .collect(Collectors.joining(", "));
   }
 
-  private void await(Manifest manifest) throws InterruptedException {
+  private void await(Manifest manifest, Turn turn) throws InterruptedException {
     var until = clock.instant().plus(options.patience());
     var said = "";
     while (true) {
-      var seen = readiness.of(manifest);
+      var seen = seen(manifest, turn);
       var why =
           switch (seen) {
             case Readiness.Seen.Well(var words) -> {
@@ -173,8 +209,17 @@ public final class Applying {
     }
   }
 
+  private Readiness.Seen seen(Manifest manifest, Turn turn) {
+    try {
+      turn.renew();
+      return readiness.of(manifest);
+    } catch (Problem.Unavailable away) {
+      return new Readiness.Seen.NotYet(away.what());
+    }
+  }
+
   private Problem late(Manifest manifest, String why) {
-    var last = readiness.lastWords(manifest, LAST_LINES).strip();
+    var last = lastWords(manifest);
     if (!last.isEmpty()) progress.accept("  its last lines:\n" + last.indent(4).stripTrailing());
     return new Problem.Unavailable(
         "%s was not ready within %d s: %s."
@@ -186,34 +231,36 @@ public final class Applying {
                 manifest.name()));
   }
 
+  private String lastWords(Manifest manifest) {
+    try {
+      return readiness.lastWords(manifest, LAST_LINES).strip();
+    } catch (Problem.Unavailable away) {
+      return ""; // what is told already says so
+    }
+  }
+
   /** Data stays: who no longer wants a database may want it back. */
-  private int prune(List<Manifest> before, List<Manifest> wanted) {
-    var stays = keys(wanted);
+  private int prune(List<Manifest> wanted) throws InterruptedException {
     int removed = 0;
-    for (var manifest : before.reversed()) {
-      if (stays.contains(manifest.key()) || manifest.isData() || manifest.isNamespace()) continue;
-      target.delete(manifest);
-      progress.accept("no longer wanted, removed: " + manifest.key());
-      removed++;
+    for (var manifest : Applied.without(applied.all(), wanted).reversed()) {
+      if (manifest.isData() || manifest.isNamespace()) continue;
+      if (patiently(() -> target.delete(manifest))) {
+        progress.accept("no longer wanted, removed: " + manifest.key());
+        removed++;
+      }
     }
     return removed;
   }
 
-  private static Set<String> keys(List<Manifest> manifests) {
-    return manifests.stream().map(Manifest::key).collect(Collectors.toCollection(HashSet::new));
-  }
-
-  private void goBack(List<Manifest> before, List<Manifest> wanted, List<Manifest> made) {
+  private void goBack() {
+    var before = applied.good();
     progress.accept(
         before.isEmpty()
             ? "Taking back what was made; volumes and secrets stay."
             : "Putting back what was there before.");
     for (var manifest : before) target.apply(manifest);
-    var stays = keys(before);
-    var attempted = keys(wanted);
-    for (var manifest : made.reversed()) {
-      if (stays.contains(manifest.key()) || manifest.isData() || manifest.isNamespace()) continue;
-      if (attempted.contains(manifest.key())) target.delete(manifest);
+    for (var manifest : Applied.without(applied.tried(), before).reversed()) {
+      if (!manifest.isData() && !manifest.isNamespace()) target.delete(manifest);
     }
     applied.giveUp();
   }

@@ -2,6 +2,7 @@ package dev.berth.installer.cluster;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.berth.base.Problem;
 import dev.berth.installer.config.Install;
 import dev.berth.installer.manifests.Manifest;
 import dev.berth.installer.manifests.Rendering;
@@ -30,7 +31,7 @@ import java.util.function.Supplier;
 
 /**
  * The cluster that is installed on. Each call blocks, for some seconds at most, and fails with a
- * {@link dev.berth.base.Problem}.
+ * {@link Problem}.
  */
 public final class Target implements AutoCloseable {
   /** Whose fields are ours, for server-side apply. */
@@ -100,9 +101,9 @@ public final class Target implements AutoCloseable {
         "Looking for " + manifest.key(), () -> Optional.ofNullable(resource(manifest).get()));
   }
 
-  /** Afterwards it is gone or going. */
-  void delete(Manifest manifest) {
-    ask("Deleting " + manifest.key(), () -> resource(manifest).delete());
+  /** Afterwards it is gone or going; whether it was there. */
+  boolean delete(Manifest manifest) {
+    return ask("Deleting " + manifest.key(), () -> !resource(manifest).delete().isEmpty());
   }
 
   private Resource<GenericKubernetesResource> resource(Manifest manifest) {
@@ -122,14 +123,41 @@ public final class Target implements AutoCloseable {
     }
   }
 
-  /** The secrets of an installation that are there. */
+  /**
+   * The secrets of an installation: what is there, and what is recorded as applied where that is
+   * gone. A {@link Problem.Missing} where its key is in neither: a new one could read nothing of
+   * what was saved.
+   */
   public Secrets kept(Install install) {
+    var applied = new Applied(this, install.namespace());
     var all = new TreeMap<String, SortedMap<String, byte[]>>();
     for (var name : Rendering.secretNames(install)) {
-      var found = secret(install.namespace(), name);
-      if (!found.isEmpty()) all.put(name, new TreeMap<>(found));
+      var content = new TreeMap<>(secret(install.namespace(), name));
+      if (content.isEmpty() || name.equals(Secrets.KEYS)) {
+        recorded(applied, install.namespace(), name).forEach(content::putIfAbsent);
+      }
+      if (!content.isEmpty()) all.put(name, content);
     }
-    return new Secrets(all);
+    var kept = new Secrets(all);
+    if (applied.isThere() && !kept.hasKey()) {
+      throw new Problem.Missing(
+          "Berth is installed in %1$s, and its key is gone: the secret %1$s/%2$s has none, and no record of it either."
+              .formatted(install.namespace(), Secrets.KEYS),
+          "Restore %s from your copy; with a new key all that was saved is lost. If there is nothing to be kept: berth install remove --data first."
+              .formatted(Secrets.KEYS));
+    }
+    return kept;
+  }
+
+  private static Map<String, byte[]> recorded(Applied applied, String namespace, String name) {
+    var key = "Secret %s/%s".formatted(namespace, name);
+    var content = new TreeMap<String, byte[]>();
+    applied.all().stream()
+        .filter(one -> one.key().equals(key))
+        .flatMap(one -> one.body().path("data").properties().stream())
+        .forEach(entry ->
+            content.put(entry.getKey(), Base64.getDecoder().decode(entry.getValue().asText())));
+    return content;
   }
 
   /** The content of a secret; none where it is not there. */

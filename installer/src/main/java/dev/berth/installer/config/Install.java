@@ -2,6 +2,7 @@ package dev.berth.installer.config;
 
 import dev.berth.base.config.Settings;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
  * @param labels the prefix of the nodes' labels
  * @param database empty where it is elsewhere; so are {@code objects} and {@code registry}
  * @param pullSecrets of the images of Berth and its parts
+ * @param drain how long a gateway may take to end
  */
 public record Install(
     Architecture architecture,
@@ -38,8 +40,14 @@ public record Install(
     Share control,
     Share gateway,
     List<String> pullSecrets,
-    Quota quota) {
+    Quota quota,
+    Duration drain) {
   private static final String AT = "install.";
+
+  /** As docs/operate/roles.md has them. */
+  private static final Duration DRAIN_DELAY = Duration.ofSeconds(5);
+
+  private static final Duration DRAIN = Duration.ofMinutes(5);
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
   private static final Pattern AMOUNT = Pattern.compile("[1-9][0-9]*(m|k|M|G|T|Ki|Mi|Gi|Ti)?");
 
@@ -68,8 +76,7 @@ public record Install(
         stored(settings, "database", kind.isSelfContained(), prefix, MARIADB, "20Gi", "512Mi");
     var objects =
         stored(settings, "objects", kind.isSelfContained(), prefix, SEAWEEDFS, "100Gi", "768Mi");
-    var registry =
-        stored(settings, "registry", kind.isSelfContained(), prefix, REGISTRY, "50Gi", "256Mi");
+    var registry = stored(settings, "registry", false, prefix, REGISTRY, "50Gi", "256Mi");
     var control = share(settings, "control", kind.replicas(), "1Gi");
     var gateway = share(settings, "gateway", kind.replicas(), "1Gi");
     var quota =
@@ -77,6 +84,8 @@ public record Install(
             optional(settings, AT + "quota.pods", 100_000),
             settings.parsed(AT + "quota.cpu", Install::amount),
             settings.parsed(AT + "quota.memory", Install::amount));
+    var drain =
+        settings.time("drain.delay", DRAIN_DELAY).plus(settings.time("drain.longest", DRAIN));
     if (!asked) return Optional.empty();
 
     if (architecture.isEmpty()) {
@@ -86,6 +95,13 @@ public record Install(
       settings.wrong(
           "install.namespace and cluster.namespace are both \"%s\": workspaces need one of their own"
               .formatted(namespace));
+    }
+    for (var name : List.of(namespace, workspaces)) {
+      if (isOfCluster(name)) {
+        settings.wrong(
+            "the namespace %s is the cluster's own: name others in install.namespace and cluster.namespace"
+                .formatted(name));
+      }
     }
     elsewhere(settings, database, "database", List.of("database.url"));
     elsewhere(
@@ -111,7 +127,13 @@ public record Install(
             control,
             gateway,
             settings.list("cluster.pullSecrets"),
-            quota));
+            quota,
+            drain));
+  }
+
+  /** Whether a namespace is every cluster's, so that Berth may not close it. */
+  public static boolean isOfCluster(String namespace) {
+    return namespace.equals("default") || namespace.startsWith("kube-");
   }
 
   /** At which people reach the SSH door; empty where SSH is off. */
@@ -145,9 +167,11 @@ public record Install(
     boolean ofNode = kind == Door.Kind.NODE_PORT && site.port() >= Door.FIRST_NODE_PORT;
     var web = optional(settings, at + "nodePort", 65535);
     var ssh = optional(settings, at + "sshNodePort", 65535);
-    // 22 is what clients and desktop editors take; a node's own has it already.
+    // 22 is what clients and desktop editors take; k3s's load balancer is the machine itself, which
+    // has it already.
+    int usualSsh = architecture == Architecture.K3S && kind == Door.Kind.LOAD_BALANCER ? 2222 : 22;
     boolean off = settings.isSet("ssh.port") && settings.number("ssh.port", 2222, 0, 65535) == 0;
-    int sshPort = settings.number(at + "sshPort", 22, 1, 65535);
+    int sshPort = settings.number(at + "sshPort", usualSsh, 1, 65535);
     return new Door(
         kind,
         annotations,

@@ -13,6 +13,9 @@ public final class CheckPod {
   /** What all that a check makes carries. */
   public static final String COMPONENT = "check";
 
+  /** Label: what a check made it for. */
+  public static final String OF_CHECK = "berth.dev/check";
+
   private static final long MEMORY_BYTES = 384L << 20;
 
   private CheckPod() {}
@@ -99,7 +102,7 @@ public final class CheckPod {
   private static Map<String, String> labels(String name) {
     var labels = new LinkedHashMap<String, String>();
     labels.put("app.kubernetes.io/managed-by", Sheet.MANAGED_BY);
-    labels.put("berth.dev/check", name);
+    labels.put(OF_CHECK, name);
     return labels;
   }
 
@@ -172,8 +175,7 @@ public final class CheckPod {
     if (how.apartFrom().isPresent()) {
       var term = new LinkedHashMap<String, Object>();
       term.put("topologyKey", "kubernetes.io/hostname");
-      term.put(
-          "labelSelector", Map.of("matchLabels", Map.of("berth.dev/check", how.apartFrom().get())));
+      term.put("labelSelector", Map.of("matchLabels", Map.of(OF_CHECK, how.apartFrom().get())));
       var weighed = new LinkedHashMap<String, Object>();
       weighed.put("weight", 100);
       weighed.put("podAffinityTerm", term);

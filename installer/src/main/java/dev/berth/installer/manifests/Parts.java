@@ -1,15 +1,19 @@
 package dev.berth.installer.manifests;
 
+import dev.berth.base.config.Settings;
 import dev.berth.installer.config.Install;
 import dev.berth.installer.config.Stored;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** The servers with volumes that a proof of value has in the cluster: one replica of each. */
 final class Parts {
   private static final String NODES = "meta";
+  private static final String PASSWORD = Settings.variable("database.password");
 
   /** The database's program and its tables come of the image, its user of the secret. */
   private static final String DATABASE_START =
@@ -56,13 +60,16 @@ final class Parts {
   private final Sheet sheet;
   private final Install install;
 
-  private Parts(Sheet sheet, Install install) {
+  private final Optional<Secrets> secrets;
+
+  private Parts(Sheet sheet, Install install, Optional<Secrets> secrets) {
     this.sheet = sheet;
     this.install = install;
+    this.secrets = secrets;
   }
 
-  static void write(Sheet sheet, Install install) {
-    var parts = new Parts(sheet, install);
+  static void write(Sheet sheet, Install install, Optional<Secrets> secrets) {
+    var parts = new Parts(sheet, install, secrets);
     install.database().ifPresent(parts::database);
     install.objects().ifPresent(parts::objects);
     install.registry().ifPresent(parts::registry);
@@ -81,15 +88,16 @@ final class Parts {
         stored,
         3306,
         container,
-        List.of());
+        List.of(),
+        sealed(Secrets.ENVIRONMENT, Set.of(PASSWORD)));
   }
 
   private static Map<String, Object> password() {
     var reference = new LinkedHashMap<String, Object>();
     reference.put("name", Secrets.ENVIRONMENT);
-    reference.put("key", "BERTH_DATABASE_PASSWORD");
+    reference.put("key", PASSWORD);
     var variable = new LinkedHashMap<String, Object>();
-    variable.put("name", "BERTH_DATABASE_PASSWORD");
+    variable.put("name", PASSWORD);
     variable.put("valueFrom", Map.of("secretKeyRef", reference));
     return variable;
   }
@@ -116,7 +124,9 @@ final class Parts {
         stored,
         8333,
         container,
-        List.of(secretVolume("store", Secrets.STORE, "/etc/berth/store")));
+        List.of(secretVolume("store", Secrets.STORE, "/etc/berth/store")),
+        sealed(
+            Secrets.STORE, secrets.map(all -> all.of(Secrets.STORE).keySet()).orElseGet(Set::of)));
   }
 
   private void registry(Stored stored) {
@@ -129,7 +139,6 @@ final class Parts {
         log: {level: warn, formatter: json}
         storage:
           filesystem: {rootdirectory: /data/registry}
-          delete: {enabled: true}
         http: {addr: ":5000"}
         """;
     sheet.add(
@@ -153,7 +162,8 @@ final class Parts {
         stored,
         5000,
         container,
-        List.of(new Mounted(volume, "/etc/berth/registry")));
+        List.of(new Mounted(volume, "/etc/berth/registry")),
+        Map.of("berth.dev/settings", Digest.of(settings)));
   }
 
   /** A volume and where the container has it. */
@@ -166,6 +176,14 @@ final class Parts {
     return new Mounted(volume, path);
   }
 
+  /** They read it at their start only: another one makes another pod. */
+  private Map<String, String> sealed(String secret, Set<String> entries) {
+    if (secrets.isEmpty()) return Map.of();
+    var content = new LinkedHashMap<>(secrets.get().of(secret));
+    content.keySet().retainAll(entries);
+    return Map.of("berth.dev/secrets", Digest.sealed(secrets.get(), content));
+  }
+
   private void part(
       Stage stage,
       String component,
@@ -173,7 +191,8 @@ final class Parts {
       Stored stored,
       int port,
       Map<String, Object> own,
-      List<Mounted> mounted) {
+      List<Mounted> mounted,
+      Map<String, String> annotations) {
     var container = new LinkedHashMap<String, Object>();
     container.put("name", component);
     container.put("image", stored.image());
@@ -247,7 +266,7 @@ final class Parts {
           serviceName: $name
           selector: {matchLabels: $selector}
           template:
-            metadata: {labels: $labels}
+            metadata: {labels: $labels, annotations: $annotations}
             spec:
               serviceAccountName: berth-nobody
               automountServiceAccountToken: false
@@ -263,6 +282,7 @@ final class Parts {
             Map.entry("name", "berth-" + component),
             Map.entry("selector", sheet.selector(component)),
             Map.entry("labels", sheet.podLabels(component)),
+            Map.entry("annotations", annotations),
             Map.entry("pull", PodShape.pullSecrets(install)),
             Map.entry("security", PodShape.security()),
             Map.entry("affinity", PodShape.on(install, NODES)),

@@ -134,6 +134,13 @@ record PodSettings(
     return new PodSettings(tree, environment, files);
   }
 
+  /** What the gateway needs of them: it asks neither the database nor the object store. */
+  ObjectNode ofGateway() {
+    var those = tree.deepCopy();
+    those.remove(List.of("database", "objects"));
+    return those;
+  }
+
   private static byte[] read(String path, Path file) {
     try {
       return Files.readAllBytes(file);

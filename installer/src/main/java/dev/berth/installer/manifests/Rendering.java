@@ -26,7 +26,7 @@ public final class Rendering {
     settings(sheet, settings);
     secrets.ifPresent(all -> secrets(sheet, all));
     NetworkRules.write(sheet, install);
-    Parts.write(sheet, install);
+    Parts.write(sheet, install, secrets);
     certificate(sheet, install);
     Roles.write(sheet, install, settings, secrets);
     return sheet.inOrder();
@@ -45,17 +45,30 @@ public final class Rendering {
   }
 
   private static void settings(Sheet sheet, PodSettings settings) {
+    settings(
+        sheet,
+        Roles.settingsName(true),
+        "The settings of control: the operator's berth.yaml with what pods have elsewhere.",
+        settings.tree());
+    settings(
+        sheet,
+        Roles.settingsName(false),
+        "The settings of the gateway: those of control but database and object store.",
+        settings.ofGateway());
+  }
+
+  private static void settings(Sheet sheet, String name, String why, ObjectNode tree) {
     sheet.add(
         Stage.SETTINGS,
         "settings",
-        "The settings of both roles: the operator's berth.yaml with what pods have elsewhere.",
+        why,
         """
         apiVersion: v1
         kind: ConfigMap
-        metadata: {name: berth-settings}
+        metadata: {name: $name}
         data: {berth.yaml: $yaml}
         """,
-        Map.of("yaml", Manifest.yaml(settings.tree())));
+        Map.of("name", name, "yaml", Manifest.yaml(tree)));
   }
 
   private static void secrets(Sheet sheet, Secrets secrets) {
@@ -87,7 +100,7 @@ public final class Rendering {
     return switch (secret) {
       case Secrets.KEYS ->
           "The installation's key and the SSH door's. Keep a copy: without the key all that was saved is lost.";
-      case Secrets.ENVIRONMENT -> "Settings that are secret, as variables of both roles.";
+      case Secrets.ENVIRONMENT -> "Settings that are secret, as variables of control.";
       case Secrets.FILES -> "Files that settings name, from where the operator had them.";
       case Secrets.STORE -> "The one user of the object store in the cluster.";
       case Secrets.AUTHORITY ->

@@ -1,29 +1,24 @@
 package dev.berth.installer.manifests;
 
-import dev.berth.base.config.Settings;
 import dev.berth.installer.config.Certificate;
 import dev.berth.installer.config.Door;
 import dev.berth.installer.config.Install;
 import dev.berth.installer.config.Share;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /** The two roles of the program, which run the same image with the same settings. */
 final class Roles {
   /** A start migrates the database first. */
   private static final int START_SECONDS = 180;
 
-  /** Longer than a drain may last (drain.delay and drain.longest) unless that is set. */
-  private static final int DRAIN_SECONDS = 330;
+  /** Beside what a drain may last: to close what is then open yet. */
+  private static final int CLOSE_SECONDS = 25;
+
+  private static final int CONTROL_SECONDS = 60;
 
   private final Sheet sheet;
   private final Install install;
@@ -68,7 +63,7 @@ final class Roles {
         "meta",
         "berth-control",
         true,
-        60,
+        CONTROL_SECONDS,
         List.of(port("api", PodSettings.CONTROL_PORT)));
   }
 
@@ -86,7 +81,7 @@ final class Roles {
         "workspace_services",
         "berth-nobody",
         false,
-        DRAIN_SECONDS,
+        Math.toIntExact(install.drain().toSeconds()) + CLOSE_SECONDS,
         ports);
   }
 
@@ -169,7 +164,7 @@ final class Roles {
       Share share,
       String workload,
       String account,
-      boolean token,
+      boolean decides,
       int graceSeconds,
       List<Map<String, Object>> ports) {
     var all = new ArrayList<>(ports);
@@ -206,7 +201,7 @@ final class Roles {
                     - {name: BERTH_CONFIGURATION, value: /etc/berth/settings/berth.yaml}
                     - {name: BERTH_HOME, value: /var/lib/berth/home}
                     - {name: BERTH_JAVA_OPTIONS, value: $java}
-                  envFrom: [{secretRef: {name: berth-environment}}]
+                  envFrom: $variables
                   ports: $ports
                   startupProbe: {httpGet: {path: /healthz, port: health}, periodSeconds: 2, failureThreshold: $tries}
                   readinessProbe: {httpGet: {path: /readyz, port: health}, periodSeconds: 3, failureThreshold: 2}
@@ -222,9 +217,9 @@ final class Roles {
             Map.entry("replicas", share.replicas()),
             Map.entry("selector", sheet.selector(component)),
             Map.entry("labels", sheet.podLabels(component)),
-            Map.entry("annotations", annotations()),
+            Map.entry("annotations", annotations(decides)),
             Map.entry("account", account),
-            Map.entry("token", token),
+            Map.entry("token", decides),
             Map.entry("pull", PodShape.pullSecrets(install)),
             Map.entry("security", PodShape.security()),
             Map.entry("affinity", PodShape.on(install, workload)),
@@ -236,8 +231,9 @@ final class Roles {
             Map.entry("tries", START_SECONDS / 2),
             Map.entry("confined", PodShape.confined()),
             Map.entry("resources", PodShape.resources(share.cpuMillis(), share.memoryBytes())),
-            Map.entry("mounts", mounts()),
-            Map.entry("volumes", volumes())));
+            Map.entry("variables", variables(decides)),
+            Map.entry("mounts", mounts(decides)),
+            Map.entry("volumes", volumes(decides))));
   }
 
   /** Half: buffers of the network and the runtime itself are beside the heap. */
@@ -245,14 +241,21 @@ final class Roles {
     return Math.max(64, (share.memoryBytes() >> 20) / 2);
   }
 
-  private List<Map<String, Object>> mounts() {
+  /** The gateway, which the world reaches, has no login of the database or the object store. */
+  private static Optional<List<?>> variables(boolean decides) {
+    return decides
+        ? Optional.of(List.of(Map.of("secretRef", Map.of("name", Secrets.ENVIRONMENT))))
+        : Optional.empty();
+  }
+
+  private List<Map<String, Object>> mounts(boolean decides) {
     var mounts = new ArrayList<Map<String, Object>>();
     mounts.add(mount("home", "/var/lib/berth", false));
     mounts.add(mount("tmp", "/tmp", false));
     mounts.add(mount("settings", "/etc/berth/settings", true));
     mounts.add(mount("keys", PodSettings.KEYS, true));
     if (hasTls()) mounts.add(mount("tls", PodSettings.TLS, true));
-    if (!settings.files().isEmpty()) mounts.add(mount("files", PodSettings.FILES, true));
+    if (decides && !settings.files().isEmpty()) mounts.add(mount("files", PodSettings.FILES, true));
     return mounts;
   }
 
@@ -264,11 +267,11 @@ final class Roles {
     return mount;
   }
 
-  private List<Map<String, Object>> volumes() {
+  private List<Map<String, Object>> volumes(boolean decides) {
     var volumes = new ArrayList<Map<String, Object>>();
     volumes.add(volume("home", "emptyDir", Map.of("sizeLimit", "20Gi")));
     volumes.add(volume("tmp", "emptyDir", Map.of("sizeLimit", "2Gi")));
-    volumes.add(volume("settings", "configMap", Map.of("name", "berth-settings")));
+    volumes.add(volume("settings", "configMap", Map.of("name", settingsName(decides))));
     var items = new ArrayList<Map<String, String>>();
     items.add(item("key", "key"));
     for (var kind : List.of("ecdsa", "ed25519", "rsa")) {
@@ -285,12 +288,19 @@ final class Roles {
     if (hasTls()) {
       var secret =
           install.certificate() instanceof Certificate.Own(var name) ? name : Certificate.SECRET;
-      volumes.add(volume("tls", "secret", secret(secret)));
+      var tls = secret(secret);
+      // Control tells who asks it which certificate that is; its key is the gateway's alone.
+      if (decides) tls.put("items", List.of(item("tls.crt", "tls.crt")));
+      volumes.add(volume("tls", "secret", tls));
     }
-    if (!settings.files().isEmpty()) {
+    if (decides && !settings.files().isEmpty()) {
       volumes.add(volume("files", "secret", secret(Secrets.FILES)));
     }
     return volumes;
+  }
+
+  static String settingsName(boolean decides) {
+    return decides ? "berth-settings" : "berth-gateway-settings";
   }
 
   private static Map<String, Object> secret(String name) {
@@ -319,40 +329,17 @@ final class Roles {
   }
 
   /** Pods read settings at their start only: others make other pods. */
-  private Map<String, String> annotations() {
+  private Map<String, String> annotations(boolean decides) {
     var annotations = new LinkedHashMap<String, String>();
-    annotations.put("berth.dev/settings", digest(Manifest.yaml(settings.tree())));
-    secrets.ifPresent(all -> annotations.put("berth.dev/secrets", sealed(all)));
+    var tree = decides ? settings.tree() : settings.ofGateway();
+    annotations.put("berth.dev/settings", Digest.of(Manifest.yaml(tree)));
+    var read =
+        decides ? List.of(Secrets.KEYS, Secrets.ENVIRONMENT, Secrets.FILES) : List.of(Secrets.KEYS);
+    secrets.ifPresent(all -> {
+      var content = new LinkedHashMap<String, byte[]>();
+      for (var name : read) content.putAll(all.of(name));
+      annotations.put("berth.dev/secrets", Digest.sealed(all, content));
+    });
     return annotations;
-  }
-
-  private static String digest(String text) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)), 0, 16);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
-  }
-
-  /** By the installation's key: who reads the annotation learns nothing of a short password. */
-  private static String sealed(Secrets secrets) {
-    try {
-      var mac = Mac.getInstance("HmacSHA256");
-      var key = secrets.of(Secrets.KEYS).getOrDefault("key", new byte[] {0});
-      mac.init(new SecretKeySpec(key, "HmacSHA256"));
-      for (var name : List.of(Secrets.KEYS, Secrets.ENVIRONMENT, Secrets.FILES)) {
-        secrets
-            .of(name)
-            .forEach((entry, bytes) -> {
-              mac.update(Settings.variable(entry).getBytes(StandardCharsets.UTF_8));
-              mac.update((byte) 0);
-              mac.update(bytes);
-            });
-      }
-      return HexFormat.of().formatHex(mac.doFinal(), 0, 16);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has HMAC-SHA-256", e);
-    }
   }
 }

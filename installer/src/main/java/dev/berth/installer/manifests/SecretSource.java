@@ -54,6 +54,40 @@ public final class SecretSource {
     return new SecretSource(install, PodSettings.of(install, said), now).complete(kept);
   }
 
+  /**
+   * What is taken of the cluster, since the operator's settings do not say it now: what logs in to
+   * a database or an object store that is elsewhere and that they still name.
+   */
+  public static SortedMap<String, byte[]> again(Install install, ObjectNode said, Secrets kept) {
+    return new SecretSource(install, PodSettings.of(install, said), Instant.EPOCH)
+        .again(kept.of(Secrets.ENVIRONMENT));
+  }
+
+  private SortedMap<String, byte[]> again(Map<String, byte[]> kept) {
+    var again = new TreeMap<String, byte[]>();
+    for (var path : PodSettings.SECRET) {
+      var part = path.substring(0, path.lastIndexOf('.'));
+      var bytes = kept.get(Settings.variable(path));
+      if (bytes != null && isElsewhere(part) && !isSaid(part)) {
+        again.put(Settings.variable(path), bytes);
+      }
+    }
+    return again;
+  }
+
+  private boolean isElsewhere(String part) {
+    boolean here =
+        part.equals("database") ? install.database().isPresent() : install.objects().isPresent();
+    return !here && !settings.tree().at("/" + part.replace('.', '/')).isMissingNode();
+  }
+
+  /** One of what logs in to it is enough: another way to log in may take the place of one. */
+  private boolean isSaid(String part) {
+    return PodSettings.SECRET.stream()
+        .filter(path -> path.startsWith(part + "."))
+        .anyMatch(path -> settings.environment().containsKey(Settings.variable(path)));
+  }
+
   private Secrets complete(Secrets kept) {
     var all = new TreeMap<String, SortedMap<String, byte[]>>();
     all.put(Secrets.KEYS, keys(kept.of(Secrets.KEYS)));
@@ -100,6 +134,7 @@ public final class SecretSource {
       made.put(Settings.variable("objects.s3.secretKey"), word());
     }
     made.replaceAll((name, fresh) -> kept.getOrDefault(name, fresh));
+    made.putAll(again(kept));
     made.putAll(settings.environment());
     return made;
   }

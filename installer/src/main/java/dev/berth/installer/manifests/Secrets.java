@@ -8,7 +8,7 @@ import java.util.TreeMap;
 
 /** What an installation keeps to itself: the content of each secret by name and key. */
 public record Secrets(SortedMap<String, SortedMap<String, byte[]>> content) {
-  /** The installation's key and the SSH door's: with it all that was sealed is lost. */
+  /** The installation's key and the SSH door's: without it all that was sealed is lost. */
   public static final String KEYS = "berth-keys";
 
   /** Settings that are secret, as variables. */
@@ -32,6 +32,11 @@ public record Secrets(SortedMap<String, SortedMap<String, byte[]>> content) {
   /** None yet. */
   public static Secrets none() {
     return new Secrets(new TreeMap<>());
+  }
+
+  /** Whether the installation's key is among them. */
+  public boolean hasKey() {
+    return of(KEYS).containsKey("key");
   }
 
   /** The keys of a secret; none where it is not there. */

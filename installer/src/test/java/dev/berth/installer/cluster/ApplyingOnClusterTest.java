@@ -16,6 +16,7 @@ import dev.berth.installer.manifests.Secrets;
 import dev.berth.installer.manifests.Stage;
 import dev.berth.runtime.kubernetes.cluster.ClusterAccess;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.nio.file.Files;
@@ -158,12 +159,120 @@ final class ApplyingOnClusterTest {
   @Test
   void somebody_elses_attempt_is_not_disturbed() throws Exception {
     target().apply(space());
-    new Applied(target(), namespace)
-        .begin(new Applied.Attempt(Clock.systemUTC().instant(), "other", "1"), List.of());
+    var other = Turn.take(target(), namespace, "other", false, Clock.systemUTC(), said::add);
 
     assertThatThrownBy(() -> applying(Duration.ofSeconds(5)).apply(List.of(space())))
         .isInstanceOf(Problem.Conflict.class)
-        .hasMessageContaining("other is applying");
+        .hasMessageContaining("other is changing");
+
+    other.giveBack();
+    applying(Duration.ofSeconds(5)).apply(List.of(space()));
+  }
+
+  @Test
+  void who_is_overtaken_puts_nothing_back() throws Exception {
+    target().apply(space());
+    var first = Turn.take(target(), namespace, "first", false, Clock.systemUTC(), said::add);
+    var second = Turn.take(target(), namespace, "second", true, Clock.systemUTC(), said::add);
+
+    assertThat(first.isOurs()).isFalse();
+    first.giveBack();
+    assertThat(second.isOurs()).isTrue();
+  }
+
+  @Test
+  void what_a_first_attempt_made_is_removed_with_all_data() throws Exception {
+    assertThatThrownBy(
+            () -> applying(Duration.ofSeconds(5)).apply(List.of(space(), secret(), unpullable())))
+        .isInstanceOf(Problem.Unavailable.class);
+    assertThat(target().secret(namespace, "s")).as("data stays").containsKey("a");
+
+    var removing = new Removing(target(), namespace, namespace, said::add, Clock.systemUTC());
+    removing.remove("test", true, Duration.ofMinutes(2));
+
+    assertThat(target().find(space())).isEmpty();
+  }
+
+  @Test
+  void what_was_tried_before_and_is_not_wanted_goes_at_last() throws Exception {
+    var keeping =
+        new Applying(
+            target(),
+            new Applying.Options(namespace, "test", "1", Duration.ofSeconds(5), true, false),
+            said::add,
+            Clock.systemUTC());
+    assertThatThrownBy(() -> keeping.apply(List.of(space(), settings("one"), unpullable())))
+        .isInstanceOf(Problem.Unavailable.class);
+    assertThatThrownBy(() -> keeping.apply(List.of(space(), unpullable())))
+        .isInstanceOf(Problem.Unavailable.class);
+    assertThat(kept()).isEqualTo("one");
+
+    applying(Duration.ofMinutes(1)).apply(List.of(space()));
+
+    assertThat(kept()).isEmpty();
+    assertThat(target().client().apps().deployments().inNamespace(namespace).list().getItems())
+        .isEmpty();
+  }
+
+  @Test
+  void a_namespace_of_others_is_refused_and_one_that_was_there_stays() throws Exception {
+    var client = target().client();
+    client
+        .resource(
+            new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build())
+        .create();
+    applying(Duration.ofMinutes(1)).apply(List.of(space(), settings("one"), secret()));
+    new Removing(target(), namespace, namespace, said::add, Clock.systemUTC())
+        .remove("test", true, Duration.ofMinutes(1));
+
+    assertThat(target().find(space())).isPresent();
+    assertThat(kept()).isEmpty();
+    assertThat(target().secret(namespace, "s")).isEmpty();
+
+    target().apply(pod());
+    assertThatThrownBy(() -> applying(Duration.ofSeconds(5)).apply(List.of(space())))
+        .isInstanceOf(Problem.Conflict.class)
+        .hasMessageContaining("pods that are not Berth's: others");
+  }
+
+  private Manifest pod() throws Exception {
+    return manifest(
+        Stage.CONTROL,
+        """
+        {apiVersion: v1, kind: Pod, metadata: {name: others, namespace: %s},
+         spec: {containers: [{name: c, image: "berth.invalid/none:1"}]}}
+        """
+            .formatted(namespace));
+  }
+
+  @Test
+  void a_key_that_is_lost_comes_back_from_the_record_or_is_asked_for() throws Exception {
+    var file =
+        Files.writeString(
+            folder.resolve("berth.yaml"),
+            """
+            dashboard: http://berth.example.com
+            cluster: {image: r.example.com/berth:1, workspaceImage: r.example.com/ws:1}
+            install: {architecture: proof-of-value, namespace: %s}
+            """
+                .formatted(namespace));
+    var install = Install.read(Settings.read(file, Map.of())).orElseThrow();
+    var keys =
+        manifest(
+            Stage.SETTINGS,
+            "{apiVersion: v1, kind: Secret, metadata: {name: berth-keys, namespace: %s}, data: {key: YWJj}}"
+                .formatted(namespace));
+    applying(Duration.ofMinutes(1)).apply(List.of(space(), keys));
+    target().delete(keys);
+
+    assertThat(target().kept(install).of(Secrets.KEYS).get("key")).asString().isEqualTo("abc");
+
+    applying(Duration.ofMinutes(1)).apply(List.of(space(), settings("one")));
+    target().client().secrets().inNamespace(namespace).withName(Applied.NAME).delete();
+    applying(Duration.ofMinutes(1)).apply(List.of(space()));
+    assertThatThrownBy(() -> target().kept(install))
+        .isInstanceOf(Problem.Missing.class)
+        .hasMessageContaining("its key is gone");
   }
 
   @Test
@@ -171,11 +280,11 @@ final class ApplyingOnClusterTest {
     applying(Duration.ofMinutes(1)).apply(List.of(space(), settings("one"), secret()));
     var removing = new Removing(target(), namespace, namespace, said::add, Clock.systemUTC());
 
-    removing.remove(false, Duration.ofMinutes(1));
+    removing.remove("test", false, Duration.ofMinutes(1));
     assertThat(kept()).isEmpty();
     assertThat(target().secret(namespace, "s")).containsKey("a");
 
-    removing.remove(true, Duration.ofMinutes(2));
+    removing.remove("test", true, Duration.ofMinutes(2));
     assertThat(target().find(space())).isEmpty();
   }
 

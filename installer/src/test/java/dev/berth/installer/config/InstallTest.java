@@ -45,7 +45,7 @@ final class InstallTest {
 
     assertThat(install.database()).isPresent();
     assertThat(install.objects()).isPresent();
-    assertThat(install.registry()).isPresent();
+    assertThat(install.registry()).isEmpty();
     assertThat(install.control().replicas()).isEqualTo(1);
     assertThat(install.door().kind()).isEqualTo(Door.Kind.LOAD_BALANCER);
     assertThat(install.door().sshPort()).contains(22);

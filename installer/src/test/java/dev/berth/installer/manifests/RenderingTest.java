@@ -229,9 +229,104 @@ final class RenderingTest {
   }
 
   private static String mark(Read read, Secrets secrets) {
+    return mark(read, secrets, "Deployment berth/berth-control");
+  }
+
+  private static String mark(Read read, Secrets secrets, String key) {
     var all = Rendering.of(read.install(), read.settings().said(), Optional.of(secrets), "1");
-    return one(all, "Deployment berth/berth-control")
-        .at("/spec/template/metadata/annotations/berth.dev~1secrets")
-        .asText();
+    return one(all, key).at("/spec/template/metadata/annotations/berth.dev~1secrets").asText();
+  }
+
+  @Test
+  void a_login_that_is_not_said_now_is_the_one_that_was_kept() throws Exception {
+    var before = made(read(PRODUCTION));
+    var silent =
+        read(
+            PRODUCTION
+                .replace(", password: \"a: secret\"", "")
+                .replace(", accessKey: AK, secretKey: SK", ""));
+    var said = silent.settings().said();
+
+    var after = SecretSource.complete(silent.install(), said, before, NOON);
+
+    assertThat(after.of(Secrets.ENVIRONMENT))
+        .containsAllEntriesOf(before.of(Secrets.ENVIRONMENT))
+        .containsEntry("BERTH_DATABASE_PASSWORD", "a: secret".getBytes(StandardCharsets.UTF_8));
+    assertThat(SecretSource.again(silent.install(), said, before))
+        .containsOnlyKeys(
+            "BERTH_DATABASE_PASSWORD",
+            "BERTH_OBJECTS_S3_ACCESS_KEY",
+            "BERTH_OBJECTS_S3_SECRET_KEY");
+  }
+
+  @Test
+  void a_login_of_what_is_no_longer_named_or_logged_in_to_otherwise_is_not_kept() throws Exception {
+    var before = made(read(PRODUCTION));
+    var azure =
+        read(
+            PRODUCTION.replace(
+                "s3: {bucket: berth, accessKey: AK, secretKey: SK}",
+                "azure: {account: berths, container: berth, accountKey: other}"));
+
+    var after = SecretSource.complete(azure.install(), azure.settings().said(), before, NOON);
+
+    assertThat(after.of(Secrets.ENVIRONMENT))
+        .containsOnlyKeys("BERTH_DATABASE_PASSWORD", "BERTH_OBJECTS_AZURE_ACCOUNT_KEY");
+  }
+
+  @Test
+  void the_gateway_gets_no_login_and_control_no_key_of_the_certificate() throws Exception {
+    var all = rendered(PRODUCTION);
+    var gateway = one(all, "Deployment berth/berth-gateway").at("/spec/template/spec");
+    var control = one(all, "Deployment berth/berth-control").at("/spec/template/spec");
+    var settings =
+        one(all, "ConfigMap berth/berth-gateway-settings").at("/data/berth.yaml").asText();
+
+    assertThat(gateway.toString())
+        .doesNotContain("berth-environment")
+        .doesNotContain("berth-files");
+    assertThat(control.at("/containers/0/envFrom/0/secretRef/name").asText())
+        .isEqualTo("berth-environment");
+    assertThat(volume(gateway, "tls").at("/secret/items").isMissingNode()).isTrue();
+    assertThat(volume(control, "tls").at("/secret/items").toString())
+        .contains("tls.crt")
+        .doesNotContain("tls.key");
+    assertThat(settings).doesNotContain("database").doesNotContain("objects");
+  }
+
+  private static JsonNode volume(JsonNode pod, String name) {
+    for (var volume : pod.path("volumes"))
+      if (volume.path("name").asText().equals(name)) return volume;
+    throw new AssertionError("no volume " + name);
+  }
+
+  @Test
+  void a_gateway_may_end_as_slowly_as_its_settings_say() throws Exception {
+    var all = rendered(PROOF + "drain: {delay: 10s, longest: 20m}\n");
+
+    assertThat(
+            one(all, "Deployment berth/berth-gateway")
+                .at("/spec/template/spec/terminationGracePeriodSeconds")
+                .asInt())
+        .isGreaterThan(1210);
+  }
+
+  @Test
+  void another_password_makes_another_database_pod() throws Exception {
+    var read = read(PROOF);
+    var secrets = made(read);
+    var content = new java.util.TreeMap<>(secrets.content());
+    var variables = new java.util.TreeMap<>(content.get(Secrets.ENVIRONMENT));
+    variables.put("BERTH_DATABASE_PASSWORD", new byte[] {1});
+    content.put(Secrets.ENVIRONMENT, variables);
+    var others = new Secrets(content);
+
+    assertThat(mark(read, secrets, "StatefulSet berth/berth-database"))
+        .isNotEmpty()
+        .isEqualTo(mark(read, secrets, "StatefulSet berth/berth-database"))
+        .isNotEqualTo(mark(read, others, "StatefulSet berth/berth-database"));
+    assertThat(mark(read, secrets, "StatefulSet berth/berth-objects"))
+        .isNotEmpty()
+        .isEqualTo(mark(read, others, "StatefulSet berth/berth-objects"));
   }
 }
