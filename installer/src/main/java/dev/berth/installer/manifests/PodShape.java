@@ -46,20 +46,40 @@ final class PodShape {
             Map.of("nodeSelectorTerms", List.of(Map.of("matchExpressions", List.of(label))))));
   }
 
-  /** Replicas on different nodes and zones where there are several. */
+  /**
+   * Replicas of one version on different nodes, where there are several that take them now, and on
+   * different zones where that can be.
+   */
   static List<Map<String, Object>> spread(Map<String, String> selector) {
     return List.of(
-        spread("kubernetes.io/hostname", selector),
-        spread("topology.kubernetes.io/zone", selector));
+        spread("kubernetes.io/hostname", "DoNotSchedule", selector),
+        spread("topology.kubernetes.io/zone", "ScheduleAnyway", selector));
   }
 
-  private static Map<String, Object> spread(String over, Map<String, String> selector) {
+  private static Map<String, Object> spread(
+      String over, String unsatisfiable, Map<String, String> selector) {
     var spread = new LinkedHashMap<String, Object>();
     spread.put("maxSkew", 1);
     spread.put("topologyKey", over);
-    spread.put("whenUnsatisfiable", "ScheduleAnyway");
+    spread.put("whenUnsatisfiable", unsatisfiable);
+    spread.put("nodeTaintsPolicy", "Honor"); // a node that is drained or lost keeps none waiting
+    spread.put("matchLabelKeys", List.of("pod-template-hash"));
     spread.put("labelSelector", Map.of("matchLabels", selector));
     return spread;
+  }
+
+  /** A replica is made elsewhere half a minute after its node was lost; usual are five. */
+  static List<Map<String, Object>> tolerations() {
+    return List.of(tolerated("unreachable"), tolerated("not-ready"));
+  }
+
+  private static Map<String, Object> tolerated(String what) {
+    var toleration = new LinkedHashMap<String, Object>();
+    toleration.put("key", "node.kubernetes.io/" + what);
+    toleration.put("operator", "Exists");
+    toleration.put("effect", "NoExecute");
+    toleration.put("tolerationSeconds", 30);
+    return toleration;
   }
 
   /** All memory is kept free: who is killed for it takes people's terminals along. */

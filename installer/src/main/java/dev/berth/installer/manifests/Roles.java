@@ -192,6 +192,7 @@ final class Roles {
               securityContext: $security
               affinity: $affinity
               topologySpreadConstraints: $spread
+              tolerations: $tolerations
               terminationGracePeriodSeconds: $grace
               containers:
                 - name: $component
@@ -224,6 +225,7 @@ final class Roles {
             Map.entry("security", PodShape.security()),
             Map.entry("affinity", PodShape.on(install, workload)),
             Map.entry("spread", PodShape.spread(sheet.selector(component))),
+            Map.entry("tolerations", PodShape.tolerations()),
             Map.entry("grace", graceSeconds),
             Map.entry("image", install.image()),
             Map.entry("java", "-Xmx%dm".formatted(heapMebibytes(share))),

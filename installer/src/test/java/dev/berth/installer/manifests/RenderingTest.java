@@ -92,6 +92,21 @@ final class RenderingTest {
   }
 
   @Test
+  void replicas_of_a_role_never_share_a_node_where_there_are_others() throws Exception {
+    var all = rendered(PRODUCTION);
+    for (var role : List.of("berth-control", "berth-gateway")) {
+      var pod = one(all, "Deployment berth/" + role).at("/spec/template/spec");
+      var nodes = pod.at("/topologySpreadConstraints/0");
+      assertThat(nodes.path("topologyKey").asText()).isEqualTo("kubernetes.io/hostname");
+      assertThat(nodes.path("whenUnsatisfiable").asText()).isEqualTo("DoNotSchedule");
+      // Neither what an update replaces nor a node that is drained keeps one from its place.
+      assertThat(nodes.at("/matchLabelKeys/0").asText()).isEqualTo("pod-template-hash");
+      assertThat(nodes.path("nodeTaintsPolicy").asText()).isEqualTo("Honor");
+      assertThat(pod.at("/tolerations/0/tolerationSeconds").asInt()).isEqualTo(30);
+    }
+  }
+
+  @Test
   void no_container_is_root_or_writes_its_root() throws Exception {
     for (var manifest : rendered(PROOF)) {
       var pod = manifest.body().at("/spec/template/spec");

@@ -10,6 +10,7 @@ import dev.berth.runtime.kubernetes.network.Policies;
 import dev.berth.runtime.kubernetes.network.Range;
 import dev.berth.runtime.kubernetes.network.Reach;
 import io.fabric8.kubernetes.api.model.NodeAddress;
+import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,6 +18,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -69,38 +71,60 @@ class NetworkOnClusterTest {
             usual.registries(),
             Optional.of(() -> reach),
             usual.patience());
-    try (var driver = KubernetesDriver.open(options)) {
-      for (var id : List.of(fox, owl)) driver.start(TestSpecs.spec(id, ""));
-      var address = alive(driver, owl).supervisor().host();
-      alive(driver, fox);
-      var listens = "/.supervisor/bin/busybox nc -ll -p 8000 -e /bin/cat > /dev/null 2>&1 &";
-      cluster.inside(owl, "workspace", listens);
-
-      await().atMost(SOON).until(() -> !reaches(address, 8000)); // until nodes know the policy
-
-      assertThat(reaches(registry.getHost(), registry.getPort())).isTrue();
-      try (var ours = new Socket()) {
-        ours.connect(new InetSocketAddress(address, 8000), 5_000);
-        assertThat(ours.isConnected()).isTrue();
-      }
-      assertThat(
-              cluster.inside(
-                  fox,
-                  "workspace",
-                  "/.supervisor/bin/busybox nslookup kubernetes.default.svc.cluster.local"))
-          .contains("Address");
-      assertThat(reaches(server.getHost(), server.getPort())).isFalse();
-      assertThat(reaches("kubernetes.default.svc", 443)).isFalse();
+    try (var machine = new ServerSocket(0, 8, here)) {
+      Thread.ofVirtual().start(() -> hangUp(machine));
+      var closed = new ArrayList<Place>();
+      closed.add(new Place(server.getHost(), server.getPort()));
+      closed.add(new Place("kubernetes.default.svc", 443));
+      closed.add(new Place(here.getHostAddress(), machine.getLocalPort()));
       for (var node : cluster.client().nodes().list().getItems()) {
         for (var its : node.getStatus().getAddresses()) {
-          if (isAddress(its)) assertThat(reaches(its.getAddress(), 10250)).isFalse();
+          if (isAddress(its)) closed.add(new Place(its.getAddress(), 10250));
         }
       }
-      assertThat(reaches("169.254.169.254", 80)).isFalse();
-      try (var machine = new ServerSocket(0, 1, here)) {
-        assertThat(reaches(here.getHostAddress(), machine.getLocalPort())).isFalse();
+      try (var driver = KubernetesDriver.open(options)) {
+        for (var id : List.of(fox, owl)) driver.start(TestSpecs.spec(id, ""));
+        var owls = new Place(alive(driver, owl).supervisor().host(), 8000);
+        closed.add(owls);
+        alive(driver, fox);
+        var listens = "/.supervisor/bin/busybox nc -ll -p 8000 -e /bin/cat > /dev/null 2>&1 &";
+        cluster.inside(owl, "workspace", listens);
+
+        await().atMost(SOON).until(() -> !reaches(owls)); // until nodes know the policy
+
+        assertThat(reaches(new Place(registry.getHost(), registry.getPort()))).isTrue();
+        try (var ours = new Socket()) {
+          ours.connect(new InetSocketAddress(owls.host(), owls.port()), 5_000);
+          assertThat(ours.isConnected()).isTrue();
+        }
+        assertThat(
+                cluster.inside(
+                    fox,
+                    "workspace",
+                    "/.supervisor/bin/busybox nslookup kubernetes.default.svc.cluster.local"))
+            .contains("Address");
+        for (var place : closed) assertThat(reaches(place)).as(place.toString()).isFalse();
       }
+
+      // It is the policy that keeps them away: without it the same workspace reaches each.
+      var policies = cluster.client().network().v1().networkPolicies();
+      policies.inNamespace(cluster.namespace()).withName(Policies.NAME).delete();
+      for (var place : closed) {
+        await(place.toString()).atMost(SOON).until(() -> reaches(place));
+      }
+    }
+    try (var driver = KubernetesDriver.open(usual)) {
       for (var id : List.of(fox, owl)) await().atMost(SOON).until(() -> driver.delete(id));
+    }
+  }
+
+  private record Place(String host, int port) {}
+
+  private static void hangUp(ServerSocket server) {
+    try {
+      while (true) server.accept().close();
+    } catch (IOException _) {
+      // it was closed
     }
   }
 
@@ -131,13 +155,13 @@ class NetworkOnClusterTest {
     return address.getType().endsWith("IP");
   }
 
-  private boolean reaches(String host, int port) throws Exception {
+  private boolean reaches(Place place) throws Exception {
     var said =
         cluster.inside(
             fox,
             "workspace",
             "b=/.supervisor/bin/busybox; echo x | $b timeout 8 $b nc -w 3 %s %d 2>&1; echo said $?"
-                .formatted(host, port));
+                .formatted(place.host(), place.port()));
     if (said.contains("can't connect") || said.contains("timed out")) return false;
     assertThat(said).endsWith("said 0\n"); // anything else is no answer to the question
     return true;
