@@ -53,7 +53,7 @@ record PathShape(List<String> repository, Wanted wanted) {
     if (path.size() < 2) {
       throw new Problem.Invalid(
           "The URL names %s and no repository of it.".formatted(Quoted.text(path.getFirst())),
-          "Add the repository's name: https://%s/%s/repository."
+          "Add the repository's name behind it: %s/%s/repository."
               .formatted(host, Encoded.text(path.getFirst())));
     }
     if (TWO_PARTS.contains(host)) {

@@ -79,7 +79,11 @@ final class Seat {
       LOG.info("The start of {} was broken off.", workspace);
     } catch (Throwable e) { // an Error, too, must not be taken for a start that is still to be made
       var problem = problem(e);
-      LOG.warn("{} could not be started: {}", workspace, problem.words(), e);
+      if (problem == e && e.getCause() == null) {
+        LOG.warn("{} could not be started: {}", workspace, problem.words());
+      } else {
+        LOG.warn("{} could not be started: {}", workspace, problem.words(), e);
+      }
       outcome =
           Optional.of(
               new Observation.Failed(spec.boot().instance(), problem.what(), problem.remedy()));

@@ -42,6 +42,10 @@ final class BuildInstance implements AutoCloseable {
 
   private static final int LINE = 160;
 
+  /** For a repository that could not be fetched. */
+  static final String GIT_REMEDY =
+      "See that the machine reaches the git host, and the login that you keep for it; where its address is on a bridge of this machine, or private and network.blockPrivate is set, name it in network.allow.";
+
   private final Driver driver;
   private final Path root;
   private final String made;
@@ -179,10 +183,11 @@ final class BuildInstance implements AutoCloseable {
         .orElse("");
   }
 
-  /** What there is to say of a run that failed and ended so. */
+  /** What there is to say of a run that failed and ended so; one sentence. */
   String words(String end) {
     var last = lastLine();
-    return last.isEmpty() || end.contains("memory") ? end : last;
+    var words = last.isEmpty() || end.contains("memory") ? end : last;
+    return words.endsWith(".") ? words : words + ".";
   }
 
   /** Its end says what happened, its begin to what. */

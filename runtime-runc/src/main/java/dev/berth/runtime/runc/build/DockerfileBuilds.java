@@ -193,7 +193,7 @@ public final class DockerfileBuilds implements ImageBuilds, AutoCloseable {
       throw new Problem.Unavailable(
           "The repository could not be fetched to build %s: %s"
               .formatted(dockerfile.path(), instance.words(end)),
-          "See that the machine reaches the git host, and the login that you keep for it.");
+          BuildInstance.GIT_REMEDY);
     }
     return BuildContext.of(
         order,

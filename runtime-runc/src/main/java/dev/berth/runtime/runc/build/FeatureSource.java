@@ -112,7 +112,7 @@ final class FeatureSource implements AutoCloseable {
     if (!instance.has("listing")) {
       throw new Problem.Unavailable(
           "The repository could not be fetched for its features: %s".formatted(instance.words(end)),
-          "See that the machine reaches the git host, and the login that you keep for it.");
+          BuildInstance.GIT_REMEDY);
     }
     var found = new LinkedHashMap<Feature, FeatureFiles>();
     for (int i = 0; i < features.size(); i++) {

@@ -39,6 +39,9 @@ public final class InstanceNetwork {
   private static final List<String> METADATA =
       List.of("100.100.100.200", "168.63.129.16", "192.0.0.192");
 
+  /** Who tries a way that is closed is told so at once, and does not wait for minutes. */
+  private static final String REFUSED = "reject with icmpx admin-prohibited";
+
   /** The bridge has the first address after the network's own. */
   private static final int GATEWAY = 1;
 
@@ -175,10 +178,12 @@ public final class InstanceNetwork {
         ip saddr != %3$s drop
         ct state established,related accept
     %4$s
-        fib daddr type { local, broadcast, multicast } drop
+        fib daddr type { broadcast, multicast } drop
+        fib daddr type local %12$s
     %10$s
-        ip daddr { 127.0.0.0/8, 169.254.0.0/16, 224.0.0.0/3, %11$s } drop
-        ip daddr %3$s drop
+        ip daddr { 127.0.0.0/8, 224.0.0.0/3 } drop
+        ip daddr { 169.254.0.0/16, %11$s } %12$s
+        ip daddr %3$s %12$s
     %5$s
       }
       chain names {
@@ -225,7 +230,8 @@ public final class InstanceNetwork {
             answer(),
             otherBridges(),
             namesAtMetadata(),
-            String.join(", ", METADATA));
+            String.join(", ", METADATA),
+            REFUSED);
   }
 
   /**
@@ -237,7 +243,7 @@ public final class InstanceNetwork {
     var but = ways.isEmpty() ? "" : "oifname != { %s } ".formatted(String.join(", ", ways));
     var allowed = options.allow().stream().map(Subnet::toString).toList();
     var to = allowed.isEmpty() ? "" : "ip daddr != { %s } ".formatted(String.join(", ", allowed));
-    return "iifname \"%s\" meta oifkind \"bridge\" %s%sdrop".formatted(bridge(tag), but, to);
+    return "iifname \"%s\" meta oifkind \"bridge\" %s%s%s".formatted(bridge(tag), but, to, REFUSED);
   }
 
   /** A cloud's name server may answer at the address of its metadata service. */
@@ -289,7 +295,9 @@ public final class InstanceNetwork {
         Stream.concat(options.allow().stream().map(Subnet::toString), servers().stream())
             .collect(Collectors.joining(", "));
     var exception = allowed.isEmpty() ? "" : "ip daddr { %s } accept\n".formatted(allowed);
-    return exception + "ip daddr { 10.0.0.0/8, 100.64.0.0/10, 172.16.0.0/12, 192.168.0.0/16 } drop";
+    return exception
+        + "ip daddr { 10.0.0.0/8, 100.64.0.0/10, 172.16.0.0/12, 192.168.0.0/16 } "
+        + REFUSED;
   }
 
   private List<String> servers() {

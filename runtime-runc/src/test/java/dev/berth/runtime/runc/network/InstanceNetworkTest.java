@@ -122,6 +122,9 @@ class InstanceNetworkTest {
       var rules = Command.of("nft", "list", "chain", "inet", "berth-" + TAG, "guard").run().text();
 
       assertThat(rules).contains("10.1.2.0/24", "192.168.1.1", "172.16.0.0/12");
+      for (var closed : List.of("172.16.0.1", "169.254.169.254", "10.99.64.1", "10.99.64.9")) {
+        assertThat(connect(closed)).as(closed).contains("No route to host");
+      }
       assertThat(network.address(0)).isEqualTo("10.99.64.2");
       assertThat(network.capacity()).isEqualTo(4093);
     } finally {
@@ -135,11 +138,11 @@ class InstanceNetworkTest {
     try {
       var rules = Command.of("nft", "list", "chain", "inet", "berth-" + TAG, "guard").run().text();
 
-      var drop = rules.lines().filter(line -> line.contains("169.254.0.0/16")).toList();
-      assertThat(drop).singleElement().asString().endsWith("drop");
-      assertThat(drop.getFirst()).contains("100.100.100.200", "168.63.129.16", "192.0.0.192");
+      var refused = rules.lines().filter(line -> line.contains("169.254.0.0/16")).toList();
+      assertThat(refused).singleElement().asString().contains(" reject ");
+      assertThat(refused.getFirst()).contains("100.100.100.200", "168.63.129.16", "192.0.0.192");
       assertThat(rules).containsPattern("168\\.63\\.129\\.16 .*dport 53 accept");
-      assertThat(rules.indexOf("dport 53 accept")).isLessThan(rules.indexOf(drop.getFirst()));
+      assertThat(rules.indexOf("dport 53 accept")).isLessThan(rules.indexOf(refused.getFirst()));
     } finally {
       network.dismantle();
     }
@@ -177,6 +180,15 @@ class InstanceNetworkTest {
         "exec 3<>/dev/udp/%s/%d; echo question >&3; timeout 1 head -n 1 <&3".formatted(host, port);
     var namespace = "--net=/proc/%d/ns/net".formatted(instance.pid());
     return Command.of("nsenter", namespace, "bash", "-c", question).run().text();
+  }
+
+  /** What is said of a connection there; nothing where nobody answers for 5 s. */
+  private String connect(String host) throws InterruptedException {
+    var connection = "exec 3<>/dev/tcp/%s/80".formatted(host);
+    var namespace = "--net=/proc/%d/ns/net".formatted(instance.pid());
+    return Command.of("nsenter", namespace, "timeout", "5", "bash", "-c", connection)
+        .run()
+        .errors();
   }
 
   private static void answer(DatagramSocket socket) {

@@ -1,0 +1,242 @@
+package dev.berth.runtime.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.berth.base.Problem;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.runtime.Driver;
+import dev.berth.runtime.Observation;
+import dev.berth.runtime.kubernetes.cluster.ClusterAccess;
+import dev.berth.runtime.kubernetes.pod.Placement;
+import dev.berth.runtime.kubernetes.pod.PodOptions;
+import dev.berth.runtime.kubernetes.pod.Shares;
+import dev.berth.runtime.kubernetes.pod.SupervisorTree;
+import dev.berth.runtime.kubernetes.pod.TreeImage;
+import dev.berth.runtime.kubernetes.reading.Patience;
+import io.fabric8.kubernetes.api.model.Binding;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Over a real API server, whose pods get from the test what a scheduler and a kubelet say. */
+@EnabledIfEnvironmentVariable(
+    named = ControlPlane.ASSETS,
+    matches = ".+",
+    disabledReason = "needs etcd and kube-apiserver in the folder that KUBEBUILDER_ASSETS names")
+final class DriverOnControlPlaneTest {
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final String NAMESPACE = "instances";
+
+  @TempDir private static Path folder;
+
+  private static ControlPlane plane;
+  private static KubernetesClient client;
+
+  private final WorkspaceId fox = WorkspaceId.create("plane", "fox");
+
+  @BeforeAll
+  static void start() throws Exception {
+    plane = ControlPlane.start(folder);
+    client =
+        new KubernetesClientBuilder()
+            .withConfig(Config.fromKubeconfig(plane.kubeconfig().toFile()))
+            .build();
+    client
+        .resource(
+            new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build())
+        .create();
+    client
+        .resource(
+            new NodeBuilder()
+                .withNewMetadata()
+                .withName("node")
+                .addToLabels(Placement.DEFAULT.label(false), "true")
+                .endMetadata()
+                .build())
+        .create();
+  }
+
+  @AfterAll
+  static void end() throws Exception {
+    client.close();
+    plane.close();
+  }
+
+  @Test
+  void a_server_that_crashes_takes_no_instance_for_ended_and_loses_no_change_meanwhile()
+      throws Exception {
+    var others =
+        IntStream.range(0, 20).mapToObj(i -> WorkspaceId.create("plane", "n" + i)).toList();
+    try (var driver = open()) {
+      for (var one : others) driver.start(TestSpecs.spec(one, ""));
+      driver.start(TestSpecs.spec(fox, ""));
+      runs(fox);
+      var before = seen(driver, fox, Observation.Alive.class::isInstance);
+
+      plane.interrupt();
+      assertThatThrownBy(
+              () -> {
+                var last = Instant.now().plus(SOON);
+                while (Instant.now().isBefore(last)) {
+                  assertThat(driver.observe(fox)).isEqualTo(before); // until it is known to be away
+                  Thread.onSpinWait();
+                }
+              })
+          .isInstanceOf(Problem.Unavailable.class)
+          .hasMessageContaining("does not answer");
+      plane.resume();
+      for (var one : others) {
+        client.pods().inNamespace(NAMESPACE).withName(one.value()).withGracePeriod(0).delete();
+      }
+      says(
+          fox,
+          "phase: Failed\nreason: Evicted\nmessage: 'The node was low on resource: memory.'\n");
+
+      var gone = seen(driver, fox, Observation.Exited.class::isInstance);
+      assertThat(((Observation.Exited) gone).why()).contains("evicted it", "low on resource");
+      for (var one : others) seen(driver, one, Observation.Absent.class::isInstance);
+    }
+  }
+
+  @Test
+  void whose_pod_no_node_takes_is_told_why_and_given_up_in_time() {
+    try (var driver = open()) {
+      driver.start(TestSpecs.spec(fox, ""));
+      says(
+          fox,
+          """
+          phase: Pending
+          conditions:
+          - {type: PodScheduled, status: "False", reason: Unschedulable,
+             message: "0/1 nodes are available: 1 Insufficient memory."}
+          """);
+
+      var failed = seen(driver, fox, Observation.Failed.class::isInstance);
+
+      assertThat(((Observation.Failed) failed).what())
+          .contains("No node took it", "Insufficient memory");
+      driver.stop(fox, Instant.now());
+      seen(driver, fox, Observation.Absent.class::isInstance);
+    }
+  }
+
+  @Test
+  void a_namespace_that_takes_restricted_pods_only_says_so() {
+    var strict = "strict";
+    client
+        .resource(
+            new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(strict)
+                .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
+                .endMetadata()
+                .build())
+        .create();
+    try (var driver = KubernetesDriver.open(options(strict))) {
+      driver.start(TestSpecs.spec(fox, ""));
+
+      var failed = seen(driver, fox, Observation.Failed.class::isInstance);
+
+      assertThat(((Observation.Failed) failed).what()).contains("pod security does not allow it");
+    }
+  }
+
+  // ---- words of the tests
+
+  private static Driver open() {
+    return KubernetesDriver.open(options(NAMESPACE));
+  }
+
+  private static KubernetesOptions options(String namespace) {
+    var usual = Patience.DEFAULT;
+    return new KubernetesOptions(
+        new ClusterAccess(Optional.of(folder.resolve("kubeconfig")), Optional.empty(), namespace),
+        new PodOptions(
+            "tests",
+            "registry.invalid/workspace:1",
+            new SupervisorTree(
+                new TreeImage("registry.invalid/trees:1", "opt/supervisor", List.of("/bin/cp")),
+                TestImages.ARGV,
+                Map.of()),
+            Optional.empty(),
+            Optional.empty(),
+            Placement.DEFAULT,
+            new Shares(1, 10, 64L << 20, 256L << 20)),
+        KubernetesOptions.Trees.INIT_CONTAINER,
+        KubernetesOptions.Users.OF_NODE,
+        Optional.empty(),
+        Optional.empty(),
+        new Patience(
+            Duration.ofSeconds(3),
+            usual.scaleUp(),
+            usual.pulling(),
+            usual.preparing(),
+            usual.lost(),
+            usual.unreachable()));
+  }
+
+  private static Pod made(WorkspaceId workspace) {
+    return await()
+        .atMost(SOON)
+        .until(
+            () -> client.pods().inNamespace(NAMESPACE).withName(workspace.value()).get(),
+            Objects::nonNull);
+  }
+
+  /** Puts it on the node, whose kubelet has it running. */
+  private static void runs(WorkspaceId workspace) {
+    var binding =
+        new Binding(
+            "v1",
+            "Binding",
+            made(workspace).getMetadata(),
+            new ObjectReferenceBuilder().withKind("Node").withName("node").build());
+    client.bindings().inNamespace(NAMESPACE).resource(binding).create();
+    says(
+        workspace,
+        """
+        phase: Running
+        podIP: 10.244.0.7
+        conditions:
+        - {type: PodScheduled, status: "True", lastTransitionTime: "2026-11-22T10:00:01Z"}
+        - {type: PodReadyToStartContainers, status: "True", lastTransitionTime: "2026-11-22T10:00:02Z"}
+        containerStatuses:
+        - {name: workspace, image: i, imageID: i, ready: true, restartCount: 0,
+           state: {running: {startedAt: "2026-11-22T10:00:03Z"}}}
+        """);
+  }
+
+  /** What its kubelet says of it now. */
+  private static void says(WorkspaceId workspace, String status) {
+    var pod = made(workspace);
+    pod.setStatus(Serialization.unmarshal(status, PodStatus.class));
+    client.pods().inNamespace(NAMESPACE).resource(pod).updateStatus();
+  }
+
+  private static Observation seen(
+      Driver driver, WorkspaceId workspace, Predicate<Observation> wanted) {
+    return await().atMost(SOON).ignoreExceptions().until(() -> driver.observe(workspace), wanted);
+  }
+}
