@@ -134,8 +134,15 @@ record ClusterNetwork(
           places,
           storePods,
           callers.isEmpty() && own.isEmpty() ? List.of(here(server)) : callers,
-          own.map(Reach.Pods::berth).stream().toList());
+          own.map(Reach.Pods::berth).orElse(List.of()));
     };
+  }
+
+  /** Whether workspaces do not reach it, unless it is that of a host that is named. */
+  boolean closes(InetAddress address) {
+    return closed
+        && Policies.isInner(address)
+        && allowed.stream().noneMatch(range -> range.has(address));
   }
 
   /** Refuses to have workspaces where Berth itself is: the policy is of every pod there. */
@@ -172,7 +179,7 @@ record ClusterNetwork(
     try {
       var found = new HashSet<Range>();
       for (var address : InetAddress.getAllByName(host)) {
-        if (!address.isLoopbackAddress() && Policies.isInner(address)) found.add(Range.of(address));
+        if (Policies.mayBeNamed(address)) found.add(Range.of(address));
       }
       known.put(host, found);
     } catch (UnknownHostException _) {

@@ -16,9 +16,11 @@ import dev.berth.dashboard.Pages;
 import dev.berth.protocol.api.Me;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Opens control as the configuration says, whatever process it is in. */
 final class ControlOf {
@@ -65,6 +67,10 @@ final class ControlOf {
         new Sources.Settings(
             configuration.folders(),
             configuration.innerHosts(),
+            configuration
+                .cluster()
+                .<Predicate<InetAddress>>map(cluster -> cluster.network()::closes)
+                .orElse(_ -> false),
             home.gitCache(),
             Sources.Settings.LONGEST,
             Optional.of(home.trials())));

@@ -13,6 +13,7 @@ import dev.berth.runtime.kubernetes.clusters.Member;
 import dev.berth.runtime.kubernetes.network.Range;
 import dev.berth.runtime.kubernetes.network.Reach;
 import dev.berth.runtime.kubernetes.pod.Placement;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -206,7 +207,10 @@ final class ConfigurationTest {
             new Reach.Pods(
                 "berth", Map.of("app.kubernetes.io/name", List.of("seaweedfs")), Set.of(8333)));
     assertThat(reach.callers()).containsExactly(Range.parse("10.9.0.1"));
-    assertThat(reach.berths()).containsExactly(Reach.Pods.berth("berth"));
+    assertThat(reach.berths()).isEqualTo(Reach.Pods.berth("berth"));
+    assertThat(network.closes(InetAddress.getByName("10.9.0.1"))).isTrue();
+    assertThat(network.closes(InetAddress.getByName("10.1.2.3"))).as("allowed").isFalse();
+    assertThat(network.closes(InetAddress.getByName("192.0.2.1"))).isFalse();
     assertThatThrownBy(() ->
             of("cluster: {storePods: [x], berthAddresses: [y]}\nnetwork: {allow: [z]}", Map.of()))
         .hasMessageContaining("cluster.storePods has \"x\" but each must be namespace/label=value")

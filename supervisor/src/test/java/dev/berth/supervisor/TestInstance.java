@@ -39,15 +39,21 @@ public final class TestInstance implements AutoCloseable {
   public static final String TOKEN = "a-token-for-tests";
 
   private final Path folder;
+  private final InstanceId id;
   private final Supervisor supervisor;
   private final Thread running;
   private final TestClient client;
 
-  private TestInstance(Path folder, Supervisor supervisor) {
+  private TestInstance(Path folder, InstanceId id, Supervisor supervisor) {
     this.folder = folder;
+    this.id = id;
     this.supervisor = supervisor;
     this.client = new TestClient("127.0.0.1:" + supervisor.address().getPort(), TOKEN);
     this.running = Thread.ofPlatform().start(this::run);
+  }
+
+  public InstanceId id() {
+    return id;
   }
 
   private void run() {
@@ -80,7 +86,8 @@ public final class TestInstance implements AutoCloseable {
             new Ide.Place(folder.resolve("ide"), IDE_PORT, folder.resolve("links")),
             folder.resolve("gp"),
             Instant.now());
-    return new TestInstance(folder, Supervisor.open(plan, place, Map.of("PATH", path())));
+    return new TestInstance(
+        folder, plan.instance(), Supervisor.open(plan, place, Map.of("PATH", path())));
   }
 
   private static String path() {

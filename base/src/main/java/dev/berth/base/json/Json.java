@@ -86,8 +86,9 @@ public final class Json {
           "The JSON%s cannot be read: %s.".formatted(place, e.getOriginalMessage()),
           expected(type),
           e);
-    } catch (IOException e) {
-      throw new IllegalStateException("reading from memory failed", e);
+    } catch (IOException e) { // bytes that are no text
+      throw new Problem.Invalid(
+          "The JSON cannot be read: %s.".formatted(e.getMessage()), expected(type), e);
     }
   }
 

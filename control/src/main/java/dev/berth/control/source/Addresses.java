@@ -7,14 +7,16 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Which hosts may be asked. The server stands in another place than its users: what they cannot
  * reach, its own loopback and the cloud's metadata service, it must not reach for them.
  *
  * @param innerHosts hosts that may have such addresses; "*" for all
+ * @param closed others that users do not reach
  */
-record Addresses(Set<String> innerHosts) {
+record Addresses(Set<String> innerHosts, Predicate<InetAddress> closed) {
   /** Metadata services that do not lie in the link-local networks. */
   private static final Set<String> METADATA =
       Set.of("100.100.100.200", "192.0.0.192", "168.63.129.16", "fd00:ec2:0:0:0:0:0:254");
@@ -39,11 +41,11 @@ record Addresses(Set<String> innerHosts) {
     }
     if (innerHosts.contains(host) || innerHosts.contains("*")) return found;
     for (var address : found) {
-      if (isInner(address)) {
+      if (isInner(address) || closed.test(address)) {
         throw new Problem.Refused(
-            "The host %s has the address %s, which is inside of this server or its cloud."
+            "The host %s has the address %s, which is inside of this server, its cloud or cluster."
                 .formatted(host, address.getHostAddress()),
-            "If a git server runs there, let the operator allow this host in the configuration.");
+            "If a git server runs there, let the operator name the host in git.innerHosts.");
       }
     }
     return found;

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +52,9 @@ public final class Sources {
    * How sources are found.
    *
    * @param folders those of this machine, with all below them, that {@code file://} may open
-   * @param innerHosts hosts that may have loopback, link-local and metadata addresses; "*" for all
+   * @param innerHosts hosts that may have loopback, link-local and metadata addresses, and those
+   *     that are closed; "*" for all
+   * @param closed addresses that workspaces do not reach, so that nobody is asked there for them
    * @param cache a folder of its own for what git fetches; made where it is missing
    * @param longest how long a host may take to tell its names; three times that for a commit
    * @param trials a folder whose repositories may be opened by who knows their names, which nobody
@@ -60,6 +63,7 @@ public final class Sources {
   public record Settings(
       List<Path> folders,
       Set<String> innerHosts,
+      Predicate<InetAddress> closed,
       Path cache,
       Duration longest,
       Optional<Path> trials) {
@@ -71,9 +75,9 @@ public final class Sources {
       innerHosts = Set.copyOf(innerHosts);
     }
 
-    /** Those of an installation without trials. */
+    /** Those of an installation on one machine without trials. */
     public Settings(List<Path> folders, Set<String> innerHosts, Path cache, Duration longest) {
-      this(folders, innerHosts, cache, longest, Optional.empty());
+      this(folders, innerHosts, _ -> false, cache, longest, Optional.empty());
     }
   }
 
@@ -343,7 +347,7 @@ public final class Sources {
   }
 
   private Git gitFor(Remote place, Optional<Logins.Login> login) {
-    var addresses = new Addresses(settings.innerHosts()).of(place.host());
+    var addresses = new Addresses(settings.innerHosts(), settings.closed()).of(place.host());
     var transport = place.origin().startsWith("http:") ? "http" : "https";
     boolean literal = place.host().startsWith("[") || place.host().matches("[0-9.]+");
     var whom = "The host " + place.host();

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -545,6 +546,23 @@ class SourcesTest {
                 List.of(), Set.of(), root.resolve("cache"), Duration.ofSeconds(5)));
     assertThatThrownBy(() -> none.resolve(ContextUrl.parse("file:///etc")))
         .isInstanceOf(Problem.Refused.class);
+  }
+
+  @Test
+  void where_workspaces_get_nowhere_nobody_is_asked_for_them() {
+    Predicate<InetAddress> closed = address -> address.getHostAddress().equals("10.83.1.2");
+    var sources =
+        Sources.open(
+            new Sources.Settings(
+                List.of(),
+                Set.of(),
+                closed,
+                root.resolve("cache"),
+                Duration.ofSeconds(5),
+                Optional.empty()));
+    assertThatThrownBy(() -> sources.resolve(ContextUrl.parse("http://10.83.1.2:3000/a/b")))
+        .isInstanceOf(Problem.Refused.class)
+        .hasMessageContaining("10.83.1.2");
   }
 
   private Sources sources(Duration longest, Set<String> innerHosts) {

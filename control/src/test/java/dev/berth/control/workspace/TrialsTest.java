@@ -86,6 +86,7 @@ final class TrialsTest {
             new Sources.Settings(
                 List.of(Path.of("/etc")),
                 Set.of(),
+                _ -> false,
                 root.resolve("cache"),
                 Sources.Settings.LONGEST,
                 Optional.of(root.resolve("trials"))));

@@ -41,6 +41,18 @@ final class Manifests {
   /** More variables than this no image sets; each is one line of a process's environment. */
   private static final int MOST_VARIABLES = 1024;
 
+  /** The kernel takes no longer one (MAX_ARG_STRLEN): what is set so could not start a program. */
+  private static final int LONGEST_VARIABLE = 128 << 10;
+
+  /** All of an image's together; of usual images they have some hundred characters. */
+  private static final int MOST_ENVIRONMENT = 512 << 10;
+
+  /** What is read of a label at most. */
+  private static final int LONGEST_LABEL = 1 << 20;
+
+  /** Of a user or a folder (PATH_MAX). */
+  private static final int LONGEST_NAME = 4096;
+
   /** The largest layer: 1 TiB compressed is more than any disk here holds. */
   private static final long LARGEST_LAYER_BYTES = 1L << 40;
 
@@ -185,9 +197,10 @@ final class Manifests {
         named,
         read,
         env(settings.Env == null ? List.of() : settings.Env),
-        present(settings.User),
-        present(settings.WorkingDir),
-        present(settings.Labels == null ? null : settings.Labels.get(METADATA)));
+        present(settings.User).filter(user -> user.length() <= LONGEST_NAME),
+        present(settings.WorkingDir).filter(path -> path.length() <= LONGEST_NAME),
+        present(settings.Labels == null ? null : settings.Labels.get(METADATA))
+            .filter(label -> label.length() <= LONGEST_LABEL));
   }
 
   /** The one layer of that kind in a manifest of something that is no image. */
@@ -224,9 +237,12 @@ final class Manifests {
 
   private static Map<String, String> env(List<@Nullable String> lines) {
     var env = new LinkedHashMap<String, String>();
+    int room = MOST_ENVIRONMENT;
     for (var line : lines) {
       int equals = line == null ? -1 : line.indexOf('=');
       if (line == null || equals < 1 || line.indexOf('\0') >= 0) continue;
+      if (line.length() > LONGEST_VARIABLE || line.length() > room) continue;
+      room -= line.length();
       env.put(line.substring(0, equals), line.substring(equals + 1));
       if (env.size() >= MOST_VARIABLES) break;
     }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +66,39 @@ class OciLayoutTest {
     var elsewhere = folder.resolve("elsewhere");
     Files.move(file, elsewhere);
     Files.createSymbolicLink(file, elsewhere);
+  }
+
+  @Test
+  void what_an_image_says_beyond_all_measure_is_left_out() throws IOException {
+    var long100 = "x".repeat(100 << 10);
+    var lines = IntStream.range(0, 20).mapToObj(i -> "\"V%d=%s\"".formatted(i, long100)).toList();
+    var config =
+        blob(
+            """
+            {"config":{"Env":["A=b","LONG=%s",%s],"User":"%s","Labels":{"devcontainer.metadata":"%s"}},
+             "rootfs":{"diff_ids":["%s"]}}
+            """
+                .formatted(
+                    "y".repeat(200 << 10),
+                    String.join(",", lines),
+                    "u".repeat(5000),
+                    "l".repeat((1 << 20) + 1),
+                    layer));
+    manifest =
+        blob(
+            """
+            {"schemaVersion":2,
+             "config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"%s","size":1},
+             "layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar","digest":"%s","size":3}]}
+            """
+                .formatted(config, layer));
+    index("[{\"digest\":\"%s\",\"size\":1}]".formatted(manifest));
+
+    var image = layout().image();
+
+    assertThat(image.env()).containsOnlyKeys("A", "V0", "V1", "V2", "V3", "V4");
+    assertThat(image.user()).isEmpty();
+    assertThat(image.metadata()).isEmpty();
   }
 
   @Test

@@ -2,7 +2,6 @@ package dev.berth.runtime.kubernetes;
 
 import dev.berth.base.Problem;
 import dev.berth.registry.pull.RegistryClient;
-import dev.berth.registry.pull.ResolvedImage;
 import dev.berth.runtime.kubernetes.cluster.Cluster;
 import dev.berth.runtime.kubernetes.cluster.Probe;
 import dev.berth.runtime.kubernetes.pod.Abilities;
@@ -80,7 +79,7 @@ final class Host implements AutoCloseable {
   }
 
   /** What an image says of itself; empty where nobody tells us. */
-  Optional<ResolvedImage> words(String reference) throws InterruptedException {
+  Optional<ImageWords.Said> words(String reference) throws InterruptedException {
     return words.isEmpty() ? Optional.empty() : words.get().of(reference);
   }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -31,15 +32,43 @@ final class ImageWords {
   /** Images that workspaces of one installation are made of; of more the oldest are asked again. */
   private static final int MOST = 1_000;
 
-  private record Known(CompletableFuture<Optional<ResolvedImage>> words, long askedNanos) {
+  /** What all of them say; who makes images may have them say much. */
+  private static final int MOST_CHARACTERS = 8 << 20;
+
+  /** A configuration is read whole, and may have 4 MiB. */
+  private static final int MOST_AT_ONCE = 4;
+
+  /** What an image says of itself. */
+  record Said(Map<String, String> env, Optional<String> user, Optional<String> metadata) {
+    private static Said of(ResolvedImage image) {
+      return new Said(image.env(), image.user(), image.metadata());
+    }
+
+    private int characters() {
+      int variables =
+          env.entrySet().stream()
+              .mapToInt(one -> one.getKey().length() + one.getValue().length())
+              .sum();
+      return variables
+          + user.map(String::length).orElse(0)
+          + metadata.map(String::length).orElse(0);
+    }
+  }
+
+  private record Known(CompletableFuture<Optional<Said>> words, long askedNanos) {
     boolean isFresh() {
       var told = words.isDone() && words.getNow(Optional.empty()).isEmpty();
       return System.nanoTime() - askedNanos < (told ? NOT_TOLD : BELIEVED).toNanos();
+    }
+
+    int characters() {
+      return words.isDone() ? words.getNow(Optional.empty()).map(Said::characters).orElse(0) : 0;
     }
   }
 
   private final RegistryClient registries;
   private final Duration longest;
+  private final Semaphore places = new Semaphore(MOST_AT_ONCE);
   private final Map<String, Known> known = new LinkedHashMap<>();
 
   /**
@@ -51,7 +80,7 @@ final class ImageWords {
   }
 
   /** What the image says; empty where that is not known in time. */
-  Optional<ResolvedImage> of(String reference) throws InterruptedException {
+  Optional<Said> of(String reference) throws InterruptedException {
     try {
       return asked(reference).get(longest.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException _) {
@@ -62,28 +91,47 @@ final class ImageWords {
     }
   }
 
-  private synchronized CompletableFuture<Optional<ResolvedImage>> asked(String reference) {
+  private synchronized CompletableFuture<Optional<Said>> asked(String reference) {
     var last = known.get(reference);
     if (last != null && last.isFresh()) return last.words();
-    var words = new CompletableFuture<Optional<ResolvedImage>>();
+    var words = new CompletableFuture<Optional<Said>>();
     known.remove(reference);
-    if (known.size() >= MOST) known.remove(known.keySet().iterator().next());
+    makeRoom();
     known.put(reference, new Known(words, System.nanoTime()));
     Thread.ofVirtual().name("image " + reference).start(() -> ask(reference, words));
     return words;
   }
 
-  private void ask(String reference, CompletableFuture<Optional<ResolvedImage>> words) {
+  private void makeRoom() {
+    long characters = known.values().stream().mapToLong(Known::characters).sum();
+    var oldest = known.values().iterator();
+    while (oldest.hasNext() && (known.size() >= MOST || characters > MOST_CHARACTERS)) {
+      characters -= oldest.next().characters();
+      oldest.remove();
+    }
+  }
+
+  private void ask(String reference, CompletableFuture<Optional<Said>> words) {
     try {
-      words.complete(Optional.of(registries.resolve(ImageReference.parse(reference))));
+      words.complete(Optional.of(said(reference)));
     } catch (Problem problem) {
       LOG.info("{}: what it says of itself is not known: {}", reference, problem.what());
-      words.complete(Optional.empty());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // nobody does
-      words.complete(Optional.empty());
     } catch (RuntimeException e) {
-      words.completeExceptionally(e);
+      LOG.error("asking for {} failed", reference, e);
+    } finally {
+      words.complete(
+          Optional.empty()); // where there is nothing yet: no start waits for it, or fails
+    }
+  }
+
+  private Said said(String reference) throws InterruptedException {
+    places.acquire();
+    try {
+      return Said.of(registries.resolve(ImageReference.parse(reference)));
+    } finally {
+      places.release();
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.berth.runtime.kubernetes;
 
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.BootPlan;
-import dev.berth.registry.pull.ResolvedImage;
 import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.kubernetes.cluster.Cluster;
 import dev.berth.runtime.kubernetes.cluster.Creation;
@@ -93,13 +92,13 @@ final class Launch {
     return Reading.instance(pod).filter(spec.boot().instance()::equals).isPresent();
   }
 
-  private BootPlan plan(ImageChoice choice, Optional<ResolvedImage> image) {
+  private BootPlan plan(ImageChoice choice, Optional<ImageWords.Said> image) {
     var plan =
         spec.label()
             .with(
                 spec.boot(),
-                image.flatMap(ResolvedImage::metadata),
-                image.flatMap(ResolvedImage::user));
+                image.flatMap(ImageWords.Said::metadata),
+                image.flatMap(ImageWords.Said::user));
     var env = new HashMap<String, String>();
     image.ifPresent(known -> env.putAll(known.env()));
     env.putAll(plan.env());

@@ -407,8 +407,8 @@ final class Seat {
   private boolean worksUnseen(Pod pod) {
     var uid = pod.getMetadata().getUid();
     var now = Instant.now();
-    var door = Reading.worksAt(pod).map(SupervisorDoor::new);
-    if (door.isEmpty() || !Reading.isLost(pod, patience(pod), now)) {
+    var address = Reading.worksAt(pod);
+    if (address.isEmpty() || !Reading.isLost(pod, patience(pod), now)) {
       answered(Optional.empty());
       return false;
     }
@@ -417,7 +417,8 @@ final class Seat {
         last.filter(one -> !one.came() || now.isBefore(one.at().plus(BETWEEN_QUESTIONS)))
             .isPresent();
     if (stands) return last.get().came();
-    boolean came = answers(door.get());
+    var instance = Reading.instance(pod).orElseThrow();
+    boolean came = answers(new SupervisorDoor(address.get(), instance, token(pod)));
     if (last.isEmpty()) {
       LOG.warn(
           "the node of {} says nothing, and its supervisor {}",

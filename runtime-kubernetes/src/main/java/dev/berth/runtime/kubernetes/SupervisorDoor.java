@@ -1,32 +1,41 @@
 package dev.berth.runtime.kubernetes;
 
+import dev.berth.base.Problem;
+import dev.berth.base.json.Json;
+import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.Port;
+import dev.berth.protocol.inside.SupervisorProof;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.UUID;
 
-/** Where a pod's supervisor listens. */
-record SupervisorDoor(String address) {
+/**
+ * Where a pod's supervisor listens, or did: a node that is lost gives up its pods' addresses, and
+ * the next pod may have one of them.
+ */
+record SupervisorDoor(String address, InstanceId instance, String token) {
   private static final Duration LONGEST = Duration.ofSeconds(2);
 
-  /** Whether it answers now, whatever it says: then its processes run and are reached. */
+  /** What it says is short. */
+  private static final int MOST_BYTES = 4 << 10;
+
+  /** Whether this instance's answers now: then its processes run and are reached. */
   boolean answers() throws InterruptedException {
-    var host = address.contains(":") ? "[" + address + "]" : address;
+    var nonce = UUID.randomUUID().toString();
     var uri =
-        URI.create(
-            "http://%s:%d/_supervisor/v1/status/supervisor".formatted(host, Port.SUPERVISOR));
-    var request = HttpRequest.newBuilder(uri).timeout(LONGEST).build();
-    var client = HttpClient.newBuilder().connectTimeout(LONGEST).build();
+        Asking.uri(address, Port.SUPERVISOR, "/_supervisor/v1/status/supervisor?nonce=" + nonce);
     try {
-      client.send(request, BodyHandlers.discarding());
-      return true;
-    } catch (IOException _) {
+      var answer = Asking.within(LONGEST, HttpRequest.newBuilder(uri).build(), MOST_BYTES);
+      return answer.statusCode() == 200
+          && Json.read(answer.body(), SupervisorProof.class).holds(token, instance, nonce);
+    } catch (IOException | Problem _) {
       return false;
-    } finally {
-      client.shutdownNow(); // what it says without end is not waited for
     }
+  }
+
+  @Override
+  public String toString() {
+    return address; // not the token
   }
 }

@@ -2,10 +2,12 @@ package dev.berth.runtime.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.berth.registry.pull.Platform;
 import dev.berth.registry.pull.RegistryAccess;
 import dev.berth.registry.pull.RegistryClient;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Set;
@@ -13,6 +15,33 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 class ImageWordsTest {
+  @Test
+  @Timeout(20)
+  void what_a_registry_says_in_no_known_letters_is_not_taken_for_an_answer() throws Exception {
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            exchange
+                .getResponseHeaders()
+                .set("Content-Type", "application/vnd.oci.image.index.v1+json");
+            exchange.sendResponseHeaders(200, 4);
+            exchange.getResponseBody().write(new byte[] {0, 0, 0x7b, 0});
+          }
+        });
+    server.start();
+    var host = "127.0.0.1:" + server.getAddress().getPort();
+    try (var client = RegistryClient.open(RegistryAccess.plain(Set.of(host)), Platform.here())) {
+      var words = new ImageWords(client, Duration.ofSeconds(5));
+
+      assertThat(words.of(host + "/a/b:1")).isEmpty();
+      assertThat(words.of(host + "/a/b:1")).isEmpty();
+    } finally {
+      server.stop(0);
+    }
+  }
+
   @Test
   @Timeout(20)
   void a_registry_that_is_silent_or_not_there_delays_no_start_for_long() throws Exception {

@@ -1,14 +1,18 @@
 package dev.berth.runtime.kubernetes;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.berth.base.json.Json;
 import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.Port;
 import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.inside.SupervisorProof;
 import dev.berth.runtime.Observation;
 import dev.berth.runtime.kubernetes.cluster.ClusterAccess;
+import dev.berth.runtime.kubernetes.pod.Marks;
 import dev.berth.runtime.kubernetes.pod.Placement;
 import dev.berth.runtime.kubernetes.pod.PodOptions;
 import dev.berth.runtime.kubernetes.pod.Shares;
@@ -17,15 +21,19 @@ import dev.berth.runtime.kubernetes.pod.TreeImage;
 import dev.berth.runtime.kubernetes.reading.Patience;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A pod whose node the cluster calls unreachable, and a supervisor that is or is not reached. */
@@ -58,6 +66,18 @@ class LostNodeTest {
       """
           .formatted(FOX, INSTANCE, ADDRESS);
 
+  private static final String TOKEN = "the instance's token";
+
+  private static final String SECRET =
+      """
+      {"kind": "Secret", "apiVersion": "v1", "metadata": {"name": "%s", "namespace": "ws"},
+       "data": {"%s": "%s"}}
+      """
+          .formatted(
+              FOX,
+              Marks.tokenKey(INSTANCE.value()),
+              Base64.getEncoder().encodeToString(TOKEN.getBytes(UTF_8)));
+
   private static final String NODES =
       """
       {"kind": "NodeList", "apiVersion": "v1", "items": [
@@ -77,6 +97,7 @@ class LostNodeTest {
     api = ApiStub.open();
     api.says("GET " + POD, 200, LOST);
     api.says("GET /api/v1/nodes", 200, NODES);
+    api.says("GET /api/v1/namespaces/ws/secrets/" + FOX, 200, SECRET);
     api.says("DELETE " + POD, 200, ApiStub.status(200));
     var kubeconfig = folder.resolve("config");
     Files.writeString(
@@ -141,8 +162,58 @@ class LostNodeTest {
     }
   }
 
+  @Test
+  void another_instance_at_its_address_is_not_taken_for_it() throws IOException {
+    var other = new InstanceId("99999999-2222-4333-8444-555555555555");
+    var supervisor = supervisor(nonce -> SupervisorProof.of("the other's token", other, nonce));
+    try {
+      assertThat(driver.observe(FOX)).isInstanceOf(Observation.Exited.class);
+    } finally {
+      supervisor.stop(0);
+    }
+  }
+
+  @Test
+  @Timeout(20)
+  void an_answer_that_never_ends_is_none() throws Exception {
+    try (var door = new ServerSocket()) {
+      door.bind(new InetSocketAddress(ADDRESS, Port.SUPERVISOR));
+      Thread.ofVirtual().start(() -> drip(door));
+
+      assertThat(driver.observe(FOX)).isInstanceOf(Observation.Exited.class);
+    }
+  }
+
+  /** A byte of an answer each second. */
+  private static void drip(ServerSocket door) {
+    try (var client = door.accept()) {
+      var out = client.getOutputStream();
+      out.write("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n".getBytes(UTF_8));
+      for (int i = 0; i < 1000; i++) {
+        out.write(' ');
+        Thread.sleep(1_000);
+      }
+    } catch (IOException | InterruptedException _) {
+      // who asked has gone
+    }
+  }
+
   private static HttpServer supervisor() throws IOException {
+    return supervisor(nonce -> SupervisorProof.of(TOKEN, INSTANCE, nonce));
+  }
+
+  private static HttpServer supervisor(Function<String, String> proof) throws IOException {
     var server = HttpServer.create(new InetSocketAddress(ADDRESS, Port.SUPERVISOR), 0);
+    server.createContext(
+        "/_supervisor/v1/status/supervisor",
+        exchange -> {
+          try (exchange) {
+            var nonce = exchange.getRequestURI().getQuery().replace("nonce=", "");
+            var answer = Json.bytes(new SupervisorProof(true, Optional.of(proof.apply(nonce))));
+            exchange.sendResponseHeaders(200, answer.length);
+            exchange.getResponseBody().write(answer);
+          }
+        });
     server.start();
     return server;
   }

@@ -7,7 +7,9 @@ import dev.berth.base.http.HttpServer;
 import dev.berth.base.http.Request;
 import dev.berth.base.http.Response;
 import dev.berth.base.http.Router;
+import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.inside.BootPlan;
+import dev.berth.protocol.inside.SupervisorProof;
 import dev.berth.supervisor.boot.WorkspaceUser;
 import dev.berth.supervisor.errand.Errands;
 import dev.berth.supervisor.json.JsonText;
@@ -50,6 +52,8 @@ public final class Api {
   /** Shorter than the minute after which proxies give up on a silent connection. */
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
 
+  private final String shared;
+  private final InstanceId instance;
   private final byte[] token;
   private final Status status;
   private final Changes changes;
@@ -71,6 +75,8 @@ public final class Api {
       Errands errands,
       Optional<Outlet> outlet,
       BootPlan plan) {
+    this.shared = token;
+    this.instance = plan.instance();
     this.token = token.getBytes(StandardCharsets.UTF_8);
     this.status = status;
     this.changes = changes;
@@ -105,7 +111,7 @@ public final class Api {
 
   private Router router() {
     return new Router()
-        .on("GET", ROOT + "status/supervisor", _ -> Views.answer(200, Views.view("ok", true)))
+        .on("GET", ROOT + "status/supervisor", this::alive)
         .on("GET", ROOT + "status", this::status)
         .on("GET", ROOT + "events", _ -> new Response.Events(this::events))
         .on("GET", ROOT + "terminals", _ -> terminals())
@@ -117,6 +123,16 @@ public final class Api {
         .on("GET", ROOT + "tunnel/{port}", Tunnel::open)
         .on("GET", ROOT + "info", _ -> Views.answer(200, info))
         .on("POST", ROOT + "errands", this::runErrand);
+  }
+
+  private Response alive(Request request) {
+    var nonce = request.parameter("nonce");
+    return nonce
+        .filter(text -> text.matches("[0-9a-zA-Z-]{1,%d}".formatted(SupervisorProof.LONGEST_NONCE)))
+        .map(text ->
+            Views.answer(
+                200, Views.view("ok", true, "proof", SupervisorProof.of(shared, instance, text))))
+        .orElseGet(() -> Views.answer(200, Views.view("ok", true)));
   }
 
   private boolean mayPass(Request request) {

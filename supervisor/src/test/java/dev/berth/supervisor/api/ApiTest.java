@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.berth.base.json.Json;
+import dev.berth.protocol.inside.SupervisorProof;
 import dev.berth.supervisor.TestInstance;
 import dev.berth.supervisor.TestRepository;
 import java.io.BufferedReader;
@@ -52,6 +53,16 @@ final class ApiTest {
     }
     var alive = client.send(client.request("status/supervisor").setHeader("authorization", "no"));
     assertThat(alive.body()).isEqualTo("{\"ok\":true}");
+    var proof =
+        Json.read(
+            client
+                .send(client.request("status/supervisor?nonce=n1").setHeader("authorization", "no"))
+                .body(),
+            SupervisorProof.class);
+    assertThat(proof.holds(TestInstance.TOKEN, instance.id(), "n1")).isTrue();
+    assertThat(proof.holds(TestInstance.TOKEN, instance.id(), "n2")).isFalse();
+    assertThat(proof.holds("another", instance.id(), "n1")).isFalse();
+    assertThat(proof.holds("", instance.id(), "n1")).isFalse();
   }
 
   @Test

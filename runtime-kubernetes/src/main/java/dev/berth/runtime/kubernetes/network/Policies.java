@@ -52,6 +52,20 @@ public final class Policies {
   private static final List<Range> INNER_6 =
       ranges("::/96", "64:ff9b:1::/48", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8");
 
+  /** The host's own, and where clouds tell a machine its secrets. */
+  private static final List<Range> NEVER_4 =
+      ranges(
+          "0.0.0.0/8",
+          "100.100.100.200/32",
+          "127.0.0.0/8",
+          "168.63.129.16/32",
+          "169.254.0.0/16",
+          "192.0.0.0/24",
+          "224.0.0.0/3");
+
+  private static final List<Range> NEVER_6 =
+      ranges("::/96", "fd00:ec2::254", "fe80::/10", "ff00::/8");
+
   /** Translators make IPv4 addresses of the ones that begin so. */
   private static final String NAT64 = "64:ff9b::";
 
@@ -69,6 +83,14 @@ public final class Policies {
   public static boolean isInner(InetAddress address) {
     return inner6().stream().anyMatch(range -> range.has(address))
         || INNER_4.stream().anyMatch(range -> range.has(address));
+  }
+
+  /**
+   * Whether {@code address} is an inner one that a name may open to workspaces, by what it means:
+   * none of the cloud's own services, whoever says so.
+   */
+  public static boolean mayBeNamed(InetAddress address) {
+    return isInner(address) && never().noneMatch(range -> range.has(address));
   }
 
   /** The policy of {@code namespace}. */
@@ -93,15 +115,21 @@ public final class Policies {
   }
 
   private static List<NetworkPolicyIngressRule> ingress(Reach reach) {
-    var from =
-        Stream.concat(
-                reach.callers().stream().map(Policies::peer),
-                reach.berths().stream().map(Policies::peer))
-            .toList();
+    var rules = new ArrayList<NetworkPolicyIngressRule>();
     // A rule without peers would let in everybody.
-    return from.isEmpty()
-        ? List.of()
-        : List.of(new NetworkPolicyIngressRuleBuilder().withFrom(from).build());
+    if (!reach.callers().isEmpty()) {
+      rules.add(in(reach.callers().stream().map(Policies::peer).toList(), List.of()));
+    }
+    reach.berths().forEach(pods -> rules.add(in(List.of(peer(pods)), pods.ports())));
+    return rules;
+  }
+
+  private static NetworkPolicyIngressRule in(
+      List<NetworkPolicyPeer> from, Collection<Integer> ports) {
+    return new NetworkPolicyIngressRuleBuilder()
+        .withFrom(from)
+        .withPorts(ports.stream().map(port -> port("TCP", port)).toList())
+        .build();
   }
 
   private static List<NetworkPolicyEgressRule> egress(Reach reach) {
@@ -183,12 +211,18 @@ public final class Policies {
   }
 
   private static List<Range> inner6() {
-    var translated =
-        INNER_4.stream()
-            .map(range ->
-                Range.parse(
-                    NAT64 + range.first().getHostAddress() + "/" + (NAT64_BITS + range.bits())));
-    return Stream.concat(INNER_6.stream(), translated).toList();
+    return Stream.concat(INNER_6.stream(), translated(INNER_4)).toList();
+  }
+
+  private static Stream<Range> never() {
+    return Stream.of(NEVER_4.stream(), NEVER_6.stream(), translated(NEVER_4)).flatMap(all -> all);
+  }
+
+  private static Stream<Range> translated(List<Range> ranges) {
+    return ranges.stream()
+        .map(range ->
+            Range.parse(
+                NAT64 + range.first().getHostAddress() + "/" + (NAT64_BITS + range.bits())));
   }
 
   private static List<Range> ranges(String... texts) {

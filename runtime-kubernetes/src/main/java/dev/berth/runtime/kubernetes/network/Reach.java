@@ -1,5 +1,7 @@
 package dev.berth.runtime.kubernetes.network;
 
+import dev.berth.protocol.Port;
+import dev.berth.runtime.kubernetes.pod.ContentContainer;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,7 +43,7 @@ public record Reach(
    * Pods of a namespace.
    *
    * @param labels that they have, each one of some values
-   * @param ports at which they are meant; all where there are none
+   * @param ports at which they are reached or may come; all where there are none
    */
   public record Pods(String namespace, Map<String, List<String>> labels, Set<Integer> ports) {
     public Pods {
@@ -49,14 +51,23 @@ public record Reach(
       ports = new TreeSet<>(ports);
     }
 
-    /** Berth's own, where it runs in the cluster, as the installer labels them. */
-    public static Pods berth(String namespace) {
+    /**
+     * Berth's own, where it runs in the cluster, as the installer labels them: the gateway brings
+     * people to every port, control asks what is Berth's in a pod and nothing else.
+     */
+    public static List<Pods> berth(String namespace) {
+      return List.of(
+          berth(namespace, "control", Set.of(ContentContainer.PORT, Port.SUPERVISOR)),
+          berth(namespace, "gateway", Set.of()));
+    }
+
+    private static Pods berth(String namespace, String component, Set<Integer> ports) {
       return new Pods(
           namespace,
           Map.of(
               "app.kubernetes.io/part-of", List.of("berth"),
-              "app.kubernetes.io/component", List.of("control", "gateway")),
-          Set.of());
+              "app.kubernetes.io/component", List.of(component)),
+          ports);
     }
   }
 }

@@ -88,7 +88,7 @@ class PoliciesTest {
             List.of(new Reach.Place(Range.parse("10.2.0.1"), Set.of(8333))),
             List.of(new Reach.Pods("berth", Map.of("app", List.of("store")), Set.of(9000))),
             List.of(Range.parse("fd00::5"), Range.parse("192.0.2.7")),
-            List.of(Reach.Pods.berth("berth")));
+            Reach.Pods.berth("berth"));
 
     assertThat(goesOut(reach, "10.1.2.3", 5432)).isTrue();
     assertThat(goesOut(reach, "10.2.0.1", 8333)).isTrue();
@@ -99,11 +99,38 @@ class PoliciesTest {
         .singleElement()
         .satisfies(one -> assertThat(one.getValues()).containsExactly("store"));
     var from = spec(reach).getIngress().getFirst().getFrom();
-    assertThat(from.subList(0, 2))
+    assertThat(from)
         .extracting(peer -> peer.getIpBlock().getCidr())
         .containsExactly("fd00::5/128", "192.0.2.7/32");
-    assertThat(from.getLast().getNamespaceSelector().getMatchLabels())
+    var control = spec(reach).getIngress().get(1);
+    assertThat(control.getFrom().getFirst().getNamespaceSelector().getMatchLabels())
         .containsEntry("kubernetes.io/metadata.name", "berth");
+    assertThat(control.getPorts())
+        .extracting(port -> port.getPort().getIntVal())
+        .containsExactly(22998, 22999);
+    var gateway = spec(reach).getIngress().get(2);
+    assertThat(gateway.getFrom().getFirst().getPodSelector().getMatchExpressions())
+        .anySatisfy(one -> assertThat(one.getValues()).containsExactly("gateway"));
+    assertThat(gateway.getPorts()).isEmpty();
+  }
+
+  @Test
+  void no_name_opens_what_a_cloud_tells_its_machines() throws Exception {
+    for (var never :
+        List.of(
+            "169.254.169.254",
+            "168.63.129.16",
+            "100.100.100.200",
+            "127.0.0.1",
+            "fd00:ec2::254",
+            "fe80::1",
+            "64:ff9b::a9fe:a9fe",
+            "1.1.1.1")) {
+      assertThat(Policies.mayBeNamed(InetAddress.getByName(never))).as(never).isFalse();
+    }
+    for (var inner : List.of("10.96.0.1", "192.168.1.1", "100.64.0.1", "fd12::1")) {
+      assertThat(Policies.mayBeNamed(InetAddress.getByName(inner))).as(inner).isTrue();
+    }
   }
 
   @Test
