@@ -41,14 +41,14 @@ final class HealthServer {
     ProcessMetrics.addTo(metrics);
     var routes =
         new Router()
-            .on("GET", "/healthz", _ -> Response.text(200, "ok\n"))
-            .on("GET", "/readyz", _ -> ready(readiness.unready()))
+            .on("GET", "/healthz", _ -> answer(readiness.stuck()))
+            .on("GET", "/readyz", _ -> answer(readiness.stuck().or(readiness::unready)))
             .on("GET", "/metrics", _ -> told(metrics));
     return Optional.of(HttpServer.open(new InetSocketAddress(address, port), LIMITS, routes));
   }
 
-  private static Response ready(Optional<String> unready) {
-    return unready
+  private static Response answer(Optional<String> wrong) {
+    return wrong
         .map(why -> Response.text(503, why + "\n"))
         .orElseGet(() -> Response.text(200, "ok\n"));
   }
