@@ -16,8 +16,12 @@ import java.util.Optional;
 final class HealthServer {
   private static final int PORT_OF_ROLE = 9500;
 
-  /** Some probes and a Prometheus or two. */
-  private static final HttpServer.Limits LIMITS = new HttpServer.Limits(4 << 10, 64, 60);
+  /**
+   * Some probes and a Prometheus or two, who ask once and go: whoever else may come here, a probe
+   * that is not answered has the process started anew.
+   */
+  private static final HttpServer.Limits LIMITS =
+      new HttpServer.Limits(4 << 10, 64, 8, new HttpServer.Stay.Once(5));
 
   private HealthServer() {}
 
