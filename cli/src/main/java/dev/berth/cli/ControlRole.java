@@ -155,6 +155,7 @@ final class ControlRole implements AutoCloseable {
     opened.push(leadership);
     leadership.run(fence -> {
       parts.host().driver().beginTurn(fence::holds);
+      parts.host().saves().beginTurn(fence::holds);
       var control =
           ControlOf.open(
               parts.configuration(),
