@@ -81,6 +81,7 @@ final class ControlRole implements AutoCloseable {
       var parts = new Parts(configuration, keys, host, database, sources, metrics);
       var leadership = serve(parts, replica.name(), opened);
       readiness.as(() -> unready(leadership.standing()));
+      readiness.stuckAs(leadership::stuck);
       home.tell(server(configuration), Accounts.commandLineToken(keys));
       return new ControlRole(home, opened);
     } catch (RuntimeException | InterruptedException e) {
@@ -114,7 +115,8 @@ final class ControlRole implements AutoCloseable {
       } catch (Problem.Unavailable problem) {
         if (!told.equals(problem.what())) LOG.warn("{} It is tried again.", problem.words());
         told = problem.what();
-        readiness.not(problem.what());
+        // What is wrong names the database and its user, and whoever asks may be anybody.
+        readiness.not("Control's database cannot be opened; its log says why.");
         ending.pause(RETRY);
       }
     }
@@ -153,6 +155,7 @@ final class ControlRole implements AutoCloseable {
     opened.push(leadership);
     leadership.run(fence -> {
       parts.host().driver().beginTurn(fence::holds);
+      parts.host().saves().beginTurn(fence::holds);
       var control =
           ControlOf.open(
               parts.configuration(),

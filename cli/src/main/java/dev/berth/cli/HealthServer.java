@@ -16,8 +16,12 @@ import java.util.Optional;
 final class HealthServer {
   private static final int PORT_OF_ROLE = 9500;
 
-  /** Some probes and a Prometheus or two. */
-  private static final HttpServer.Limits LIMITS = new HttpServer.Limits(4 << 10, 64, 60);
+  /**
+   * Some probes and a Prometheus or two, who ask once and go: whoever else may come here, a probe
+   * that is not answered has the process started anew.
+   */
+  private static final HttpServer.Limits LIMITS =
+      new HttpServer.Limits(4 << 10, 64, 8, new HttpServer.Stay.Once(5));
 
   private HealthServer() {}
 
@@ -41,14 +45,14 @@ final class HealthServer {
     ProcessMetrics.addTo(metrics);
     var routes =
         new Router()
-            .on("GET", "/healthz", _ -> Response.text(200, "ok\n"))
-            .on("GET", "/readyz", _ -> ready(readiness.unready()))
+            .on("GET", "/healthz", _ -> answer(readiness.stuck()))
+            .on("GET", "/readyz", _ -> answer(readiness.stuck().or(readiness::unready)))
             .on("GET", "/metrics", _ -> told(metrics));
     return Optional.of(HttpServer.open(new InetSocketAddress(address, port), LIMITS, routes));
   }
 
-  private static Response ready(Optional<String> unready) {
-    return unready
+  private static Response answer(Optional<String> wrong) {
+    return wrong
         .map(why -> Response.text(503, why + "\n"))
         .orElseGet(() -> Response.text(200, "ok\n"));
   }

@@ -55,6 +55,7 @@ final class Installation implements AutoCloseable {
             Thread.ofPlatform().daemon(), () -> ControlOf.databaseAlone(home, configuration));
     try {
       var host = WorkspaceHost.open(home, configuration, opened, progress);
+      host.driver().beginTurn(() -> true); // there is no other beside this process
       return open(home, configuration, host, ControlOf.opened(database), opened, progress);
     } catch (RuntimeException | InterruptedException e) {
       closeWhatOpens(database, e);

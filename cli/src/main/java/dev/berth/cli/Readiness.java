@@ -3,8 +3,12 @@ package dev.berth.cli;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Why a process may not get traffic now, if so. Any thread may say and ask. */
+/**
+ * Why a process may not get traffic now, if so, and why it is to be started anew. Any thread may
+ * say and ask.
+ */
 final class Readiness {
+  private volatile Supplier<Optional<String>> stuck = Optional::empty;
   private volatile Supplier<Optional<String>> unready;
 
   /** Ready. */
@@ -30,5 +34,15 @@ final class Readiness {
   /** The reason; empty where it is ready. */
   Optional<String> unready() {
     return unready.get();
+  }
+
+  /** From now on it is to be started anew where {@code stuck} says why. */
+  void stuckAs(Supplier<Optional<String>> stuck) {
+    this.stuck = stuck;
+  }
+
+  /** Why it is to be started anew; empty where it works. */
+  Optional<String> stuck() {
+    return stuck.get();
   }
 }

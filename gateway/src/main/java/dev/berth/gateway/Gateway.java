@@ -140,7 +140,7 @@ public final class Gateway implements AutoCloseable {
               gallery.apply(event);
               if (bringsEditor(event)) statics.look();
             },
-            leader::doubt);
+            leader::lost);
     leader.onMove(() -> {
       stream.moved();
       entrance.recheck();

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -32,6 +33,12 @@ final class ControlStub implements AutoCloseable {
 
   /** What opens something, as it was sent to whoever asks or is asked. */
   final Set<String> keysShown = ConcurrentHashMap.newKeySet();
+
+  /** What it says of who leads, in the place of an answer; the usual one where it is empty. */
+  volatile byte[] odd = {};
+
+  /** Until this is open it says nothing of who leads. */
+  volatile CountDownLatch answers = new CountDownLatch(0);
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -98,11 +105,12 @@ final class ControlStub implements AutoCloseable {
   private void stream(HttpExchange exchange) throws IOException {
     var stream = new LinkedBlockingQueue<String>();
     exchange.getResponseHeaders().set("content-type", "text/event-stream");
+    exchange.getResponseHeaders().set("connection", "close");
     exchange.sendResponseHeaders(200, 0);
     try (var out = exchange.getResponseBody()) {
       streams.add(stream);
       send(out, Json.write(new RouteEvent.All(List.copyOf(routes.values()), Set.of())));
-      while (true) send(out, stream.take());
+      for (var event = stream.take(); !event.isEmpty(); event = stream.take()) send(out, event);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -117,6 +125,17 @@ final class ControlStub implements AutoCloseable {
 
   private void leader(HttpExchange exchange) throws IOException {
     shown(exchange);
+    try {
+      answers.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (odd.length > 0) {
+      exchange.sendResponseHeaders(200, odd.length);
+      exchange.getResponseBody().write(odd);
+      exchange.close();
+      return;
+    }
     var nonce = exchange.getRequestURI().getQuery().replaceFirst("^nonce=", "");
     var proof = LeaderProof.of(authorization.replaceFirst("^Bearer ", ""), nonce, leads);
     var view = new LeaderView(leads, Optional.empty(), Optional.of(proof));
@@ -148,6 +167,11 @@ final class ControlStub implements AutoCloseable {
     exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
     if (bytes.length > 0) exchange.getResponseBody().write(bytes);
     exchange.close();
+  }
+
+  /** Ends the route streams, and nothing else. */
+  void hangUp() {
+    streams.forEach(stream -> stream.add(""));
   }
 
   /** It is gone, without a word. */

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -75,6 +76,43 @@ final class ReplicasTest {
       assertThat(second.seen).isNotEmpty();
       assertThat(stranger.seen).isEmpty();
       assertThat(stranger.keysShown).isEmpty();
+    }
+  }
+
+  @Test
+  void one_that_answers_what_is_no_answer_does_not_lead_and_another_is_found() throws Exception {
+    try (var second = control(false);
+        var first = control(true);
+        var site = Site.among(List.of(first, second))) {
+      await().until(() -> status(site, DASHBOARD) == 200);
+
+      first.odd = new byte[] {0, 0, '{', 0};
+      second.leads = true;
+
+      await()
+          .until(() -> {
+            status(site, DASHBOARD);
+            return !second.seen.isEmpty();
+          });
+    }
+  }
+
+  @Test
+  void where_its_connection_broke_nothing_is_sent_before_it_has_proven_itself_anew()
+      throws Exception {
+    try (var control = control(true);
+        var site = Site.among(List.of(control))) {
+      await().until(() -> status(site, DASHBOARD) == 200);
+      control.answers = new CountDownLatch(1);
+      control.keysShown.clear();
+
+      control.hangUp();
+
+      await().until(() -> status(site, DASHBOARD) == 503);
+      assertThat(control.keysShown).isEmpty();
+      control.answers.countDown();
+      await().until(() -> status(site, DASHBOARD) == 200);
+      await().until(() -> !control.keysShown.isEmpty());
     }
   }
 

@@ -5,9 +5,13 @@ import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** What a machine that saves nothing answers. */
 final class NoSaves implements Saves {
+  @Override
+  public void beginTurn(BooleanSupplier holds) {}
+
   @Override
   public void hold(Holds holds) {}
 

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * Keeps the files of workspaces: saves them while they may change, and hands out what was saved.
@@ -47,6 +48,13 @@ public interface Saves {
     /** The points of that workspace; asked again each time that something could go. */
     Set<String> of(WorkspaceId workspace);
   }
+
+  /**
+   * Begins anew, where several processes take turns at a store: forgets what this one was told and
+   * saw, and changes nothing in the store once {@code holds} says no. A store that only one process
+   * has needs none of it.
+   */
+  void beginTurn(BooleanSupplier holds);
 
   /** From now on points may go, but those that {@code holds} names; before, none does. */
   void hold(Holds holds);

@@ -27,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,13 +47,50 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final int MESSAGE_BYTES_MAX = 1 << 20;
 
   private final Handler handler;
+  private final HttpServer.Stay stay;
   private final Queue<FullHttpRequest> waiting = new ArrayDeque<>();
   private @Nullable Thread answering;
   private boolean streaming;
   private boolean inputEnded;
+  private long idleSinceNanos = System.nanoTime();
 
-  Exchange(Handler handler) {
+  Exchange(Handler handler, HttpServer.Stay stay) {
     this.handler = handler;
+    this.stay = stay;
+  }
+
+  /** Whether nothing is being answered. */
+  boolean isIdle() {
+    return answering == null;
+  }
+
+  /** Since when, where it is. */
+  long idleSinceNanos() {
+    return idleSinceNanos;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    if (!(stay instanceof HttpServer.Stay.Once(int seconds))) return;
+    var executor = context.executor();
+    var unasked = executor.schedule(() -> endIdle(context), seconds, TimeUnit.SECONDS);
+    var untaken = executor.schedule(() -> context.close(), 2L * seconds, TimeUnit.SECONDS);
+    context
+        .channel()
+        .closeFuture()
+        .addListener(_ -> {
+          unasked.cancel(false);
+          untaken.cancel(false);
+        });
+  }
+
+  private void endIdle(ChannelHandlerContext context) {
+    if (isIdle()) context.close();
+  }
+
+  /** Whether another request may come after {@code message}. */
+  private boolean isKept(FullHttpRequest message) {
+    return stay instanceof HttpServer.Stay.UntilIdle && HttpUtil.isKeepAlive(message);
   }
 
   @Override
@@ -144,8 +182,7 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
             : "");
   }
 
-  private static void write(
-      ChannelHandlerContext context, FullHttpRequest message, Response.Whole whole)
+  private void write(ChannelHandlerContext context, FullHttpRequest message, Response.Whole whole)
       throws IOException, InterruptedException {
     boolean head = message.method().name().equals("HEAD");
     var response =
@@ -155,13 +192,13 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
             head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(whole.body()));
     for (var header : whole.headers()) response.headers().add(header.name(), header.value());
     response.headers().set(HttpHeaderNames.CONTENT_LENGTH, whole.body().length);
-    boolean keep = HttpUtil.isKeepAlive(message);
+    boolean keep = isKept(message);
     HttpUtil.setKeepAlive(response, keep);
     Written.await(context.writeAndFlush(response));
     if (!keep) context.close();
   }
 
-  private static void write(
+  private void write(
       ChannelHandlerContext context, FullHttpRequest message, Response.Streamed streamed)
       throws IOException, InterruptedException {
     var status = HttpResponseStatus.valueOf(streamed.status());
@@ -172,7 +209,7 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     } else {
       response.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
     }
-    boolean keep = HttpUtil.isKeepAlive(message);
+    boolean keep = isKept(message);
     HttpUtil.setKeepAlive(response, keep);
     Written.await(context.writeAndFlush(response));
     if (!message.method().name().equals("HEAD")) {
@@ -226,7 +263,7 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     Written.await(context.writeAndFlush(new DefaultHttpContent(bytes)));
   }
 
-  private static void talk(
+  private void talk(
       ChannelHandlerContext context, FullHttpRequest message, Response.SocketHandler talk)
       throws IOException, InterruptedException {
     var handshaker =
@@ -249,6 +286,7 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
         .execute(() -> {
           var pipeline = context.pipeline();
           pipeline.remove("idle");
+          HeadTime.removeFrom(pipeline);
           pipeline.addLast("frames", new WebSocketFrameAggregator(MESSAGE_BYTES_MAX));
           pipeline.addLast("socket", frames);
           handshaker.handshake(context.channel(), message, null, done);
@@ -292,6 +330,7 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
           context.writeAndFlush(head, done);
           pipeline.addLast("raw", bytes);
           pipeline.remove("idle");
+          HeadTime.removeFrom(pipeline);
           pipeline.remove("body");
           pipeline.remove("codec");
           pipeline.remove("exchange");
@@ -307,6 +346,7 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   private void next(ChannelHandlerContext context) {
     answering = null;
+    idleSinceNanos = System.nanoTime();
     var message = waiting.poll();
     if (message != null) {
       begin(context, message);
@@ -333,9 +373,7 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     switch (event) {
-      case IdleStateEvent _ -> {
-        if (answering == null) context.close();
-      }
+      case IdleStateEvent _ -> endIdle(context);
       case ChannelInputShutdownEvent _ -> {
         inputEnded = true; // what was asked is still answered; nobody waits for a stream's rest
         if (streaming || answering == null) context.close();

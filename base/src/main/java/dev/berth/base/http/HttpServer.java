@@ -33,12 +33,27 @@ public final class HttpServer implements AutoCloseable {
    * What a client may take.
    *
    * @param bodyBytes the largest body; a larger one is answered 413
-   * @param connections at once; one more is closed at once
-   * @param idleSeconds how long a connection may stand without a request
+   * @param connections at once; one more takes the place of the one that is idle for longest, or is
+   *     closed at once where all are being answered
+   * @param perAddress of them, of one client's address, likewise
    */
-  public record Limits(int bodyBytes, int connections, int idleSeconds) {
+  public record Limits(int bodyBytes, int connections, int perAddress, Stay stay) {
     /** 1 MiB of JSON is far more than any call of ours has; 4096 connections fit in 20000 files. */
     public static final Limits DEFAULT = new Limits(1 << 20, 4096, 120);
+
+    /** One address may have all of them, as a gateway's. */
+    public Limits(int bodyBytes, int connections, int idleSeconds) {
+      this(bodyBytes, connections, connections, new Stay.UntilIdle(idleSeconds));
+    }
+  }
+
+  /** How long a connection stays. */
+  public sealed interface Stay {
+    /** Until no request came for so long. */
+    record UntilIdle(int seconds) implements Stay {}
+
+    /** For one request, which is whole after so long, and whose answer is taken within as long. */
+    record Once(int seconds) implements Stay {}
   }
 
   private final EventLoopGroup loop;
@@ -92,6 +107,7 @@ public final class HttpServer implements AutoCloseable {
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("http", true), NioIoHandler.newFactory());
     var connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    var crowd = new Crowd(limits);
     var bound =
         listening
             .group(loop)
@@ -102,19 +118,21 @@ public final class HttpServer implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    if (connections.size() >= limits.connections()) {
+                    var exchange = new Exchange(handler, limits.stay());
+                    if (!crowd.admits(channel, exchange)) {
                       channel.close();
                       return;
                     }
                     connections.add(channel);
                     channel
                         .pipeline()
-                        .addLast("idle", new IdleStateHandler(0, 0, limits.idleSeconds()))
+                        .addLast("idle", idle(limits.stay()))
                         .addLast(
                             "codec",
                             new HttpServerCodec(new HttpDecoderConfig().setMaxHeaderSize(64 << 10)))
                         .addLast("body", new HttpObjectAggregator(limits.bodyBytes(), true))
-                        .addLast("exchange", new Exchange(handler));
+                        .addLast("exchange", exchange);
+                    HeadTime.addTo(channel.pipeline(), "codec");
                   }
                 })
             .bind(address)
@@ -124,6 +142,13 @@ public final class HttpServer implements AutoCloseable {
       throw new IOException(bound.cause().getMessage(), bound.cause());
     }
     return new HttpServer(loop, connections, bound.channel());
+  }
+
+  private static IdleStateHandler idle(Stay stay) {
+    return switch (stay) {
+      case Stay.UntilIdle(int seconds) -> new IdleStateHandler(0, 0, seconds);
+      case Stay.Once(int seconds) -> new IdleStateHandler(0, 0, seconds);
+    };
   }
 
   /** Where it listens; a local one has no such address. */

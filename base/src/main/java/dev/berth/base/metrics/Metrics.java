@@ -80,9 +80,9 @@ public final class Metrics {
       this.bounds = bounds;
     }
 
-    /** Something took so long. */
+    /** Something took so long; less than nothing, as by two clocks, counts as nothing. */
     public void took(Duration time, String... values) {
-      double seconds = time.toNanos() / 1e9;
+      double seconds = Math.max(0, time.getSeconds() + time.getNano() / 1e9);
       kind(kinds, labels, List.of(values), () -> new Buckets(bounds.length)).add(seconds, bounds);
     }
 

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,6 +17,7 @@ import java.net.http.WebSocket.Listener;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -129,6 +132,121 @@ final class HttpServerTest {
         answer.append(new String(bytes, 0, read, StandardCharsets.US_ASCII));
       }
       assertThat(answer.toString()).containsSubsequence("hello 1", "hello 2", "hello 3");
+    }
+  }
+
+  @Test
+  void who_does_nothing_keeps_nobody_out() throws Exception {
+    try (var small = open(new HttpServer.Limits(1000, 3, 60));
+        var first = begun(small);
+        var second = begun(small);
+        var third = begun(small)) {
+      assertThat(asked(small)).startsWith("HTTP/1.1 200 ");
+      assertThat(first.getInputStream().read()).isEqualTo(-1); // the longest idle one
+      for (var other : List.of(second, third)) {
+        other.getOutputStream().write("\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        assertThat(new String(other.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+            .isEqualTo("HTTP/1.1 200");
+      }
+    }
+  }
+
+  @Test
+  void what_is_being_answered_gives_way_to_nobody() throws Exception {
+    try (var small = open(new HttpServer.Limits(1000, 1, 60));
+        var busy = new Socket(small.address().getAddress(), small.address().getPort())) {
+      busy.setSoTimeout(5000);
+      busy.getOutputStream()
+          .write("GET /events HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      assertThat(busy.getInputStream().read()).isEqualTo('H');
+      assertThat(asked(small)).isEmpty();
+    }
+  }
+
+  @Test
+  void one_address_has_its_share_only() throws Exception {
+    var limits = new HttpServer.Limits(1000, 10, 2, new HttpServer.Stay.UntilIdle(60));
+    try (var small = open(limits);
+        var other = begun(small, "127.0.0.2");
+        var first = begun(small);
+        var second = begun(small)) {
+      assertThat(asked(small)).startsWith("HTTP/1.1 200 ");
+      assertThat(first.getInputStream().read()).isEqualTo(-1);
+      other.getOutputStream().write("\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      assertThat(other.getInputStream().read()).isEqualTo('H');
+      second.getOutputStream().write("\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      assertThat(second.getInputStream().read()).isEqualTo('H');
+    }
+  }
+
+  @Test
+  void a_head_that_drips_in_is_not_waited_for() throws Exception {
+    try (var drip = begun(server)) {
+      drip.setSoTimeout(100);
+      long begun = System.nanoTime();
+      Awaitility.await().atMost(Duration.ofSeconds(15)).until(() -> isEndedAfterOneMore(drip));
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
+    }
+  }
+
+  @Test
+  void who_may_ask_once_is_not_waited_for_and_not_kept() throws Exception {
+    var limits = new HttpServer.Limits(1000, 10, 10, new HttpServer.Stay.Once(1));
+    try (var once = open(limits);
+        var silent = new Socket(once.address().getAddress(), once.address().getPort());
+        var body = begun(once);
+        var asks = begun(once)) {
+      silent.setSoTimeout(5000);
+      asks.getOutputStream().write("\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      assertThat(new String(asks.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+          .startsWith("HTTP/1.1 200 ")
+          .contains("connection: close");
+      body.getOutputStream()
+          .write("\r\ncontent-length: 9\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      assertThat(body.getInputStream().read()).isEqualTo(-1);
+      assertThat(silent.getInputStream().read()).isEqualTo(-1);
+    }
+  }
+
+  private HttpServer open(HttpServer.Limits limits) {
+    return HttpServer.open(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), limits, router);
+  }
+
+  /** One who says half of a head. */
+  private static Socket begun(HttpServer server) throws IOException {
+    return begun(server, "127.0.0.1");
+  }
+
+  private static Socket begun(HttpServer server, String from) throws IOException {
+    var port = server.address().getPort();
+    var socket = new Socket(server.address().getAddress(), port, InetAddress.getByName(from), 0);
+    socket.setSoTimeout(8000);
+    socket
+        .getOutputStream()
+        .write("GET /greet/a HTTP/1.1\r\nx: ".getBytes(StandardCharsets.US_ASCII));
+    return socket;
+  }
+
+  private static boolean isEndedAfterOneMore(Socket drip) {
+    try {
+      drip.getOutputStream().write('x');
+      return drip.getInputStream().read() < 0;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  private static String asked(HttpServer server) throws IOException {
+    try (var socket = begun(server)) {
+      socket
+          .getOutputStream()
+          .write("x\r\nconnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    } catch (SocketException e) {
+      return ""; // hung up on before it asked
     }
   }
 

@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
 public final class Leadership implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
 
+  /** Of leases, in which a thread that lives has asked: a hanging database takes some seconds. */
+  private static final int SILENT_LEASES = 3;
+
   /**
    * How long things take.
    *
@@ -77,6 +80,9 @@ public final class Leadership implements AutoCloseable {
   private Optional<LeaseStore.Holder> leader = Optional.empty();
   private boolean closed;
 
+  /** When the thread that asks came by last. */
+  private long cameByNanos = System.nanoTime();
+
   /** One that cannot lead leaves it to the others for this long. */
   private long restsUntilNanos = System.nanoTime();
 
@@ -84,7 +90,8 @@ public final class Leadership implements AutoCloseable {
    * One that does not ask yet.
    *
    * @param self a name that no other process has, and where this one's API answers
-   * @param tooLate is called where the lease ended before all was closed: it must end the process
+   * @param tooLate is called where the lease ended before all was closed, or where nobody would see
+   *     to its end: it must end the process
    */
   public Leadership(LeaseStore store, LeaseStore.Holder self, Times times, Runnable tooLate) {
     this.store = store;
@@ -96,6 +103,7 @@ public final class Leadership implements AutoCloseable {
   /** Begins to ask for the lease, and does {@code duty} while it has it. */
   public void run(Duty duty) {
     this.duty = duty;
+    comesBy();
     asking.start();
     watching.start();
   }
@@ -112,16 +120,32 @@ public final class Leadership implements AutoCloseable {
     return term != null && !term.ended ? Optional.of(self) : leader;
   }
 
+  /** Why this process is to be started anew, if so: it would never lead, nor say so. */
+  public synchronized Optional<String> stuck() {
+    long silent = System.nanoTime() - cameByNanos;
+    if (closed || silent <= times.length().toNanos() * SILENT_LEASES) return Optional.empty();
+    return Optional.of(
+        "The lease was not asked for in the last %d seconds.".formatted(silent / 1_000_000_000));
+  }
+
+  private synchronized void comesBy() {
+    cameByNanos = System.nanoTime();
+  }
+
   // Asking.
 
   private void ask() {
     try {
       while (true) {
+        comesBy();
         boolean worked = mayAsk() && askOnce();
         pause(worked);
       }
     } catch (InterruptedException _) {
       // It is closed.
+    } catch (Throwable e) { // as of one that cannot even be told: nobody asks from now on
+      tooLate.run();
+      throw e;
     }
   }
 
@@ -141,6 +165,9 @@ public final class Leadership implements AutoCloseable {
       return true;
     } catch (RuntimeException e) {
       failed(e);
+      return false;
+    } catch (Error e) {
+      broken(e);
       return false;
     }
   }
@@ -173,10 +200,20 @@ public final class Leadership implements AutoCloseable {
     notifyAll();
   }
 
+  /** What a driver says names the database and its user, so it is for the log only. */
   private synchronized void failed(RuntimeException e) {
-    var why = "The database does not answer: " + rootOf(e).getMessage();
-    if (trouble == null) LOG.warn("the lease cannot be asked for. {}", why);
-    trouble = new Standing.Lost(why);
+    var why = "The database does not answer";
+    if (trouble == null) {
+      LOG.warn("the lease cannot be asked for. {}: {}", why, rootOf(e).getMessage());
+    }
+    trouble = new Standing.Lost(why + ".");
+  }
+
+  /** As without memory: what is done here may be broken, too, so it begins anew. */
+  private synchronized void broken(Error e) {
+    LOG.error("the lease cannot be asked for, and this control leads no more, if it did", e);
+    trouble = new Standing.Lost("This control failed at asking for the lease.");
+    if (term != null && !term.ended) end(term);
   }
 
   private static Throwable rootOf(Throwable failure) {
@@ -203,6 +240,9 @@ public final class Leadership implements AutoCloseable {
       while (true) letGo(awaitLate());
     } catch (InterruptedException _) {
       // It is closed.
+    } catch (Throwable e) { // nobody would see that a lease is over
+      tooLate.run();
+      throw e;
     }
   }
 
@@ -245,7 +285,7 @@ public final class Leadership implements AutoCloseable {
       awaitEnd(mine);
     } catch (InterruptedException _) {
       LOG.debug("the lease ended while this control began to lead");
-    } catch (Exception e) {
+    } catch (Exception | Error e) {
       LOG.error("this control cannot lead", e);
       rest();
     } finally {
@@ -275,7 +315,7 @@ public final class Leadership implements AutoCloseable {
     Thread.interrupted(); // it was for what is over
     try {
       store.giveBack(self);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.debug("the lease is not given back; it ends by itself", e);
     }
     synchronized (this) {
@@ -294,7 +334,7 @@ public final class Leadership implements AutoCloseable {
       if (leading.isPresent()) leading.get().join();
       asking.join(times.length());
       store.giveBack(self); // it may have been taken once more meanwhile
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.debug("the lease is not given back; it ends by itself", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

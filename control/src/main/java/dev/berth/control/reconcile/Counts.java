@@ -7,6 +7,7 @@ import dev.berth.protocol.Phase;
 import dev.berth.protocol.StartStep;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 
 /** What is counted of looks and of what they change; any thread. */
@@ -17,10 +18,15 @@ public final class Counts {
 
   private static final double[] LOOK = new double[] {0.001, 0.005, 0.02, 0.1, 0.5, 2, 10};
 
-  /** Those that a driver has; an instance may name its own as it likes. */
+  /** Those that a driver has. */
   private static final Set<String> STEPS =
-      Set.of(
-          "node", "network", "files", "image", "build", "features", "container", "boot", "content");
+      Set.of("node", "network", "files", "image", "build", "features", "container");
+
+  /** Those that a supervisor has; an instance may name its own as it likes. */
+  private static final Set<String> INSIDE = Set.of("boot", "content");
+
+  /** What an instance says of its own may be anything, and all are added up. */
+  private static final Duration STEP_LONGEST = Duration.ofHours(1);
 
   private final Metrics.Counter starts;
   private final Metrics.Histogram startup;
@@ -72,7 +78,11 @@ public final class Counts {
     switch (next.phase()) {
       case Phase.Running _ when before instanceof Phase.Starting(var since, _) -> {
         startup.took(Duration.between(since, now), kind(workspace));
-        next.steps().forEach(step -> count(step));
+        var inside =
+            seen instanceof Seen.Ready ready ? ready.status().steps() : List.<StartStep>of();
+        int own = Math.max(0, next.steps().size() - inside.size()); // those come first
+        next.steps().stream().limit(own).forEach(step -> count(step, STEPS));
+        inside.forEach(step -> count(step, INSIDE));
       }
       case Phase.Stopping _ when !(before instanceof Phase.Stopping) ->
           stops.count(reason(workspace, next));
@@ -86,9 +96,13 @@ public final class Counts {
     }
   }
 
-  private void count(StartStep step) {
-    var name = STEPS.contains(step.name()) ? step.name() : "other";
-    step.ended().ifPresent(end -> steps.took(Duration.between(step.began(), end), name));
+  private void count(StartStep step, Set<String> known) {
+    var name = known.contains(step.name()) ? step.name() : "other";
+    step.ended()
+        .ifPresent(end -> {
+          var took = Duration.between(step.began(), end);
+          steps.took(took.compareTo(STEP_LONGEST) > 0 ? STEP_LONGEST : took, name);
+        });
   }
 
   private static String kind(Workspace workspace) {

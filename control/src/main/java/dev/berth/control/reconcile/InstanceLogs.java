@@ -11,6 +11,7 @@ import dev.berth.runtime.Driver;
 import dev.berth.runtime.Observation;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Asks the supervisor of a running instance, and the driver where none runs. */
@@ -42,7 +43,7 @@ public final class InstanceLogs implements Logs, AutoCloseable {
     var endpoint = alive.supervisor();
     var token = specs.token(alive.instance());
     // Asked anew: what the last look saw may be from before the first task began.
-    var status = supervisors.status(endpoint, token);
+    var status = supervisors.status(endpoint, token, Instant.now());
     if (status.isEmpty()) return driver.log(workspace.id());
     var text = new StringBuilder();
     long end = System.nanoTime() + LONGEST.toNanos();

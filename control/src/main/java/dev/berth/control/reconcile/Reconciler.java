@@ -353,7 +353,7 @@ public final class Reconciler implements AutoCloseable {
 
   private Seen ask(Workspace workspace, Observation.Alive alive) throws InterruptedException {
     var token = specs.token(alive.instance());
-    var answer = supervisors.status(alive.supervisor(), token);
+    var answer = supervisors.status(alive.supervisor(), token, Instant.now(clock));
     if (answer.isEmpty()) {
       boolean wasReady =
           workspace.phase() instanceof Phase.Running(_, var endpoint)

@@ -9,6 +9,7 @@ import dev.berth.protocol.inside.InstanceStatus.EditorState;
 import dev.berth.protocol.inside.InstanceStatus.TaskState;
 import dev.berth.protocol.inside.LiveDefinition;
 import dev.berth.protocol.inside.PortPlan;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -34,20 +35,25 @@ final class StatusBounds {
   /** Characters of a sentence or two. */
   private static final int SENTENCE = 1000;
 
+  /** Before there was Berth; what is calculated with such a time is a number that fits. */
+  private static final Instant EARLIEST = Instant.parse("2020-01-01T00:00:00Z");
+
   private StatusBounds() {}
 
   /**
    * The part of {@code said} within the bounds; {@link Problem.Invalid} where a part is missing.
+   *
+   * @param now after which nothing was
    */
-  static InstanceStatus within(InstanceStatus said) {
+  static InstanceStatus within(InstanceStatus said, Instant now) {
     return new InstanceStatus(
         content(there(said.content())),
-        first(STEPS, said.steps(), StatusBounds::step),
+        first(STEPS, said.steps(), step -> step(step, now)),
         first(TASKS, said.tasks(), StatusBounds::task),
         first(PORTS, said.ports(), port -> port),
         said.editor().map(StatusBounds::editor),
-        said.lastInput(),
-        said.lastOutput(),
+        said.lastInput().map(at -> time(at, EARLIEST, now)),
+        said.lastOutput().map(at -> time(at, EARLIEST, now)),
         first(NOTICES, said.notices(), notice -> cut(notice, SENTENCE)),
         definition(said.definition()));
   }
@@ -114,9 +120,18 @@ final class StatusBounds {
     };
   }
 
-  private static StartStep step(StartStep said) {
+  private static StartStep step(StartStep said, Instant now) {
+    var began = time(there(said.began()), EARLIEST, now);
     return new StartStep(
-        cut(said.name(), NAME), there(said.began()), said.ended(), cut(said.detail(), SENTENCE));
+        cut(said.name(), NAME),
+        began,
+        said.ended().map(at -> time(at, began, now)),
+        cut(said.detail(), SENTENCE));
+  }
+
+  private static Instant time(Instant said, Instant earliest, Instant latest) {
+    if (said.isAfter(latest)) return latest;
+    return said.isBefore(earliest) ? earliest : said;
   }
 
   private static TaskState task(TaskState said) {

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,12 +28,16 @@ final class Supervisors implements AutoCloseable {
 
   private final HttpClient client = PlainHttp.client().connectTimeout(CONNECT).build();
 
-  /** Its status; empty where it does not answer, or not like a supervisor. */
-  Optional<InstanceStatus> status(Endpoint endpoint, String token) throws InterruptedException {
+  /**
+   * Its status, none of whose times is after {@code now}; empty where it does not answer, or not
+   * like a supervisor.
+   */
+  Optional<InstanceStatus> status(Endpoint endpoint, String token, Instant now)
+      throws InterruptedException {
     return get(endpoint, token, "/_supervisor/v1/status", Duration.ofSeconds(2))
         .flatMap(bytes -> {
           try {
-            return Optional.of(StatusBounds.within(Json.read(bytes, InstanceStatus.class)));
+            return Optional.of(StatusBounds.within(Json.read(bytes, InstanceStatus.class), now));
           } catch (RuntimeException e) {
             // Whatever root inside made of it: nobody keeps his workspace from being looked after.
             LOG.debug("{} answers not like a supervisor", endpoint, e);

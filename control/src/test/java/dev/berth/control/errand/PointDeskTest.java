@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -102,6 +103,9 @@ final class PointDeskTest {
     public void keep(WorkspaceId workspace, UserId owner, String point) {
       kept.add(point);
     }
+
+    @Override
+    public void beginTurn(BooleanSupplier holds) {}
 
     @Override
     public void hold(Holds holds) {}

@@ -31,6 +31,7 @@ import dev.berth.protocol.Phase;
 import dev.berth.protocol.StartStep;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.inside.InstanceStatus;
 import dev.berth.protocol.inside.InstanceStatus.EditorState;
 import dev.berth.runtime.Driver;
 import dev.berth.runtime.FakeDriver;
@@ -143,6 +144,8 @@ final class ReconcilerTest {
     return reconciler(store, driver, wakeups, settling, Fence.NONE);
   }
 
+  private final Metrics metrics = new Metrics();
+
   private Reconciler reconciler(
       WorkspaceStore store, Driver driver, Wakeups wakeups, Settling settling, Fence fence) {
     return new Reconciler(
@@ -154,7 +157,7 @@ final class ReconcilerTest {
         Retention.DEFAULT,
         settling,
         fence,
-        new Counts(new Metrics()),
+        new Counts(metrics),
         lastSeen,
         wakeups,
         new Changes(),
@@ -174,6 +177,42 @@ final class ReconcilerTest {
         .untilAsserted(() ->
             assertThat(supervisor.answered())
                 .containsEntry("e1", "200 \"" + id + " {\\\"kind\\\":\\\"stop\\\"}\""));
+  }
+
+  @Test
+  void no_time_that_an_instance_says_breaks_a_look_or_what_is_counted() throws Exception {
+    reconciler.look(id);
+    supervisor.says(
+        said(
+            FakeSupervisor.ready(Optional.of(Instant.MAX)),
+            List.of(
+                new StartStep("boot", Instant.MIN, Optional.of(Instant.MAX), ""),
+                new StartStep("content", clock.instant(), Optional.of(Instant.MIN), ""),
+                new StartStep("image", Instant.MIN, Optional.of(clock.instant()), ""))));
+
+    reconciler.look(id);
+
+    assertThat(phase()).isInstanceOf(Phase.Running.class);
+    assertThat(metrics.text())
+        .contains("berth_workspace_start_step_seconds_sum{step=\"boot\"} 3600\n")
+        .contains("berth_workspace_start_step_seconds_sum{step=\"content\"} 0\n")
+        .doesNotContain("step=\"image\"");
+    clock.move(OVER_IDLE);
+    supervisor.says(FakeSupervisor.ready(Optional.of(clock.instant().minus(OVER_IDLE))));
+    reconciler.look(id);
+    assertThat(phase()).isInstanceOf(Phase.Stopping.class);
+  }
+
+  private static InstanceStatus said(InstanceStatus usual, List<StartStep> steps) {
+    return new InstanceStatus(
+        usual.content(),
+        steps,
+        usual.tasks(),
+        usual.ports(),
+        usual.editor(),
+        usual.lastInput(),
+        usual.lastOutput(),
+        usual.notices());
   }
 
   // ---- a host that is away

@@ -206,20 +206,88 @@ final class LeadershipTest {
     await().until(one::leads);
   }
 
+  @Test
+  void one_that_fails_in_a_way_nobody_thought_of_leads_no_more_and_asks_on() {
+    var broken = new BreakableLeases(new SqlLeaseStore(database));
+    var one = new Contender(ONE, broken, false);
+    await().until(one::leads);
+
+    broken.error = Optional.of(new StackOverflowError("here"));
+
+    await().until(() -> one.over.get() == 1);
+    assertThat(one.fences.getFirst().holds()).isFalse();
+    assertThat(one.leadership.standing()).isInstanceOf(Standing.Lost.class);
+    broken.error = Optional.empty();
+    await().until(one::leads);
+    assertThat(one.begun).hasValue(2);
+    assertThat(one.tooLate).hasValue(0);
+  }
+
+  @Test
+  void what_cannot_begin_for_an_error_leaves_it_to_the_others() {
+    var tries = new AtomicInteger();
+    var one = new Leadership(new SqlLeaseStore(database), ONE, TIMES, () -> {});
+    try (one) {
+      one.run(_ -> {
+        tries.incrementAndGet();
+        throw new NoClassDefFoundError("dev/berth/Absent");
+      });
+      await().until(() -> tries.get() == 1);
+      var two = contender(TWO);
+      await().atMost(Duration.ofSeconds(1)).until(two::leads);
+      assertThat(tries).hasValue(1);
+    }
+  }
+
+  @Test
+  void one_that_does_not_come_to_ask_any_more_says_that_it_is_to_be_started_anew() {
+    var hanging = new CountDownLatch(1);
+    var store =
+        new BreakableLeases(new SqlLeaseStore(database)) {
+          @Override
+          public boolean take(Holder holder, Duration length) {
+            try {
+              hanging.await();
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+            return false;
+          }
+        };
+    var one = new Contender(ONE, store, false);
+    assertThat(one.leadership.stuck()).isEmpty();
+    await().until(() -> one.leadership.stuck().isPresent());
+    hanging.countDown();
+    await().until(() -> one.leadership.stuck().isEmpty());
+  }
+
+  @Test
+  void what_a_database_says_of_itself_is_not_for_everybody() {
+    var broken = new BreakableLeases(new SqlLeaseStore(database));
+    broken.isBroken = true;
+    var one = new Contender(ONE, broken, false);
+
+    await().until(() -> one.leadership.standing() instanceof Standing.Lost);
+    assertThat(one.leadership.standing())
+        .isEqualTo(new Standing.Lost("The database does not answer."));
+  }
+
   private void signal(String name) throws InterruptedException {
     Command.of("kill", "-" + name, Long.toString(server.pid())).orProblem("See it.");
   }
 
   /** A lease whose database can be away for one of those who want it. */
-  private static final class BreakableLeases implements LeaseStore {
+  private static class BreakableLeases implements LeaseStore {
     private final LeaseStore store;
     private volatile boolean isBroken;
+    private volatile Optional<Error> error = Optional.empty();
 
     BreakableLeases(LeaseStore store) {
       this.store = store;
     }
 
     private LeaseStore reached() {
+      if (error.isPresent()) throw error.get();
       if (isBroken) throw new IllegalStateException("no route to the database");
       return store;
     }

@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -187,6 +188,9 @@ final class InspectionsTest {
         }
       };
     }
+
+    @Override
+    public void beginTurn(BooleanSupplier holds) {}
 
     @Override
     public void hold(Holds holds) {}

@@ -17,7 +17,10 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Control's internal API, as one gateway calls it. Nothing blocks; answers come on a loop. */
@@ -69,14 +72,22 @@ public final class ControlLink {
     });
   }
 
-  /** Connects and sends {@code request} with our key; {@code failed} learns when it cannot. */
-  void send(
+  /** Whether {@code one} is the control that leads, as far as is known. */
+  boolean isTo(SocketAddress one) {
+    return leader.address().filter(one::equals).isPresent();
+  }
+
+  /**
+   * Connects and sends {@code request} with our key; {@code failed} learns when it cannot. Says
+   * where to, if to any.
+   */
+  Optional<InetSocketAddress> send(
       FullHttpRequest request, ChannelInitializer<Channel> pipeline, CompletableFuture<?> failed) {
     var known = leader.address();
     if (known.isEmpty()) {
       request.release();
       failed.completeExceptionally(new IOException("no control leads, as far as is known"));
-      return;
+      return known;
     }
     var control = known.get();
     request
@@ -97,6 +108,7 @@ public final class ControlLink {
                     failed.completeExceptionally(new IOException(connected.cause()));
                   }
                 });
+    return known;
   }
 
   private static final class OneAnswer extends SimpleChannelInboundHandler<FullHttpResponse> {

@@ -1,6 +1,5 @@
 package dev.berth.gateway.control;
 
-import dev.berth.base.Problem;
 import dev.berth.base.http.PlainHttp;
 import dev.berth.base.json.Json;
 import dev.berth.protocol.route.LeaderProof;
@@ -85,6 +84,14 @@ public final class FoundLeader implements Leader {
   }
 
   @Override
+  public synchronized void lost(InetSocketAddress one) {
+    if (!address.equals(Optional.of(one))) return;
+    LOG.info("the connection to control at {} broke; it is asked anew whether it leads", one);
+    address = Optional.empty();
+    doubt();
+  }
+
+  @Override
   public void onMove(Runnable moved) {
     listeners.add(moved);
   }
@@ -92,14 +99,24 @@ public final class FoundLeader implements Leader {
   private void keepLooking() {
     try {
       while (true) {
-        var before = address;
-        boolean stays = before.isPresent() && leads(before.get());
-        var now = stays ? before : look();
-        if (!now.equals(before)) move(before, now);
-        pause(now.isPresent() ? BETWEEN : BETWEEN_LOOKS);
+        lookOnce();
+        pause(address.isPresent() ? BETWEEN : BETWEEN_LOOKS);
       }
     } catch (InterruptedException _) {
       // It is closed.
+    }
+  }
+
+  /** What goes wrong in a way nobody thought of must not be the last look. */
+  private void lookOnce() throws InterruptedException {
+    var before = address;
+    try {
+      boolean stays = before.isPresent() && leads(before.get());
+      var now = stays ? before : look();
+      if (!now.equals(before)) move(before, now);
+    } catch (RuntimeException | Error e) {
+      LOG.error("control cannot be looked for, which is tried again", e);
+      address = Optional.empty();
     }
   }
 
@@ -182,7 +199,7 @@ public final class FoundLeader implements Leader {
       boolean proven = LeaderProof.holds(view, token, nonce);
       if (!proven) stranger(one);
       return proven && view.leads();
-    } catch (ExecutionException | TimeoutException | Problem.Invalid e) {
+    } catch (ExecutionException | TimeoutException | RuntimeException e) {
       LOG.debug("the control at {} does not answer: {}", one, e.toString());
       return false;
     } finally {

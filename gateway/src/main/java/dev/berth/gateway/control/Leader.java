@@ -11,6 +11,12 @@ public sealed interface Leader extends AutoCloseable permits Leader.Always, Foun
   /** It did not answer, or not as one that leads: it is looked for again. */
   void doubt();
 
+  /**
+   * The standing connection to {@code one} broke: its address may be another's by now, so nothing
+   * is sent there before it proved itself anew.
+   */
+  void lost(InetSocketAddress one);
+
   /** Has {@code moved} called whenever another leads, from some thread. */
   void onMove(Runnable moved);
 
@@ -26,6 +32,11 @@ public sealed interface Leader extends AutoCloseable permits Leader.Always, Foun
 
     @Override
     public void doubt() {
+      // There is no other.
+    }
+
+    @Override
+    public void lost(InetSocketAddress one) {
       // There is no other.
     }
 

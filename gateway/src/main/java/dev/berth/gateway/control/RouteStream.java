@@ -22,6 +22,7 @@ import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +50,7 @@ public final class RouteStream implements AutoCloseable {
 
   private final ControlLink link;
   private final Consumer<RouteEvent> events;
-  private final Runnable broke;
+  private final Consumer<InetSocketAddress> broke;
   private final EventLoop timer;
   private long wait = FIRST_WAIT_MILLIS;
   private boolean closed;
@@ -60,10 +61,13 @@ public final class RouteStream implements AutoCloseable {
    * A stream that is not read yet.
    *
    * @param events is called for one event at a time
-   * @param broke is called whenever it breaks
+   * @param broke is called whenever it breaks, with where it came from
    */
   public RouteStream(
-      ControlLink link, EventLoop timer, Consumer<RouteEvent> events, Runnable broke) {
+      ControlLink link,
+      EventLoop timer,
+      Consumer<RouteEvent> events,
+      Consumer<InetSocketAddress> broke) {
     this.link = link;
     this.broke = broke;
     this.timer = timer;
@@ -74,22 +78,23 @@ public final class RouteStream implements AutoCloseable {
   public synchronized void connect() {
     if (closed) return;
     var broken = new CompletableFuture<Void>();
-    link.send(
-        new DefaultFullHttpRequest(
-            HttpVersion.HTTP_1_1, HttpMethod.GET, "/internal/v1/routes", Unpooled.EMPTY_BUFFER),
-        new ChannelInitializer<>() {
-          @Override
-          protected void initChannel(Channel channel) {
-            channel
-                .pipeline()
-                .addLast(new HttpClientCodec())
-                .addLast(new ReadTimeoutHandler(SILENCE_SECONDS))
-                .addLast(new Lines(broken));
-          }
-        },
-        broken);
+    var from =
+        link.send(
+            new DefaultFullHttpRequest(
+                HttpVersion.HTTP_1_1, HttpMethod.GET, "/internal/v1/routes", Unpooled.EMPTY_BUFFER),
+            new ChannelInitializer<>() {
+              @Override
+              protected void initChannel(Channel channel) {
+                channel
+                    .pipeline()
+                    .addLast(new HttpClientCodec())
+                    .addLast(new ReadTimeoutHandler(SILENCE_SECONDS))
+                    .addLast(new Lines(broken));
+              }
+            },
+            broken);
     broken.whenComplete((_, why) -> {
-      broke.run();
+      from.ifPresent(broke);
       again(why);
     });
   }
@@ -103,11 +108,11 @@ public final class RouteStream implements AutoCloseable {
     wait = Math.min(LONGEST_WAIT_MILLIS, wait * 2);
   }
 
-  /** Another control leads: what is open is of one that does not any more. */
+  /** A control leads: what is open is of one that does not any more, where it is another. */
   public synchronized void moved() {
     wait = FIRST_WAIT_MILLIS;
     if (open != null) {
-      open.close();
+      if (!link.isTo(open.remoteAddress())) open.close();
     } else if (retry != null && retry.cancel(false)) {
       retry = null;
       timer.execute(this::connect);

@@ -29,7 +29,9 @@ public final class RouteTable {
       case RouteEvent.All(var all, var notAsked) -> {
         var next = new HashMap<WorkspaceId, Route>();
         for (var route : all) next.put(route.workspace(), route);
-        for (var one : notAsked) find(one).ifPresent(before -> next.put(one, before));
+        for (var one : notAsked) {
+          next.computeIfPresent(one, (_, now) -> find(one).map(old -> where(old, now)).orElse(now));
+        }
         unseen = ConcurrentHashMap.newKeySet();
         unseen.addAll(notAsked);
         routes = new ConcurrentHashMap<>(next);
@@ -46,6 +48,12 @@ public final class RouteTable {
       case RouteEvent.SshKeys(var user, var keys) -> sshKeys.put(user, keys);
       case RouteEvent.SessionEnded _ -> {}
     }
+  }
+
+  /** Where its instance is holds on; whose it is and who may enter is as it is said now. */
+  private static Route where(Route before, Route now) {
+    if (before.running().isEmpty()) return now;
+    return new Route(now.workspace(), now.owner(), before.running(), false, now.ports());
   }
 
   /** The route of a workspace; empty for one that is not known. */

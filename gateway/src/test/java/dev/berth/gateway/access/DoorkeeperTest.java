@@ -7,8 +7,10 @@ import dev.berth.gateway.route.RouteTable;
 import dev.berth.gateway.route.WorkspaceHost;
 import dev.berth.protocol.Endpoint;
 import dev.berth.protocol.InstanceId;
+import dev.berth.protocol.Port;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.inside.PortPlan;
 import dev.berth.protocol.route.Pass;
 import dev.berth.protocol.route.Route;
 import dev.berth.protocol.route.RouteEvent;
@@ -82,5 +84,38 @@ final class DoorkeeperTest {
 
     routes.apply(new RouteEvent.Changed(AWAY));
     assertThat(doorkeeper.decide(HOST, anna)).isInstanceOf(Access.Asleep.class);
+  }
+
+  @Test
+  void a_port_that_was_closed_meanwhile_is_closed_also_where_the_rest_is_as_it_was() {
+    var port = new WorkspaceHost.OfPort(RUNS, new Port(3000));
+    var open =
+        new PortPlan(
+            3000,
+            3000,
+            PortPlan.OnOpen.NOTIFY,
+            PortPlan.Visibility.PUBLIC,
+            false,
+            Optional.empty(),
+            Optional.empty());
+    var before = new Route(RUNS, ANNA, THERE.running(), false, List.of(open));
+    routes.apply(new RouteEvent.All(List.of(before), Set.of()));
+    assertThat(doorkeeper.decide(port, STRANGER)).isInstanceOf(Access.Allowed.class);
+
+    routes.apply(new RouteEvent.All(List.of(AWAY), Set.of(RUNS)));
+
+    assertThat(doorkeeper.decide(port, STRANGER)).isNotInstanceOf(Access.Allowed.class);
+    assertThat(doorkeeper.decide(HOST, anna)).isInstanceOf(Access.Allowed.class);
+  }
+
+  @Test
+  void a_workspace_that_has_another_owner_now_lets_the_earlier_one_in_no_more() {
+    var bob = UserId.create();
+    routes.apply(new RouteEvent.All(List.of(THERE), Set.of()));
+
+    var now = new Route(RUNS, bob, Optional.empty(), false, List.of());
+    routes.apply(new RouteEvent.All(List.of(now), Set.of(RUNS)));
+
+    assertThat(doorkeeper.decide(HOST, anna)).isNotInstanceOf(Access.Allowed.class);
   }
 }

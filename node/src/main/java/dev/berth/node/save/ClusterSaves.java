@@ -5,6 +5,7 @@ import dev.berth.node.pod.PodClient;
 import dev.berth.node.pod.PodDoor;
 import dev.berth.objects.ObjectName;
 import dev.berth.objects.ObjectStore;
+import dev.berth.objects.wrap.Fenced;
 import dev.berth.objects.wrap.Under;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,7 +92,10 @@ public final class ClusterSaves implements Saves, AutoCloseable {
   private record Heard(UserId owner, PodDoor.Status status, Instant at) {}
 
   private final ObjectStore bucket;
-  private final ObjectStore store;
+
+  /** Whether it is still this process that changes what is there. */
+  private volatile BooleanSupplier turn = () -> true;
+
   private final Clock clock = Clock.systemUTC();
   private final PodClient client = new PodClient();
   private final SavedPoints points;
@@ -106,7 +111,6 @@ public final class ClusterSaves implements Saves, AutoCloseable {
   private ClusterSaves(Options options) {
     this.options = options;
     this.bucket = options.distant().bucket().open(options.distant().folder());
-    this.store = options.distant().direct(bucket);
     this.points =
         new SavedPoints(
             this::repository,
@@ -140,10 +144,20 @@ public final class ClusterSaves implements Saves, AutoCloseable {
     }
   }
 
+  /** Whatever is begun in one turn ends with it. */
   private Repository repository(UserId owner) throws IOException, InterruptedException {
+    var store = options.distant().direct(new Fenced(bucket, turn));
     return Repository.open(
         new Under(store, new ObjectName(owner.toString())),
         OwnerKeys.of(options.key(), owner.toString()));
+  }
+
+  @Override
+  public synchronized void beginTurn(BooleanSupplier holds) {
+    turn = holds;
+    ran.clear();
+    heard.clear();
+    pruneNanos.clear();
   }
 
   // ---- what is done by itself
@@ -157,6 +171,7 @@ public final class ClusterSaves implements Saves, AutoCloseable {
     try {
       while (true) {
         Thread.sleep(BETWEEN_LOOKS);
+        if (!turn.getAsBoolean()) continue; // what is known is forgotten when the next begins
         var ran = ranSince();
         for (var one : ran.entrySet()) look(one.getKey(), one.getValue());
         for (var one : inTrouble().entrySet()) {

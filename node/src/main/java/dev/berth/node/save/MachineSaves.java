@@ -41,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -221,6 +222,11 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
     } catch (IOException | RuntimeException e) {
       LOG.warn("the store's owners cannot be listed: {}", e.getMessage(), e);
     }
+  }
+
+  @Override
+  public void beginTurn(BooleanSupplier holds) {
+    // No other process has this machine's disk.
   }
 
   @Override

@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -165,14 +164,17 @@ final class SavedPoints {
     var repository = repositories.of(owner);
     var superfluous =
         thinning.superfluous(repository.snapshots(workspace.value()), clock.instant());
-    // As mostly; who needs which is asked of all workspaces there are.
-    if (superfluous.isEmpty()) return superfluous;
-    var kept = new HashSet<>(kept(repository, workspace).points());
-    kept.addAll(known.of(workspace));
     for (var old : superfluous) {
-      if (!kept.contains(old.id().text())) repository.delete(old);
+      // Asked before each: who was promised one meanwhile shall find it.
+      if (!isNeeded(old.id().text(), repository, workspace, known)) repository.delete(old);
     }
     return superfluous;
+  }
+
+  private boolean isNeeded(String point, Repository repository, WorkspaceId workspace, Holds known)
+      throws IOException, InterruptedException {
+    return kept(repository, workspace).points().contains(point)
+        || known.of(workspace).contains(point);
   }
 
   /** Deletes what no snapshot of the owner needs; true where there is more after the grace. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.berth.base.Problem;
+import dev.berth.node.pod.PodClient;
 import dev.berth.objects.Azurite;
 import dev.berth.objects.Listing;
 import dev.berth.objects.ObjectName;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -140,6 +142,38 @@ final class BucketSavesTest {
     assertThat(home.resolve("owl/files/work")).hasContent("bob's");
     assertThat(saves.proofs().check(ann, true).damages()).isEmpty();
     saves.close();
+  }
+
+  /** Where workspaces' pods are that nobody knows anything of. */
+  private static final class NoPods implements ClusterSaves.Pods {
+    @Override
+    public Optional<PodClient.Door> door(WorkspaceId workspace) {
+      return Optional.empty();
+    }
+
+    @Override
+    public boolean isGone(WorkspaceId workspace) {
+      return false;
+    }
+  }
+
+  @Test
+  void whose_turn_is_over_deletes_nothing_in_the_bucket(@TempDir Path folder) throws Exception {
+    var distant = distant(container(), Bucket.Layout.ONE);
+    saveBoth(folder.resolve("first"), distant);
+    var options = new ClusterSaves.Options(distant, KEY, folder.resolve("control"), new NoPods());
+    try (var saves = ClusterSaves.open(options)) {
+      var leads = new AtomicBoolean(true);
+      saves.beginTurn(leads::get);
+      leads.set(false);
+
+      assertThatThrownBy(() -> saves.forget(fox, ann)).isInstanceOf(Problem.Unavailable.class);
+      assertThat(saves.newest(fox, ann, Optional.empty())).isPresent();
+
+      saves.beginTurn(() -> true);
+      saves.forget(fox, ann);
+      assertThat(saves.newest(fox, ann, Optional.empty())).isEmpty();
+    }
   }
 
   @ParameterizedTest

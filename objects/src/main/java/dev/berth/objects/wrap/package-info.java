@@ -1,5 +1,5 @@
 /**
- * Stores that stand before another: under a folder of it, with retries, with a limit.
+ * Stores that stand before another: under a folder of it, with retries, with a limit, in turns.
  *
  * <p>Start at {@link Retrying}. Each keeps the promises of {@link dev.berth.objects.ObjectStore}
  * where the store behind it does.

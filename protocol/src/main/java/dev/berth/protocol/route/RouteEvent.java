@@ -13,8 +13,8 @@ public sealed interface RouteEvent {
   /**
    * The whole table: what is not in it is gone.
    *
-   * @param unseen those of it that run, but have not been asked where since control started: what
-   *     was known of them before holds, and {@link Changed} will tell
+   * @param unseen those of it that run, but have not been asked where since control started: where
+   *     they were known to run before holds, nothing else, and {@link Changed} will tell
    */
   record All(List<Route> routes, Set<WorkspaceId> unseen) implements RouteEvent {
     public All {

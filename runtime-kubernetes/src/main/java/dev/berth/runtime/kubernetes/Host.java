@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +37,7 @@ final class Host implements AutoCloseable {
     this.cluster = cluster;
     this.sight = Sight.open(cluster);
     this.words = options.registries().map(client -> new ImageWords(client, WORDS_LONGEST));
-    this.closing = options.network().map(reach -> Closing.open(cluster, reach));
+    this.closing = options.network().map(reach -> new Closing(cluster, reach));
   }
 
   static Host open(KubernetesOptions options) {
@@ -86,6 +87,11 @@ final class Host implements AutoCloseable {
   /** Sees to it that the workspaces' network is closed before one of them is there. */
   void closeNetwork() {
     closing.ifPresent(Closing::now);
+  }
+
+  /** It is closed by this process from now on, while {@code holds}. */
+  void beginTurn(BooleanSupplier holds) {
+    closing.ifPresent(one -> one.beginTurn(holds));
   }
 
   /** What of the cluster is used, which is tried out until it is known. */

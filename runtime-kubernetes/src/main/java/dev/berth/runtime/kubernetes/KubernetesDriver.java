@@ -126,6 +126,7 @@ public final class KubernetesDriver implements Driver {
   @Override
   public void beginTurn(BooleanSupplier holds) {
     turn = new Turn(holds);
+    host.beginTurn(holds);
   }
 
   private Seat seat(WorkspaceId workspace) {

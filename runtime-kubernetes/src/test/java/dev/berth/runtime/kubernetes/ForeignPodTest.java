@@ -8,6 +8,8 @@ import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.Observation;
 import dev.berth.runtime.kubernetes.cluster.ClusterAccess;
 import dev.berth.runtime.kubernetes.cluster.Creation;
+import dev.berth.runtime.kubernetes.network.Policies;
+import dev.berth.runtime.kubernetes.network.Reach;
 import dev.berth.runtime.kubernetes.pod.Abilities;
 import dev.berth.runtime.kubernetes.pod.Placement;
 import dev.berth.runtime.kubernetes.pod.PodOf;
@@ -158,6 +160,30 @@ class ForeignPodTest {
 
       await().until(() -> driver.observe(FOX) instanceof Observation.Absent);
       assertThat(api.writes()).doesNotContain("POST " + PODS, "POST " + SECRETS);
+    }
+  }
+
+  @Test
+  void the_policy_is_written_by_whose_turn_it_is_only() {
+    var nothing = new Reach(List.of(), List.of(), List.of(), List.of(), List.of());
+    var policy = "PATCH /apis/networking.k8s.io/v1/namespaces/ws/networkpolicies/" + Policies.NAME;
+    var closed =
+        new KubernetesOptions(
+            options.access(),
+            options.pods(),
+            options.trees(),
+            options.users(),
+            options.registries(),
+            Optional.of(() -> nothing),
+            options.patience());
+    try (var driver = KubernetesDriver.open(closed)) {
+      driver.beginTurn(() -> false);
+      driver.start(spec);
+      await().until(() -> driver.observe(FOX) instanceof Observation.Absent);
+      assertThat(api.writes()).doesNotContain(policy);
+
+      driver.beginTurn(() -> true);
+      await().until(() -> api.writes().contains(policy));
     }
   }
 

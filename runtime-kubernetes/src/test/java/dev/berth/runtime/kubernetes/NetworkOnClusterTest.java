@@ -134,7 +134,7 @@ class NetworkOnClusterTest {
     var policies = cluster.client().network().v1().networkPolicies();
     var namespace = cluster.namespace();
     var opened = Cluster.connect(cluster.access());
-    try (var closing = Closing.open(opened, () -> nothing)) {
+    try (var closing = new Closing(opened, () -> nothing)) {
       closing.now();
       assertThat(policies.inNamespace(namespace).withName(Policies.NAME).get()).isNotNull();
     }
@@ -142,7 +142,7 @@ class NetworkOnClusterTest {
         .inNamespace(namespace)
         .withName(Policies.NAME)
         .edit(policy -> policy.edit().editSpec().withPolicyTypes("Ingress").endSpec().build());
-    try (var closing = Closing.open(opened, () -> nothing)) {
+    try (var closing = new Closing(opened, () -> nothing)) {
       closing.now();
     }
 
