@@ -205,8 +205,8 @@ public final class Gateway implements AutoCloseable {
 
   /**
    * Takes nobody more, and waits until all that is open has ended, at most {@code longest}: also
-   * terminals, SSH sessions and downloads. Event streams of pages, which go on elsewhere by
-   * themselves, end at once.
+   * terminals, SSH sessions, downloads and streams of the users' own servers. Event streams of our
+   * pages, which go on elsewhere by themselves, end at once.
    */
   public void drain(Duration longest) throws InterruptedException {
     long until = System.nanoTime() + longest.toNanos();

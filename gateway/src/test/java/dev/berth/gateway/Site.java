@@ -45,6 +45,7 @@ final class Site implements AutoCloseable {
 
   final ControlStub control;
   final Gateway gateway;
+  private boolean ended;
 
   Site() throws IOException {
     this(List.of());
@@ -223,9 +224,16 @@ final class Site implements AutoCloseable {
     return get(host, "/_berth/enter?code=" + code + "&to=%2Fa%3Fb%3D1", "");
   }
 
+  /** Closes the gateway, for a test that looks at what others see of it. */
+  void end() {
+    if (ended) return;
+    ended = true;
+    gateway.close();
+  }
+
   @Override
   public void close() {
-    gateway.close();
+    end();
     control.close();
     try (var all = Files.walk(folder)) {
       for (var file : all.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
