@@ -2,6 +2,7 @@ package dev.berth.cli;
 
 import dev.berth.base.Problem;
 import dev.berth.base.config.Settings;
+import dev.berth.base.trust.Authorities;
 import dev.berth.control.account.Keys;
 import dev.berth.control.reconcile.StopPolicy;
 import dev.berth.control.workspace.Retention;
@@ -46,6 +47,7 @@ import java.util.stream.Collectors;
  * @param cluster where instances run instead of on this machine
  * @param saves how the files of workspaces are
  * @param keyFile the installation's key, where it is not to be made in the home
+ * @param authorities that this installation trusts beside those that everybody knows
  * @param roles what processes with one role are told
  */
 record Configuration(
@@ -73,6 +75,7 @@ record Configuration(
     Optional<ClusterSettings> cluster,
     Saves saves,
     Optional<Path> keyFile,
+    Authorities authorities,
     RoleSettings roles) {
 
   /** PEM files. */
@@ -108,6 +111,9 @@ record Configuration(
 
   /** 22 is the machine's own. */
   private static final int SSH_PORT = 2222;
+
+  /** The setting of what is trusted. */
+  static final String AUTHORITIES = "trust.authorities";
 
   static Configuration read(Path file, Map<String, String> environment, Optional<Integer> port) {
     return read(file, Settings.read(file, environment), port);
@@ -176,6 +182,7 @@ record Configuration(
             ClusterSettings.read(settings),
             saves(settings),
             settings.text("key.file").map(Path::of),
+            settings.parsed(AUTHORITIES, Configuration::authorities).orElse(Authorities.NONE),
             RoleSettings.read(settings));
     Install.read(settings); // of no meaning on one machine; a mistake in it is told all the same
     settings.check();
@@ -203,6 +210,14 @@ record Configuration(
     return settings.list("git.innerHosts").stream()
         .map(host -> host.replaceFirst("^([^:]+):[0-9]+$", "$1"))
         .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  private static Authorities authorities(String text) {
+    try {
+      return Authorities.read(Path.of(text).toAbsolutePath());
+    } catch (Problem.Invalid problem) {
+      throw new IllegalArgumentException("cannot be used: " + problem.words(), problem);
+    }
   }
 
   private static List<NodeConfig.Mirror> mirrors(Settings settings) {

@@ -64,6 +64,7 @@ final class ControlRole implements AutoCloseable {
       throws InterruptedException {
     check(configuration);
     home.create();
+    Trust.begin(configuration, home.trust(), LOG::warn);
     var opened = new ArrayDeque<AutoCloseable>();
     var readiness = new Readiness("Control is starting.");
     var metrics = new Metrics();

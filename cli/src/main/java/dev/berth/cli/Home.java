@@ -123,6 +123,11 @@ record Home(Path folder, Path configuration) {
     return folder.resolve("trials");
   }
 
+  /** What this installation's processes trust, where it has authorities of its own. */
+  Path trust() {
+    return folder.resolve("trust");
+  }
+
   /** Trees of browser editors, one folder each. */
   Path editors() {
     return folder.resolve("editors");

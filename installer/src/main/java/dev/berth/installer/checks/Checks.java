@@ -132,7 +132,8 @@ public final class Checks {
         install.site().port(),
         install.publicSshPort(),
         served,
-        shown);
+        shown,
+        Optional.empty());
   }
 
   /** The serial number of the certificate that the gateway has. */

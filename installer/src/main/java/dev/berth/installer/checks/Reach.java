@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -31,6 +32,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * @param from where it runs, in words
  * @param served whether there is a gateway yet
  * @param shown the serial number of the gateway's certificate, where it is known
+ * @param workspaces what a workspace trusts, where that is to be looked at
  */
 public record Reach(
     String codes,
@@ -40,7 +42,8 @@ public record Reach(
     int webPort,
     Optional<Integer> sshPort,
     boolean served,
-    Optional<String> shown) {
+    Optional<String> shown,
+    Optional<SSLContext> workspaces) {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final int ANSWER_MILLIS = 10_000;
   private static final int LONGEST_LINE = 1_000;
@@ -155,6 +158,8 @@ public record Reach(
       var said = ask(socket, REQUEST);
       if (!said.isHttp()) return noHttp(codes + "02", hop, said.status());
       if (!said.isBerths()) return notBerth(codes + "02", hop, said);
+      var mistrust = tls ? mistrust() : Optional.<String>empty();
+      if (mistrust.isPresent()) return mistrusted(hop, mistrust.get());
       return Result.good(
           codes + "02",
           hop,
@@ -162,10 +167,32 @@ public record Reach(
               .formatted(
                   domain,
                   webPort,
-                  shown.isPresent() ? ", with the gateway's own certificate" : ""));
+                  (shown.isPresent() ? ", with the gateway's own certificate" : "")
+                      + (tls && workspaces.isPresent() ? ", which workspaces trust" : "")));
     } catch (IOException | GeneralSecurityException e) {
       return unreachable(codes + "02", hop, webPort, e);
     }
+  }
+
+  /** Why a program in a workspace goes no further. */
+  private Optional<String> mistrust() throws IOException {
+    if (workspaces.isEmpty()) return Optional.empty();
+    try (var secured = secured(connect(webPort), workspaces.get(), true)) {
+      secured.startHandshake();
+      return Optional.empty();
+    } catch (SSLException e) {
+      return Optional.of(Optional.ofNullable(e.getMessage()).orElse(e.toString()));
+    }
+  }
+
+  private Result mistrusted(String hop, String why) {
+    return Result.doubtful(
+        codes + "02",
+        hop,
+        "%s:%d is Berth, and workspaces do not trust its certificate: %s."
+            .formatted(domain, webPort, why),
+        "Programs in workspaces that call the installation's own address refuse it, unless their image trusts who signed it.",
+        "Name the authority that signed it in trust.authorities, and apply.");
   }
 
   private Result noHttp(String code, String hop, String said) {
@@ -274,16 +301,23 @@ public record Reach(
     try {
       var context = SSLContext.getInstance("TLS");
       context.init(null, new TrustManager[] {new Looking()}, new SecureRandom());
-      var secured = (SSLSocket) context.getSocketFactory().createSocket(plain, domain, port, true);
-      var parameters = secured.getSSLParameters();
-      parameters.setServerNames(List.of(new SNIHostName(domain)));
-      secured.setSSLParameters(parameters);
+      var secured = secured(plain, context, false);
       secured.startHandshake();
       return secured;
     } catch (IOException | GeneralSecurityException e) {
       plain.close();
       throw e;
     }
+  }
+
+  private SSLSocket secured(Socket plain, SSLContext context, boolean named) throws IOException {
+    var secured =
+        (SSLSocket) context.getSocketFactory().createSocket(plain, domain, plain.getPort(), true);
+    var parameters = secured.getSSLParameters();
+    parameters.setServerNames(List.of(new SNIHostName(domain)));
+    if (named) parameters.setEndpointIdentificationAlgorithm("HTTPS"); // the name must fit, too
+    secured.setSSLParameters(parameters);
+    return secured;
   }
 
   /** The first line of an answer, and the rest as far as it was sent. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.base.Problem;
 import dev.berth.base.config.Settings;
+import dev.berth.base.trust.Authorities;
 import dev.berth.installer.config.Certificate;
 import dev.berth.installer.config.Install;
 import java.io.IOException;
@@ -23,9 +24,13 @@ import java.util.TreeMap;
  * @param tree what stands in the pods' berth.yaml
  * @param environment secret settings, by their variables
  * @param files that settings name, by the names that they have in a secret
+ * @param authorities that the operator's settings let all trust
  */
 record PodSettings(
-    ObjectNode tree, SortedMap<String, byte[]> environment, SortedMap<String, byte[]> files) {
+    ObjectNode tree,
+    SortedMap<String, byte[]> environment,
+    SortedMap<String, byte[]> files,
+    Authorities authorities) {
   static final int WEB_PORT = 8433;
   static final int SSH_PORT = 2222;
   static final int CONTROL_PORT = 8484;
@@ -34,6 +39,10 @@ record PodSettings(
   static final String KEYS = "/etc/berth/keys";
   static final String TLS = "/etc/berth/tls";
   static final String FILES = "/etc/berth/files";
+  static final String TRUST = "/etc/berth/trust";
+
+  /** The file there, and its name in the secret. */
+  static final String AUTHORITIES = "authorities.pem";
 
   /** The database and its user in the cluster. */
   static final String DATABASE = "berth";
@@ -95,6 +104,13 @@ record PodSettings(
             put(tree, path, FILES + "/" + name);
           });
     }
+    var authorities =
+        take(tree, "trust.authorities")
+            .map(file -> Authorities.read(Path.of(file.asText())))
+            .orElse(Authorities.NONE);
+    if (hasTrust(install, authorities)) {
+      put(tree, "trust.authorities", TRUST + "/" + AUTHORITIES);
+    }
     put(tree, "address", "0.0.0.0");
     put(tree, "port", WEB_PORT);
     put(tree, "ssh.port", install.door().sshPort().isPresent() ? SSH_PORT : 0);
@@ -131,7 +147,12 @@ record PodSettings(
           "cluster.storePods",
           List.of("%s/app.kubernetes.io/component=objects:8333".formatted(install.namespace())));
     }
-    return new PodSettings(tree, environment, files);
+    return new PodSettings(tree, environment, files, authorities);
+  }
+
+  /** Whether anybody is trusted whom not everybody trusts: also one of our own making. */
+  static boolean hasTrust(Install install, Authorities authorities) {
+    return !authorities.isEmpty() || install.certificate() instanceof Certificate.SelfSigned;
   }
 
   /** What the gateway needs of them: it asks neither the database nor the object store. */

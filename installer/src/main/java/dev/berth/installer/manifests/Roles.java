@@ -257,6 +257,7 @@ final class Roles {
     mounts.add(mount("settings", "/etc/berth/settings", true));
     mounts.add(mount("keys", PodSettings.KEYS, true));
     if (hasTls()) mounts.add(mount("tls", PodSettings.TLS, true));
+    if (hasTrust()) mounts.add(mount("trust", PodSettings.TRUST, true));
     if (decides && !settings.files().isEmpty()) mounts.add(mount("files", PodSettings.FILES, true));
     return mounts;
   }
@@ -295,6 +296,7 @@ final class Roles {
       if (decides) tls.put("items", List.of(item("tls.crt", "tls.crt")));
       volumes.add(volume("tls", "secret", tls));
     }
+    if (hasTrust()) volumes.add(volume("trust", "secret", secret(Secrets.TRUST)));
     if (decides && !settings.files().isEmpty()) {
       volumes.add(volume("files", "secret", secret(Secrets.FILES)));
     }
@@ -326,6 +328,10 @@ final class Roles {
     return volume;
   }
 
+  private boolean hasTrust() {
+    return PodSettings.hasTrust(install, settings.authorities());
+  }
+
   private boolean hasTls() {
     return !(install.certificate() instanceof Certificate.Elsewhere);
   }
@@ -336,7 +342,9 @@ final class Roles {
     var tree = decides ? settings.tree() : settings.ofGateway();
     annotations.put("berth.dev/settings", Digest.of(Manifest.yaml(tree)));
     var read =
-        decides ? List.of(Secrets.KEYS, Secrets.ENVIRONMENT, Secrets.FILES) : List.of(Secrets.KEYS);
+        decides
+            ? List.of(Secrets.KEYS, Secrets.ENVIRONMENT, Secrets.FILES, Secrets.TRUST)
+            : List.of(Secrets.KEYS, Secrets.TRUST);
     secrets.ifPresent(all -> {
       var content = new LinkedHashMap<String, byte[]>();
       for (var name : read) content.putAll(all.of(name));

@@ -2,11 +2,22 @@ package dev.berth.installer.checks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.installer.certificate.Authority;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 
 final class ReachTest {
@@ -15,7 +26,10 @@ final class ReachTest {
 
   /** Says the same to everybody who comes; to who asks something, after that. */
   private static ServerSocket saying(String words, boolean asked) throws IOException {
-    var server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    return saying(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), words, asked);
+  }
+
+  private static ServerSocket saying(ServerSocket server, String words, boolean asked) {
     Thread.ofVirtual()
         .start(() -> {
           while (!server.isClosed()) {
@@ -45,6 +59,7 @@ final class ReachTest {
         web.getLocalPort(),
         Optional.of(ssh.getLocalPort()),
         served,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -116,11 +131,87 @@ final class ReachTest {
   void a_name_that_dns_cannot_know_yet_is_not_bad() {
     var unknown = "none.berth.invalid";
     var before =
-        new Reach("B5", "here", unknown, true, 443, Optional.empty(), false, Optional.empty());
+        new Reach(
+            "B5",
+            "here",
+            unknown,
+            true,
+            443,
+            Optional.empty(),
+            false,
+            Optional.empty(),
+            Optional.empty());
     var after =
-        new Reach("B5", "here", unknown, true, 443, Optional.empty(), true, Optional.empty());
+        new Reach(
+            "B5",
+            "here",
+            unknown,
+            true,
+            443,
+            Optional.empty(),
+            true,
+            Optional.empty(),
+            Optional.empty());
 
     assertThat(outcome(before, "B501")).isInstanceOf(Result.Outcome.Skipped.class);
     assertThat(outcome(after, "B501")).isInstanceOf(Result.Outcome.Bad.class);
+  }
+
+  @Test
+  void a_certificate_that_workspaces_do_not_trust_is_doubtful() throws Exception {
+    var authority = Authority.make("localhost", Instant.now());
+    var other = Authority.make("localhost", Instant.now());
+    try (var web = secured(authority);
+        var ssh = saying("SSH-2.0-BERTH\r\n", false)) {
+      assertThat(outcome(secured(web, ssh, authority), "B802"))
+          .isInstanceOfSatisfying(
+              Result.Outcome.Good.class,
+              good -> assertThat(good.words()).contains("which workspaces trust"));
+      assertThat(outcome(secured(web, ssh, other), "B802"))
+          .isInstanceOfSatisfying(
+              Result.Outcome.Doubtful.class,
+              doubt -> assertThat(doubt.remedy()).contains("trust.authorities"));
+    }
+  }
+
+  private static Reach secured(ServerSocket web, ServerSocket ssh, Authority trusted)
+      throws Exception {
+    var trust = KeyStore.getInstance("PKCS12");
+    trust.load(null, null);
+    trust.setCertificateEntry("root", Authority.certificate(trusted.root().chain()));
+    var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    managers.init(trust);
+    var context = SSLContext.getInstance("TLS");
+    context.init(null, managers.getTrustManagers(), null);
+    return new Reach(
+        "B8",
+        "a pod",
+        "localhost",
+        true,
+        web.getLocalPort(),
+        Optional.of(ssh.getLocalPort()),
+        true,
+        Optional.empty(),
+        Optional.of(context));
+  }
+
+  /** A gateway that has a certificate of {@code authority}. */
+  private static ServerSocket secured(Authority authority) throws Exception {
+    var pair = authority.sign(List.of("localhost"), Instant.now());
+    var bytes = Base64.getMimeDecoder().decode(pair.key().replaceAll("-----[A-Z ]+-----", ""));
+    var key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(bytes));
+    var own = KeyStore.getInstance("PKCS12");
+    own.load(null, null);
+    own.setKeyEntry(
+        "own", key, new char[0], new Certificate[] {Authority.certificate(pair.chain())});
+    var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    keys.init(own, new char[0]);
+    var context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), null, null);
+    var server =
+        context
+            .getServerSocketFactory()
+            .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    return saying(server, BERTHS, true);
   }
 }
