@@ -30,6 +30,7 @@ import java.util.stream.Collectors;
  * What {@code berth.yaml} and the environment say; docs/operate/configuration.md lists it.
  *
  * @param address where the gateway listens
+ * @param redirect the port at which browsers that come without TLS are led to it
  * @param dashboard the installation's address as browsers know it
  * @param ssh empty where it is off
  * @param database empty for the embedded one
@@ -53,6 +54,7 @@ import java.util.stream.Collectors;
 record Configuration(
     InetAddress address,
     int port,
+    Optional<Integer> redirect,
     URI dashboard,
     Optional<Tls> tls,
     Optional<Ssh> ssh,
@@ -132,6 +134,12 @@ record Configuration(
             : Optional.<Tls>empty();
     var preset = "%s://berth.localhost:%d".formatted(tls.isPresent() ? "https" : "http", listen);
     var dashboard = dashboard(settings.text("dashboard", preset));
+    int redirect = settings.number("redirect.port", 0, 0, 65535);
+    if (redirect != 0 && !"https".equals(dashboard.getScheme())) {
+      settings.wrong(
+          "redirect.port leads browsers to https, and dashboard is %s: leave one out or write https there"
+              .formatted(dashboard));
+    }
     var ssh = ssh(settings, address);
     var database =
         settings
@@ -157,6 +165,7 @@ record Configuration(
         new Configuration(
             address,
             listen,
+            redirect == 0 ? Optional.empty() : Optional.of(redirect),
             dashboard,
             tls,
             ssh,

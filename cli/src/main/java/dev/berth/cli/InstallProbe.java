@@ -96,6 +96,7 @@ final class InstallProbe implements Callable<Integer> {
             tls,
             web,
             ssh == 0 ? Optional.empty() : Optional.of(ssh),
+            Optional.empty(),
             all,
             shown,
             Optional.of(trusted()));

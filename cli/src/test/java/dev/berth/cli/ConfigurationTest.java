@@ -351,4 +351,14 @@ final class ConfigurationTest {
         .hasMessageContaining("leave only the certificates")
         .hasMessageContaining("port");
   }
+
+  @Test
+  void who_comes_without_tls_is_led_nowhere_where_there_is_none() throws Exception {
+    assertThat(of("redirect: {port: 80}\ndashboard: https://a.example", Map.of()).redirect())
+        .contains(80);
+    assertThat(of("", Map.of()).redirect()).isEmpty();
+    assertThatThrownBy(() -> of("redirect: {port: 80}", Map.of()))
+        .isInstanceOf(Problem.Invalid.class)
+        .hasMessageContaining("redirect.port");
+  }
 }

@@ -127,7 +127,12 @@ public final class Gateway implements AutoCloseable {
                 ssh::hostKeys,
                 clock),
             new Entrance.Door(
-                config.listen(), leader, gallery.address(), tls, config.trustedProxies()));
+                config.listen(),
+                config.redirect(),
+                leader,
+                gallery.address(),
+                tls,
+                config.trustedProxies()));
     var stream =
         new RouteStream(
             link,
@@ -183,6 +188,11 @@ public final class Gateway implements AutoCloseable {
       case RouteEvent.All _ -> true;
       case RouteEvent.Gone _, RouteEvent.SessionEnded _, RouteEvent.SshKeys _ -> false;
     };
+  }
+
+  /** Where it leads browsers to TLS. */
+  List<InetSocketAddress> redirects() {
+    return entrance.redirects();
   }
 
   /** Where it listens. */

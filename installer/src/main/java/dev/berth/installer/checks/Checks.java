@@ -131,6 +131,7 @@ public final class Checks {
         install.site().tls(),
         install.site().port(),
         install.publicSshPort(),
+        install.publicHttpPort(),
         served,
         shown,
         Optional.empty());

@@ -30,6 +30,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  *
  * @param codes the first letter and digit of the results' codes, as B5
  * @param from where it runs, in words
+ * @param httpPort where who comes without TLS is led to it; empty where that is not looked at
  * @param served whether there is a gateway yet
  * @param shown the serial number of the gateway's certificate, where it is known
  * @param workspaces what a workspace trusts, where that is to be looked at
@@ -41,6 +42,7 @@ public record Reach(
     boolean tls,
     int webPort,
     Optional<Integer> sshPort,
+    Optional<Integer> httpPort,
     boolean served,
     Optional<String> shown,
     Optional<SSLContext> workspaces) {
@@ -82,6 +84,8 @@ public record Reach(
       for (var hop : List.of("web door", "WebSocket", "SSH door")) {
         results.add(Result.skipped(codes + code(hop), hop + " from " + from, why));
       }
+      httpPort.ifPresent(
+          _ -> results.add(Result.skipped(codes + "05", "the way to TLS from " + from, why)));
       return results;
     }
     results.add(web());
@@ -90,6 +94,7 @@ public record Reach(
         sshPort
             .map(this::ssh)
             .orElseGet(() -> Result.skipped(codes + "04", "SSH door from " + from, "SSH is off")));
+    httpPort.map(this::redirect).ifPresent(results::add);
     return results;
   }
 
@@ -267,6 +272,28 @@ public record Reach(
     }
   }
 
+  private Result redirect(int port) {
+    var hop = "the way to TLS from " + from;
+    try (var socket = connect(port)) {
+      var host = port == 80 ? domain : domain + ":" + port;
+      var said = ask(socket, REQUEST, host);
+      var to = "https://" + (webPort == 443 ? domain : domain + ":" + webPort) + "/api/v1/me";
+      if (said.status().startsWith("HTTP/1.1 308 ") && said.rest().contains("location: " + to)) {
+        return Result.good(codes + "05", hop, "%s:%d leads to %s".formatted(domain, port, to));
+      }
+      return Result.doubtful(
+          codes + "05",
+          hop,
+          "%s:%d answers \"%s\", and does not lead to %s as the gateway does."
+              .formatted(domain, port, said.status(), to),
+          "Who types the name without https:// ends there.",
+          "Let the load balancer pass on TCP at port %d to the service berth-gateway; or set install.service.httpPort: 0."
+              .formatted(port));
+    } catch (IOException e) {
+      return unreachable(codes + "05", hop, port, e);
+    }
+  }
+
   private Result unreachable(String code, String hop, int port, Exception e) {
     var said = Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
     return Result.bad(
@@ -337,7 +364,10 @@ public record Reach(
 
   private Said ask(Socket socket, String request) throws IOException {
     int usual = tls ? 443 : 80;
-    var host = webPort == usual ? domain : domain + ":" + webPort;
+    return ask(socket, request, webPort == usual ? domain : domain + ":" + webPort);
+  }
+
+  private static Said ask(Socket socket, String request, String host) throws IOException {
     socket.getOutputStream().write(request.formatted(host).getBytes(StandardCharsets.US_ASCII));
     socket.getOutputStream().flush();
     var in = socket.getInputStream();

@@ -33,6 +33,7 @@ record PodSettings(
     Authorities authorities) {
   static final int WEB_PORT = 8433;
   static final int SSH_PORT = 2222;
+  static final int REDIRECT_PORT = 8080;
   static final int CONTROL_PORT = 8484;
   static final int HEALTH_PORT = 9500;
 
@@ -73,6 +74,7 @@ record PodSettings(
           "cluster.context",
           "address",
           "port",
+          "redirect",
           "ssh.address",
           "ssh.hostKeys",
           "key.file",
@@ -113,6 +115,7 @@ record PodSettings(
     }
     put(tree, "address", "0.0.0.0");
     put(tree, "port", WEB_PORT);
+    if (install.door().httpPort().isPresent()) put(tree, "redirect.port", REDIRECT_PORT);
     put(tree, "ssh.port", install.door().sshPort().isPresent() ? SSH_PORT : 0);
     install.publicSshPort().ifPresent(port -> put(tree, "ssh.publicPort", port));
     put(tree, "ssh.hostKeys", KEYS + "/ssh");

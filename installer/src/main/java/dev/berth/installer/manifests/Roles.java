@@ -71,6 +71,7 @@ final class Roles {
     var ports = new ArrayList<Map<String, Object>>();
     ports.add(port("web", PodSettings.WEB_PORT));
     if (install.door().sshPort().isPresent()) ports.add(port("ssh", PodSettings.SSH_PORT));
+    if (install.door().httpPort().isPresent()) ports.add(port("http", PodSettings.REDIRECT_PORT));
     door();
     budget(Stage.GATEWAY, "gateway");
     role(
@@ -92,11 +93,14 @@ final class Roles {
     door.sshPort()
         .ifPresent(
             port -> ports.add(servicePort("ssh", port, PodSettings.SSH_PORT, door.sshNodePort())));
+    door.httpPort()
+        .ifPresent(port ->
+            ports.add(servicePort("http", port, PodSettings.REDIRECT_PORT, door.httpNodePort())));
     boolean balanced = door.kind() == Door.Kind.LOAD_BALANCER;
     sheet.add(
         Stage.GATEWAY,
         "gateway",
-        "Lets people in, by TCP alone: TLS and SSH end at the gateway, not before.",
+        "Lets people in, by TCP alone: TLS and SSH end at the gateway, not before. Who comes without TLS is led to it.",
         """
         apiVersion: v1
         kind: Service

@@ -58,6 +58,7 @@ final class ReachTest {
         false,
         web.getLocalPort(),
         Optional.of(ssh.getLocalPort()),
+        Optional.empty(),
         served,
         Optional.empty(),
         Optional.empty());
@@ -138,6 +139,7 @@ final class ReachTest {
             true,
             443,
             Optional.empty(),
+            Optional.empty(),
             false,
             Optional.empty(),
             Optional.empty());
@@ -148,6 +150,7 @@ final class ReachTest {
             unknown,
             true,
             443,
+            Optional.empty(),
             Optional.empty(),
             true,
             Optional.empty(),
@@ -190,6 +193,7 @@ final class ReachTest {
         true,
         web.getLocalPort(),
         Optional.of(ssh.getLocalPort()),
+        Optional.empty(),
         true,
         Optional.empty(),
         Optional.of(context));
@@ -213,5 +217,43 @@ final class ReachTest {
             .getServerSocketFactory()
             .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
     return saying(server, BERTHS, true);
+  }
+
+  @Test
+  void port_80_must_lead_to_tls() throws Exception {
+    var answer = "HTTP/1.1 308 Permanent Redirect\r\nlocation: %s\r\ncontent-length: 0\r\n\r\n";
+    var authority = Authority.make("localhost", Instant.now());
+    var gone = saying("", false);
+    gone.close();
+    try (var web = secured(authority);
+        var good =
+            saying(
+                answer.formatted("https://localhost:%d/api/v1/me".formatted(web.getLocalPort())),
+                true);
+        var elsewhere = saying(answer.formatted("https://other.example/"), true);
+        var page = saying("HTTP/1.1 200 OK\r\n\r\nnginx", true)) {
+      assertThat(outcome(redirecting(web, good), "B505")).isInstanceOf(Result.Outcome.Good.class);
+      assertThat(outcome(redirecting(web, elsewhere), "B505"))
+          .isInstanceOf(Result.Outcome.Doubtful.class);
+      assertThat(outcome(redirecting(web, page), "B505"))
+          .isInstanceOfSatisfying(
+              Result.Outcome.Doubtful.class,
+              doubt -> assertThat(doubt.remedy()).contains("install.service.httpPort"));
+      assertThat(outcome(redirecting(web, gone), "B505")).isInstanceOf(Result.Outcome.Bad.class);
+    }
+  }
+
+  private static Reach redirecting(ServerSocket web, ServerSocket plain) {
+    return new Reach(
+        "B5",
+        "here",
+        "localhost",
+        true,
+        web.getLocalPort(),
+        Optional.empty(),
+        Optional.of(plain.getLocalPort()),
+        true,
+        Optional.empty(),
+        Optional.empty());
   }
 }

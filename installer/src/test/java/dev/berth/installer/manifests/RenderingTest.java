@@ -165,7 +165,7 @@ final class RenderingTest {
   void load_balancers_are_asked_for_as_the_guides_do() throws Exception {
     var gcp = one(rendered(PROOF), "Service berth/berth-gateway").at("/metadata/annotations");
     assertThat(gcp.path("cloud.google.com/neg").asText())
-        .isEqualTo("{\"exposed_ports\":{\"443\":{}}}");
+        .isEqualTo("{\"exposed_ports\":{\"443\":{},\"80\":{}}}");
     assertThat(gcp.path("external-dns.alpha.kubernetes.io/hostname").asText())
         .isEqualTo("berth.example.com,*.berth.example.com,*.ws.berth.example.com");
     var aws = one(rendered(PRODUCTION), "Service berth/berth-gateway").at("/metadata/annotations");
@@ -392,5 +392,35 @@ final class RenderingTest {
     return one(all, "Deployment berth/berth-gateway")
         .at("/spec/template/metadata/annotations/berth.dev~1secrets")
         .asText();
+  }
+
+  @Test
+  void who_comes_without_tls_has_a_port_where_tls_ends_at_the_gateway() throws Exception {
+    var proof = rendered(PROOF);
+    var service = one(proof, "Service berth/berth-gateway");
+    assertThat(service.at("/spec/ports").findValuesAsText("port"))
+        .containsExactly("443", "22", "80");
+    assertThat(service.at("/metadata/annotations/cloud.google.com~1neg").asText())
+        .contains("\"443\"", "\"80\"");
+    var rule = one(proof, "NetworkPolicy berth/berth-gateway").at("/spec/ingress/0/ports");
+    assertThat(rule.findValuesAsText("port")).containsExactly("8433", "2222", "8080");
+    var settings = one(proof, "ConfigMap berth/berth-gateway-settings").at("/data/berth.yaml");
+    assertThat(new YAMLMapper().readTree(settings.asText()).at("/redirect/port").asInt())
+        .isEqualTo(8080);
+
+    var node =
+        rendered(
+            PROOF.replace("com\n", "com:30443\n")
+                + "  service: {type: NodePort, httpNodePort: 30080}\n");
+    var ports = one(node, "Service berth/berth-gateway").at("/spec/ports");
+    assertThat(ports.findValuesAsText("nodePort")).contains("30443", "30080");
+
+    for (var none : List.of("certificate: {elsewhere: true}", "service: {httpPort: 0}")) {
+      var yaml =
+          PROOF.replace("certificate: {selfSigned: true}", none)
+              + (none.startsWith("service") ? "  certificate: {selfSigned: true}\n" : "");
+      var without = text(rendered(yaml));
+      assertThat(without).doesNotContain("8080").doesNotContain("redirect");
+    }
   }
 }
