@@ -158,6 +158,7 @@ final class Installation implements AutoCloseable {
             host,
             listens.getPort(),
             configuration.tls().map(tls -> tls.chain().toAbsolutePath().toString()),
+            false,
             Version.number());
     home.tell(server, control.accounts().commandLineToken());
   }

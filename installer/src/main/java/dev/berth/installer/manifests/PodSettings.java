@@ -122,6 +122,8 @@ record PodSettings(
     put(tree, "key.file", KEYS + "/key");
     put(tree, "control.address", "0.0.0.0");
     put(tree, "control.port", CONTROL_PORT);
+    // Past whatever stands before the gateway: it may end TLS, or let nobody in from inside.
+    put(tree, "control.gateway", "berth-gateway:" + install.door().webPort());
     put(tree, "control.hosts", List.of("berth-control:" + CONTROL_PORT));
     put(tree, "health.port", HEALTH_PORT);
     put(tree, "log.format", "json");
