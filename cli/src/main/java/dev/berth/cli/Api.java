@@ -4,6 +4,7 @@ import dev.berth.base.Problem;
 import dev.berth.base.http.PlainHttp;
 import dev.berth.base.http.ProblemAnswer;
 import dev.berth.base.json.Json;
+import dev.berth.base.trust.ProcessTrust;
 import dev.berth.protocol.Phase;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.api.CheckView;
@@ -80,6 +81,7 @@ final class Api implements AutoCloseable {
                 new Problem.Unavailable(
                     "No Berth runs with the folder %s.".formatted(home.folder()),
                     "Start it with `berth up`, or set BERTH_HOME to the folder of one that runs."));
+    ProcessTrust.resume(home.trust()); // as the server does
     try {
       return new Api(server, Files.readString(home.token()));
     } catch (IOException e) {

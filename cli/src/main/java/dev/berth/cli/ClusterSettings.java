@@ -100,6 +100,7 @@ record ClusterSettings(
     }
     var forPods = new TreeMap<>(settings.asEnvironment("objects"));
     forPods.putAll(settings.asEnvironment("saves"));
+    forPods.putAll(settings.asEnvironment("trust"));
     return Optional.of(
         new ClusterSettings(
             access,

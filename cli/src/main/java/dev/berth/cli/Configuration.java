@@ -2,6 +2,7 @@ package dev.berth.cli;
 
 import dev.berth.base.Problem;
 import dev.berth.base.config.Settings;
+import dev.berth.base.trust.Authorities;
 import dev.berth.control.account.Keys;
 import dev.berth.control.reconcile.StopPolicy;
 import dev.berth.control.workspace.Retention;
@@ -29,6 +30,7 @@ import java.util.stream.Collectors;
  * What {@code berth.yaml} and the environment say; docs/operate/configuration.md lists it.
  *
  * @param address where the gateway listens
+ * @param redirect the port at which browsers that come without TLS are led to it
  * @param dashboard the installation's address as browsers know it
  * @param ssh empty where it is off
  * @param database empty for the embedded one
@@ -46,11 +48,13 @@ import java.util.stream.Collectors;
  * @param cluster where instances run instead of on this machine
  * @param saves how the files of workspaces are
  * @param keyFile the installation's key, where it is not to be made in the home
+ * @param authorities that this installation trusts beside those that everybody knows
  * @param roles what processes with one role are told
  */
 record Configuration(
     InetAddress address,
     int port,
+    Optional<Integer> redirect,
     URI dashboard,
     Optional<Tls> tls,
     Optional<Ssh> ssh,
@@ -73,6 +77,7 @@ record Configuration(
     Optional<ClusterSettings> cluster,
     Saves saves,
     Optional<Path> keyFile,
+    Authorities authorities,
     RoleSettings roles) {
 
   /** PEM files. */
@@ -109,6 +114,9 @@ record Configuration(
   /** 22 is the machine's own. */
   private static final int SSH_PORT = 2222;
 
+  /** The setting of what is trusted. */
+  static final String AUTHORITIES = "trust.authorities";
+
   static Configuration read(Path file, Map<String, String> environment, Optional<Integer> port) {
     return read(file, Settings.read(file, environment), port);
   }
@@ -126,6 +134,12 @@ record Configuration(
             : Optional.<Tls>empty();
     var preset = "%s://berth.localhost:%d".formatted(tls.isPresent() ? "https" : "http", listen);
     var dashboard = dashboard(settings.text("dashboard", preset));
+    int redirect = settings.number("redirect.port", 0, 0, 65535);
+    if (redirect != 0 && !"https".equals(dashboard.getScheme())) {
+      settings.wrong(
+          "redirect.port leads browsers to https, and dashboard is %s: leave one out or write https there"
+              .formatted(dashboard));
+    }
     var ssh = ssh(settings, address);
     var database =
         settings
@@ -151,6 +165,7 @@ record Configuration(
         new Configuration(
             address,
             listen,
+            redirect == 0 ? Optional.empty() : Optional.of(redirect),
             dashboard,
             tls,
             ssh,
@@ -176,6 +191,7 @@ record Configuration(
             ClusterSettings.read(settings),
             saves(settings),
             settings.text("key.file").map(Path::of),
+            settings.parsed(AUTHORITIES, Configuration::authorities).orElse(Authorities.NONE),
             RoleSettings.read(settings));
     Install.read(settings); // of no meaning on one machine; a mistake in it is told all the same
     settings.check();
@@ -203,6 +219,14 @@ record Configuration(
     return settings.list("git.innerHosts").stream()
         .map(host -> host.replaceFirst("^([^:]+):[0-9]+$", "$1"))
         .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  private static Authorities authorities(String text) {
+    try {
+      return Authorities.read(Path.of(text).toAbsolutePath());
+    } catch (Problem.Invalid problem) {
+      throw new IllegalArgumentException("cannot be used: " + problem.words(), problem);
+    }
   }
 
   private static List<NodeConfig.Mirror> mirrors(Settings settings) {

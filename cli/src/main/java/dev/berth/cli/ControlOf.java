@@ -3,6 +3,7 @@ package dev.berth.cli;
 import dev.berth.base.Problem;
 import dev.berth.base.metrics.Metrics;
 import dev.berth.base.process.Beside;
+import dev.berth.base.trust.ProcessTrust;
 import dev.berth.control.Control;
 import dev.berth.control.ControlConfig;
 import dev.berth.control.account.Accounts;
@@ -73,7 +74,10 @@ final class ControlOf {
                 .orElse(_ -> false),
             home.gitCache(),
             Sources.Settings.LONGEST,
-            Optional.of(home.trials())));
+            Optional.of(home.trials()),
+            configuration.authorities().isEmpty()
+                ? Optional.empty()
+                : Optional.of(home.trust().resolve(ProcessTrust.BUNDLE))));
   }
 
   /** The tokens of those who may ask which control leads: gateways and the command line. */
@@ -107,7 +111,8 @@ final class ControlOf {
             ssh.map(port -> new Me.SshAddress(configuration.dashboard().getHost(), port)),
             host.editor(),
             Version.number(),
-            reportsWithin),
+            reportsWithin,
+            configuration.authorities().pem()),
         database,
         host.driver(),
         host.saves(),

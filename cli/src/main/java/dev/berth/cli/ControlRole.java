@@ -13,6 +13,7 @@ import dev.berth.control.lead.Standing;
 import dev.berth.control.source.Sources;
 import dev.berth.control.store.Database;
 import dev.berth.control.store.SqlLeaseStore;
+import dev.berth.gateway.control.ControlHosts;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -64,6 +65,7 @@ final class ControlRole implements AutoCloseable {
       throws InterruptedException {
     check(configuration);
     home.create();
+    Trust.begin(configuration, home.trust(), LOG::warn);
     var opened = new ArrayDeque<AutoCloseable>();
     var readiness = new Readiness("Control is starting.");
     var metrics = new Metrics();
@@ -202,18 +204,28 @@ final class ControlRole implements AutoCloseable {
     return usual instanceof Inet6Address ? "[" + ip + "]" : ip;
   }
 
-  /** What the command line on this machine is told; its workspaces are reached as from outside. */
-  private static Home.Server server(Configuration configuration) {
+  /** What commands beside this process are told. */
+  static Home.Server server(Configuration configuration) {
     var roles = configuration.roles();
     var address = roles.address().filter(one -> !one.isAnyLocalAddress());
+    var dashboard = configuration.dashboard();
+    var gateway =
+        roles
+            .gateway()
+            .orElseGet(() -> new ControlHosts.Host(dashboard.getHost(), portOf(dashboard)));
+    boolean tlsBefore =
+        roles.gateway().isEmpty()
+            && configuration.tls().isEmpty()
+            && "https".equals(dashboard.getScheme());
     return new Home.Server(
         ProcessHandle.current().pid(),
         "http://%s:%d"
             .formatted(address.map(ControlRole::literal).orElse("127.0.0.1"), roles.port()),
-        configuration.dashboard().toString(),
-        configuration.dashboard().getHost(),
-        portOf(configuration.dashboard()),
+        dashboard.toString(),
+        gateway.name(),
+        gateway.port(),
         configuration.tls().map(tls -> tls.chain().toAbsolutePath().toString()),
+        tlsBefore,
         Version.number());
   }
 

@@ -89,7 +89,7 @@ final class Exec implements Callable<Integer> {
       if (e.getCause() instanceof Problem problem) throw problem;
       throw new Problem.Unavailable(
           "The workspace's door did not open: %s.".formatted(WorkspaceDoor.words(e)),
-          "Look with `berth list` whether it still runs, and try again.",
+          WorkspaceDoor.remedy(e),
           e);
     }
   }

@@ -48,6 +48,10 @@ final class GatewayOf {
     return Gateway.open(
         new GatewayConfig(
             listen(configuration.address(), configuration.port()),
+            configuration
+                .redirect()
+                .map(port -> listen(configuration.address(), port))
+                .orElseGet(List::of),
             configuration.dashboard(),
             control,
             InternalKey.of(keys.derive(Control.GATEWAY_KEY)),

@@ -33,6 +33,7 @@ final class GatewayRole implements AutoCloseable {
     Security.setProperty("networkaddress.cache.ttl", "1");
     Security.setProperty("networkaddress.cache.negative.ttl", "1");
     home.create();
+    Trust.begin(configuration, home.trust(), LOG::warn);
     var opened = new ArrayDeque<AutoCloseable>();
     var readiness = new Readiness("The gateway is starting.");
     var metrics = new Metrics();

@@ -32,8 +32,9 @@ record Home(Path folder, Path configuration) {
    *
    * @param api where control's API is, on loopback
    * @param dashboard the installation's address, as browsers know it
-   * @param gatewayHost an address of this machine where the gateway listens
+   * @param gatewayHost where the gateway is reached from here
    * @param certificate the file of the certificate that the gateway shows; empty without TLS
+   * @param tlsBefore whether that address is of something before the gateway that ends TLS
    */
   record Server(
       long pid,
@@ -42,6 +43,7 @@ record Home(Path folder, Path configuration) {
       String gatewayHost,
       int gatewayPort,
       Optional<String> certificate,
+      boolean tlsBefore,
       String version) {}
 
   /** The one that the environment names, or the usual one. */
@@ -121,6 +123,11 @@ record Home(Path folder, Path configuration) {
   /** Copies of working copies that `berth validate --start` tries. */
   Path trials() {
     return folder.resolve("trials");
+  }
+
+  /** What this installation's processes trust, where it has authorities of its own. */
+  Path trust() {
+    return folder.resolve("trust");
   }
 
   /** Trees of browser editors, one folder each. */

@@ -56,7 +56,9 @@ final class InstallFile {
 
   /** Reads it whole; a {@link Problem} tells all that is wrong in it at once. */
   Read read() {
-    return read(file, System.getenv(), kubeconfig, context);
+    var read = read(file, System.getenv(), kubeconfig, context);
+    Trust.beginForNow(read.configuration());
+    return read;
   }
 
   static Read read(

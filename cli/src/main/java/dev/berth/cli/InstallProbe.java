@@ -6,9 +6,11 @@ import dev.berth.installer.checks.Reach;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import javax.net.ssl.SSLContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -41,6 +43,15 @@ final class InstallProbe implements Callable<Integer> {
     return 0;
   }
 
+  /** What images of workspaces trust is what Java does, and what this process was told. */
+  private static SSLContext trusted() {
+    try {
+      return SSLContext.getDefault();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has TLS", e);
+    }
+  }
+
   /** Whose number root has outside. */
   private static void users() throws IOException {
     for (var line : Files.readAllLines(Path.of("/proc/self/uid_map"))) {
@@ -63,6 +74,7 @@ final class InstallProbe implements Callable<Integer> {
     var file =
         Path.of(Optional.ofNullable(System.getenv("BERTH_CONFIGURATION")).orElse("berth.yaml"));
     var configuration = Configuration.read(file, System.getenv(), Optional.empty());
+    Trust.beginForNow(configuration);
     var database =
         configuration
             .database()
@@ -84,8 +96,10 @@ final class InstallProbe implements Callable<Integer> {
             tls,
             web,
             ssh == 0 ? Optional.empty() : Optional.of(ssh),
+            Optional.empty(),
             all,
-            shown);
+            shown,
+            Optional.of(trusted()));
     Inside.look(database, store, reach, System.out);
   }
 }

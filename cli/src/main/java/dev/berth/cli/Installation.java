@@ -47,6 +47,7 @@ final class Installation implements AutoCloseable {
     home.create();
     var configuration = Configuration.read(home.configuration(), System.getenv(), port);
     Logging.write(configuration.roles().logs());
+    Trust.begin(configuration, home.trust(), progress);
     var opened = new ArrayDeque<AutoCloseable>();
     // The database opens while the machine is prepared: neither needs the other, and each takes
     // half.
@@ -133,7 +134,8 @@ final class Installation implements AutoCloseable {
         configuration.editor(),
         configuration.editors().orElseGet(home::editors),
         configuration.network(),
-        saves(home, configuration));
+        saves(home, configuration),
+        configuration.authorities());
   }
 
   private static Optional<SaveOptions> saves(Home home, Configuration configuration) {
@@ -157,6 +159,7 @@ final class Installation implements AutoCloseable {
             host,
             listens.getPort(),
             configuration.tls().map(tls -> tls.chain().toAbsolutePath().toString()),
+            false,
             Version.number());
     home.tell(server, control.accounts().commandLineToken());
   }

@@ -18,7 +18,8 @@ final class PodFiles {
           "BERTH_OBJECTS_S3_AUTHORITIES",
           "BERTH_OBJECTS_AZURE_AUTHORITIES",
           "BERTH_OBJECTS_GCS_AUTHORITIES",
-          "BERTH_OBJECTS_GCS_KEY");
+          "BERTH_OBJECTS_GCS_KEY",
+          "BERTH_TRUST_AUTHORITIES");
 
   private static final String TEXT = "_TEXT";
 

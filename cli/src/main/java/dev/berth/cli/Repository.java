@@ -70,7 +70,9 @@ final class Repository {
                     configuration.folders(),
                     configuration.innerHosts(),
                     cache,
-                    Sources.Settings.LONGEST));
+                    Sources.Settings.LONGEST,
+                    Optional.empty(),
+                    Trust.beginForNow(configuration)));
         return sources.resolve(ContextUrl.parse(url), Logins.NONE, file).definition();
       } finally {
         Files.deleteIfExists(cache); // what was looked at is gone by then

@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param port of a control
  * @param advertised where other controls say that this one is, as host:port; empty for its own
  *     address
+ * @param gateway where the commands beside a control reach the gateway; empty for the dashboard's
+ *     address
  * @param hosts where a gateway finds the controls
  * @param health where it is told how a process is
  * @param drain how a gateway ends
@@ -25,6 +27,7 @@ record RoleSettings(
     Optional<InetAddress> address,
     int port,
     Optional<String> advertised,
+    Optional<ControlHosts.Host> gateway,
     List<ControlHosts.Host> hosts,
     Health health,
     Drain drain,
@@ -55,6 +58,7 @@ record RoleSettings(
         settings.text("control.address").map(Configuration::address),
         settings.number("control.port", PORT, 1, 65535),
         settings.text("control.advertised"),
+        settings.parsed("control.gateway", RoleSettings::host),
         hosts(settings),
         new Health(
             settings.text("health.address").map(Configuration::address), healthPort(settings)),
@@ -79,6 +83,14 @@ record RoleSettings(
       }
     }
     return hosts.isEmpty() ? List.of(new ControlHosts.Host("127.0.0.1", PORT)) : hosts;
+  }
+
+  private static ControlHosts.Host host(String text) {
+    try {
+      return ControlHosts.Host.parse(text.strip());
+    } catch (Problem.Invalid e) {
+      throw new IllegalArgumentException("is no place: " + e.remedy(), e);
+    }
   }
 
   private static LogFormat format(String text) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import javax.net.ssl.SSLException;
 
 /**
  * A running workspace's supervisor, asked through this machine's gateway. Closing it ends all that
@@ -38,12 +39,16 @@ final class WorkspaceDoor implements AutoCloseable {
 
   /** The door that {@code token} opens. */
   static WorkspaceDoor of(Home.Server server, OwnerToken token) {
-    var client =
-        server
-            .certificate()
-            .map(file -> PlainHttp.client().sslContext(OwnCertificate.of(Path.of(file))))
-            .orElseGet(PlainHttp::client);
-    return new WorkspaceDoor(server, token, client.build());
+    return new WorkspaceDoor(server, token, client(server).build());
+  }
+
+  private static HttpClient.Builder client(Home.Server server) {
+    // Whose certificate that is nobody but the world's authorities, and ours, can tell.
+    if (server.tlsBefore()) return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
+    return server
+        .certificate()
+        .map(file -> PlainHttp.client().sslContext(OwnCertificate.of(Path.of(file))))
+        .orElseGet(PlainHttp::client);
   }
 
   /** How its instance stands; {@link Problem.Unavailable} where it does not say so. */
@@ -82,6 +87,16 @@ final class WorkspaceDoor implements AutoCloseable {
         .buildAsync(address("ws", path), listener);
   }
 
+  /** What there is to do where a socket did not open. */
+  static String remedy(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SSLException) {
+        return "Name the authority that signed the gateway's certificate in trust.authorities, or in control.gateway where the gateway is reached past what ends TLS.";
+      }
+    }
+    return "Look with `berth list` whether it still runs, and try again.";
+  }
+
   /** Why a socket did not open, or broke. */
   static String words(Throwable failure) {
     var cause = failure.getCause();
@@ -99,6 +114,10 @@ final class WorkspaceDoor implements AutoCloseable {
   }
 
   private URI address(String scheme, String path) {
+    if (server.tlsBefore()) {
+      // By its own name, by which what ends TLS finds certificate and way.
+      return URI.create("%ss://%s/_supervisor/v1/%s".formatted(scheme, host(), path));
+    }
     return URI.create(
         "%s%s://%s:%d/_supervisor/v1/%s"
             .formatted(

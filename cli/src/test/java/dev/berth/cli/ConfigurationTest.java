@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.base.Problem;
+import dev.berth.installer.certificate.Authority;
 import dev.berth.node.NodeConfig;
 import dev.berth.objects.bucket.Bucket;
 import dev.berth.protocol.UserId;
@@ -18,6 +19,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -322,5 +324,45 @@ final class ConfigurationTest {
         .hasMessageContaining("\"a:0\"")
         .hasMessageContaining("\"http://x:1\"")
         .hasMessageContaining("log.format is \"xml\" but must be text or json");
+  }
+
+  @Test
+  void authorities_are_read_at_once_and_go_to_pods_with_their_text() throws Exception {
+    var file = folder.resolve("ca.pem");
+    var pem = Authority.make("corp.example.com", Instant.now()).root().chain();
+    Files.writeString(file, pem);
+    var yaml = "cluster: {image: i, workspaceImage: w}\ntrust: {authorities: %s}\n".formatted(file);
+
+    var read = of(yaml, Map.of());
+
+    assertThat(read.authorities().pem()).isEqualTo(pem);
+    assertThat(PodFiles.packed(read.cluster().orElseThrow().forPods()))
+        .containsEntry("BERTH_TRUST_AUTHORITIES_TEXT", pem);
+    assertThat(of("", Map.of("BERTH_TRUST_AUTHORITIES", file.toString())).authorities().pem())
+        .isEqualTo(pem);
+  }
+
+  @Test
+  void a_file_of_authorities_that_cannot_be_used_is_told_with_what_to_do() throws Exception {
+    var file = folder.resolve("ca.pem");
+    Files.writeString(file, Authority.make("corp.example.com", Instant.now()).root().key());
+    var yaml = "trust: {authorities: %s}\nport: none\n".formatted(file);
+
+    assertThatThrownBy(() -> of(yaml, Map.of()))
+        .isInstanceOf(Problem.Invalid.class)
+        .hasMessageContaining("trust.authorities")
+        .hasMessageContaining("private key")
+        .hasMessageContaining("leave only the certificates")
+        .hasMessageContaining("port");
+  }
+
+  @Test
+  void who_comes_without_tls_is_led_nowhere_where_there_is_none() throws Exception {
+    assertThat(of("redirect: {port: 80}\ndashboard: https://a.example", Map.of()).redirect())
+        .contains(80);
+    assertThat(of("", Map.of()).redirect()).isEmpty();
+    assertThatThrownBy(() -> of("redirect: {port: 80}", Map.of()))
+        .isInstanceOf(Problem.Invalid.class)
+        .hasMessageContaining("redirect.port");
   }
 }

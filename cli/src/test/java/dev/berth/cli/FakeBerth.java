@@ -68,6 +68,7 @@ final class FakeBerth implements AutoCloseable {
         "127.0.0.1",
         port,
         Optional.empty(),
+        false,
         "test");
   }
 

@@ -116,7 +116,8 @@ public final class Control implements AutoCloseable {
             keys,
             config.stop(),
             config.editor(),
-            settings);
+            settings,
+            config.authorities());
     var views = new Views(addresses, lastSeen, config.retention(), saves::notices);
     var workspaces =
         new Workspaces(

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param version of this program
  * @param reportsWithin how long after its beginning gateways may need to tell who is there; before
  *     that nobody is taken for idle
+ * @param authorities that are trusted in instances beside those of their images, in PEM
  */
 public record ControlConfig(
     URI dashboard,
@@ -31,7 +32,8 @@ public record ControlConfig(
     Optional<Me.SshAddress> ssh,
     EditorSource editor,
     String version,
-    Duration reportsWithin) {
+    Duration reportsWithin,
+    String authorities) {
   public ControlConfig {
     sizes = Map.copyOf(sizes);
   }

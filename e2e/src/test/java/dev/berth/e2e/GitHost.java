@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -32,29 +33,43 @@ final class GitHost implements AutoCloseable {
   private final String link;
   private final String near;
   private final String address;
+  private final String scheme;
 
-  private GitHost(Path root, Process server, String link, String near, String address) {
+  private GitHost(
+      Path root, Process server, String link, String near, String address, String scheme) {
     this.root = root;
     this.server = server;
     this.link = link;
     this.near = near;
     this.address = address;
+    this.scheme = scheme;
   }
 
   /** Serves repositories below {@code root}, which is made. */
   static GitHost open(Path root) throws Exception {
+    return open(root, Optional.empty());
+  }
+
+  /** The same by https, with a certificate that {@code signer} signs. */
+  static GitHost secured(Path root, PrivateAuthority signer) throws Exception {
+    return open(root, Optional.of(signer));
+  }
+
+  private static GitHost open(Path root, Optional<PrivateAuthority> signer) throws Exception {
     Files.createDirectories(root);
     try (var _ = PLACES.take("all")) {
-      return open(root, freePlace());
+      return open(root, freePlace(), signer);
     }
   }
 
-  private static GitHost open(Path root, int place) throws Exception {
+  private static GitHost open(Path root, int place, Optional<PrivateAuthority> signer)
+      throws Exception {
     // TEST-NET-3 (RFC 5737), so nothing real is in the way; four addresses for each run at a time.
     var near = "203.0.113." + (4 * place + 1);
     var address = "203.0.113." + (4 * place + 2);
-    var server =
-        new ProcessBuilder(
+    var argv =
+        new ArrayList<>(
+            List.of(
                 "unshare",
                 "--net",
                 ProcessHandle.current().info().command().orElseThrow(),
@@ -66,10 +81,11 @@ final class GitHost implements AutoCloseable {
                 Path.of("target/test-classes").toAbsolutePath().toString(),
                 "dev.berth.e2e.GitHttp",
                 root.toString(),
-                address)
-            .redirectErrorStream(true)
-            .start();
-    var host = new GitHost(root, server, "be2e" + place, near, address);
+                address));
+    if (signer.isPresent()) argv.add(signer.get().keys(address).toString());
+    var server = new ProcessBuilder(argv).redirectErrorStream(true).start();
+    var scheme = signer.isPresent() ? "https" : "http";
+    var host = new GitHost(root, server, "be2e" + place, near, address, scheme);
     try {
       host.connect();
       return host;
@@ -130,7 +146,7 @@ final class GitHost implements AutoCloseable {
 
   /** The address of a repository or another page. */
   String url(String path) {
-    return "http://%s/%s".formatted(address, path);
+    return "%s://%s/%s".formatted(scheme, address, path);
   }
 
   /** The server's address. */

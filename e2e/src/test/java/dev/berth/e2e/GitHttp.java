@@ -2,15 +2,22 @@ package dev.berth.e2e;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /**
  * A program of its own, for another network: serves the repositories below a folder by {@code git
@@ -22,6 +29,7 @@ final class GitHttp {
   static final String LOGIN = "ann:token-of-ann";
 
   private static final int PORT = 80;
+  private static final int TLS_PORT = 443;
 
   private final Path root;
 
@@ -32,11 +40,35 @@ final class GitHttp {
   /** Begins once its network is ready, which a line of input tells; says so with a line. */
   static void main(String... arguments) throws IOException {
     if (System.in.read() < 0) return;
-    var http = HttpServer.create(new InetSocketAddress(arguments[1], PORT), 0);
+    var http = server(arguments);
     http.createContext("/", new GitHttp(Path.of(arguments[0]))::handle);
     http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     http.start();
     System.out.println("ready");
+  }
+
+  /** With TLS where the keys of a certificate are named. */
+  private static HttpServer server(String... arguments) throws IOException {
+    if (arguments.length < 3) {
+      return HttpServer.create(new InetSocketAddress(arguments[1], PORT), 0);
+    }
+    var secured = HttpsServer.create(new InetSocketAddress(arguments[1], TLS_PORT), 0);
+    secured.setHttpsConfigurator(new HttpsConfigurator(showing(Path.of(arguments[2]))));
+    return secured;
+  }
+
+  private static SSLContext showing(Path keys) throws IOException {
+    try (var stream = Files.newInputStream(keys)) {
+      var store = KeyStore.getInstance("PKCS12");
+      store.load(stream, PrivateAuthority.WORD.toCharArray());
+      var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      managers.init(store, PrivateAuthority.WORD.toCharArray());
+      var context = SSLContext.getInstance("TLS");
+      context.init(managers.getKeyManagers(), null, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IOException(e);
+    }
   }
 
   private void handle(HttpExchange exchange) throws IOException {

@@ -127,7 +127,12 @@ public final class Gateway implements AutoCloseable {
                 ssh::hostKeys,
                 clock),
             new Entrance.Door(
-                config.listen(), leader, gallery.address(), tls, config.trustedProxies()));
+                config.listen(),
+                config.redirect(),
+                leader,
+                gallery.address(),
+                tls,
+                config.trustedProxies()));
     var stream =
         new RouteStream(
             link,
@@ -185,6 +190,11 @@ public final class Gateway implements AutoCloseable {
     };
   }
 
+  /** Where it leads browsers to TLS. */
+  List<InetSocketAddress> redirects() {
+    return entrance.redirects();
+  }
+
   /** Where it listens. */
   public List<InetSocketAddress> addresses() {
     return entrance.addresses();
@@ -205,8 +215,8 @@ public final class Gateway implements AutoCloseable {
 
   /**
    * Takes nobody more, and waits until all that is open has ended, at most {@code longest}: also
-   * terminals, SSH sessions and downloads. Event streams of pages, which go on elsewhere by
-   * themselves, end at once.
+   * terminals, SSH sessions, downloads and streams of the users' own servers. Event streams of our
+   * pages, which go on elsewhere by themselves, end at once.
    */
   public void drain(Duration longest) throws InterruptedException {
     long until = System.nanoTime() + longest.toNanos();

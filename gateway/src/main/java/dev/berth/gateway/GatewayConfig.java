@@ -19,6 +19,7 @@ import java.util.Optional;
  * What a gateway is told.
  *
  * @param listen where it listens; a port of 0 lets the system choose
+ * @param redirect where browsers that come without TLS are led to it; nothing else is served there
  * @param dashboard the installation's address D as browsers see it; all other names are made of it
  * @param control where control's HTTP API is
  * @param key what control and its gateways share
@@ -32,6 +33,7 @@ import java.util.Optional;
  */
 public record GatewayConfig(
     List<InetSocketAddress> listen,
+    List<InetSocketAddress> redirect,
     URI dashboard,
     ControlHosts control,
     InternalKey key,
@@ -44,6 +46,7 @@ public record GatewayConfig(
     Metrics metrics) {
   public GatewayConfig {
     listen = List.copyOf(listen);
+    redirect = List.copyOf(redirect);
     trustedProxies = List.copyOf(trustedProxies);
   }
 

@@ -45,6 +45,7 @@ final class Site implements AutoCloseable {
 
   final ControlStub control;
   final Gateway gateway;
+  private boolean ended;
 
   Site() throws IOException {
     this(List.of());
@@ -78,7 +79,8 @@ final class Site implements AutoCloseable {
         tls,
         registry,
         new ControlStub(KEY.authorization()),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   /** One that finds the control that leads among these, of which the first does. */
@@ -94,7 +96,26 @@ final class Site implements AutoCloseable {
         Optional.empty(),
         Optional.empty(),
         controls.getFirst(),
-        Optional.of(new ControlHosts.Among(hosts)));
+        Optional.of(new ControlHosts.Among(hosts)),
+        List.of());
+  }
+
+  /** One that leads to TLS whoever comes without, at {@link #redirect}. */
+  static Site redirecting(String dashboard) throws IOException {
+    return new Site(
+        dashboard,
+        0,
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        new ControlStub(KEY.authorization()),
+        Optional.empty(),
+        List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+  }
+
+  /** A connection without TLS. */
+  Wire redirect() {
+    return Wire.to(gateway.redirects().getFirst());
   }
 
   private Site(
@@ -104,7 +125,8 @@ final class Site implements AutoCloseable {
       Optional<GatewayConfig.Tls> tls,
       Optional<URI> registry,
       ControlStub first,
-      Optional<ControlHosts> hosts)
+      Optional<ControlHosts> hosts,
+      List<InetSocketAddress> redirect)
       throws IOException {
     folder = Files.createTempDirectory("berth-gateway");
     control = first;
@@ -112,6 +134,7 @@ final class Site implements AutoCloseable {
         Gateway.open(
             new GatewayConfig(
                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
+                redirect,
                 URI.create(dashboard),
                 hosts.orElseGet(() -> new ControlHosts.At(control.address())),
                 KEY,
@@ -223,9 +246,16 @@ final class Site implements AutoCloseable {
     return get(host, "/_berth/enter?code=" + code + "&to=%2Fa%3Fb%3D1", "");
   }
 
+  /** Closes the gateway, for a test that looks at what others see of it. */
+  void end() {
+    if (ended) return;
+    ended = true;
+    gateway.close();
+  }
+
   @Override
   public void close() {
-    gateway.close();
+    end();
     control.close();
     try (var all = Files.walk(folder)) {
       for (var file : all.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);

@@ -95,7 +95,8 @@ public final class Node implements AutoCloseable {
             config.registries(),
             new NetworkOptions(Optional.empty(), network.blockPrivate(), network.allow()),
             runtime,
-            BuildOptions.Bounds.USUAL),
+            BuildOptions.Bounds.USUAL,
+            config.authorities().pem()),
         layers);
   }
 

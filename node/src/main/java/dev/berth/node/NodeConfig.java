@@ -1,5 +1,6 @@
 package dev.berth.node;
 
+import dev.berth.base.trust.Authorities;
 import dev.berth.node.editor.EditorChoice;
 import dev.berth.node.save.SaveOptions;
 import dev.berth.registry.pull.Mirrors;
@@ -25,6 +26,7 @@ import java.util.stream.Collectors;
  * @param editor which browser editor instances get
  * @param editors where editors' trees are kept; several installations may share one
  * @param saves how files are saved; empty for not at all
+ * @param authorities that builders of images trust beside the usual ones
  */
 public record NodeConfig(
     Path instances,
@@ -37,7 +39,8 @@ public record NodeConfig(
     EditorChoice editor,
     Path editors,
     Network network,
-    Optional<SaveOptions> saves) {
+    Optional<SaveOptions> saves,
+    Authorities authorities) {
   /**
    * The instances' network.
    *

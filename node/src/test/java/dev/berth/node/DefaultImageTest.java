@@ -181,7 +181,8 @@ class DefaultImageTest {
             List.of(),
             Optional.empty(),
             false,
-            Optional.empty());
+            Optional.empty(),
+            "");
     return new InstanceSpec(
         new InstanceImage.Default(),
         new WorkspaceSize(1000, 512L << 20, 256),

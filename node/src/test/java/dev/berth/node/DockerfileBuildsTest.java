@@ -86,7 +86,8 @@ class DockerfileBuildsTest {
             ACCESS,
             NetworkOptions.DEFAULT,
             "runc",
-            bounds),
+            bounds,
+            ""),
         images);
   }
 
@@ -448,7 +449,8 @@ class DockerfileBuildsTest {
             RegistryAccess.anonymous(),
             NetworkOptions.DEFAULT,
             "runc",
-            BuildOptions.Bounds.USUAL);
+            BuildOptions.Bounds.USUAL,
+            "");
     try (var unable = DockerfileBuilds.open(options, images)) {
       assertThat(unable.build(order(Map.of("Dockerfile", BEGIN)), new Heard()))
           .isInstanceOfSatisfying(

@@ -78,7 +78,8 @@ class FeatureBuildsTest {
                 access,
                 NetworkOptions.DEFAULT,
                 "runc",
-                BuildOptions.Bounds.USUAL),
+                BuildOptions.Bounds.USUAL,
+                ""),
             images);
     base = base();
   }

@@ -83,7 +83,8 @@ public abstract class DriverContract {
         List.of(),
         Optional.empty(),
         false,
-        Optional.empty());
+        Optional.empty(),
+        "");
   }
 
   @BeforeEach

@@ -8,6 +8,7 @@ import dev.berth.supervisor.boot.Account;
 import dev.berth.supervisor.boot.Age;
 import dev.berth.supervisor.boot.BootFile;
 import dev.berth.supervisor.boot.CommandLinks;
+import dev.berth.supervisor.boot.TrustedAuthorities;
 import dev.berth.supervisor.ide.Ide;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -35,9 +36,15 @@ final class Main {
     var plan = BootFile.read(Files.readAllBytes(file));
     var account = Account.ensure(Path.of("/"), plan.user());
     CommandLinks.make(Path.of("/"));
+    // Elsewhere it is somebody's own machine.
+    var trusted =
+        elsewhere
+            ? TrustedAuthorities.NONE
+            : TrustedAuthorities.put(Path.of("/"), plan.authorities());
     var place =
         new Supervisor.Place(
             account,
+            trusted,
             workspace,
             new InetSocketAddress(port),
             new InetSocketAddress(Outlet.ADDRESS, Outlet.PORT),

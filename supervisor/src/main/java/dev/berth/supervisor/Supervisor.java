@@ -8,6 +8,7 @@ import dev.berth.supervisor.api.Changes;
 import dev.berth.supervisor.api.LocalDoor;
 import dev.berth.supervisor.api.Status;
 import dev.berth.supervisor.boot.Account;
+import dev.berth.supervisor.boot.TrustedAuthorities;
 import dev.berth.supervisor.boot.WorkspaceUser;
 import dev.berth.supervisor.content.Content;
 import dev.berth.supervisor.content.Dotfiles;
@@ -75,6 +76,7 @@ public final class Supervisor {
   /**
    * Where a supervisor finds its instance.
    *
+   * @param trusted what was done for the installation's own authorities
    * @param workspace the folder of the clones
    * @param listen where the API is served
    * @param outlet where the registry of extensions is found, where the plan has one
@@ -85,6 +87,7 @@ public final class Supervisor {
    */
   public record Place(
       Account account,
+      TrustedAuthorities trusted,
       Path workspace,
       InetSocketAddress listen,
       InetSocketAddress outlet,
@@ -102,7 +105,8 @@ public final class Supervisor {
     var changes = new Changes();
     plan.size().core().ifPresent(CoreLimit::set);
     var processes = Processes.open();
-    var user = WorkspaceUser.of(plan, place.account(), place.workspace(), inherited);
+    var user =
+        WorkspaceUser.of(plan, place.account(), place.trusted(), place.workspace(), inherited);
     var terminals = new Terminals(processes, changes::happened);
     var ports = new ListeningPorts(Path.of("/proc/net"), changes::happened);
     var content =
@@ -131,6 +135,7 @@ public final class Supervisor {
             changes::happened);
     var notices = new ArrayList<>(plan.notices());
     notices.addAll(place.account().notices());
+    notices.addAll(place.trusted().notices());
     var dotfiles = new Dotfiles(plan.owner().dotfiles(), user, place.account().home(), processes);
     var status =
         new Status(

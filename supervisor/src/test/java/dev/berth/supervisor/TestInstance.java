@@ -16,6 +16,7 @@ import dev.berth.protocol.inside.OwnerPlan;
 import dev.berth.protocol.inside.SizePlan;
 import dev.berth.protocol.inside.TaskPlan;
 import dev.berth.supervisor.boot.Account;
+import dev.berth.supervisor.boot.TrustedAuthorities;
 import dev.berth.supervisor.ide.Ide;
 import dev.berth.supervisor.process.Identity;
 import java.io.IOException;
@@ -79,6 +80,7 @@ public final class TestInstance implements AutoCloseable {
     var place =
         new Supervisor.Place(
             account,
+            TrustedAuthorities.NONE,
             folder.resolve("workspace"),
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             new InetSocketAddress(InetAddress.getLoopbackAddress(), OUTLET_PORT),
@@ -116,7 +118,8 @@ public final class TestInstance implements AutoCloseable {
         notices,
         Optional.empty(),
         false,
-        Optional.empty());
+        Optional.empty(),
+        "");
   }
 
   /** The content of a branch of a repository in a folder. */

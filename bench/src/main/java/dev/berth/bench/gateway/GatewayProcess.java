@@ -28,6 +28,7 @@ final class GatewayProcess {
         Gateway.open(
             new GatewayConfig(
                 List.of(new InetSocketAddress(loopback, port)),
+                List.of(),
                 URI.create("http://berth.localhost:" + port),
                 new ControlHosts.At(
                     new InetSocketAddress(loopback, Integer.parseInt(arguments[1]))),

@@ -39,7 +39,9 @@ public final class Specs {
   private final StopPolicy policy;
   private final EditorSource editor;
   private final Settings settings;
+  private final String authorities;
 
+  /** Makes nothing yet. {@code authorities} are those that instances trust, in PEM. */
   public Specs(
       Map<String, WorkspaceSize> sizes,
       String defaultSize,
@@ -47,7 +49,8 @@ public final class Specs {
       Keys keys,
       StopPolicy policy,
       EditorSource editor,
-      Settings settings) {
+      Settings settings,
+      String authorities) {
     this.sizes = Map.copyOf(sizes);
     this.defaultSize = defaultSize;
     this.addresses = addresses;
@@ -55,6 +58,7 @@ public final class Specs {
     this.policy = policy;
     this.editor = editor;
     this.settings = settings;
+    this.authorities = authorities;
   }
 
   /** The token of an instance's supervisor: made of the key, so it is stored nowhere. */
@@ -110,7 +114,8 @@ public final class Specs {
             notices,
             plan.opened().isPresent() ? Optional.empty() : file(definition.origin()),
             plan.headless(),
-            definition.container().user());
+            definition.container().user(),
+            authorities);
     return new InstanceSpec(
         image(workspace),
         size,

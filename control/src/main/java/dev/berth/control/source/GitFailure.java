@@ -67,9 +67,7 @@ enum GitFailure {
           new Problem.Unavailable(
               "The host %s could not prove who it is, or does not speak TLS%s."
                   .formatted(host, saying),
-              "Let its certificate be one that this server trusts"
-                  + " (Debian: put its CA into /usr/local/share/ca-certificates and run"
-                  + " update-ca-certificates).");
+              "Where a private authority signed its certificate, name that authority's file in trust.authorities of berth.yaml and start Berth again; workspaces trust it then, too.");
       case REDIRECTED ->
           new Problem.Unavailable(
               "%s sends on to another place%s.".formatted(place, saying),

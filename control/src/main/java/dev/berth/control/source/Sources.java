@@ -59,6 +59,7 @@ public final class Sources {
    * @param longest how long a host may take to tell its names; three times that for a commit
    * @param trials a folder whose repositories may be opened by who knows their names, which nobody
    *     guesses
+   * @param authorities a file of all that git is to trust; empty for what this machine's trusts
    */
   public record Settings(
       List<Path> folders,
@@ -66,7 +67,8 @@ public final class Sources {
       Predicate<InetAddress> closed,
       Path cache,
       Duration longest,
-      Optional<Path> trials) {
+      Optional<Path> trials,
+      Optional<Path> authorities) {
     /** Enough for a repository with 100,000 names over a slow line. */
     public static final Duration LONGEST = Duration.ofSeconds(20);
 
@@ -77,7 +79,7 @@ public final class Sources {
 
     /** Those of an installation on one machine without trials. */
     public Settings(List<Path> folders, Set<String> innerHosts, Path cache, Duration longest) {
-      this(folders, innerHosts, _ -> false, cache, longest, Optional.empty());
+      this(folders, innerHosts, _ -> false, cache, longest, Optional.empty(), Optional.empty());
     }
   }
 
@@ -362,11 +364,13 @@ public final class Sources {
   }
 
   private Git git(String whom, String transports, List<String> more, Optional<Logins.Login> login) {
+    var all = new ArrayList<>(more);
+    settings.authorities().ifPresent(file -> all.add("http.sslCAInfo=" + file));
     return new Git(
         whom,
         settings.cache(),
         transports,
-        more,
+        all,
         settings.longest(),
         login,
         RemoteRepository.MOST_FETCHED,

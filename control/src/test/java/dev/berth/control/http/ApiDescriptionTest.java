@@ -199,7 +199,14 @@ final class ApiDescriptionTest {
     var settings = new Settings(new SqlSettingsStore(database), new Vault(keys));
     var specs =
         new Specs(
-            sizes, "standard", addresses, keys, StopPolicy.DEFAULT, EditorSource.NONE, settings);
+            sizes,
+            "standard",
+            addresses,
+            keys,
+            StopPolicy.DEFAULT,
+            EditorSource.NONE,
+            settings,
+            "");
     var sources =
         Sources.open(
             new Sources.Settings(

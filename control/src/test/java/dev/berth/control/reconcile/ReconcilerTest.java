@@ -79,7 +79,8 @@ final class ReconcilerTest {
           new Keys(new byte[32]),
           StopPolicy.DEFAULT,
           EditorSource.NONE,
-          new Settings(new NoSettings(), new Vault(new Keys(new byte[32]))));
+          new Settings(new NoSettings(), new Vault(new Keys(new byte[32]))),
+          "");
 
   @SuppressWarnings("NullAway.Init") // set before all tests
   private Database database;

@@ -72,6 +72,17 @@ final class SpecsTest {
         .contains("http://%s.%s/_berth/open-vsx".formatted(workspace.id(), end));
   }
 
+  @Test
+  void an_instance_is_told_whom_the_installation_trusts() {
+    var workspace = Samples.workspace(UserId.create(), Instant.EPOCH);
+
+    var boot = specs(SIZES).of(workspace, InstanceId.create()).boot();
+
+    assertThat(boot.authorities()).isEqualTo("-----BEGIN CERTIFICATE-----\n");
+    assertThat(boot.asHeadless().with(Map.of(), List.of()).authorities())
+        .isEqualTo(boot.authorities());
+  }
+
   @ParameterizedTest(name = "{0} {1}: {2} in {3}")
   @CsvSource({
     "dev/Dockerfile, , dev/Dockerfile, dev",
@@ -235,6 +246,7 @@ final class SpecsTest {
         new Keys(new byte[32]),
         StopPolicy.DEFAULT,
         editor,
-        settings);
+        settings,
+        "-----BEGIN CERTIFICATE-----\n");
   }
 }

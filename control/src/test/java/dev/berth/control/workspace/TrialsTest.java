@@ -89,7 +89,8 @@ final class TrialsTest {
                 _ -> false,
                 root.resolve("cache"),
                 Sources.Settings.LONGEST,
-                Optional.of(root.resolve("trials"))));
+                Optional.of(root.resolve("trials")),
+                Optional.empty()));
     var sizes = new Sizes(Map.of("standard", new WorkspaceSize(1000, 1 << 30, 100)), "standard");
     workspaces =
         new Workspaces(

@@ -63,6 +63,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   /** From an answer that came before the request's end to hanging up, so that it is read. */
   private static final long LINGER_NANOS = 5 * SECOND;
 
+  /** A WebSocket's last frame, with the code 1001 (RFC 6455, 7.4.1). */
+  private static final byte[] GOING_AWAY = {(byte) 0x88, 2, 0x03, (byte) 0xe9};
+
   private enum Stage {
     /** Waits for a request. */
     LISTENING,
@@ -99,6 +102,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private Stage stage = Stage.LISTENING;
   private @Nullable Exchange exchange;
   private @Nullable FileSending sending;
+  private @Nullable FrameEdges frames;
   private Step.@Nullable Forward forward;
   private @Nullable Waiting waiting;
   private @Nullable Page page;
@@ -450,6 +454,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
     channel.writeAndFlush(whole);
     stage = Stage.RAW;
+    if (protocol.equalsIgnoreCase("websocket")) frames = new FrameEdges();
     lane.answered().count(forward, 101);
     lane.answered().opened();
     heldBack(false);
@@ -459,6 +464,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void bytes(ByteBuf bytes) {
+    if (frames != null) frames.pass(bytes);
     channel.write(bytes, channel.voidPromise());
   }
 
@@ -707,13 +713,45 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     return stage == Stage.LINGERING || (stage == Stage.SERVING && !streaming && waiting == null);
   }
 
-  /** Whether draining the gateway waits for it: also for bytes both ways. */
+  /**
+   * Whether draining the gateway waits for it: also for bytes both ways, and for a stream of a
+   * server of the user's, which nobody but he knows to come again. Streams of our own pages do.
+   */
   boolean goesOn() {
-    return stage == Stage.RAW || isWaitedFor();
+    return stage == Stage.RAW || isWaitedFor() || isUsersStream();
   }
 
+  private boolean isUsersStream() {
+    return stage == Stage.SERVING
+        && streaming
+        && forward != null
+        && forward.place() instanceof Step.Place.Inside(_, var what, _)
+        && what != Step.What.SUPERVISOR;
+  }
+
+  /**
+   * Ends it, as whatever goes on there knows an end: a held request by an answer, a stream by its
+   * last chunk, a WebSocket by saying that we go away. All else is cut, so that nobody takes a part
+   * for the whole.
+   */
   void hangUp() {
-    close();
+    keepAlive = false;
+    if (waiting != null) {
+      var otherwise = waiting.await().otherwise();
+      letGo(waiting);
+      say(otherwise);
+    } else if (stage == Stage.SERVING && streaming && exchange != null && !http10) {
+      var last = exchange;
+      exchange = null;
+      last.askerGone();
+      channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+      answerEnded();
+    } else {
+      if (stage == Stage.RAW && frames != null && frames.isOpen()) {
+        channel.writeAndFlush(Unpooled.wrappedBuffer(GOING_AWAY));
+      }
+      close();
+    }
   }
 
   /**

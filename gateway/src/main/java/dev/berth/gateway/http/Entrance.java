@@ -43,6 +43,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The listening sockets, and what is put on a connection that comes in. */
@@ -61,9 +62,14 @@ public final class Entrance {
       Supplier<String> hostKeys,
       Clock clock) {}
 
-  /** Where it listens and whom it believes. */
+  /**
+   * Where it listens and whom it believes.
+   *
+   * @param redirect where it leads to TLS whoever comes without
+   */
   public record Door(
       List<InetSocketAddress> listen,
+      List<InetSocketAddress> redirect,
       Leader control,
       Optional<InetSocketAddress> gallery,
       Optional<ServedCertificate> tls,
@@ -74,6 +80,7 @@ public final class Entrance {
   private final Limits limits = new Limits();
   private final Map<EventLoop, Lane> lanes = new HashMap<>();
   private final List<Channel> listening = new ArrayList<>();
+  private final List<Channel> redirecting = new ArrayList<>();
 
   /** Connections that carry streams of HTTP/2. */
   private final ChannelGroup http2 = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -88,7 +95,12 @@ public final class Entrance {
     var entrance = new Entrance(parts, door);
     entrance.makeLanes();
     try {
-      for (var address : door.listen()) entrance.listen(address);
+      for (var address : door.listen()) {
+        entrance.listening.add(entrance.listen(address, entrance::arrive));
+      }
+      for (var address : door.redirect()) {
+        entrance.redirecting.add(entrance.listen(address, entrance::redirect));
+      }
     } catch (RuntimeException e) {
       entrance.stopListening();
       throw e;
@@ -129,7 +141,7 @@ public final class Entrance {
     }
   }
 
-  private void listen(InetSocketAddress address) {
+  private Channel listen(InetSocketAddress address, Consumer<Channel> arrive) {
     ChannelFuture bound =
         parts
             .transport()
@@ -138,7 +150,7 @@ public final class Entrance {
                 new ChannelInitializer<>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    arrive(channel);
+                    arrive.accept(channel);
                   }
                 })
             .bind(address)
@@ -149,12 +161,32 @@ public final class Entrance {
           "Stop what listens there, or choose another port with --port.",
           bound.cause());
     }
-    listening.add(bound.channel());
+    return bound.channel();
   }
 
   /** Where it listens, with the ports that the system chose where 0 was asked for. */
   public List<InetSocketAddress> addresses() {
-    return listening.stream().map(channel -> (InetSocketAddress) channel.localAddress()).toList();
+    return addresses(listening);
+  }
+
+  /** Where it leads browsers to TLS. */
+  public List<InetSocketAddress> redirects() {
+    return addresses(redirecting);
+  }
+
+  private static List<InetSocketAddress> addresses(List<Channel> channels) {
+    return channels.stream().map(channel -> (InetSocketAddress) channel.localAddress()).toList();
+  }
+
+  private void redirect(Channel channel) {
+    if (!(channel.remoteAddress() instanceof InetSocketAddress remote)) {
+      channel.close(); // it hung up already
+    } else if (!limits.claim(remote.getAddress(), false)) {
+      channel.close();
+    } else {
+      channel.closeFuture().addListener(_ -> limits.letGo(remote.getAddress()));
+      new RedirectConnection(channel, parts.addresses()).install();
+    }
   }
 
   private void arrive(Channel channel) {
@@ -281,6 +313,7 @@ public final class Entrance {
 
   private void stopListening() {
     listening.forEach(channel -> channel.close().awaitUninterruptibly());
+    redirecting.forEach(channel -> channel.close().awaitUninterruptibly());
   }
 
   /** Takes nobody more, waits for answers that are being given, then hangs up. */

@@ -78,6 +78,21 @@ public final class Addresses {
         : new WorkspaceHost.Foreign();
   }
 
+  /**
+   * The address, without a path, of what {@code authority} names, whatever port it says; empty for
+   * what is not ours.
+   */
+  public Optional<String> ours(String authority) {
+    int colon = authority.lastIndexOf(':');
+    var name = colon > authority.lastIndexOf(']') ? authority.substring(0, colon) : authority;
+    return switch (parse(name + ":" + port)) {
+      case WorkspaceHost.Dashboard _ -> Optional.of(dashboard());
+      case WorkspaceHost.Gallery _ -> Optional.of(gallery());
+      case WorkspaceHost.Inside inside -> Optional.of(scheme + "://" + authority(inside));
+      case WorkspaceHost.Loopback _, WorkspaceHost.Foreign _ -> Optional.empty();
+    };
+  }
+
   /** What an Origin header's value stands for; foreign also where it is of another scheme. */
   public WorkspaceHost origin(String origin) {
     var start = scheme + "://";

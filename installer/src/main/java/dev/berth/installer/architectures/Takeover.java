@@ -331,8 +331,11 @@ public record Takeover(
             "httpProxy: give control the variables HTTPS_PROXY and NO_PROXY by BERTH_JAVA_OPTIONS; workspaces need them in their own settings.");
       }
       if (takeBelow("customCACert")) {
+        put("trust.authorities", "ca.crt");
+        taken.add("customCACert -> trust.authorities: trusted by Berth and in workspaces");
         byHand.add(
-            "customCACert: name the certificates of your object store in objects.*.authorities; those of git hosts cannot be given yet.");
+            "Write the certificates into the file ca.crt, which trust.authorities names: kubectl get secret %s -o jsonpath='{.data.ca\\.crt}' | base64 -d > ca.crt"
+                .formatted(root.at("/customCACert/name").asText("ca-issuer-ca")));
       }
       if (takeBelow("customization")) {
         byHand.add(

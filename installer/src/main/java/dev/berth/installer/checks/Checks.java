@@ -131,8 +131,10 @@ public final class Checks {
         install.site().tls(),
         install.site().port(),
         install.publicSshPort(),
+        install.publicHttpPort(),
         served,
-        shown);
+        shown,
+        Optional.empty());
   }
 
   /** The serial number of the certificate that the gateway has. */

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -29,8 +30,10 @@ import javax.net.ssl.X509ExtendedTrustManager;
  *
  * @param codes the first letter and digit of the results' codes, as B5
  * @param from where it runs, in words
+ * @param httpPort where who comes without TLS is led to it; empty where that is not looked at
  * @param served whether there is a gateway yet
  * @param shown the serial number of the gateway's certificate, where it is known
+ * @param workspaces what a workspace trusts, where that is to be looked at
  */
 public record Reach(
     String codes,
@@ -39,8 +42,10 @@ public record Reach(
     boolean tls,
     int webPort,
     Optional<Integer> sshPort,
+    Optional<Integer> httpPort,
     boolean served,
-    Optional<String> shown) {
+    Optional<String> shown,
+    Optional<SSLContext> workspaces) {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final int ANSWER_MILLIS = 10_000;
   private static final int LONGEST_LINE = 1_000;
@@ -79,6 +84,8 @@ public record Reach(
       for (var hop : List.of("web door", "WebSocket", "SSH door")) {
         results.add(Result.skipped(codes + code(hop), hop + " from " + from, why));
       }
+      httpPort.ifPresent(
+          _ -> results.add(Result.skipped(codes + "05", "the way to TLS from " + from, why)));
       return results;
     }
     results.add(web());
@@ -87,6 +94,7 @@ public record Reach(
         sshPort
             .map(this::ssh)
             .orElseGet(() -> Result.skipped(codes + "04", "SSH door from " + from, "SSH is off")));
+    httpPort.map(this::redirect).ifPresent(results::add);
     return results;
   }
 
@@ -155,6 +163,8 @@ public record Reach(
       var said = ask(socket, REQUEST);
       if (!said.isHttp()) return noHttp(codes + "02", hop, said.status());
       if (!said.isBerths()) return notBerth(codes + "02", hop, said);
+      var mistrust = tls ? mistrust() : Optional.<String>empty();
+      if (mistrust.isPresent()) return mistrusted(hop, mistrust.get());
       return Result.good(
           codes + "02",
           hop,
@@ -162,10 +172,32 @@ public record Reach(
               .formatted(
                   domain,
                   webPort,
-                  shown.isPresent() ? ", with the gateway's own certificate" : ""));
+                  (shown.isPresent() ? ", with the gateway's own certificate" : "")
+                      + (tls && workspaces.isPresent() ? ", which workspaces trust" : "")));
     } catch (IOException | GeneralSecurityException e) {
       return unreachable(codes + "02", hop, webPort, e);
     }
+  }
+
+  /** Why a program in a workspace goes no further. */
+  private Optional<String> mistrust() throws IOException {
+    if (workspaces.isEmpty()) return Optional.empty();
+    try (var secured = secured(connect(webPort), workspaces.get(), true)) {
+      secured.startHandshake();
+      return Optional.empty();
+    } catch (SSLException e) {
+      return Optional.of(Optional.ofNullable(e.getMessage()).orElse(e.toString()));
+    }
+  }
+
+  private Result mistrusted(String hop, String why) {
+    return Result.doubtful(
+        codes + "02",
+        hop,
+        "%s:%d is Berth, and workspaces do not trust its certificate: %s."
+            .formatted(domain, webPort, why),
+        "Programs in workspaces that call the installation's own address refuse it, unless their image trusts who signed it.",
+        "Name the authority that signed it in trust.authorities, and apply.");
   }
 
   private Result noHttp(String code, String hop, String said) {
@@ -240,6 +272,28 @@ public record Reach(
     }
   }
 
+  private Result redirect(int port) {
+    var hop = "the way to TLS from " + from;
+    try (var socket = connect(port)) {
+      var host = port == 80 ? domain : domain + ":" + port;
+      var said = ask(socket, REQUEST, host);
+      var to = "https://" + (webPort == 443 ? domain : domain + ":" + webPort) + "/api/v1/me";
+      if (said.status().startsWith("HTTP/1.1 308 ") && said.rest().contains("location: " + to)) {
+        return Result.good(codes + "05", hop, "%s:%d leads to %s".formatted(domain, port, to));
+      }
+      return Result.doubtful(
+          codes + "05",
+          hop,
+          "%s:%d answers \"%s\", and does not lead to %s as the gateway does."
+              .formatted(domain, port, said.status(), to),
+          "Who types the name without https:// ends there.",
+          "Let the load balancer pass on TCP at port %d to the service berth-gateway; or set install.service.httpPort: 0."
+              .formatted(port));
+    } catch (IOException e) {
+      return unreachable(codes + "05", hop, port, e);
+    }
+  }
+
   private Result unreachable(String code, String hop, int port, Exception e) {
     var said = Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
     return Result.bad(
@@ -274,16 +328,23 @@ public record Reach(
     try {
       var context = SSLContext.getInstance("TLS");
       context.init(null, new TrustManager[] {new Looking()}, new SecureRandom());
-      var secured = (SSLSocket) context.getSocketFactory().createSocket(plain, domain, port, true);
-      var parameters = secured.getSSLParameters();
-      parameters.setServerNames(List.of(new SNIHostName(domain)));
-      secured.setSSLParameters(parameters);
+      var secured = secured(plain, context, false);
       secured.startHandshake();
       return secured;
     } catch (IOException | GeneralSecurityException e) {
       plain.close();
       throw e;
     }
+  }
+
+  private SSLSocket secured(Socket plain, SSLContext context, boolean named) throws IOException {
+    var secured =
+        (SSLSocket) context.getSocketFactory().createSocket(plain, domain, plain.getPort(), true);
+    var parameters = secured.getSSLParameters();
+    parameters.setServerNames(List.of(new SNIHostName(domain)));
+    if (named) parameters.setEndpointIdentificationAlgorithm("HTTPS"); // the name must fit, too
+    secured.setSSLParameters(parameters);
+    return secured;
   }
 
   /** The first line of an answer, and the rest as far as it was sent. */
@@ -303,7 +364,10 @@ public record Reach(
 
   private Said ask(Socket socket, String request) throws IOException {
     int usual = tls ? 443 : 80;
-    var host = webPort == usual ? domain : domain + ":" + webPort;
+    return ask(socket, request, webPort == usual ? domain : domain + ":" + webPort);
+  }
+
+  private static Said ask(Socket socket, String request, String host) throws IOException {
     socket.getOutputStream().write(request.formatted(host).getBytes(StandardCharsets.US_ASCII));
     socket.getOutputStream().flush();
     var in = socket.getInputStream();

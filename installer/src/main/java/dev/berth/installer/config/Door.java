@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param webPort of the gateway's web door at the service; the site's, unless that is a node's port
  * @param webNodePort at each node; empty for any
  * @param sshPort at the service; empty where SSH is off
+ * @param httpPort at the service, where browsers that come without TLS are led to it; empty for
+ *     none
  */
 public record Door(
     Kind kind,
@@ -22,7 +24,9 @@ public record Door(
     int webPort,
     Optional<Integer> webNodePort,
     Optional<Integer> sshPort,
-    Optional<Integer> sshNodePort) {
+    Optional<Integer> sshNodePort,
+    Optional<Integer> httpPort,
+    Optional<Integer> httpNodePort) {
   /** Where Kubernetes takes ports of nodes from unless told otherwise. */
   static final int FIRST_NODE_PORT = 30000;
 

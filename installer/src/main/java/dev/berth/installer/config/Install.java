@@ -70,8 +70,8 @@ public record Install(
     var namespace = settings.parsed(AT + "namespace", Install::name).orElse("berth");
     var workspaces = settings.text("cluster.namespace", "berth-workspaces");
     var prefix = settings.text(AT + "images").map(text -> text.replaceFirst("/+$", ""));
-    var door = door(settings, kind, site);
     var certificate = certificate(settings, site, asked);
+    var door = door(settings, kind, site, certificate);
     var database =
         stored(settings, "database", kind.isSelfContained(), prefix, MARIADB, "20Gi", "512Mi");
     var objects =
@@ -142,6 +142,12 @@ public record Install(
     return ofNode ? door.sshNodePort().or(door::sshPort) : door.sshPort();
   }
 
+  /** At which people who come without TLS are led to it; empty where that is not known, or off. */
+  public Optional<Integer> publicHttpPort() {
+    boolean ofNode = door.kind() == Door.Kind.NODE_PORT;
+    return ofNode ? door.httpNodePort() : door.httpPort();
+  }
+
   private static Site site(Settings settings, boolean asked) {
     var dashboard = settings.text("dashboard");
     if (dashboard.isEmpty()) {
@@ -157,7 +163,8 @@ public record Install(
     return new Site("berth.invalid", true, 443);
   }
 
-  private static Door door(Settings settings, Architecture architecture, Site site) {
+  private static Door door(
+      Settings settings, Architecture architecture, Site site, Certificate certificate) {
     var at = AT + "service.";
     var usual = architecture == Architecture.K3S ? Door.Kind.NODE_PORT : Door.Kind.LOAD_BALANCER;
     var kind = settings.parsed(at + "type", Door.Kind::of).orElse(usual);
@@ -172,6 +179,16 @@ public record Install(
     int usualSsh = architecture == Architecture.K3S && kind == Door.Kind.LOAD_BALANCER ? 2222 : 22;
     boolean off = settings.isSet("ssh.port") && settings.number("ssh.port", 2222, 0, 65535) == 0;
     int sshPort = settings.number(at + "sshPort", usualSsh, 1, 65535);
+    int httpPort = settings.number(at + "httpPort", 80, 0, 65535);
+    var httpNode = optional(settings, at + "httpNodePort", 65535);
+    // Where TLS ends before the gateway, whatever ends it leads browsers to it.
+    boolean redirects =
+        httpPort != 0 && site.tls() && !(certificate instanceof Certificate.Elsewhere);
+    if (redirects && httpPort == (ofNode ? 443 : site.port())) {
+      settings.wrong(
+          "install.service.httpPort is %d, as the dashboard's: it is for those who come without TLS"
+              .formatted(httpPort));
+    }
     return new Door(
         kind,
         annotations,
@@ -180,7 +197,9 @@ public record Install(
         ofNode ? (site.tls() ? 443 : 80) : site.port(),
         ofNode ? Optional.of(web.orElse(site.port())) : web,
         off ? Optional.empty() : Optional.of(sshPort),
-        off ? Optional.empty() : ssh);
+        off ? Optional.empty() : ssh,
+        redirects ? Optional.of(httpPort) : Optional.empty(),
+        redirects ? httpNode : Optional.empty());
   }
 
   private static Optional<Integer> optional(Settings settings, String path, int most) {

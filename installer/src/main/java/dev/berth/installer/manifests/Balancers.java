@@ -29,6 +29,7 @@ final class Balancers {
       case GCP -> {
         var ports = new TreeMap<String, Object>();
         ports.put(String.valueOf(install.door().webPort()), Map.of());
+        install.door().httpPort().ifPresent(port -> ports.put(String.valueOf(port), Map.of()));
         yield Map.of("cloud.google.com/neg", Json.write(Map.of("exposed_ports", ports)));
       }
       case AWS -> {

@@ -46,6 +46,7 @@ public final class CheckPod {
             mounted(
                 "settings", "/etc/berth/settings", "configMap", Map.of("name", "berth-settings")),
             mounted("keys", PodSettings.KEYS, "secret", Map.of("secretName", Secrets.KEYS)),
+            mounted("trust", PodSettings.TRUST, "secret", optional(Secrets.TRUST)),
             mounted("files", PodSettings.FILES, "secret", optional(Secrets.FILES))));
   }
 

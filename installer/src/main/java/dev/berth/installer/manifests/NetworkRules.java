@@ -1,6 +1,7 @@
 package dev.berth.installer.manifests;
 
 import dev.berth.installer.config.Install;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,10 @@ final class NetworkRules {
   }
 
   private void gateway() {
+    var doors = new ArrayList<Map<String, Object>>();
+    doors.add(door(PodSettings.WEB_PORT));
+    doors.add(door(PodSettings.SSH_PORT));
+    if (install.door().httpPort().isPresent()) doors.add(door(PodSettings.REDIRECT_PORT));
     sheet.add(
         Stage.NETWORK,
         "gateway",
@@ -50,17 +55,24 @@ final class NetworkRules {
           podSelector: {matchLabels: $gateway}
           policyTypes: [Ingress]
           ingress:
-            - ports:
-                - {port: $web, protocol: TCP}
-                - {port: $ssh, protocol: TCP}
+            - ports: $doors
             - from: [{namespaceSelector: {}}]
               ports: [{port: $health, protocol: TCP}]
         """,
         Map.of(
-            "gateway", sheet.selector("gateway"),
-            "web", PodSettings.WEB_PORT,
-            "ssh", PodSettings.SSH_PORT,
-            "health", PodSettings.HEALTH_PORT));
+            "gateway",
+            sheet.selector("gateway"),
+            "doors",
+            doors,
+            "health",
+            PodSettings.HEALTH_PORT));
+  }
+
+  private static Map<String, Object> door(int port) {
+    var door = new LinkedHashMap<String, Object>();
+    door.put("port", port);
+    door.put("protocol", "TCP");
+    return door;
   }
 
   private void control() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.base.Problem;
 import dev.berth.base.config.Settings;
+import dev.berth.base.trust.Authorities;
 import dev.berth.installer.config.Certificate;
 import dev.berth.installer.config.Install;
 import java.io.IOException;
@@ -23,17 +24,26 @@ import java.util.TreeMap;
  * @param tree what stands in the pods' berth.yaml
  * @param environment secret settings, by their variables
  * @param files that settings name, by the names that they have in a secret
+ * @param authorities that the operator's settings let all trust
  */
 record PodSettings(
-    ObjectNode tree, SortedMap<String, byte[]> environment, SortedMap<String, byte[]> files) {
+    ObjectNode tree,
+    SortedMap<String, byte[]> environment,
+    SortedMap<String, byte[]> files,
+    Authorities authorities) {
   static final int WEB_PORT = 8433;
   static final int SSH_PORT = 2222;
+  static final int REDIRECT_PORT = 8080;
   static final int CONTROL_PORT = 8484;
   static final int HEALTH_PORT = 9500;
 
   static final String KEYS = "/etc/berth/keys";
   static final String TLS = "/etc/berth/tls";
   static final String FILES = "/etc/berth/files";
+  static final String TRUST = "/etc/berth/trust";
+
+  /** The file there, and its name in the secret. */
+  static final String AUTHORITIES = "authorities.pem";
 
   /** The database and its user in the cluster. */
   static final String DATABASE = "berth";
@@ -64,6 +74,7 @@ record PodSettings(
           "cluster.context",
           "address",
           "port",
+          "redirect",
           "ssh.address",
           "ssh.hostKeys",
           "key.file",
@@ -95,14 +106,24 @@ record PodSettings(
             put(tree, path, FILES + "/" + name);
           });
     }
+    var authorities =
+        take(tree, "trust.authorities")
+            .map(file -> Authorities.read(Path.of(file.asText())))
+            .orElse(Authorities.NONE);
+    if (hasTrust(install, authorities)) {
+      put(tree, "trust.authorities", TRUST + "/" + AUTHORITIES);
+    }
     put(tree, "address", "0.0.0.0");
     put(tree, "port", WEB_PORT);
+    if (install.door().httpPort().isPresent()) put(tree, "redirect.port", REDIRECT_PORT);
     put(tree, "ssh.port", install.door().sshPort().isPresent() ? SSH_PORT : 0);
     install.publicSshPort().ifPresent(port -> put(tree, "ssh.publicPort", port));
     put(tree, "ssh.hostKeys", KEYS + "/ssh");
     put(tree, "key.file", KEYS + "/key");
     put(tree, "control.address", "0.0.0.0");
     put(tree, "control.port", CONTROL_PORT);
+    // Past whatever stands before the gateway: it may end TLS, or let nobody in from inside.
+    put(tree, "control.gateway", "berth-gateway:" + install.door().webPort());
     put(tree, "control.hosts", List.of("berth-control:" + CONTROL_PORT));
     put(tree, "health.port", HEALTH_PORT);
     put(tree, "log.format", "json");
@@ -131,7 +152,12 @@ record PodSettings(
           "cluster.storePods",
           List.of("%s/app.kubernetes.io/component=objects:8333".formatted(install.namespace())));
     }
-    return new PodSettings(tree, environment, files);
+    return new PodSettings(tree, environment, files, authorities);
+  }
+
+  /** Whether anybody is trusted whom not everybody trusts: also one of our own making. */
+  static boolean hasTrust(Install install, Authorities authorities) {
+    return !authorities.isEmpty() || install.certificate() instanceof Certificate.SelfSigned;
   }
 
   /** What the gateway needs of them: it asks neither the database nor the object store. */

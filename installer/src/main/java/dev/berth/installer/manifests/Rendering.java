@@ -102,6 +102,8 @@ public final class Rendering {
           "The installation's key and the SSH door's. Keep a copy: without the key all that was saved is lost.";
       case Secrets.ENVIRONMENT -> "Settings that are secret, as variables of control.";
       case Secrets.FILES -> "Files that settings name, from where the operator had them.";
+      case Secrets.TRUST ->
+          "Certificates of the authorities that Berth and its workspaces trust; no secret is in it.";
       case Secrets.STORE -> "The one user of the object store in the cluster.";
       case Secrets.AUTHORITY ->
           "The authority that signs the installation's certificate; only the installer reads it.";

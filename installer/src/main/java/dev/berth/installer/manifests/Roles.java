@@ -71,6 +71,7 @@ final class Roles {
     var ports = new ArrayList<Map<String, Object>>();
     ports.add(port("web", PodSettings.WEB_PORT));
     if (install.door().sshPort().isPresent()) ports.add(port("ssh", PodSettings.SSH_PORT));
+    if (install.door().httpPort().isPresent()) ports.add(port("http", PodSettings.REDIRECT_PORT));
     door();
     budget(Stage.GATEWAY, "gateway");
     role(
@@ -92,11 +93,14 @@ final class Roles {
     door.sshPort()
         .ifPresent(
             port -> ports.add(servicePort("ssh", port, PodSettings.SSH_PORT, door.sshNodePort())));
+    door.httpPort()
+        .ifPresent(port ->
+            ports.add(servicePort("http", port, PodSettings.REDIRECT_PORT, door.httpNodePort())));
     boolean balanced = door.kind() == Door.Kind.LOAD_BALANCER;
     sheet.add(
         Stage.GATEWAY,
         "gateway",
-        "Lets people in, by TCP alone: TLS and SSH end at the gateway, not before.",
+        "Lets people in, by TCP alone: TLS and SSH end at the gateway, not before. Who comes without TLS is led to it.",
         """
         apiVersion: v1
         kind: Service
@@ -257,6 +261,7 @@ final class Roles {
     mounts.add(mount("settings", "/etc/berth/settings", true));
     mounts.add(mount("keys", PodSettings.KEYS, true));
     if (hasTls()) mounts.add(mount("tls", PodSettings.TLS, true));
+    if (hasTrust()) mounts.add(mount("trust", PodSettings.TRUST, true));
     if (decides && !settings.files().isEmpty()) mounts.add(mount("files", PodSettings.FILES, true));
     return mounts;
   }
@@ -295,6 +300,7 @@ final class Roles {
       if (decides) tls.put("items", List.of(item("tls.crt", "tls.crt")));
       volumes.add(volume("tls", "secret", tls));
     }
+    if (hasTrust()) volumes.add(volume("trust", "secret", secret(Secrets.TRUST)));
     if (decides && !settings.files().isEmpty()) {
       volumes.add(volume("files", "secret", secret(Secrets.FILES)));
     }
@@ -326,6 +332,10 @@ final class Roles {
     return volume;
   }
 
+  private boolean hasTrust() {
+    return PodSettings.hasTrust(install, settings.authorities());
+  }
+
   private boolean hasTls() {
     return !(install.certificate() instanceof Certificate.Elsewhere);
   }
@@ -336,7 +346,9 @@ final class Roles {
     var tree = decides ? settings.tree() : settings.ofGateway();
     annotations.put("berth.dev/settings", Digest.of(Manifest.yaml(tree)));
     var read =
-        decides ? List.of(Secrets.KEYS, Secrets.ENVIRONMENT, Secrets.FILES) : List.of(Secrets.KEYS);
+        decides
+            ? List.of(Secrets.KEYS, Secrets.ENVIRONMENT, Secrets.FILES, Secrets.TRUST)
+            : List.of(Secrets.KEYS, Secrets.TRUST);
     secrets.ifPresent(all -> {
       var content = new LinkedHashMap<String, byte[]>();
       for (var name : read) content.putAll(all.of(name));

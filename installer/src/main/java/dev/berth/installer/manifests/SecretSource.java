@@ -3,6 +3,7 @@ package dev.berth.installer.manifests;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.base.config.Settings;
 import dev.berth.base.json.Json;
+import dev.berth.base.trust.Authorities;
 import dev.berth.installer.certificate.Authority;
 import dev.berth.installer.config.Certificate;
 import dev.berth.installer.config.Install;
@@ -96,6 +97,7 @@ public final class SecretSource {
     if (!settings.files().isEmpty()) all.put(Secrets.FILES, settings.files());
     if (install.objects().isPresent()) all.put(Secrets.STORE, store(environment));
     if (install.certificate() instanceof Certificate.SelfSigned) certificate(kept, all);
+    if (PodSettings.hasTrust(install, settings.authorities())) all.put(Secrets.TRUST, trust(all));
     return new Secrets(all);
   }
 
@@ -175,6 +177,17 @@ public final class SecretSource {
           "Delete it for a new one, which browsers must then be told to trust.",
           e);
     }
+  }
+
+  /** The operator's authorities, and ours. */
+  private SortedMap<String, byte[]> trust(SortedMap<String, SortedMap<String, byte[]>> all) {
+    var own = all.getOrDefault(Secrets.AUTHORITY, new TreeMap<>());
+    var trusted =
+        own.containsKey("tls.crt")
+            ? settings.authorities().and(Authorities.in(text(own, "tls.crt"), Secrets.AUTHORITY))
+            : settings.authorities();
+    return new TreeMap<>(
+        Map.of(PodSettings.AUTHORITIES, trusted.pem().getBytes(StandardCharsets.US_ASCII)));
   }
 
   /** Whether the root is of this domain: it signs for no other. */

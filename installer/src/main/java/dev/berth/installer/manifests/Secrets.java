@@ -17,6 +17,11 @@ public record Secrets(SortedMap<String, SortedMap<String, byte[]>> content) {
   /** Files that settings name. */
   public static final String FILES = "berth-files";
 
+  /**
+   * Certificates of the authorities that Berth and its workspaces trust; nothing is secret in it.
+   */
+  public static final String TRUST = "berth-trust";
+
   /** What the object store in the cluster is told of its one user. */
   public static final String STORE = "berth-objects";
 

@@ -100,6 +100,25 @@ final class TakeoverTest {
   }
 
   @Test
+  void an_authority_of_ones_own_is_trusted_by_all() throws Exception {
+    var takeover =
+        Takeover.of(
+            """
+            apiVersion: v1
+            domain: gitpod.example.com
+            certificate: {kind: secret, name: https-certificates}
+            customCACert: {kind: secret, name: company-ca}
+            """,
+            "r.example.com/berth:1");
+
+    var tree = new YAMLMapper().readTree(takeover.yaml());
+    assertThat(tree.at("/trust/authorities").asText()).isEqualTo("ca.crt");
+    assertThat(takeover.byHand())
+        .anyMatch(
+            line -> line.contains("kubectl get secret company-ca") && line.contains("ca.crt"));
+  }
+
+  @Test
   void drafts_are_read_without_a_complaint() throws Exception {
     for (var architecture : Architecture.values()) {
       for (var provider : Provider.values()) {

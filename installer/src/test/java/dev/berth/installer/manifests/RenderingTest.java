@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.berth.base.config.Settings;
+import dev.berth.installer.certificate.Authority;
 import dev.berth.installer.config.Install;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -164,7 +165,7 @@ final class RenderingTest {
   void load_balancers_are_asked_for_as_the_guides_do() throws Exception {
     var gcp = one(rendered(PROOF), "Service berth/berth-gateway").at("/metadata/annotations");
     assertThat(gcp.path("cloud.google.com/neg").asText())
-        .isEqualTo("{\"exposed_ports\":{\"443\":{}}}");
+        .isEqualTo("{\"exposed_ports\":{\"443\":{},\"80\":{}}}");
     assertThat(gcp.path("external-dns.alpha.kubernetes.io/hostname").asText())
         .isEqualTo("berth.example.com,*.berth.example.com,*.ws.berth.example.com");
     var aws = one(rendered(PRODUCTION), "Service berth/berth-gateway").at("/metadata/annotations");
@@ -343,5 +344,83 @@ final class RenderingTest {
     assertThat(mark(read, secrets, "StatefulSet berth/berth-objects"))
         .isNotEmpty()
         .isEqualTo(mark(read, others, "StatefulSet berth/berth-objects"));
+  }
+
+  @Test
+  void control_and_gateway_are_told_of_the_operators_authorities_and_of_our_own() throws Exception {
+    var theirs = Authority.make("corp.example.com", NOON).root().chain();
+    var file = Files.writeString(folder.resolve("ca.pem"), "# ours\n" + theirs);
+    var read = read(PROOF + "trust: {authorities: %s}\n".formatted(file));
+    var secrets = made(read);
+
+    var all = Rendering.of(read.install(), read.settings().said(), Optional.of(secrets), "1");
+
+    var own = new String(secrets.of(Secrets.AUTHORITY).get("tls.crt"), StandardCharsets.US_ASCII);
+    assertThat(
+            new String(secrets.of(Secrets.TRUST).get("authorities.pem"), StandardCharsets.US_ASCII))
+        .isEqualTo(theirs + own);
+    for (var role : List.of("control", "gateway")) {
+      var pod = one(all, "Deployment berth/berth-" + role).at("/spec/template/spec");
+      assertThat(pod.path("volumes").findValuesAsText("secretName")).contains("berth-trust");
+      assertThat(pod.at("/containers/0/volumeMounts").findValuesAsText("mountPath"))
+          .contains("/etc/berth/trust");
+    }
+    for (var settings : List.of("berth-settings", "berth-gateway-settings")) {
+      var yaml = one(all, "ConfigMap berth/" + settings).at("/data/berth.yaml").asText();
+      assertThat(new YAMLMapper().readTree(yaml).at("/trust/authorities").asText())
+          .isEqualTo("/etc/berth/trust/authorities.pem");
+    }
+  }
+
+  @Test
+  void other_authorities_make_other_pods_and_where_there_are_none_nothing_is_said()
+      throws Exception {
+    var file = folder.resolve("ca.pem");
+    var yaml = PROOF + "trust: {authorities: %s}\n".formatted(file);
+    Files.writeString(file, Authority.make("one.example.com", NOON).root().chain());
+    var before = gateway(yaml);
+    Files.writeString(file, Authority.make("two.example.com", NOON).root().chain());
+
+    assertThat(gateway(yaml)).isNotEqualTo(before);
+    assertThat(text(rendered(PRODUCTION))).doesNotContain("trust");
+  }
+
+  /** What its pods are made anew for. */
+  private String gateway(String yaml) throws Exception {
+    var read = read(yaml);
+    var all = Rendering.of(read.install(), read.settings().said(), Optional.of(made(read)), "1");
+    return one(all, "Deployment berth/berth-gateway")
+        .at("/spec/template/metadata/annotations/berth.dev~1secrets")
+        .asText();
+  }
+
+  @Test
+  void who_comes_without_tls_has_a_port_where_tls_ends_at_the_gateway() throws Exception {
+    var proof = rendered(PROOF);
+    var service = one(proof, "Service berth/berth-gateway");
+    assertThat(service.at("/spec/ports").findValuesAsText("port"))
+        .containsExactly("443", "22", "80");
+    assertThat(service.at("/metadata/annotations/cloud.google.com~1neg").asText())
+        .contains("\"443\"", "\"80\"");
+    var rule = one(proof, "NetworkPolicy berth/berth-gateway").at("/spec/ingress/0/ports");
+    assertThat(rule.findValuesAsText("port")).containsExactly("8433", "2222", "8080");
+    var settings = one(proof, "ConfigMap berth/berth-gateway-settings").at("/data/berth.yaml");
+    assertThat(new YAMLMapper().readTree(settings.asText()).at("/redirect/port").asInt())
+        .isEqualTo(8080);
+
+    var node =
+        rendered(
+            PROOF.replace("com\n", "com:30443\n")
+                + "  service: {type: NodePort, httpNodePort: 30080}\n");
+    var ports = one(node, "Service berth/berth-gateway").at("/spec/ports");
+    assertThat(ports.findValuesAsText("nodePort")).contains("30443", "30080");
+
+    for (var none : List.of("certificate: {elsewhere: true}", "service: {httpPort: 0}")) {
+      var yaml =
+          PROOF.replace("certificate: {selfSigned: true}", none)
+              + (none.startsWith("service") ? "  certificate: {selfSigned: true}\n" : "");
+      var without = text(rendered(yaml));
+      assertThat(without).doesNotContain("8080").doesNotContain("redirect");
+    }
   }
 }

@@ -37,6 +37,8 @@ import java.util.Optional;
  *     works in it
  * @param user the account of the image that the user's processes run as, by its name or number, in
  *     the words of who names it; empty for gitpod
+ * @param authorities whose certificates are trusted inside beside those that the image trusts, in
+ *     PEM; empty for none
  */
 public record BootPlan(
     WorkspaceId workspace,
@@ -56,7 +58,8 @@ public record BootPlan(
     List<String> notices,
     Optional<DefinitionFile> definition,
     boolean headless,
-    Optional<String> user) {
+    Optional<String> user,
+    String authorities) {
 
   /** Where in an instance the file lies. */
   public static final String PATH = "/.berth/boot.json";
@@ -150,6 +153,7 @@ public record BootPlan(
         notices,
         definition,
         headless,
-        user);
+        user,
+        authorities);
   }
 }

@@ -61,6 +61,7 @@ public final class TestSpecs {
         List.of(),
         Optional.empty(),
         false,
-        Optional.empty());
+        Optional.empty(),
+        "");
   }
 }

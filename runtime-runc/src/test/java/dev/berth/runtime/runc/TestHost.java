@@ -256,7 +256,8 @@ final class TestHost implements ImageStore {
             List.of(),
             Optional.empty(),
             false,
-            Optional.empty());
+            Optional.empty(),
+            "");
     return new InstanceSpec(
         new InstanceImage.Default(),
         new WorkspaceSize(1000, MEMORY_BYTES, PROCESSES),

@@ -45,7 +45,8 @@ public final class BootFile {
             .map(file ->
                 new BootPlan.DefinitionFile(file.text("path"), file.optionalText("digest"))),
         plan.truth("headless"),
-        plan.optionalText("user"));
+        plan.optionalText("user"),
+        plan.optionalText("authorities").orElse(""));
   }
 
   private static OwnerPlan owner(Fields owner) {

@@ -47,7 +47,11 @@ public record WorkspaceUser(
    *     says beside the plan
    */
   public static WorkspaceUser of(
-      BootPlan plan, Account account, Path workspace, Map<String, String> inherited) {
+      BootPlan plan,
+      Account account,
+      TrustedAuthorities trusted,
+      Path workspace,
+      Map<String, String> inherited) {
     var repository = workspace.resolve(plan.content().location()).normalize();
     var shell = findShell();
     var env = new HashMap<String, String>();
@@ -64,6 +68,8 @@ public record WorkspaceUser(
     });
     env.merge("JAVA_TOOL_OPTIONS", "-Xmx" + mebibytes(plan) + "m", (old, more) -> old + " " + more);
     letGitAsk(env);
+    trusted.env().forEach(env::putIfAbsent);
+    letJavaTrust(env, trusted);
     env.put("HOME", account.home().toString());
     env.put("USER", account.name());
     env.put("LOGNAME", account.name());
@@ -75,6 +81,12 @@ public record WorkspaceUser(
 
   private static long mebibytes(BootPlan plan) {
     return plan.size().memoryBytes() >> 20;
+  }
+
+  private static void letJavaTrust(Map<String, String> env, TrustedAuthorities trusted) {
+    var said = env.getOrDefault("JAVA_TOOL_OPTIONS", "");
+    if (trusted.javaOptions().isEmpty() || said.contains("javax.net.ssl.trustStore")) return;
+    env.put("JAVA_TOOL_OPTIONS", said + " " + trusted.javaOptions());
   }
 
   /**

@@ -96,7 +96,7 @@ final class GitFailure {
     if (contains(said, "ssl", "certificate")) {
       return new Problem.Refused(
           clone + "its TLS certificate is not trusted: " + last(messages),
-          "Add the certificate authority to the image, then start the workspace again.");
+          "Let whoever runs Berth name the authority that signed it in trust.authorities of berth.yaml, then start the workspace again.");
     }
     if (contains(said, "transport '", "not allowed")) {
       return new Problem.Refused(

@@ -78,7 +78,8 @@ final class JsonTextTest {
             plain.notices(),
             plain.definition(),
             plain.headless(),
-            Optional.empty());
+            Optional.empty(),
+            "-----BEGIN CERTIFICATE-----\n");
 
     assertThat(BootFile.read(Json.bytes(plan))).isEqualTo(plan);
   }

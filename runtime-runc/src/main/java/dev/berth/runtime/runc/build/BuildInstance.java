@@ -51,7 +51,7 @@ final class BuildInstance implements AutoCloseable {
   private final String made;
   private final WorkspaceSize size;
   private final InstanceImage image;
-  private final BuildOptions.Bounds bounds;
+  private final BuildOptions options;
   private final ImageBuilds.Progress progress;
   private final WorkspaceId id = WorkspaceId.create("image", "build");
   private final long deadline;
@@ -67,16 +67,16 @@ final class BuildInstance implements AutoCloseable {
       String made,
       WorkspaceSize size,
       InstanceImage image,
-      BuildOptions.Bounds bounds,
+      BuildOptions options,
       ImageBuilds.Progress progress) {
     this.driver = driver;
     this.root = root;
     this.made = made;
     this.size = size;
     this.image = image;
-    this.bounds = bounds;
+    this.options = options;
     this.progress = progress;
-    this.deadline = System.nanoTime() + bounds.longest().toNanos();
+    this.deadline = System.nanoTime() + options.bounds().longest().toNanos();
   }
 
   WorkspaceId id() {
@@ -200,13 +200,14 @@ final class BuildInstance implements AutoCloseable {
   private void checkTime() {
     if (System.nanoTime() < deadline) return;
     throw tooMuch(
-        "it was not done after %d min".formatted(Math.max(1, bounds.longest().toMinutes())));
+        "it was not done after %d min"
+            .formatted(Math.max(1, options.bounds().longest().toMinutes())));
   }
 
   private void checkFree() {
     try {
       long free = Files.getFileStore(root).getUsableSpace();
-      if (free >= bounds.reserveBytes()) return;
+      if (free >= options.bounds().reserveBytes()) return;
       throw new Problem.Unavailable(
           "The image could not be built: only %d MiB are free on the disk of %s."
               .formatted(free >> 20, root),
@@ -229,8 +230,9 @@ final class BuildInstance implements AutoCloseable {
             .run()
             .text();
     var bytes = counted.split("\\s+")[0];
-    if (!bytes.matches("\\d{1,18}") || Long.parseLong(bytes) <= bounds.diskBytes()) return;
-    throw tooMuch("its files need more than %d MiB".formatted(bounds.diskBytes() >> 20));
+    if (!bytes.matches("\\d{1,18}") || Long.parseLong(bytes) <= options.bounds().diskBytes())
+      return;
+    throw tooMuch("its files need more than %d MiB".formatted(options.bounds().diskBytes() >> 20));
   }
 
   private Problem tooMuch(String what) {
@@ -260,7 +262,8 @@ final class BuildInstance implements AutoCloseable {
             List.of(),
             Optional.empty(),
             false,
-            Optional.empty());
+            Optional.empty(),
+            options.authorities());
     return new InstanceSpec(image, size, boot, Optional.empty(), sources, Optional.empty());
   }
 

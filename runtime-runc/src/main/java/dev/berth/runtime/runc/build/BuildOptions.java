@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param registries how features are asked for, and base images: by the builder without any login
  * @param network what builders may reach
  * @param runtime the program that makes containers
+ * @param authorities whose certificates the builder trusts beside the usual ones, in PEM; what a
+ *     Dockerfile's own commands trust is its image's business
  */
 public record BuildOptions(
     Path root,
@@ -22,7 +24,8 @@ public record BuildOptions(
     RegistryAccess registries,
     NetworkOptions network,
     String runtime,
-    Bounds bounds) {
+    Bounds bounds,
+    String authorities) {
   /**
    * How much a build may use beside its class's CPU, memory and processes.
    *

@@ -188,8 +188,7 @@ final class Builders implements AutoCloseable {
     private BuildInstance instance(
         String made, WorkspaceSize size, InstanceImage image, Progress progress)
         throws IOException, InterruptedException {
-      var instance =
-          new BuildInstance(driver(), instances(), made, size, image, options.bounds(), progress);
+      var instance = new BuildInstance(driver(), instances(), made, size, image, options, progress);
       instances.add(instance);
       building.put(key, instance.id());
       return instance;

@@ -16,6 +16,13 @@ esac
 plan() { jq -r --arg name "$1" '.env[$name] // ""' /.berth/boot.json; }
 as_user() { setpriv --reuid 33333 --regid 33333 --clear-groups --no-new-privs "$@"; }
 
+# Whom the installation trusts, beside those whom everybody knows: git, curl and buildah ask these.
+jq -r '.authorities // ""' /.berth/boot.json > /run/authorities.own
+if [ -s /run/authorities.own ]; then
+  cat /etc/ssl/certs/ca-certificates.crt /run/authorities.own > /run/authorities.pem
+  export GIT_SSL_CAINFO=/run/authorities.pem CURL_CA_BUNDLE=/run/authorities.pem SSL_CERT_FILE=/run/authorities.pem
+fi
+
 fetch() {
   url=$(plan URL) commit=$(plan COMMIT) ref=$(plan REF) dockerfile=$(plan DOCKERFILE) context=$(plan CONTEXT)
   # By the environment: a command's words can be read by others of the machine.

@@ -1,0 +1,44 @@
+package dev.berth.cli;
+
+import dev.berth.base.trust.ProcessTrust;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Lets this process trust what its configuration says, before it asks anybody anything. */
+final class Trust {
+  private Trust() {}
+
+  /**
+   * With files in {@code folder}; what is doubtful about the authorities is told.
+   *
+   * @return the file of all that is trusted, for programs; empty where no more is than usually
+   */
+  static Optional<Path> begin(Configuration configuration, Path folder, Consumer<String> tell) {
+    var authorities = configuration.authorities();
+    if (authorities.isEmpty()) {
+      ProcessTrust.end(folder);
+      return Optional.empty();
+    }
+    authorities.doubts(Instant.now(), Configuration.AUTHORITIES).forEach(tell);
+    return Optional.of(ProcessTrust.begin(authorities, folder));
+  }
+
+  /** The same for a process that has no folder of its own and tells nobody. */
+  static Optional<Path> beginForNow(Configuration configuration) {
+    if (configuration.authorities().isEmpty()) return Optional.empty();
+    try {
+      var folder = Files.createTempDirectory("berth-trust-");
+      folder.toFile().deleteOnExit(); // after the files, which are named later
+      var bundle = begin(configuration, folder, _ -> {});
+      ProcessTrust.files(folder).forEach(file -> file.toFile().deleteOnExit());
+      return bundle;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
