@@ -72,9 +72,10 @@ record ClusterSettings(
     var placement =
         new Placement(
             settings.text(AT + "labels", Placement.DEFAULT.labelPrefix()),
-            settings.list(AT + "tolerations").stream().map(ClusterSettings::toleration).toList(),
+            tolerations(settings, AT),
             settings.text(AT + "priorityClass"),
-            settings.list(AT + "pullSecrets"));
+            settings.list(AT + "pullSecrets"),
+            sizes(settings));
     var shares =
         new Shares(
             settings.number(AT + "cpuPercent", Shares.DEFAULT.cpuPercent(), 1, 100),
@@ -164,6 +165,22 @@ record ClusterSettings(
       case "none" -> Users.OF_NODE;
       default -> throw new IllegalArgumentException("must be auto, required or none");
     };
+  }
+
+  private static List<Placement.Toleration> tolerations(Settings settings, String at) {
+    return settings.list(at + "tolerations").stream().map(ClusterSettings::toleration).toList();
+  }
+
+  /** How the pods of each size are placed beside what all have. */
+  private static Map<String, Placement.OfSize> sizes(Settings settings) {
+    var sizes = new TreeMap<String, Placement.OfSize>();
+    for (var name : Configuration.sizeNames(settings)) {
+      var at = "sizes." + name + ".";
+      sizes.put(
+          name,
+          new Placement.OfSize(tolerations(settings, at), settings.text(at + "priorityClass")));
+    }
+    return sizes;
   }
 
   /** As taints are written for kubectl: key, key:effect or key=value:effect. */

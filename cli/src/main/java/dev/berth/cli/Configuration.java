@@ -259,10 +259,15 @@ record Configuration(
         : Optional.of(new Ssh(address, port, shown, required, hostKeys));
   }
 
+  /** At least one. */
+  static List<String> sizeNames(Settings settings) {
+    var names = settings.names("sizes");
+    return names.isEmpty() ? List.of("standard") : names;
+  }
+
   private static Map<String, WorkspaceSize> sizes(Settings settings) {
     var sizes = new LinkedHashMap<String, WorkspaceSize>();
-    var names = settings.names("sizes");
-    for (var name : names.isEmpty() ? List.of("standard") : names) {
+    for (var name : sizeNames(settings)) {
       var path = "sizes." + name + ".";
       sizes.put(
           name,

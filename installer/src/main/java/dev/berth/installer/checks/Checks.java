@@ -54,6 +54,7 @@ public final class Checks {
             nodes -> cluster.nodes(nodes).forEach(each),
             () -> each.accept(Result.skipped("B201", "nodes", "you may not list them")));
     each.accept(cluster.clock());
+    each.accept(cluster.priorities());
     each.accept(cluster.storage());
     cluster.certManager().forEach(each);
     each.accept(certificate());

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param labels the prefix of the nodes' labels
  * @param database empty where it is elsewhere; so are {@code objects} and {@code registry}
  * @param pullSecrets of the images of Berth and its parts
+ * @param priorities of Berth's pods and of workspaces'
  * @param drain how long a gateway may take to end
  */
 public record Install(
@@ -40,6 +41,7 @@ public record Install(
     Share control,
     Share gateway,
     List<String> pullSecrets,
+    Priorities priorities,
     Quota quota,
     Duration drain) {
   private static final String AT = "install.";
@@ -84,6 +86,7 @@ public record Install(
             optional(settings, AT + "quota.pods", 100_000),
             settings.parsed(AT + "quota.cpu", Install::amount),
             settings.parsed(AT + "quota.memory", Install::amount));
+    var priorities = Priorities.read(settings, namespace);
     var drain =
         settings.time("drain.delay", DRAIN_DELAY).plus(settings.time("drain.longest", DRAIN));
     if (!asked) return Optional.empty();
@@ -127,6 +130,7 @@ public record Install(
             control,
             gateway,
             settings.list("cluster.pullSecrets"),
+            priorities,
             quota,
             drain));
   }

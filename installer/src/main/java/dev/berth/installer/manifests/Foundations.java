@@ -1,6 +1,7 @@
 package dev.berth.installer.manifests;
 
 import dev.berth.installer.config.Install;
+import dev.berth.installer.config.Priorities;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,37 @@ final class Foundations {
     namespaces(sheet, install);
     accounts(sheet);
     rights(sheet, install);
+    priorities(sheet, install.priorities());
     if (!install.quota().isNone()) quota(sheet, install);
+  }
+
+  private static void priorities(Sheet sheet, Priorities priorities) {
+    for (var name : priorities.made()) {
+      boolean own = priorities.own().filter(name::equals).isPresent();
+      sheet.add(
+          Stage.RIGHTS,
+          "control",
+          own
+              ? "Berth before workspaces: on nodes that are full of them it is they who make room."
+              : "Workspaces end no pod to get room for themselves.",
+          """
+          apiVersion: scheduling.k8s.io/v1
+          kind: PriorityClass
+          metadata: {name: $name}
+          value: $value
+          preemptionPolicy: $policy
+          description: $words
+          """,
+          Map.of(
+              "name",
+              name,
+              "value",
+              own ? Priorities.OWN : Priorities.OF_WORKSPACES,
+              "policy",
+              own ? "PreemptLowerPriority" : "Never",
+              "words",
+              own ? "Berth itself" : "workspaces of Berth"));
+    }
   }
 
   private static void namespaces(Sheet sheet, Install install) {

@@ -321,10 +321,9 @@ final class ApplyingOnClusterTest {
   /** The API server's own check, with nothing made. */
   private void tryOut(Manifest manifest) throws Exception {
     var object = new ObjectMapper().treeToValue(manifest.body(), GenericKubernetesResource.class);
-    target()
-        .client()
-        .resource(object)
-        .inNamespace(manifest.namespace().orElseThrow())
+    var resource = target().client().resource(object);
+    var placed = manifest.namespace();
+    (placed.isPresent() ? resource.inNamespace(placed.get()) : resource)
         .patch(
             new PatchContext.Builder()
                 .withPatchType(PatchType.SERVER_SIDE_APPLY)
