@@ -168,7 +168,7 @@ record ClusterSettings(
   }
 
   private static List<Placement.Toleration> tolerations(Settings settings, String at) {
-    return settings.list(at + "tolerations").stream().map(ClusterSettings::toleration).toList();
+    return settings.list(at + "tolerations").stream().map(Placement.Toleration::parse).toList();
   }
 
   /** How the pods of each size are placed beside what all have. */
@@ -181,17 +181,5 @@ record ClusterSettings(
           new Placement.OfSize(tolerations(settings, at), settings.text(at + "priorityClass")));
     }
     return sizes;
-  }
-
-  /** As taints are written for kubectl: key, key:effect or key=value:effect. */
-  private static Placement.Toleration toleration(String text) {
-    var parts = List.of(text.split(":", 2));
-    var effect = parts.size() == 2 ? Optional.of(parts.get(1)) : Optional.<String>empty();
-    int equals = parts.getFirst().indexOf('=');
-    if (equals < 0) return new Placement.Toleration(parts.getFirst(), Optional.empty(), effect);
-    return new Placement.Toleration(
-        parts.getFirst().substring(0, equals),
-        Optional.of(parts.getFirst().substring(equals + 1)),
-        effect);
   }
 }

@@ -3,6 +3,7 @@ package dev.berth.cli;
 import dev.berth.base.Problem;
 import dev.berth.installer.checks.Inside;
 import dev.berth.installer.checks.Reach;
+import dev.berth.installer.checks.VolumeProbe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "probe",
     hidden = true,
-    description = "What pods of `berth install check` run: listen, reach, users, look.",
+    description = "What pods of `berth install check` run: listen, reach, users, look, volume.",
     mixinStandardHelpOptions = true)
 final class InstallProbe implements Callable<Integer> {
   @Parameters(description = "What to do, and with what.")
@@ -32,7 +33,9 @@ final class InstallProbe implements Callable<Integer> {
           look(
               words.get(1).equals("all"),
               Integer.parseInt(words.get(2)),
-              words.stream().skip(3).findFirst().filter(serial -> !serial.equals("-")));
+              words.stream().skip(3).findFirst().filter(serial -> !serial.equals("-")),
+              words.stream().skip(4).findFirst().orElse("control").equals("control"));
+      case "volume" -> VolumeProbe.run(Path.of(words.get(1)), System.out);
       default ->
           throw new Problem.Invalid(
               "There is nothing called %s to try.".formatted(words.getFirst()),
@@ -57,8 +60,9 @@ final class InstallProbe implements Callable<Integer> {
    * @param all whether parts in the cluster are there already
    * @param ssh the port of the SSH door from outside; 0 for none
    * @param shown the serial number of the gateway's certificate, where it is known
+   * @param control whether it is in the place of control, not in that of a workspace
    */
-  private static void look(boolean all, int ssh, Optional<String> shown)
+  private static void look(boolean all, int ssh, Optional<String> shown, boolean control)
       throws InterruptedException {
     var file =
         Path.of(Optional.ofNullable(System.getenv("BERTH_CONFIGURATION")).orElse("berth.yaml"));
@@ -66,6 +70,7 @@ final class InstallProbe implements Callable<Integer> {
     var database =
         configuration
             .database()
+            .filter(_ -> control)
             .filter(server -> all || !server.url().contains("//berth-database."))
             .map(server -> new Inside.Database(server.url(), server.user(), server.password()));
     var store =
@@ -86,6 +91,6 @@ final class InstallProbe implements Callable<Integer> {
             ssh == 0 ? Optional.empty() : Optional.of(ssh),
             all,
             shown);
-    Inside.look(database, store, reach, System.out);
+    Inside.look(database, store, control ? Optional.empty() : Optional.of(reach), System.out);
   }
 }

@@ -427,11 +427,11 @@ final class ClusterChecks {
   }
 
   private Stream<Stored> stored() {
-    return Stream.of(install.database(), install.objects(), install.registry())
-        .flatMap(Optional::stream);
+    return install.stored().stream();
   }
 
-  Result storage() {
+  /** Which class volumes would be of; {@link VolumeTrial} tells whether it makes any. */
+  Result storage(boolean tried) {
     var hop = "storage class";
     if (stored().findAny().isEmpty()) {
       return Result.skipped("B301", hop, "nothing in the cluster needs a volume");
@@ -477,7 +477,7 @@ final class ClusterChecks {
           "B301",
           hop,
           (needsDefault ? usual.getFirst() + ", the default" : "as named")
-              + "; no volume was tried");
+              + (tried ? "" : "; no volume was tried"));
     } catch (Problem problem) {
       return Result.bad("B301", hop, "Parts in the cluster need volumes.", problem);
     }

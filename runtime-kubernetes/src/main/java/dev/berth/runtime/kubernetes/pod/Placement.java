@@ -36,7 +36,19 @@ public record Placement(
    * @param value any where empty
    * @param effect any where empty
    */
-  public record Toleration(String key, Optional<String> value, Optional<String> effect) {}
+  public record Toleration(String key, Optional<String> value, Optional<String> effect) {
+    /** As taints are written for kubectl: key, key:effect or key=value:effect. */
+    public static Toleration parse(String text) {
+      var parts = List.of(text.split(":", 2));
+      var effect = parts.size() == 2 ? Optional.of(parts.get(1)) : Optional.<String>empty();
+      int equals = parts.getFirst().indexOf('=');
+      if (equals < 0) return new Toleration(parts.getFirst(), Optional.empty(), effect);
+      return new Toleration(
+          parts.getFirst().substring(0, equals),
+          Optional.of(parts.getFirst().substring(equals + 1)),
+          effect);
+    }
+  }
 
   /**
    * What instances of one size have of their own.
