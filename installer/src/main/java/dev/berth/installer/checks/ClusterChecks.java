@@ -420,7 +420,7 @@ final class ClusterChecks {
           "B205",
           hop,
           String.join(", ", named)
-              + (coming.isEmpty() ? "" : "; with apply comes " + String.join(", ", coming)));
+              + (coming.isEmpty() ? "" : "; apply makes " + String.join(", ", coming)));
     } catch (Problem problem) {
       return Result.skipped("B205", hop, "they are not told: " + problem.what());
     }

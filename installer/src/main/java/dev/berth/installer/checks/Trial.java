@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.base.Problem;
 import dev.berth.installer.cluster.Target;
 import dev.berth.installer.config.Install;
+import dev.berth.installer.config.Stored;
 import dev.berth.installer.manifests.CheckPod;
 import dev.berth.installer.manifests.Manifest;
 import dev.berth.installer.manifests.Place;
@@ -366,8 +367,8 @@ final class Trial {
     var images = new LinkedHashSet<Wanted>();
     images.add(new Wanted("image-of-workspaces", install.workspaceImage(), Place.WORKSPACE));
     images.add(new Wanted("image-of-prebuilds", install.workspaceImage(), Place.PREBUILD));
-    for (var stored : install.stored()) {
-      images.add(new Wanted("image-" + images.size(), stored.image(), Place.CONTROL));
+    for (var image : install.stored().stream().map(Stored::image).distinct().toList()) {
+      images.add(new Wanted("image-" + images.size(), image, Place.CONTROL));
     }
     for (var one : images)
       make(CheckPod.ofImage(install, at(one.name(), one.place()), one.image()));

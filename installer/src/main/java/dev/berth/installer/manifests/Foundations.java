@@ -118,10 +118,12 @@ final class Foundations {
         """
         apiVersion: rbac.authorization.k8s.io/v1
         kind: Role
-        metadata: {name: berth-control, namespace: $namespace}
+        metadata: {name: $name, namespace: $namespace}
         rules: $rules
         """,
         Map.of(
+            "name",
+            roleName(install),
             "namespace",
             install.workspaces(),
             "rules",
@@ -133,12 +135,23 @@ final class Foundations {
         """
         apiVersion: rbac.authorization.k8s.io/v1
         kind: RoleBinding
-        metadata: {name: berth-control, namespace: $workspaces}
-        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: berth-control}
+        metadata: {name: $name, namespace: $workspaces}
+        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: $name}
         subjects:
           - {kind: ServiceAccount, name: berth-control, namespace: $namespace}
         """,
-        Map.of("workspaces", install.workspaces(), "namespace", install.namespace()));
+        Map.of(
+            "name",
+            roleName(install),
+            "workspaces",
+            install.workspaces(),
+            "namespace",
+            install.namespace()));
+  }
+
+  /** Installations that share the workspaces' namespace have each their own. */
+  private static String roleName(Install install) {
+    return install.namespace() + "-control";
   }
 
   private static Map<String, Object> rule(Right right) {
