@@ -101,6 +101,7 @@ record ClusterSettings(
     }
     var forPods = new TreeMap<>(settings.asEnvironment("objects"));
     forPods.putAll(settings.asEnvironment("saves"));
+    forPods.putAll(settings.asEnvironment("proxy"));
     return Optional.of(
         new ClusterSettings(
             access,

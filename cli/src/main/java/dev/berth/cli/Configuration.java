@@ -2,6 +2,7 @@ package dev.berth.cli;
 
 import dev.berth.base.Problem;
 import dev.berth.base.config.Settings;
+import dev.berth.base.http.OutwardProxy;
 import dev.berth.control.account.Keys;
 import dev.berth.control.reconcile.StopPolicy;
 import dev.berth.control.workspace.Retention;
@@ -46,6 +47,7 @@ import java.util.stream.Collectors;
  * @param cluster where instances run instead of on this machine
  * @param saves how the files of workspaces are
  * @param keyFile the installation's key, where it is not to be made in the home
+ * @param proxy by which the outside is reached
  * @param roles what processes with one role are told
  */
 record Configuration(
@@ -73,6 +75,7 @@ record Configuration(
     Optional<ClusterSettings> cluster,
     Saves saves,
     Optional<Path> keyFile,
+    Optional<OutwardProxy> proxy,
     RoleSettings roles) {
 
   /** PEM files. */
@@ -176,6 +179,7 @@ record Configuration(
             ClusterSettings.read(settings),
             saves(settings),
             settings.text("key.file").map(Path::of),
+            OutwardSettings.read(settings),
             RoleSettings.read(settings));
     Install.read(settings); // of no meaning on one machine; a mistake in it is told all the same
     settings.check();

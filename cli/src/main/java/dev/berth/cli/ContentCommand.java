@@ -66,6 +66,7 @@ final class ContentCommand implements Callable<Integer> {
     static Serving open(Map<String, String> environment, Path volume) {
       var configuration =
           Configuration.read(Home.find().configuration(), environment, Optional.empty());
+      OutwardSettings.begin(configuration);
       var distant =
           configuration
               .distant()

@@ -67,6 +67,7 @@ final class InstallProbe implements Callable<Integer> {
     var file =
         Path.of(Optional.ofNullable(System.getenv("BERTH_CONFIGURATION")).orElse("berth.yaml"));
     var configuration = Configuration.read(file, System.getenv(), Optional.empty());
+    OutwardSettings.begin(configuration);
     var database =
         configuration
             .database()

@@ -47,6 +47,7 @@ final class Installation implements AutoCloseable {
     home.create();
     var configuration = Configuration.read(home.configuration(), System.getenv(), port);
     Logging.write(configuration.roles().logs());
+    OutwardSettings.begin(configuration);
     var opened = new ArrayDeque<AutoCloseable>();
     // The database opens while the machine is prepared: neither needs the other, and each takes
     // half.

@@ -494,8 +494,10 @@ public record Takeover(
             "containerRegistry.enableAdditionalECRAuth: nodes pull images with their own role, or with cluster.pullSecrets.");
       }
       if (takeBelow("httpProxy")) {
+        put("proxy.http", "http://FILL-IN:3128");
         byHand.add(
-            "httpProxy: give control the variables HTTPS_PROXY and NO_PROXY by BERTH_JAVA_OPTIONS; workspaces need them in their own settings.");
+            "httpProxy: write httpProxy, httpsProxy and noProxy of the secret %s into proxy.http, .https and .except (a list); inner addresses are never asked by it. Workspaces get no proxy of Berth's: their owners name it as variables."
+                .formatted(root.at("/httpProxy/name").asText()));
       }
       if (takeBelow("customCACert")) {
         byHand.add(

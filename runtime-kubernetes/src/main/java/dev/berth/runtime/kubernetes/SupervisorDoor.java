@@ -19,7 +19,8 @@ record SupervisorDoor(String address) {
         URI.create(
             "http://%s:%d/_supervisor/v1/status/supervisor".formatted(host, Port.SUPERVISOR));
     var request = HttpRequest.newBuilder(uri).timeout(LONGEST).build();
-    var client = HttpClient.newBuilder().connectTimeout(LONGEST).build();
+    var client =
+        HttpClient.newBuilder().connectTimeout(LONGEST).proxy(HttpClient.Builder.NO_PROXY).build();
     try {
       client.send(request, BodyHandlers.discarding());
       return true;
