@@ -187,7 +187,7 @@ record ClusterHost(Driver driver, ClusterSaves saves, Editors editors) implement
   }
 
   /** Of its key, so that it is the same wherever control runs. */
-  private static String installation(Keys keys) {
+  static String installation(Keys keys) {
     return HexFormat.of().formatHex(keys.derive("installation"), 0, 8);
   }
 

@@ -2,6 +2,7 @@ package dev.berth.cli;
 
 import dev.berth.base.Problem;
 import dev.berth.base.config.Settings;
+import dev.berth.base.http.OutwardProxy;
 import dev.berth.objects.bucket.Bucket;
 import dev.berth.runtime.kubernetes.network.Policies;
 import dev.berth.runtime.kubernetes.network.Range;
@@ -24,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * What the configuration says of the network of workspaces on a cluster.
@@ -33,6 +35,7 @@ import java.util.function.Supplier;
  * @param gitHosts inner git hosts that they reach
  * @param storePods of an object store in the cluster
  * @param callers addresses of Berth; found out where there are none
+ * @param proxies by which pods save where the store is outside
  * @param namespace of Berth in the cluster; its pod's own where empty
  */
 record ClusterNetwork(
@@ -41,7 +44,8 @@ record ClusterNetwork(
     List<GitHost> gitHosts,
     List<Reach.Pods> storePods,
     List<Range> callers,
-    Optional<String> namespace) {
+    Optional<String> namespace,
+    List<URI> proxies) {
   private static final String AT = "cluster.";
 
   private static final Path OWN_NAMESPACE =
@@ -77,7 +81,8 @@ record ClusterNetwork(
         each(settings, "git.innerHosts", GitHost::parse),
         each(settings, AT + "storePods", ClusterNetwork::pods),
         each(settings, AT + "berthAddresses", Range::parse),
-        settings.text(AT + "berthNamespace"));
+        settings.text(AT + "berthNamespace"),
+        OutwardSettings.read(settings).map(OutwardProxy::addresses).orElseGet(List::of));
   }
 
   private static <T> List<T> each(Settings settings, String path, Function<String, T> parse) {
@@ -116,7 +121,7 @@ record ClusterNetwork(
     var known = new ConcurrentHashMap<String, Set<Range>>();
     return () -> {
       var places = new ArrayList<Reach.Place>();
-      for (var endpoint : endpoints(store)) {
+      for (var endpoint : Stream.concat(endpoints(store).stream(), proxies.stream()).toList()) {
         for (var range : inner(endpoint.getHost(), known)) {
           places.add(new Reach.Place(range, Set.of(port(endpoint))));
         }

@@ -72,9 +72,10 @@ record ClusterSettings(
     var placement =
         new Placement(
             settings.text(AT + "labels", Placement.DEFAULT.labelPrefix()),
-            settings.list(AT + "tolerations").stream().map(ClusterSettings::toleration).toList(),
+            tolerations(settings, AT),
             settings.text(AT + "priorityClass"),
-            settings.list(AT + "pullSecrets"));
+            settings.list(AT + "pullSecrets"),
+            sizes(settings));
     var shares =
         new Shares(
             settings.number(AT + "cpuPercent", Shares.DEFAULT.cpuPercent(), 1, 100),
@@ -101,6 +102,7 @@ record ClusterSettings(
     var forPods = new TreeMap<>(settings.asEnvironment("objects"));
     forPods.putAll(settings.asEnvironment("saves"));
     forPods.putAll(settings.asEnvironment("trust"));
+    forPods.putAll(settings.asEnvironment("proxy"));
     return Optional.of(
         new ClusterSettings(
             access,
@@ -167,15 +169,19 @@ record ClusterSettings(
     };
   }
 
-  /** As taints are written for kubectl: key, key:effect or key=value:effect. */
-  private static Placement.Toleration toleration(String text) {
-    var parts = List.of(text.split(":", 2));
-    var effect = parts.size() == 2 ? Optional.of(parts.get(1)) : Optional.<String>empty();
-    int equals = parts.getFirst().indexOf('=');
-    if (equals < 0) return new Placement.Toleration(parts.getFirst(), Optional.empty(), effect);
-    return new Placement.Toleration(
-        parts.getFirst().substring(0, equals),
-        Optional.of(parts.getFirst().substring(equals + 1)),
-        effect);
+  private static List<Placement.Toleration> tolerations(Settings settings, String at) {
+    return settings.list(at + "tolerations").stream().map(Placement.Toleration::parse).toList();
+  }
+
+  /** How the pods of each size are placed beside what all have. */
+  private static Map<String, Placement.OfSize> sizes(Settings settings) {
+    var sizes = new TreeMap<String, Placement.OfSize>();
+    for (var name : Configuration.sizeNames(settings)) {
+      var at = "sizes." + name + ".";
+      sizes.put(
+          name,
+          new Placement.OfSize(tolerations(settings, at), settings.text(at + "priorityClass")));
+    }
+    return sizes;
   }
 }

@@ -2,6 +2,7 @@ package dev.berth.cli;
 
 import dev.berth.base.Problem;
 import dev.berth.base.config.Settings;
+import dev.berth.base.http.OutwardProxy;
 import dev.berth.base.trust.Authorities;
 import dev.berth.control.account.Keys;
 import dev.berth.control.reconcile.StopPolicy;
@@ -49,6 +50,7 @@ import java.util.stream.Collectors;
  * @param saves how the files of workspaces are
  * @param keyFile the installation's key, where it is not to be made in the home
  * @param authorities that this installation trusts beside those that everybody knows
+ * @param proxy by which the outside is reached
  * @param roles what processes with one role are told
  */
 record Configuration(
@@ -78,6 +80,7 @@ record Configuration(
     Saves saves,
     Optional<Path> keyFile,
     Authorities authorities,
+    Optional<OutwardProxy> proxy,
     RoleSettings roles) {
 
   /** PEM files. */
@@ -192,6 +195,7 @@ record Configuration(
             saves(settings),
             settings.text("key.file").map(Path::of),
             settings.parsed(AUTHORITIES, Configuration::authorities).orElse(Authorities.NONE),
+            OutwardSettings.read(settings),
             RoleSettings.read(settings));
     Install.read(settings); // of no meaning on one machine; a mistake in it is told all the same
     settings.check();
@@ -283,10 +287,15 @@ record Configuration(
         : Optional.of(new Ssh(address, port, shown, required, hostKeys));
   }
 
+  /** At least one. */
+  static List<String> sizeNames(Settings settings) {
+    var names = settings.names("sizes");
+    return names.isEmpty() ? List.of("standard") : names;
+  }
+
   private static Map<String, WorkspaceSize> sizes(Settings settings) {
     var sizes = new LinkedHashMap<String, WorkspaceSize>();
-    var names = settings.names("sizes");
-    for (var name : names.isEmpty() ? List.of("standard") : names) {
+    for (var name : sizeNames(settings)) {
       var path = "sizes." + name + ".";
       sizes.put(
           name,

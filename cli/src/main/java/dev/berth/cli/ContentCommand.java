@@ -67,6 +67,7 @@ final class ContentCommand implements Callable<Integer> {
       var configuration =
           Configuration.read(Home.find().configuration(), environment, Optional.empty());
       Trust.beginForNow(configuration);
+      OutwardSettings.begin(configuration);
       var distant =
           configuration
               .distant()

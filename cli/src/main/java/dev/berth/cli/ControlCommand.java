@@ -18,6 +18,7 @@ final class ControlCommand implements Callable<Integer> {
     var home = Home.find();
     var configuration = Configuration.read(home.configuration(), System.getenv(), Optional.empty());
     Logging.ofRole(configuration.roles().logs());
+    OutwardSettings.begin(configuration);
     try (var ending = Ending.exitingWell();
         var _ = ControlRole.open(home, configuration, ending)) {
       ending.await();

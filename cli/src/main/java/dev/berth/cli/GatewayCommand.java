@@ -18,6 +18,7 @@ final class GatewayCommand implements Callable<Integer> {
     var home = Home.find();
     var configuration = Configuration.read(home.configuration(), System.getenv(), Optional.empty());
     Logging.ofRole(configuration.roles().logs());
+    OutwardSettings.begin(configuration);
     try (var ending = Ending.exitingWell();
         var role = GatewayRole.open(home, configuration)) {
       ending.await();

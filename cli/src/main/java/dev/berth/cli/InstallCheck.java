@@ -66,7 +66,7 @@ final class InstallCheck implements Callable<Integer> {
                           dev.berth.installer.manifests.Secrets.none(),
                           clock.instant())),
                   Version.number());
-      checks.run(settings, !noPods);
+      checks.run(settings, !noPods, System.err::println);
     }
     if (json) System.out.println(Json.write(results));
     long bad = results.stream().filter(one -> one.outcome() instanceof Result.Outcome.Bad).count();

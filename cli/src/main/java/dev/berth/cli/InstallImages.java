@@ -6,7 +6,6 @@ import dev.berth.installer.images.Copying;
 import dev.berth.installer.images.ImageList;
 import dev.berth.installer.images.RegistryPlaces;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -57,11 +56,7 @@ final class InstallImages implements Callable<Integer> {
         for (var image : images) System.out.println(places.pinned(image));
         return 0;
       }
-      var moved = new ArrayList<String>();
-      for (var image : images) {
-        moved.add(Copying.copy(image, to.get(), places, System.err::println));
-      }
-      tell(moved);
+      tell(Copying.copy(images, to.get(), places, System.err::println));
       return 0;
     }
   }

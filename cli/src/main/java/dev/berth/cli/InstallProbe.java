@@ -3,6 +3,7 @@ package dev.berth.cli;
 import dev.berth.base.Problem;
 import dev.berth.installer.checks.Inside;
 import dev.berth.installer.checks.Reach;
+import dev.berth.installer.checks.VolumeProbe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "probe",
     hidden = true,
-    description = "What pods of `berth install check` run: listen, reach, users, look.",
+    description = "What pods of `berth install check` run: listen, reach, users, look, volume.",
     mixinStandardHelpOptions = true)
 final class InstallProbe implements Callable<Integer> {
   @Parameters(description = "What to do, and with what.")
@@ -34,7 +35,9 @@ final class InstallProbe implements Callable<Integer> {
           look(
               words.get(1).equals("all"),
               Integer.parseInt(words.get(2)),
-              words.stream().skip(3).findFirst().filter(serial -> !serial.equals("-")));
+              words.stream().skip(3).findFirst().filter(serial -> !serial.equals("-")),
+              words.stream().skip(4).findFirst().orElse("control").equals("control"));
+      case "volume" -> VolumeProbe.run(Path.of(words.get(1)), System.out);
       default ->
           throw new Problem.Invalid(
               "There is nothing called %s to try.".formatted(words.getFirst()),
@@ -68,16 +71,19 @@ final class InstallProbe implements Callable<Integer> {
    * @param all whether parts in the cluster are there already
    * @param ssh the port of the SSH door from outside; 0 for none
    * @param shown the serial number of the gateway's certificate, where it is known
+   * @param control whether it is in the place of control, not in that of a workspace
    */
-  private static void look(boolean all, int ssh, Optional<String> shown)
+  private static void look(boolean all, int ssh, Optional<String> shown, boolean control)
       throws InterruptedException {
     var file =
         Path.of(Optional.ofNullable(System.getenv("BERTH_CONFIGURATION")).orElse("berth.yaml"));
     var configuration = Configuration.read(file, System.getenv(), Optional.empty());
     Trust.beginForNow(configuration);
+    OutwardSettings.begin(configuration);
     var database =
         configuration
             .database()
+            .filter(_ -> control)
             .filter(server -> all || !server.url().contains("//berth-database."))
             .map(server -> new Inside.Database(server.url(), server.user(), server.password()));
     var store =
@@ -100,6 +106,6 @@ final class InstallProbe implements Callable<Integer> {
             all,
             shown,
             Optional.of(trusted()));
-    Inside.look(database, store, reach, System.out);
+    Inside.look(database, store, control ? Optional.empty() : Optional.of(reach), System.out);
   }
 }

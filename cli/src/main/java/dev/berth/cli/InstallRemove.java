@@ -1,7 +1,11 @@
 package dev.berth.cli;
 
 import dev.berth.base.Problem;
+import dev.berth.control.account.Keys;
 import dev.berth.installer.cluster.Removing;
+import dev.berth.installer.cluster.Target;
+import dev.berth.installer.config.Install;
+import dev.berth.installer.manifests.Secrets;
 import java.io.Console;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,7 +21,9 @@ import picocli.CommandLine.Option;
     description = {
       "Takes the installation away: its workspaces save and end first, then all that was applied goes.",
       "Volumes, secrets and namespaces stay, so that apply brings it up again; --data removes them, too,",
-      "but no namespace that was there before Berth."
+      "but no namespace that was there before Berth, or in which another installation has workspaces.",
+      "Exit code 0 where it is gone, or you said no; 66 where there is none; 69 where something has not",
+      "ended in time, which is named with what holds it; 75 where somebody else is changing it."
     },
     mixinStandardHelpOptions = true)
 final class InstallRemove implements Callable<Integer> {
@@ -31,6 +37,12 @@ final class InstallRemove implements Callable<Integer> {
 
   @Option(names = "--yes", description = "Do not ask.")
   private boolean yes;
+
+  @Option(
+      names = "--force",
+      description =
+          "Take away what does not end: pods whose node is lost at once, others after --wait, without a last save; finalizers that nobody serves after half a minute; and the turn of somebody who is not at it any more.")
+  private boolean force;
 
   @Option(
       names = "--wait",
@@ -48,8 +60,13 @@ final class InstallRemove implements Callable<Integer> {
       var removing =
           new Removing(
               target,
-              install.namespace(),
-              install.workspaces(),
+              new Removing.Options(
+                  install.namespace(),
+                  install.workspaces(),
+                  mark(target, install),
+                  data,
+                  force,
+                  patience),
               System.err::println,
               Clock.systemUTC());
       var there = removing.there();
@@ -60,9 +77,24 @@ final class InstallRemove implements Callable<Integer> {
             "Nothing is to be removed.");
       }
       if (!yes && !isConfirmed(target.server(), install.namespace(), there.size())) return 0;
-      removing.remove(InstallFile.who(), data, patience);
+      removing.remove(InstallFile.who());
+      System.err.println("berth: removed");
     }
     return 0;
+  }
+
+  /** By what its pods and secrets are told from those of others; empty where the key is gone. */
+  private static Optional<String> mark(Target target, Install install) {
+    try {
+      var key = target.kept(install).of(Secrets.KEYS).get("key");
+      return Optional.ofNullable(key)
+          .map(bytes ->
+              ClusterHost.installation(
+                  Keys.parse(
+                      bytes, "in the secret %s/%s".formatted(install.namespace(), Secrets.KEYS))));
+    } catch (Problem.Missing gone) {
+      return Optional.empty();
+    }
   }
 
   private boolean isConfirmed(String server, String namespace, int count) {

@@ -48,6 +48,7 @@ final class Installation implements AutoCloseable {
     var configuration = Configuration.read(home.configuration(), System.getenv(), port);
     Logging.write(configuration.roles().logs());
     Trust.begin(configuration, home.trust(), progress);
+    OutwardSettings.begin(configuration);
     var opened = new ArrayDeque<AutoCloseable>();
     // The database opens while the machine is prepared: neither needs the other, and each takes
     // half.

@@ -15,7 +15,8 @@ class ClusterNetworkTest {
 
   private static ClusterNetwork network(
       boolean closed, List<Range> callers, Optional<String> namespace) {
-    return new ClusterNetwork(closed, List.of(), List.of(), List.of(), callers, namespace);
+    return new ClusterNetwork(
+        closed, List.of(), List.of(), List.of(), callers, namespace, List.of());
   }
 
   @Test

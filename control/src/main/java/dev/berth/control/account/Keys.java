@@ -56,8 +56,7 @@ public final class Keys {
    */
   public static Keys given(Path file) {
     try {
-      var bytes = Files.readAllBytes(file);
-      return new Keys(bytes.length == BYTES ? bytes : decoded(file, bytes));
+      return parse(Files.readAllBytes(file), file.toString());
     } catch (IOException e) {
       throw new Problem.Unavailable(
           "The installation's key %s cannot be read: %s.".formatted(file, e),
@@ -66,7 +65,12 @@ public final class Keys {
     }
   }
 
-  private static byte[] decoded(Path file, byte[] text) {
+  /** The same of what {@code place} holds. */
+  public static Keys parse(byte[] bytes, String place) {
+    return new Keys(bytes.length == BYTES ? bytes : decoded(place, bytes));
+  }
+
+  private static byte[] decoded(String file, byte[] text) {
     try {
       var bytes = Base64.getDecoder().decode(new String(text, StandardCharsets.US_ASCII).strip());
       if (bytes.length == BYTES) return bytes;

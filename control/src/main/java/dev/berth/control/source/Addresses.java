@@ -27,13 +27,14 @@ record Addresses(Set<String> innerHosts, Predicate<InetAddress> closed) {
 
   /**
    * The addresses of {@code host}, all checked. git must be held to them, or it asks the name
-   * server again and may get other ones.
+   * server again and may get other ones. None where only the proxy that is asked knows them.
    */
-  List<InetAddress> of(String host) {
+  List<InetAddress> of(String host, boolean proxied) {
     List<InetAddress> found;
     try {
       found = Arrays.asList(InetAddress.getAllByName(host));
     } catch (UnknownHostException e) {
+      if (proxied) return List.of();
       throw new Problem.Unavailable(
           "The host %s was not found.".formatted(host),
           "Check its spelling, and that this server's name service knows it.",

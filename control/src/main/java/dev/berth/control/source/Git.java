@@ -1,12 +1,15 @@
 package dev.berth.control.source;
 
 import dev.berth.base.Problem;
+import dev.berth.base.http.OutwardProxy;
 import dev.berth.base.process.Command;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Runs git so that neither this machine's settings nor a repository's decide what happens: an
@@ -129,10 +132,7 @@ record Git(
             "GIT_NO_LAZY_FETCH=0",
             "GIT_NO_REPLACE_OBJECTS=1",
             "GIT_ATTR_NOSYSTEM=1"));
-    for (var proxy : List.of("https_proxy", "http_proxy", "no_proxy")) {
-      var set = System.getenv(proxy);
-      if (set != null) argv.add(proxy + "=" + set);
-    }
+    proxies().forEach((name, value) -> argv.add(name + "=" + value));
     argv.addAll(more);
     if (login.isPresent()) argv.addAll(List.of("sh", "-c", TAKE_LOGIN, "sh"));
     argv.addAll(
@@ -149,5 +149,18 @@ record Git(
     argv.addAll(arguments);
     var input = login.map(one -> one.user() + "\n" + one.token() + "\n").orElse("");
     return Command.of(argv).reading(input).in(folder).within(longest).printing(OUTPUT_BYTES);
+  }
+
+  /** Those of the settings; without, what this process was started with. */
+  private static Map<String, String> proxies() {
+    return OutwardProxy.ofProcess()
+        .map(OutwardProxy::variables)
+        .orElseGet(() -> {
+          var set = new TreeMap<String, String>();
+          for (var name : List.of("https_proxy", "http_proxy", "no_proxy")) {
+            Optional.ofNullable(System.getenv(name)).ifPresent(value -> set.put(name, value));
+          }
+          return set;
+        });
   }
 }

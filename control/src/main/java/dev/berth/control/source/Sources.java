@@ -1,12 +1,14 @@
 package dev.berth.control.source;
 
 import dev.berth.base.Problem;
+import dev.berth.base.http.OutwardProxy;
 import dev.berth.control.source.ContextUrl.Repository.Folder;
 import dev.berth.control.source.ContextUrl.Repository.Remote;
 import dev.berth.control.source.ContextUrl.Wanted;
 import dev.berth.definition.Definition;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -349,11 +351,14 @@ public final class Sources {
   }
 
   private Git gitFor(Remote place, Optional<Logins.Login> login) {
-    var addresses = new Addresses(settings.innerHosts(), settings.closed()).of(place.host());
+    var uri = URI.create(place.origin());
+    boolean proxied = OutwardProxy.ofProcess().flatMap(proxy -> proxy.proxyFor(uri)).isPresent();
+    var addresses =
+        new Addresses(settings.innerHosts(), settings.closed()).of(place.host(), proxied);
     var transport = place.origin().startsWith("http:") ? "http" : "https";
     boolean literal = place.host().startsWith("[") || place.host().matches("[0-9.]+");
     var whom = "The host " + place.host();
-    if (literal) return git(whom, transport, List.of(), login);
+    if (literal || addresses.isEmpty()) return git(whom, transport, List.of(), login);
     var pinned =
         addresses.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(","));
     return git(

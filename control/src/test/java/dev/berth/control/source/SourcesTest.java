@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.base.Problem;
+import dev.berth.base.http.LoggingProxy;
+import dev.berth.base.http.OutwardProxy;
 import dev.berth.base.text.Quoted;
 import dev.berth.control.source.GitServer.Repository;
 import dev.berth.control.source.Source.Ref;
@@ -14,6 +16,7 @@ import dev.berth.protocol.inside.PortPlan;
 import dev.berth.protocol.inside.TaskPlan;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -95,6 +98,24 @@ class SourcesTest {
     assertThat(content.location()).isEqualTo("hello");
     assertThat(content.checkout()).contains("main");
     assertThat(content.ref()).contains("refs/heads/main");
+  }
+
+  @Test
+  void a_host_that_only_the_proxy_knows_is_asked_by_it() throws Exception {
+    var commit = hello.commit("main", ".gitpod.yml", YML);
+    var before = ProxySelector.getDefault();
+    try (var proxy = new LoggingProxy(server.port())) {
+      new OutwardProxy(Optional.of(proxy.address()), Optional.empty(), List.of()).begin();
+      var url = ContextUrl.parse("http://git.outside.example/octo/hello");
+
+      assertThat(sources.resolve(url, Logins.NONE).source().commit()).contains(commit);
+
+      assertThat(proxy.asked())
+          .isNotEmpty()
+          .allMatch(line -> line.contains(" http://git.outside.example/octo/hello"));
+    } finally {
+      ProxySelector.setDefault(before);
+    }
   }
 
   @Test

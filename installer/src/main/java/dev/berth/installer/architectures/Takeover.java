@@ -3,8 +3,10 @@ package dev.berth.installer.architectures;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
 import dev.berth.base.Problem;
 import dev.berth.base.text.NearName;
 import java.util.ArrayList;
@@ -12,7 +14,10 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.DoubleConsumer;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * What becomes of a {@code gitpod.config.yaml}: settings of ours, and what must be told of each of
@@ -31,6 +36,40 @@ public record Takeover(
           .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
           .build();
 
+  /** Writes what another file says: only what can be nothing but a word stands without quotes. */
+  private static final YAMLMapper QUOTING =
+      new YAMLMapper(
+          YAMLFactory.builder()
+              .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+              .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+              .stringQuotingChecker(new ButWords())
+              .build());
+
+  private static final class ButWords extends StringQuotingChecker {
+    private static final long serialVersionUID = 1;
+    private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9.-]*");
+
+    @Override
+    public boolean needToQuoteName(String name) {
+      return new Default().needToQuoteName(name);
+    }
+
+    @Override
+    public boolean needToQuoteValue(String value) {
+      return isReservedKeyword(value) || !WORD.matcher(value).matches();
+    }
+  }
+
+  /** What no value of a setting has; some of it would do something to a terminal. */
+  private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]");
+
+  private static final Pattern DOMAIN =
+      Pattern.compile(
+          "(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+");
+
+  /** A line about a setting is read by a person. */
+  private static final int LONGEST_LINE = 400;
+
   /** Why settings of that name have none here; a name stands for all below it. */
   private static final Map<String, String> MEANINGLESS = reasons();
 
@@ -38,9 +77,25 @@ public record Takeover(
     var all = new LinkedHashMap<String, String>();
     all.put("apiVersion", "says the form of that file");
     all.put("kind", "Berth has two roles, which are always installed together");
+    all.put("metadata.region", "names the region of a bucket, and here no bucket needs one");
+    all.put(
+        "metadata.installationShortname", "one installation, whose workspaces are at *.ws.DOMAIN");
     all.put("metadata.shortname", "one installation, whose workspaces are at *.ws.DOMAIN");
     all.put("repository", "Berth is one image: cluster.image");
     all.put("observability", "BERTH_LOG says how much is logged; metrics are at /metrics");
+    all.put("components.ide", "the editor is of Berth's image, and so are its versions");
+    all.put("components.podConfig", "install.control and install.gateway have replicas and shares");
+    all.put("components.agentSmith", "nothing looks into people's workspaces");
+    all.put("jaegerOperator", "metrics are at /metrics; there are no traces");
+    all.put("personalAccessTokenSigningKey", "tokens are signed by the installation's key");
+    all.put("adminLoginSecret", "berth login makes login links");
+    all.put("sshGatewayCAKey", "host keys are not signed by an authority");
+    all.put("redis", "there is none");
+    all.put("messageBus", "there is none");
+    all.put("disableMigration", "control migrates its own tables");
+    all.put("workspace.timeoutDefaultExtended", "a workspace is pinned or used, or it stops");
+    all.put("objectStorage.resources", "install.objects.memory is its share");
+    all.put("containerRegistry.subassemblyBucket", "there are no subassemblies");
     all.put("analytics", "Berth tells nobody anything");
     all.put("telemetry", "Berth tells nobody anything");
     all.put("objectStorage.maximumBackupCount", "older points are thinned by themselves");
@@ -75,6 +130,19 @@ public record Takeover(
         "Name the file that its installer was given, usually gitpod.config.yaml.");
   }
 
+  private static final Pattern AMOUNT =
+      Pattern.compile("([0-9]{1,12}(?:\\.[0-9]{1,6})?)(m|k|M|G|T|Ki|Mi|Gi|Ti)?");
+
+  private static final Map<String, Double> UNITS =
+      Map.of(
+          "m", 1e-3, "k", 1e3, "M", 1e6, "G", 1e9, "T", 1e12, "Ki", 0x1p10, "Mi", 0x1p20, "Gi",
+          0x1p30, "Ti", 0x1p40);
+
+  /** What a size has that says nothing: 4 cores and 8 GiB. */
+  private static final double USUAL_CPU = 4;
+
+  private static final double USUAL_MEMORY_BYTES = 8 * 0x1p30;
+
   /** Takes each leaf of the file once. */
   private static final class Reader {
     private final ObjectNode root;
@@ -104,10 +172,11 @@ public record Takeover(
     }
 
     Takeover read() {
+      empty();
       put("install.architecture", "production");
       provider();
       put("install.namespace", "berth");
-      moved("domain", "dashboard", node -> "https://" + node.asText());
+      domain();
       certificate();
       database();
       objects();
@@ -115,13 +184,51 @@ public record Takeover(
       workspaces();
       others();
       rest();
-      return new Takeover(yaml(), taken, byHand, meaningless);
+      boolean inside =
+          ours.at("/install/database/inCluster").asBoolean()
+              && ours.at("/install/objects/inCluster").asBoolean();
+      if (inside) put("install.architecture", "proof-of-value");
+      return new Takeover(yaml(), shown(taken), shown(byHand), shown(meaningless));
+    }
+
+    private static List<String> shown(List<String> lines) {
+      return lines.stream()
+          .map(line -> UNPRINTABLE.matcher(line).replaceAll("?"))
+          .map(
+              line -> line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "..." : line)
+          .toList();
+    }
+
+    /** What is there and says nothing. */
+    private void empty() {
+      for (var path : List.copyOf(leaves.keySet())) {
+        var node = leaves.get(path);
+        boolean isNothing =
+            node != null && (node.isNull() || (node.isContainerNode() && node.isEmpty()));
+        if (isNothing && take(path)) meaningless.add(path + ": it is empty");
+      }
+    }
+
+    private void domain() {
+      var node = leaves.remove("domain");
+      var text = node == null ? "" : node.asText();
+      if (DOMAIN.matcher(text).matches()) {
+        put("dashboard", "https://" + text);
+        taken.add("domain -> dashboard: https://" + text);
+        return;
+      }
+      put("dashboard", "https://FILL-IN");
+      byHand.add(
+          text.isEmpty()
+              ? "domain is empty: write https:// and the installation's into dashboard."
+              : "domain is \"%s\", which is no domain: write https:// and the installation's into dashboard."
+                  .formatted(text));
     }
 
     private String yaml() {
       try {
         return "# Taken over from the configuration of a Gitpod installation.\n"
-            + YAML.writeValueAsString(ours);
+            + QUOTING.writeValueAsString(ours);
       } catch (JsonProcessingException e) {
         throw new IllegalStateException("no YAML can be made of settings", e);
       }
@@ -190,7 +297,6 @@ public record Takeover(
       boolean outside = storage.has("s3") || storage.has("cloudStorage") || storage.has("azure");
       boolean inside = storage.path("inCluster").asBoolean(!outside);
       take("objectStorage.inCluster");
-      take("objectStorage.resources.requests.memory");
       put("install.objects.inCluster", inside);
       if (inside) {
         taken.add(
@@ -268,15 +374,7 @@ public record Takeover(
         put("cluster.workspaceImage", "docker.io/gitpod/workspace-full:latest");
       }
       moved("workspace.timeoutDefault", "idle.after", node -> node.asText());
-      moved(
-          "workspace.resources.requests.cpu",
-          "sizes.standard.cpuMillis",
-          node -> String.valueOf(millis(node.asText())));
-      moved("workspace.resources.requests.memory", "sizes.standard.memory", JsonNode::asText);
-      if (takeBelow("workspace.resources.limits")) {
-        byHand.add(
-            "workspace.resources.limits: cpu and memory are those of sizes; disks are cluster.filesBytes and cluster.diskBytes.");
-      }
+      size();
       if (takeBelow("workspace.maxLifetime")) {
         byHand.add(
             "workspace.maxLifetime: a workspace that is used is not stopped; idle.after stops those that are not.");
@@ -287,17 +385,75 @@ public record Takeover(
       }
     }
 
-    private static long millis(String cpu) {
-      try {
-        return cpu.endsWith("m")
-            ? Long.parseLong(cpu.substring(0, cpu.length() - 1))
-            : Math.round(Double.parseDouble(cpu) * 1000);
-      } catch (NumberFormatException e) {
-        throw new Problem.Invalid(
-            "workspace.resources.requests.cpu is \"%s\", which is no amount.".formatted(cpu),
-            "Write 4 or 500m there.",
-            e);
+    /** What a workspace was to have at most is a size here; what was kept free is a part of it. */
+    private void size() {
+      var at = "workspace.resources.";
+      var cpu =
+          amount(at + "limits.cpu.burst")
+              .or(() -> amount(at + "limits.cpu"))
+              .or(() -> amount(at + "limits.cpu.min"));
+      take(at + "limits.cpu.min");
+      share(
+          at + "requests.cpu",
+          cpu,
+          USUAL_CPU,
+          "cluster.cpuPercent",
+          size -> put("sizes.standard.cpuMillis", (int) Math.ceil(size * 1000)));
+      share(
+          at + "requests.memory",
+          amount(at + "limits.memory"),
+          USUAL_MEMORY_BYTES,
+          "cluster.memoryPercent",
+          size -> put("sizes.standard.memory", bytes(size)));
+      amount(at + "limits.storage").ifPresent(size -> disk("limits.storage", "filesBytes", size));
+      amount(at + "limits.ephemeral-storage")
+          .ifPresent(size -> disk("limits.ephemeral-storage", "diskBytes", size));
+      if (takeBelow("workspace.resources.limits")) {
+        byHand.add(
+            "workspace.resources.limits: a workspace has the cores of its size at any time; other limits of it have no like here.");
       }
+    }
+
+    private void disk(String from, String to, double size) {
+      put("cluster." + to, bytes(size));
+      taken.add("workspace.resources.%s -> cluster.%s: %s".formatted(from, to, bytes(size)));
+    }
+
+    private void share(
+        String from, Optional<Double> limit, double usual, String percent, DoubleConsumer size) {
+      var request = amount(from);
+      if (limit.isEmpty() && request.isEmpty()) return;
+      double most = limit.orElseGet(() -> Math.max(usual, request.orElse(0.0)));
+      if (limit.isPresent() || most > usual) size.accept(most);
+      int kept = request.map(part -> Math.clamp(Math.round(part / most * 100), 1, 100)).orElse(100);
+      put(percent, kept);
+      taken.add(
+          "%s%s -> %s: %d, of %s"
+              .formatted(
+                  from,
+                  limit.isPresent() ? " and its limit" : "",
+                  percent,
+                  kept,
+                  most > usual || limit.isPresent() ? "sizes.standard" : "a usual size"));
+    }
+
+    /** Whole ones, as settings have them. */
+    private static String bytes(double amount) {
+      long bytes = Math.round(amount);
+      return bytes % (1L << 30) == 0 ? (bytes >> 30) + "Gi" : Long.toString(bytes);
+    }
+
+    /** An amount as Kubernetes writes it; what is none is told. */
+    private Optional<Double> amount(String path) {
+      var node = leaves.remove(path);
+      if (node == null) return Optional.empty();
+      var match = AMOUNT.matcher(node.asText());
+      if (match.matches()) {
+        double unit = UNITS.getOrDefault(Optional.ofNullable(match.group(2)).orElse(""), 1.0);
+        return Optional.of(Double.parseDouble(match.group(1)) * unit);
+      }
+      byHand.add("%s is \"%s\", which is no amount: see sizes.".formatted(path, node.asText()));
+      return Optional.empty();
     }
 
     private void others() {
@@ -313,7 +469,8 @@ public record Takeover(
       if (takeBelow("imagePullSecrets")) {
         var names = ours.withObject("cluster").putArray("pullSecrets");
         for (Iterator<JsonNode> it = root.path("imagePullSecrets").elements(); it.hasNext(); ) {
-          names.add(it.next().path("name").asText());
+          var name = it.next().path("name").asText();
+          if (!UNPRINTABLE.matcher(name).find()) names.add(name);
         }
         taken.add("imagePullSecrets -> cluster.pullSecrets");
         byHand.add(
@@ -323,12 +480,24 @@ public record Takeover(
         byHand.add(
             "authProviders: logins of git hosts are each person's own, in Settings > Git logins.");
       }
+      boolean blocks = root.path("blockNewUsers").path("enabled").asBoolean(false);
       if (takeBelow("blockNewUsers")) {
-        byHand.add("blockNewUsers: only who has a login link gets in.");
+        if (blocks) {
+          byHand.add(
+              "blockNewUsers: only who was given a login link gets in, whatever the address of his mail.");
+        } else {
+          meaningless.add("blockNewUsers: only who was given a login link gets in");
+        }
+      }
+      if (takeBelow("containerRegistry.enableAdditionalECRAuth")) {
+        byHand.add(
+            "containerRegistry.enableAdditionalECRAuth: nodes pull images with their own role, or with cluster.pullSecrets.");
       }
       if (takeBelow("httpProxy")) {
+        put("proxy.http", "http://FILL-IN:3128");
         byHand.add(
-            "httpProxy: give control the variables HTTPS_PROXY and NO_PROXY by BERTH_JAVA_OPTIONS; workspaces need them in their own settings.");
+            "httpProxy: write httpProxy, httpsProxy and noProxy of the secret %s into proxy.http, .https and .except (a list); inner addresses are never asked by it. Workspaces get no proxy of Berth's: their owners name it as variables."
+                .formatted(root.at("/httpProxy/name").asText()));
       }
       if (takeBelow("customCACert")) {
         put("trust.authorities", "ca.crt");
@@ -382,11 +551,17 @@ public record Takeover(
       var node = leaves.remove(from);
       if (node == null || node.asText().isEmpty()) return;
       var value = form.apply(node);
+      int before = byHand.size();
       put(to, value);
-      taken.add("%s -> %s: %s".formatted(from, to, value));
+      if (byHand.size() == before) taken.add("%s -> %s: %s".formatted(from, to, value));
     }
 
     private void put(String path, Object value) {
+      if (UNPRINTABLE.matcher(value.toString()).find()) {
+        byHand.add(
+            "%s would have characters that no setting has: write it by hand.".formatted(path));
+        return;
+      }
       var names = List.of(path.split("\\."));
       var at = ours;
       for (var name : names.subList(0, names.size() - 1)) at = at.withObject("/" + name);

@@ -39,8 +39,10 @@ public final class Checks {
    *
    * @param settings the installation's manifests of settings and secrets
    * @param pods whether some may be made to try things out
+   * @param progress is told what is waited for that may take minutes
    */
-  public void run(List<Manifest> settings, boolean pods) throws InterruptedException {
+  public void run(List<Manifest> settings, boolean pods, Consumer<String> progress)
+      throws InterruptedException {
     var cluster = new ClusterChecks(target, install, clock);
     var version = cluster.version();
     each.accept(version);
@@ -54,12 +56,13 @@ public final class Checks {
             nodes -> cluster.nodes(nodes).forEach(each),
             () -> each.accept(Result.skipped("B201", "nodes", "you may not list them")));
     each.accept(cluster.clock());
-    each.accept(cluster.storage());
+    each.accept(cluster.priorities());
+    each.accept(cluster.storage(pods));
     cluster.certManager().forEach(each);
     each.accept(certificate());
     var shown = shown();
     reach(install, shown, hasGateway()).check().forEach(each);
-    if (pods) new Trial(target, install, clock).run(settings, shown).forEach(each);
+    if (pods) new Trial(target, install, clock, progress).run(settings, shown).forEach(each);
     else each.accept(Result.skipped("B600", "what only pods can tell", "--no-pods was said"));
   }
 

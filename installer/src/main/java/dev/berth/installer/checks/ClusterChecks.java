@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the cluster's API server says without anything being made. */
@@ -29,6 +30,10 @@ final class ClusterChecks {
 
   /** Logins and locks are good for seconds. */
   private static final Duration MOST_SKEW = Duration.ofSeconds(5);
+
+  private static final Right PRIORITY_CLASSES =
+      new Right(
+          "scheduling.k8s.io", "priorityclasses", List.of("get", "create", "patch", "delete"));
 
   /** Workloads whose nodes something of ours runs on, and what. */
   private static final Map<String, String> WORKLOADS =
@@ -115,6 +120,7 @@ final class ClusterChecks {
     try {
       namespaced.forEach(right -> missing.addAll(missing(right, install.namespace())));
       missing.addAll(missing(new Right("", "namespaces", List.of("get", "create", "patch")), ""));
+      if (!install.priorities().made().isEmpty()) missing.addAll(missing(PRIORITY_CLASSES, ""));
       var roles =
           List.of(
               new Right("rbac.authorization.k8s.io", "roles", List.of("get", "create", "patch")),
@@ -129,12 +135,17 @@ final class ClusterChecks {
     if (missing.isEmpty()) {
       return Result.good("B102", hop, "all that apply does and gives on");
     }
+    boolean withPriorities =
+        missing.stream().anyMatch(one -> one.endsWith(PRIORITY_CLASSES.resource()));
     return Result.bad(
         "B102",
         hop,
         "You may not " + String.join(", ", missing) + ".",
         "apply makes these objects, and gives control rights that only who has them can give.",
-        "Let an administrator give them, or apply: kubectl create clusterrolebinding berth-installer --clusterrole=cluster-admin --user=YOU.");
+        "Let an administrator give them, or apply: kubectl create clusterrolebinding berth-installer --clusterrole=cluster-admin --user=YOU."
+            + (withPriorities
+                ? " Without priority classes of Berth's own: install.priorityClass: none."
+                : ""));
   }
 
   private List<String> missing(Right right, String namespace) {
@@ -356,12 +367,71 @@ final class ClusterChecks {
     }
   }
 
-  private Stream<Stored> stored() {
-    return Stream.of(install.database(), install.objects(), install.registry())
-        .flatMap(Optional::stream);
+  /** Those that pods name: the API server takes no pod of one that is not there. */
+  Result priorities() {
+    var hop = "priority classes";
+    var priorities = install.priorities();
+    var named =
+        Stream.concat(priorities.own().stream(), priorities.ofWorkspaces().stream())
+            .distinct()
+            .toList();
+    if (named.isEmpty()) return Result.skipped("B205", hop, "no pod names one");
+    try {
+      var there =
+          target
+              .ask(
+                  "Listing priority classes",
+                  () -> client.scheduling().v1().priorityClasses().list().getItems())
+              .stream()
+              .collect(Collectors.toMap(one -> one.getMetadata().getName(), one -> one));
+      var missing =
+          named.stream()
+              .filter(name -> !there.containsKey(name) && !priorities.made().contains(name))
+              .toList();
+      if (!missing.isEmpty()) {
+        return Result.bad(
+            "B205",
+            hop,
+            "There is no %s.".formatted(String.join(" and no ", missing)),
+            "The cluster takes no pod of a class that it does not have: workspaces of it fail, and so does apply.",
+            missing.stream()
+                    .map(
+                        "kubectl create priorityclass %s --value=0 --preemption-policy=Never"
+                            ::formatted)
+                    .collect(Collectors.joining("; "))
+                + "; or name others in install.priorityClass, cluster.priorityClass and sizes.*.priorityClass.");
+      }
+      var pushing =
+          priorities.ofWorkspaces().stream()
+              .flatMap(name -> Stream.ofNullable(there.get(name)))
+              .filter(one -> !"Never".equals(one.getPreemptionPolicy()))
+              .map(one -> one.getMetadata().getName())
+              .toList();
+      if (!pushing.isEmpty()) {
+        return Result.doubtful(
+            "B205",
+            hop,
+            "Pods of %s end others to get room.".formatted(String.join(", ", pushing)),
+            "A workspace that starts may end another one, of a lower class, in the middle of somebody's work.",
+            "Make the class anew with preemptionPolicy: Never, if that is not what you want.");
+      }
+      var coming = named.stream().filter(name -> !there.containsKey(name)).toList();
+      return Result.good(
+          "B205",
+          hop,
+          String.join(", ", named)
+              + (coming.isEmpty() ? "" : "; apply makes " + String.join(", ", coming)));
+    } catch (Problem problem) {
+      return Result.skipped("B205", hop, "they are not told: " + problem.what());
+    }
   }
 
-  Result storage() {
+  private Stream<Stored> stored() {
+    return install.stored().stream();
+  }
+
+  /** Which class volumes would be of; {@link VolumeTrial} tells whether it makes any. */
+  Result storage(boolean tried) {
     var hop = "storage class";
     if (stored().findAny().isEmpty()) {
       return Result.skipped("B301", hop, "nothing in the cluster needs a volume");
@@ -407,7 +477,7 @@ final class ClusterChecks {
           "B301",
           hop,
           (needsDefault ? usual.getFirst() + ", the default" : "as named")
-              + "; no volume was tried");
+              + (tried ? "" : "; no volume was tried"));
     } catch (Problem problem) {
       return Result.bad("B301", hop, "Parts in the cluster need volumes.", problem);
     }

@@ -72,12 +72,12 @@ public final class Inside {
 
   /** Looks at what a role needs, and prints the results as one line of JSON. */
   public static void look(
-      Optional<Database> database, Optional<Store> store, Reach reach, PrintStream out)
+      Optional<Database> database, Optional<Store> store, Optional<Reach> reach, PrintStream out)
       throws InterruptedException {
     var results = new ArrayList<Result>();
     database.ifPresent(server -> results.addAll(database(server)));
     if (store.isPresent()) results.add(store(store.get()));
-    results.addAll(reach.check());
+    if (reach.isPresent()) results.addAll(reach.get().check());
     out.println(Json.write(new Results(results)));
   }
 

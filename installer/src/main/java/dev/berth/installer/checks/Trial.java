@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.base.Problem;
 import dev.berth.installer.cluster.Target;
 import dev.berth.installer.config.Install;
+import dev.berth.installer.config.Stored;
 import dev.berth.installer.manifests.CheckPod;
 import dev.berth.installer.manifests.Manifest;
+import dev.berth.installer.manifests.Place;
 import dev.berth.installer.manifests.Stage;
 import dev.berth.runtime.kubernetes.reading.Obstacle;
 import io.fabric8.kubernetes.api.model.ContainerState;
@@ -25,9 +27,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -57,11 +61,25 @@ final class Trial {
   private final Clock clock;
   private final String namespace;
 
-  Trial(Target target, Install install, Clock clock) {
+  private final Consumer<String> progress;
+  private final Duration volumes;
+
+  /**
+   * Nothing is made yet.
+   *
+   * @param progress is told what is waited for that may take minutes
+   */
+  Trial(Target target, Install install, Clock clock, Consumer<String> progress) {
+    this(target, install, clock, progress, VolumeTrial.MADE);
+  }
+
+  Trial(Target target, Install install, Clock clock, Consumer<String> progress, Duration volumes) {
+    this.volumes = volumes;
     this.target = target;
     this.client = target.client();
     this.install = install;
     this.clock = clock;
+    this.progress = progress;
     this.namespace = "berth-check-" + UUID.randomUUID().toString().substring(0, 8);
   }
 
@@ -72,6 +90,32 @@ final class Trial {
    * @param shown the serial number of the gateway's certificate, where it is known
    */
   List<Result> run(List<Manifest> settings, Optional<String> shown) throws InterruptedException {
+    return inside(results -> {
+      attempt(results, "B605", "secrets for pulling images", () -> logins(results));
+      attempt(results, "B301", "volumes", () -> results.addAll(volumes()));
+      attempt(results, "B601", "rules of the network (NetworkPolicy)", () -> network(results));
+      attempt(results, "B603", "user namespaces of pods", () -> results.add(users()));
+      attempt(results, "B604", "images", () -> images(results));
+      attempt(
+          results, "B700", "what a role needs, from a pod", () -> inside(results, settings, shown));
+    });
+  }
+
+  private List<Result> volumes() throws InterruptedException {
+    return new VolumeTrial(target, install, clock, this, progress, volumes).run();
+  }
+
+  /** Volumes alone. */
+  List<Result> runVolumes() throws InterruptedException {
+    return inside(results -> results.addAll(volumes()));
+  }
+
+  /** Several steps. */
+  private interface Steps {
+    void take(List<Result> results) throws InterruptedException;
+  }
+
+  private List<Result> inside(Steps steps) throws InterruptedException {
     try {
       sweep();
       target.ask("Making the namespace " + namespace, () -> client.resource(ofTrial()).create());
@@ -84,12 +128,7 @@ final class Trial {
     Runtime.getRuntime().addShutdownHook(brokenOff);
     try {
       var results = new ArrayList<Result>();
-      attempt(results, "B605", "secrets for pulling images", () -> logins(results));
-      attempt(results, "B601", "rules of the network (NetworkPolicy)", () -> network(results));
-      attempt(results, "B603", "user namespaces of pods", () -> results.add(users()));
-      attempt(results, "B604", "images", () -> images(results));
-      attempt(
-          results, "B700", "what a role needs, from a pod", () -> inside(results, settings, shown));
+      steps.take(results);
       return results;
     } finally {
       end();
@@ -204,9 +243,7 @@ final class Trial {
 
   private void network(List<Result> results) throws InterruptedException {
     var hop = "rules of the network (NetworkPolicy)";
-    make(
-        CheckPod.ofBerth(
-            install, namespace, "server", arguments("listen", "" + PORT), Optional.empty()));
+    make(CheckPod.ofBerth(install, at("server", Place.WORKSPACE), arguments("listen", "" + PORT)));
     var server = await("server", namespace, Trial::runs, STARTS);
     if (server instanceof Awaited.Late(var why)) {
       results.add(
@@ -229,12 +266,11 @@ final class Trial {
             "%s runs on %s".formatted(install.image(), first.getSpec().getNodeName())));
     var address = first.getStatus().getPodIP();
     make(
-        CheckPod.ofBerth(
+        CheckPod.apartFrom(
+            "server",
             install,
-            namespace,
-            "client",
-            arguments("reach", address, "" + PORT),
-            Optional.of("server")));
+            at("client", Place.GATEWAY),
+            arguments("reach", address, "" + PORT)));
     var other = await("client", namespace, pod -> log(pod).contains("yes"), STARTS);
     if (other instanceof Awaited.Late(var why)) {
       results.add(Result.skipped("B601", hop, "pods do not reach each other in the first place"));
@@ -242,9 +278,10 @@ final class Trial {
           Result.bad(
               "B602",
               "pods of different nodes",
-              "A pod does not get 1 MiB to another: %s.".formatted(why),
-              "Large packets get lost where the pods' MTU is larger than the network's.",
-              "See the MTU of your network plugin, and firewalls between nodes."));
+              "A pod in the gateway's place does not get 1 MiB to one in a workspace's: %s."
+                  .formatted(why),
+              "That is the way of all that people do. Large packets get lost where the pods' MTU is larger than the network's.",
+              "See the MTU of your network plugin, firewalls between nodes, and that nodes for the gateway are there (B201)."));
       return;
     }
     var second = ((Awaited.There) other).pod();
@@ -304,7 +341,7 @@ final class Trial {
   /** By looking from inside whose number root has outside. */
   private Result users() throws InterruptedException {
     var hop = "user namespaces of pods";
-    var pod = CheckPod.ofBerth(install, namespace, "users", arguments("users"), Optional.empty());
+    var pod = CheckPod.ofBerth(install, at("users", Place.WORKSPACE), arguments("users"));
     ((ObjectNode) pod.get("spec")).put("hostUsers", false);
     make(pod);
     var ended = await("users", namespace, Trial::isOver, STARTS);
@@ -323,20 +360,28 @@ final class Trial {
         "Use Kubernetes 1.33, containerd 2 and a kernel from 6.3 on; or go on without: cluster.userNamespaces: none.");
   }
 
+  /** An image and where it must be pulled. */
+  private record Wanted(String name, String image, Place place) {}
+
   private void images(List<Result> results) throws InterruptedException {
-    var images = new LinkedHashSet<String>();
-    images.add(install.workspaceImage());
-    Stream.of(install.database(), install.objects(), install.registry())
-        .flatMap(Optional::stream)
-        .forEach(stored -> images.add(stored.image()));
-    int number = 0;
-    for (var image : images) results.add(image(image, "image-" + number++));
+    var images = new LinkedHashSet<Wanted>();
+    images.add(new Wanted("image-of-workspaces", install.workspaceImage(), Place.WORKSPACE));
+    images.add(new Wanted("image-of-prebuilds", install.workspaceImage(), Place.PREBUILD));
+    for (var image : install.stored().stream().map(Stored::image).distinct().toList()) {
+      images.add(new Wanted("image-" + images.size(), image, Place.CONTROL));
+    }
+    for (var one : images)
+      make(CheckPod.ofImage(install, at(one.name(), one.place()), one.image()));
+    for (var one : images) results.add(image(one));
   }
 
-  private Result image(String image, String name) throws InterruptedException {
-    var hop = "image " + image;
-    make(CheckPod.ofImage(install, namespace, name, image));
-    var seen = await(name, namespace, Trial::isPulledOrNot, STARTS);
+  private Result image(Wanted wanted) throws InterruptedException {
+    var hop =
+        "image %s where %s runs"
+            .formatted(
+                wanted.image(),
+                wanted.place() == Place.CONTROL ? "what is in the cluster" : wanted.place());
+    var seen = await(wanted.name(), namespace, Trial::isPulledOrNot, STARTS);
     if (seen instanceof Awaited.There(var pod)) {
       var refused = waiting(pod).filter(NOT_PULLED::contains);
       if (refused.isEmpty()) {
@@ -381,39 +426,68 @@ final class Trial {
               "database and object store from a pod",
               "they are in the cluster and come with apply"));
     }
-    var place = installed ? install.namespace() : namespace;
-    var name = "berth-check-" + UUID.randomUUID().toString().substring(0, 8);
+    var where = installed ? install.namespace() : namespace;
+    var mark = "berth-check-" + UUID.randomUUID().toString().substring(0, 8);
+    var places = List.of(Place.CONTROL, Place.WORKSPACE);
     try {
       if (!installed) {
         for (var manifest : settings) {
           if (manifest.stage() == Stage.SETTINGS) make(moved(manifest));
         }
       }
-      make(
-          CheckPod.withSettings(
-              install,
-              place,
-              name,
-              arguments("look", installed ? "all" : "outside", "" + sshPort(), shown.orElse("-"))));
-      var ended = await(name, place, Trial::isOver, STARTS);
-      var log = ended instanceof Awaited.There(var pod) ? log(pod) : "";
-      var found = Inside.Results.in(log);
-      if (found.isPresent()) {
-        results.addAll(found.get().results());
-      } else {
-        results.add(
-            Result.bad(
-                "B700",
-                "what a role needs, from a pod",
-                ended instanceof Awaited.Late(var why)
-                    ? "The pod that looks does not end: %s.".formatted(why)
-                    : "The pod that looks said: %s.".formatted(last(log)),
-                "So nothing is known of the database, the object store and the way back in.",
-                "See that cluster.image is of this version of Berth."));
+      for (var place : places) {
+        var at = new CheckPod.At(where, named(mark, place), place, priority(place));
+        make(
+            CheckPod.withSettings(
+                install,
+                at,
+                arguments(
+                    "look",
+                    installed ? "all" : "outside",
+                    "" + sshPort(),
+                    shown.orElse("-"),
+                    word(place))));
       }
+      for (var place : places) look(results, where, named(mark, place), place);
     } finally {
-      if (installed) client.pods().inNamespace(place).withName(name).delete();
+      for (var place : places) {
+        if (installed) client.pods().inNamespace(where).withName(named(mark, place)).delete();
+      }
     }
+  }
+
+  private static String word(Place place) {
+    return place.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String named(String mark, Place place) {
+    return mark + "-" + word(place);
+  }
+
+  /** The database is control's only; workspaces save to the store, and programs in them call us. */
+  private void look(List<Result> results, String where, String name, Place place)
+      throws InterruptedException {
+    var ended = await(name, where, Trial::isOver, STARTS);
+    var log = ended instanceof Awaited.There(var pod) ? log(pod) : "";
+    var found = Inside.Results.in(log);
+    if (found.isPresent()) {
+      for (var one : found.get().results()) {
+        var hop = one.hop().replace("from a pod", "from where %s runs".formatted(place));
+        results.add(new Result(one.code(), hop, one.outcome()));
+      }
+      return;
+    }
+    results.add(
+        Result.bad(
+            "B700",
+            "what %s needs, from where it runs".formatted(place),
+            ended instanceof Awaited.Late(var why)
+                ? "The pod that looks does not end: %s.".formatted(why)
+                : "The pod that looks said: %s.".formatted(last(log)),
+            place == Place.CONTROL
+                ? "So nothing is known of the database and the object store."
+                : "So nothing is known of the way to the object store and back in.",
+            "See that cluster.image is of this version of Berth, and that nodes are there (B201)."));
   }
 
   private int sshPort() {
@@ -430,11 +504,30 @@ final class Trial {
     return log.lines().reduce((_, line) -> line).orElse("nothing");
   }
 
-  private static List<String> arguments(String... words) {
+  CheckPod.At at(String name, Place place) {
+    return new CheckPod.At(namespace, name, place, priority(place));
+  }
+
+  /** What apply has yet to make no pod can name. */
+  private Optional<String> priority(Place place) {
+    try {
+      return place
+          .priority(install)
+          .filter(name ->
+              target.ask(
+                      "Looking for the priority class " + name,
+                      () -> client.scheduling().v1().priorityClasses().withName(name).get())
+                  != null);
+    } catch (Problem problem) {
+      return Optional.empty(); // who may not look tries without
+    }
+  }
+
+  static List<String> arguments(String... words) {
     return Stream.concat(Stream.of("install", "probe"), Stream.of(words)).toList();
   }
 
-  private void make(ObjectNode body) {
+  void make(ObjectNode body) {
     try {
       var object = JSON.treeToValue(body, GenericKubernetesResource.class);
       target.ask(
@@ -449,13 +542,13 @@ final class Trial {
     }
   }
 
-  private sealed interface Awaited {
+  sealed interface Awaited {
     record There(Pod pod) implements Awaited {}
 
     record Late(String why) implements Awaited {}
   }
 
-  private Awaited await(String name, String place, Predicate<Pod> done, Duration patience)
+  Awaited await(String name, String place, Predicate<Pod> done, Duration patience)
       throws InterruptedException {
     var until = clock.instant().plus(patience);
     while (true) {
@@ -489,7 +582,7 @@ final class Trial {
     return "Running".equals(pod.getStatus().getPhase()) && pod.getStatus().getPodIP() != null;
   }
 
-  private static boolean isOver(Pod pod) {
+  static boolean isOver(Pod pod) {
     return Set.of("Succeeded", "Failed").contains(pod.getStatus().getPhase());
   }
 
@@ -508,7 +601,7 @@ final class Trial {
         .findFirst();
   }
 
-  private String log(Pod pod) {
+  String log(Pod pod) {
     try {
       return client
           .pods()

@@ -5,11 +5,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.base.Problem;
 import dev.berth.installer.config.Install;
 import dev.berth.installer.manifests.Manifest;
+import dev.berth.installer.manifests.Stage;
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The namespaces of an installation. Those that it made go with it; one that was there before is
@@ -31,10 +35,7 @@ public final class Namespaces {
   /** Why it cannot be an installation's; empty where it can, or is one already. */
   public Optional<String> objection(String name) {
     if (Install.isOfCluster(name)) return Optional.of("%s is the cluster's own".formatted(name));
-    var found =
-        target.ask(
-            "Looking for the namespace " + name,
-            () -> Optional.ofNullable(target.client().namespaces().withName(name).get()));
+    var found = found(name);
     if (found.isEmpty()) return Optional.empty();
     var labels = Optional.ofNullable(found.get().getMetadata().getLabels()).orElseGet(Map::of);
     var annotations =
@@ -92,11 +93,51 @@ public final class Namespaces {
         .isPresent();
   }
 
-  /** Takes off it what we wrote on it. */
-  void leave(Manifest manifest) {
+  /** Those of {@code names} that we made and that are going. */
+  List<Manifest> going(List<String> names) {
+    return names.stream()
+        .filter(this::isGoing)
+        .map(name -> new Manifest(Stage.NAMESPACES, bare(name)))
+        .toList();
+  }
+
+  /** Whether we made it, and it was deleted and is still there. */
+  boolean isGoing(String name) {
+    return found(name)
+        .filter(one -> one.getMetadata().getDeletionTimestamp() != null)
+        .map(one -> one.getMetadata().getAnnotations())
+        .filter(annotations -> annotations.containsKey(MADE))
+        .isPresent();
+  }
+
+  /** What the cluster says of why it is not gone. */
+  String whyStill(String name) {
+    var said =
+        found(name).stream()
+            .flatMap(
+                one -> Stream.ofNullable(one.getStatus().getConditions()).flatMap(List::stream))
+            .filter(condition -> "True".equals(condition.getStatus()))
+            .map(condition -> String.valueOf(condition.getMessage()))
+            .collect(Collectors.joining(" "));
+    return "%s is going (%s)".formatted(name, said.isBlank() ? "it is emptied" : said);
+  }
+
+  private Optional<Namespace> found(String name) {
+    return target.ask(
+        "Looking for the namespace " + name,
+        () -> Optional.ofNullable(target.client().namespaces().withName(name).get()));
+  }
+
+  private static ObjectNode bare(String name) {
     ObjectNode bare = new ObjectMapper().createObjectNode();
     bare.put("apiVersion", "v1").put("kind", "Namespace");
-    bare.putObject("metadata").put("name", manifest.name());
-    if (target.find(manifest).isPresent()) target.apply(new Manifest(manifest.stage(), bare));
+    bare.putObject("metadata").put("name", name);
+    return bare;
+  }
+
+  /** Takes off it what we wrote on it. */
+  void leave(Manifest manifest) {
+    if (target.find(manifest).isEmpty()) return;
+    target.apply(new Manifest(manifest.stage(), bare(manifest.name())));
   }
 }

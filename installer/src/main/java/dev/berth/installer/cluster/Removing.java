@@ -3,12 +3,18 @@ package dev.berth.installer.cluster;
 import dev.berth.base.Problem;
 import dev.berth.installer.manifests.Manifest;
 import dev.berth.installer.manifests.Stage;
+import dev.berth.runtime.kubernetes.pod.Marks;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -18,77 +24,154 @@ import java.util.function.Consumer;
 public final class Removing {
   private static final Duration LOOK = Duration.ofSeconds(1);
 
-  /** What the driver's pods carry, so that nobody else's in the namespace are touched. */
-  private static final Map<String, String> WORKSPACES =
-      Map.of("app.kubernetes.io/managed-by", "berth");
+  /** Between two words of what is waited for. */
+  private static final Duration TOLD = Duration.ofSeconds(15);
+
+  /** Whoever serves a finalizer does so by then, but for a cloud's load balancer. */
+  private static final Duration HELD = Duration.ofSeconds(30);
+
+  private static final int NAMED = 5;
 
   private final Target target;
+  private final Options options;
   private final Applied applied;
   private final Namespaces namespaces;
-  private final String namespace;
-  private final String workspaces;
+  private final Leftovers leftovers;
   private final Consumer<String> progress;
   private final Clock clock;
 
-  public Removing(
-      Target target, String namespace, String workspaces, Consumer<String> progress, Clock clock) {
+  /**
+   * How it is done.
+   *
+   * @param namespace of Berth itself
+   * @param workspaces the namespace of workspaces' pods, where there may be others'
+   * @param installation by what pods and secrets of this installation are marked; empty where that
+   *     is not known, as its key is gone
+   * @param data whether volumes, secrets and the namespaces that apply made go, too: then nothing
+   *     can be had back
+   * @param force whether what does not end is taken away, and somebody else's turn
+   * @param patience how long workspaces may take to save
+   */
+  public record Options(
+      String namespace,
+      String workspaces,
+      Optional<String> installation,
+      boolean data,
+      boolean force,
+      Duration patience) {
+    /** What pods and secrets of the installation's workspaces carry. */
+    Map<String, String> ours() {
+      var labels = new TreeMap<>(Map.of(Marks.MANAGED_BY, Marks.OURS));
+      installation.ifPresent(mark -> labels.put(Marks.INSTALLATION, mark));
+      return labels;
+    }
+  }
+
+  public Removing(Target target, Options options, Consumer<String> progress, Clock clock) {
     this.target = target;
-    this.applied = new Applied(target, namespace);
+    this.options = options;
+    this.applied = new Applied(target, options.namespace());
     this.namespaces = new Namespaces(target);
-    this.namespace = namespace;
-    this.workspaces = workspaces;
+    this.leftovers = new Leftovers(target);
     this.progress = progress;
     this.clock = clock;
   }
 
-  /** What is there of it, newest first: whatever was ever applied and did not go. */
+  /**
+   * What is there of it, newest first: whatever was ever applied and did not go; where that is
+   * forgotten already, the namespaces that are still going.
+   */
   public List<Manifest> there() {
-    return applied.all().reversed();
+    var all = applied.all().reversed();
+    return all.isEmpty()
+        ? namespaces.going(List.of(options.namespace(), options.workspaces()))
+        : all;
   }
 
-  /**
-   * Removes it.
-   *
-   * @param who says so
-   * @param data whether volumes, secrets and the namespaces that apply made go, too: then nothing
-   *     can be had back
-   * @param patience how long workspaces may take to save
-   */
-  public void remove(String who, boolean data, Duration patience) throws InterruptedException {
+  /** Removes it; {@code who} says so. */
+  public void remove(String who) throws InterruptedException {
     var there = there();
-    if (there.isEmpty()) return;
-    var turn = Turn.take(target, namespace, who, false, clock, progress);
+    if (there.stream().allMatch(Manifest::isNamespace) && !applied.isThere()) {
+      awaitNamespaces(there);
+      return;
+    }
+    refuseStrangers();
+    var turn = Turn.take(target, options.namespace(), who, options.force(), clock, progress);
     try {
-      remove(there, data, clock.instant().plus(patience), turn);
+      remove(there, turn);
     } finally {
       turn.giveBack();
     }
-    if (data) awaitGone(there, clock.instant().plus(patience));
+    if (options.data()) awaitNamespaces(there);
   }
 
-  private void remove(List<Manifest> there, boolean data, Instant until, Turn turn)
-      throws InterruptedException {
-    for (var manifest : there) if (manifest.stage() == Stage.GATEWAY) drop(manifest, data);
-    for (var manifest : there) if (manifest.stage() == Stage.CONTROL) drop(manifest, data);
-    awaitControl(until, turn);
-    endWorkspaces(until, turn);
+  /** Without the installation's mark all that is Berth's would be taken for its own. */
+  private void refuseStrangers() {
+    if (options.installation().isPresent() || options.force()) return;
+    var pods = target.pods(options.workspaces(), options.ours());
+    if (pods.isEmpty()) return;
+    throw new Problem.Conflict(
+        "The key of the installation in %s is gone, so nothing tells its workspaces in %s from another's: %s."
+            .formatted(options.namespace(), options.workspaces(), names(pods)),
+        "Put the secret berth-keys back; or say --force if all of them are this one's.");
+  }
+
+  private static String names(List<Pod> pods) {
+    var names = pods.stream().map(pod -> pod.getMetadata().getName()).limit(NAMED).toList();
+    return String.join(", ", names) + (pods.size() > NAMED ? ", ..." : "");
+  }
+
+  private void remove(List<Manifest> there, Turn turn) throws InterruptedException {
+    for (var manifest : there) if (manifest.stage() == Stage.GATEWAY) drop(manifest);
+    for (var manifest : there) if (manifest.stage() == Stage.CONTROL) drop(manifest);
+    awaitControl(turn);
+    endWorkspaces(turn);
     for (var manifest : there) {
       boolean role = manifest.stage() == Stage.GATEWAY || manifest.stage() == Stage.CONTROL;
-      if (!role && !manifest.isNamespace()) drop(manifest, data);
+      if (!role && !manifest.isNamespace()) drop(manifest);
     }
-    if (!data) {
+    awaitDropped(there, turn);
+    if (!options.data()) {
       progress.accept(
           "Kept: the namespaces, volumes and secrets; apply brings it up again with them.");
       return;
     }
-    dropWhatControlMade();
+    boolean shared = isShared();
+    dropWhatControlMade(shared);
     applied.forget();
-    for (var manifest : there) if (manifest.isNamespace()) dropNamespace(manifest);
+    for (var manifest : there) if (manifest.isNamespace()) dropNamespace(manifest, shared);
   }
 
-  private void dropNamespace(Manifest manifest) {
+  /** Whether another installation has pods or secrets among the workspaces. */
+  private boolean isShared() {
+    if (options.installation().isEmpty()) return false;
+    var client = target.client();
+    return target.ask(
+        "Looking for other installations in " + options.workspaces(),
+        () ->
+            Leftovers.isAny(
+                    client
+                        .pods()
+                        .inNamespace(options.workspaces())
+                        .withLabel(Marks.MANAGED_BY, Marks.OURS)
+                        .withLabelNotIn(Marks.INSTALLATION, options.installation().get())
+                        .list())
+                || Leftovers.isAny(
+                    client
+                        .secrets()
+                        .inNamespace(options.workspaces())
+                        .withLabel(Marks.MANAGED_BY, Marks.OURS)
+                        .withLabelNotIn(Marks.INSTALLATION, options.installation().get())
+                        .list()));
+  }
+
+  private void dropNamespace(Manifest manifest, boolean shared) {
+    if (shared && manifest.name().equals(options.workspaces())) {
+      progress.accept("left, as another installation has workspaces there: " + manifest.key());
+      return;
+    }
     if (namespaces.isMade(manifest)) {
-      drop(manifest, true);
+      drop(manifest);
       return;
     }
     namespaces.leave(manifest);
@@ -96,59 +179,73 @@ public final class Removing {
   }
 
   /** It goes with the namespace where that goes. */
-  private void dropWhatControlMade() {
+  private void dropWhatControlMade(boolean shared) {
     var client = target.client();
     target.ask(
-        "Removing what control made in " + workspaces,
+        "Removing what control made in " + options.workspaces(),
         () -> {
           client
               .secrets()
-              .inNamespace(workspaces)
-              .withLabels(WORKSPACES)
+              .inNamespace(options.workspaces())
+              .withLabels(options.ours())
               .list()
               .getItems()
               .forEach(one -> client.resource(one).delete());
-          client
-              .network()
-              .v1()
-              .networkPolicies()
-              .inNamespace(workspaces)
-              .withLabels(WORKSPACES)
-              .list()
-              .getItems()
-              .forEach(one -> client.resource(one).delete());
+          // The rule of the network is of all pods there.
+          if (!shared) {
+            client
+                .network()
+                .v1()
+                .networkPolicies()
+                .inNamespace(options.workspaces())
+                .withLabel(Marks.MANAGED_BY, Marks.OURS)
+                .list()
+                .getItems()
+                .forEach(one -> client.resource(one).delete());
+          }
           return true;
         });
   }
 
-  private void drop(Manifest manifest, boolean data) {
-    if (manifest.isData() && !data) return;
+  private boolean isKept(Manifest manifest) {
+    return manifest.isData() && !options.data();
+  }
+
+  private void drop(Manifest manifest) {
+    if (isKept(manifest)) return;
     if (target.delete(manifest)) progress.accept("removed: " + manifest.key());
   }
 
   /** While one of it lives it makes workspaces anew. */
-  private void awaitControl(Instant until, Turn turn) throws InterruptedException {
+  private void awaitControl(Turn turn) throws InterruptedException {
     var control =
         Map.of(
             "app.kubernetes.io/name", "berth",
-            "app.kubernetes.io/instance", namespace,
+            "app.kubernetes.io/instance", options.namespace(),
             "app.kubernetes.io/component", "control");
-    while (!target.pods(namespace, control).isEmpty()) {
-      if (clock.instant().isAfter(until)) {
+    var wait = new Wait(options.patience());
+    for (var left = target.pods(options.namespace(), control);
+        !left.isEmpty();
+        left = target.pods(options.namespace(), control)) {
+      takeLost(left, wait);
+      if (wait.isOver()) {
         throw new Problem.Unavailable(
-            "Pods of control in %s have not ended, so workspaces were left as they are."
-                .formatted(namespace),
-            "See: kubectl -n %s get pods; then remove once more.".formatted(namespace));
+            "Pods of control in %s have not ended, so workspaces were left as they are: %s."
+                .formatted(options.namespace(), leftovers.why(left)),
+            "Then remove once more; --force takes away what does not end.");
       }
+      wait.tell("control ends: " + leftovers.why(left));
       turn.renew();
       Thread.sleep(LOOK);
     }
   }
 
-  private void endWorkspaces(Instant until, Turn turn) throws InterruptedException {
+  private void endWorkspaces(Turn turn) throws InterruptedException {
     var told = new HashSet<String>();
+    var wait = new Wait(options.patience());
+    boolean forced = false;
     while (true) {
-      var running = target.pods(workspaces, WORKSPACES);
+      var running = target.pods(options.workspaces(), options.ours());
       if (running.isEmpty()) return;
       for (var pod : running) {
         if (!told.add(pod.getMetadata().getUid())) continue;
@@ -156,29 +253,124 @@ public final class Removing {
         progress.accept("saves its files and ends: " + name);
         target.ask("Ending the workspace " + name, () -> target.client().resource(pod).delete());
       }
-      if (clock.instant().isAfter(until)) {
+      takeLost(running, wait);
+      if (wait.isOver() && options.force() && !forced) {
+        for (var pod : running) leftovers.take(pod, "it has not ended in time", progress);
+        forced = true;
+        wait = new Wait(HELD);
+      } else if (wait.isOver()) {
         throw new Problem.Unavailable(
-            "Workspaces in %s have not ended in time, so what they save to was left there."
-                .formatted(workspaces),
-            "See: kubectl -n %s get pods; then remove once more, with a longer --wait."
-                .formatted(workspaces));
+            "Workspaces in %s have not ended in time, so what they save to was left there: %s."
+                .formatted(options.workspaces(), leftovers.why(running)),
+            "Remove once more, with a longer --wait; --force takes away what does not end, with what it has not saved.");
       }
+      wait.tell(
+          "%d of %d workspaces have not ended: %s"
+              .formatted(running.size(), told.size(), leftovers.why(running)));
       turn.renew();
       Thread.sleep(LOOK);
     }
   }
 
-  private void awaitGone(List<Manifest> there, Instant until) throws InterruptedException {
-    for (var manifest : there) {
-      if (!manifest.isNamespace()) continue;
-      while (namespaces.isMade(manifest)) {
-        if (clock.instant().isAfter(until)) {
-          throw new Problem.Unavailable(
-              "%s is still going.".formatted(manifest.key()),
-              "See what holds it: kubectl get namespace %s -o yaml.".formatted(manifest.name()));
-        }
-        Thread.sleep(LOOK);
+  /** Nobody ends a pod whose node is gone; it is said once, or done. */
+  private void takeLost(List<Pod> pods, Wait wait) {
+    for (var pod : pods) {
+      if (pod.getMetadata().getDeletionTimestamp() == null) continue;
+      var lost = leftovers.lost(pod);
+      if (lost.isEmpty()) continue;
+      if (options.force()) leftovers.take(pod, lost.get(), progress);
+      else
+        wait.once(
+            "%s; --force takes it away: %s".formatted(lost.get(), pod.getMetadata().getName()));
+    }
+  }
+
+  private void awaitDropped(List<Manifest> there, Turn turn) throws InterruptedException {
+    var wait = new Wait(options.force() ? HELD : options.patience());
+    boolean forced = false;
+    while (true) {
+      var held = new ArrayList<String>();
+      for (var manifest : there) {
+        if (manifest.isNamespace() || isKept(manifest)) continue;
+        var meta = target.find(manifest).map(found -> found.getMetadata());
+        if (meta.isEmpty() || meta.get().getDeletionTimestamp() == null) continue;
+        if (wait.isOver() && options.force()) leftovers.release(manifest, progress);
+        held.add("%s (%s)".formatted(manifest.key(), holders(meta.get())));
       }
+      if (held.isEmpty()) return;
+      var words = String.join(", ", held.subList(0, Math.min(NAMED, held.size())));
+      if (wait.isOver() && options.force() && !forced) {
+        forced = true;
+        wait = new Wait(HELD);
+      } else if (wait.isOver()) {
+        throw new Problem.Unavailable(
+            "What was removed is not gone: %s.".formatted(words),
+            "See who serves those finalizers, and remove once more; --force takes them off.");
+      }
+      wait.tell("waits for " + words);
+      turn.renew();
+      Thread.sleep(LOOK);
+    }
+  }
+
+  private static String holders(ObjectMeta meta) {
+    var finalizers = Optional.ofNullable(meta.getFinalizers()).orElseGet(List::of);
+    return finalizers.isEmpty() ? "it ends" : "held by " + String.join(", ", finalizers);
+  }
+
+  private void awaitNamespaces(List<Manifest> there) throws InterruptedException {
+    var wait = new Wait(options.force() ? HELD : options.patience());
+    boolean forced = false;
+    while (true) {
+      var going =
+          there.stream()
+              .filter(Manifest::isNamespace)
+              .filter(one -> namespaces.isGoing(one.name()))
+              .map(Manifest::name)
+              .toList();
+      if (going.isEmpty()) return;
+      var why = String.join("; ", going.stream().map(namespaces::whyStill).toList());
+      if (wait.isOver() && options.force() && !forced) {
+        for (var name : going) leftovers.releaseAll(name, there, progress);
+        forced = true;
+        wait = new Wait(HELD);
+      } else if (wait.isOver()) {
+        throw new Problem.Unavailable(
+            "Namespaces are still going: %s.".formatted(why),
+            options.force()
+                ? "What holds them is not Berth's: kubectl api-resources --verbs=list --namespaced -o name | xargs -n 1 kubectl get -n %s shows what is left."
+                    .formatted(going.getFirst())
+                : "See who serves those finalizers; remove --data --force takes them off what is Berth's.");
+      }
+      wait.tell(why);
+      Thread.sleep(LOOK);
+    }
+  }
+
+  /** Says now and then what is waited for. */
+  private final class Wait {
+    private final HashSet<String> said = new HashSet<>();
+    private final Instant until;
+    private Instant told;
+
+    Wait(Duration patience) {
+      this.told = clock.instant();
+      this.until = told.plus(patience);
+    }
+
+    boolean isOver() {
+      return clock.instant().isAfter(until);
+    }
+
+    void once(String words) {
+      if (said.add(words)) progress.accept("  " + words);
+    }
+
+    void tell(String words) {
+      if (clock.instant().isBefore(told.plus(TOLD))) return;
+      told = clock.instant();
+      var left = Duration.between(told, until);
+      progress.accept("  %s; %d s more".formatted(words, Math.max(0, left.toSeconds())));
     }
   }
 }

@@ -106,6 +106,13 @@ public final class Target implements AutoCloseable {
     return ask("Deleting " + manifest.key(), () -> !resource(manifest).delete().isEmpty());
   }
 
+  /** Changes it by {@code patch}, a JSON that is merged with it. */
+  void merge(Manifest manifest, String patch) {
+    ask(
+        "Changing " + manifest.key(),
+        () -> resource(manifest).patch(PatchContext.of(PatchType.JSON_MERGE), patch));
+  }
+
   private Resource<GenericKubernetesResource> resource(Manifest manifest) {
     var generic = generic(manifest);
     return manifest.namespace().isPresent()

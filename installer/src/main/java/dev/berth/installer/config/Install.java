@@ -1,6 +1,7 @@
 package dev.berth.installer.config;
 
 import dev.berth.base.config.Settings;
+import dev.berth.runtime.kubernetes.pod.Placement;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,8 @@ import java.util.stream.Stream;
  * @param labels the prefix of the nodes' labels
  * @param database empty where it is elsewhere; so are {@code objects} and {@code registry}
  * @param pullSecrets of the images of Berth and its parts
+ * @param tolerations of all workspaces
+ * @param priorities of Berth's pods and of workspaces'
  * @param drain how long a gateway may take to end
  */
 public record Install(
@@ -40,6 +43,8 @@ public record Install(
     Share control,
     Share gateway,
     List<String> pullSecrets,
+    List<Placement.Toleration> tolerations,
+    Priorities priorities,
     Quota quota,
     Duration drain) {
   private static final String AT = "install.";
@@ -84,6 +89,7 @@ public record Install(
             optional(settings, AT + "quota.pods", 100_000),
             settings.parsed(AT + "quota.cpu", Install::amount),
             settings.parsed(AT + "quota.memory", Install::amount));
+    var priorities = Priorities.read(settings, namespace);
     var drain =
         settings.time("drain.delay", DRAIN_DELAY).plus(settings.time("drain.longest", DRAIN));
     if (!asked) return Optional.empty();
@@ -127,8 +133,15 @@ public record Install(
             control,
             gateway,
             settings.list("cluster.pullSecrets"),
+            settings.list("cluster.tolerations").stream().map(Placement.Toleration::parse).toList(),
+            priorities,
             quota,
             drain));
+  }
+
+  /** The servers with volumes that are in the cluster. */
+  public List<Stored> stored() {
+    return Stream.of(database, objects, registry).flatMap(Optional::stream).toList();
   }
 
   /** Whether a namespace is every cluster's, so that Berth may not close it. */

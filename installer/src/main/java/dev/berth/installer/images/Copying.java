@@ -1,6 +1,6 @@
 package dev.berth.installer.images;
 
-import dev.berth.registry.Digest;
+import dev.berth.base.Problem;
 import dev.berth.registry.ImageReference;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,138 +8,129 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Copies an image with all its platforms; what is there already is not sent. */
+/**
+ * Copies images with all their platforms; what is there already is not sent, and nothing gets its
+ * tag before all that is behind the tags of all images is there.
+ */
 public final class Copying {
-  private Copying() {}
+  private final RegistryPlaces places;
+  private final Consumer<String> progress;
 
-  /** A part of an image behind a digest. */
-  record Blob(Digest digest, long bytes) {}
-
-  /** Where an image's documents and blobs come from. */
-  interface Source {
-    RegistryPlaces.Document manifest(Digest digest) throws InterruptedException;
-
-    InputStream blob(Digest digest) throws IOException, InterruptedException;
+  Copying(RegistryPlaces places, Consumer<String> progress) {
+    this.places = places;
+    this.progress = progress;
   }
 
-  /** Copies it and says its new name, with the digest, which is the same. */
-  public static String copy(
-      ImageReference image, String registry, RegistryPlaces places, Consumer<String> progress)
-      throws InterruptedException {
-    var top = places.manifest(image);
-    var source =
-        new Source() {
-          @Override
-          public RegistryPlaces.Document manifest(Digest digest) throws InterruptedException {
-            return places.manifest(image.at(digest));
-          }
+  /** An image and the name that it is to have. */
+  record Wanted(Source source, RegistryPlaces.Document top, ImageReference to) {}
 
-          @Override
-          public InputStream blob(Digest digest) throws InterruptedException {
-            return places.blob(image, digest);
-          }
-        };
-    var to = ImageList.at(image, registry);
-    push(source, top, to, places, progress);
-    return to.at(top.digest()).toString();
-  }
-
-  /** What a manifest consists of must be there before it. */
-  static void push(
-      Source source,
-      RegistryPlaces.Document top,
-      ImageReference to,
+  /** Copies them and says their new names, with the digests, which are the same. */
+  public static List<String> copy(
+      List<ImageReference> images,
+      String registry,
       RegistryPlaces places,
       Consumer<String> progress)
       throws InterruptedException {
-    for (var digest : manifests(top)) {
-      var inner = source.manifest(digest);
-      blobs(source, inner, to, places, progress);
-      places.putManifest(untagged(to, digest), inner);
+    var wanted = new ArrayList<Wanted>();
+    for (var image : images) {
+      wanted.add(
+          new Wanted(
+              new OfRegistry(places, image),
+              places.manifest(image),
+              ImageList.at(image, registry)));
     }
-    blobs(source, top, to, places, progress);
-    places.putManifest(to, top);
-    progress.accept("%s is there".formatted(to));
+    return new Copying(places, progress).all(wanted);
   }
 
-  private static ImageReference untagged(ImageReference image, Digest digest) {
-    return ImageReference.parse("%s/%s@%s".formatted(image.registry(), image.path(), digest));
+  /** Those that a registry has. */
+  record OfRegistry(RegistryPlaces places, ImageReference image) implements Source {
+    @Override
+    public InputStream document(Descriptor which) throws InterruptedException {
+      return places.document(image.at(which.digest()));
+    }
+
+    @Override
+    public InputStream blob(Descriptor which) throws InterruptedException {
+      return places.blob(image, which.digest());
+    }
+
+    @Override
+    public Problem refused(String why) {
+      return RegistryPlaces.failed(image, why);
+    }
   }
 
-  /** Those that a list names. */
-  static List<Digest> manifests(RegistryPlaces.Document document) {
-    var digests = new ArrayList<Digest>();
-    document
-        .json()
-        .path("manifests")
-        .forEach(one -> digests.add(Digest.parse(one.path("digest").asText())));
-    return digests;
-  }
-
-  /** The configuration and the layers that a manifest names. */
-  static List<Blob> blobs(RegistryPlaces.Document document) {
-    var blobs = new ArrayList<Blob>();
-    var json = document.json();
-    if (json.has("config")) blobs.add(blob(json.path("config")));
-    json.path("layers").forEach(layer -> blobs.add(blob(layer)));
-    return blobs;
-  }
-
-  private static Blob blob(com.fasterxml.jackson.databind.JsonNode node) {
-    return new Blob(Digest.parse(node.path("digest").asText()), node.path("size").asLong());
-  }
-
-  private static void blobs(
-      Source source,
-      RegistryPlaces.Document manifest,
-      ImageReference to,
-      RegistryPlaces places,
-      Consumer<String> progress)
-      throws InterruptedException {
-    for (var blob : blobs(manifest)) {
-      if (places.hasBlob(to, blob.digest())) continue;
-      progress.accept("%s: %,d bytes of %s".formatted(to, blob.bytes(), blob.digest()));
-      var kept = kept(source, blob, to);
-      try {
-        places.putBlob(to, blob.digest(), blob.bytes(), BodyPublishers.ofFile(kept));
-      } catch (IOException e) {
-        throw RegistryPlaces.failed(to, "the copy here went away");
-      } finally {
-        forget(kept);
+  List<String> all(List<Wanted> images) throws InterruptedException {
+    var names = new HashMap<ImageReference, Wanted>();
+    for (var image : images) {
+      var other = names.put(image.to(), image);
+      if (other != null && !other.top().digest().equals(image.top().digest())) {
+        throw image.source().refused("another image would be called %s, too".formatted(image.to()));
       }
     }
+    var trees = new ArrayList<ImageTree>();
+    for (var image : images) {
+      progress.accept("reading what %s consists of".formatted(image.to()));
+      trees.add(ImageTree.read(image.source(), image.top()));
+    }
+    for (int i = 0; i < images.size(); i++) content(images.get(i), trees.get(i));
+    var moved = new ArrayList<String>();
+    for (var image : images) {
+      places.putManifest(image.to(), image.top());
+      progress.accept("%s is there".formatted(image.to()));
+      moved.add(image.to().at(image.top().digest()).toString());
+    }
+    return moved;
   }
 
-  /** On the disk first, since a login is asked for in the middle and the body is sent again. */
-  private static Path kept(Source source, Blob blob, ImageReference image)
-      throws InterruptedException {
+  /** What a manifest names must be there before it. */
+  private void content(Wanted image, ImageTree tree) throws InterruptedException {
+    for (var blob : tree.blobs()) {
+      if (places.hasBlob(image.to(), blob.digest(), blob.bytes())) continue;
+      progress.accept("%s: %,d bytes of %s".formatted(image.to(), blob.bytes(), blob.digest()));
+      blob(image, blob);
+    }
+    for (var document : tree.inner()) {
+      places.putManifest(untagged(image.to(), document), document);
+    }
+  }
+
+  private static ImageReference untagged(ImageReference image, RegistryPlaces.Document document) {
+    return ImageReference.parse(
+        "%s/%s@%s".formatted(image.registry(), image.path(), document.digest()));
+  }
+
+  /**
+   * On the disk first: what is not what it says must not be sent, and as a login is asked for in
+   * the middle the body may be sent again.
+   */
+  private void blob(Wanted image, Descriptor blob) throws InterruptedException {
     try {
       var file = Files.createTempFile("berth-blob", "");
-      var hasher = blob.digest().hasher();
-      try (var in = source.blob(blob.digest());
-          var out = Files.newOutputStream(file)) {
-        var buffer = new byte[1 << 16];
-        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-          hasher.update(buffer, 0, read);
-          out.write(buffer, 0, read);
-        }
+      try {
+        fill(file, image.source(), blob);
+        places.putBlob(image.to(), blob.digest(), blob.bytes(), BodyPublishers.ofFile(file));
+      } finally {
+        Files.deleteIfExists(file);
       }
-      if (blob.digest().matches(hasher)) return file;
-      forget(file);
-      throw RegistryPlaces.failed(image, "a part of it has another digest than its name says");
     } catch (IOException e) {
-      throw RegistryPlaces.failed(image, String.valueOf(e.getMessage()));
+      throw new Problem.Unavailable(
+          "%,d bytes of %s could not be kept in %s: %s."
+              .formatted(
+                  blob.bytes(), image.to(), System.getProperty("java.io.tmpdir"), e.getMessage()),
+          "Make room there, or name another folder: BERTH_JAVA_OPTIONS=-Djava.io.tmpdir=FOLDER.",
+          e);
     }
   }
 
-  private static void forget(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+  private static void fill(Path file, Source source, Descriptor blob)
+      throws IOException, InterruptedException {
+    try (var out = Files.newOutputStream(file)) {
+      source.copy(blob, out);
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.berth.installer.images;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.berth.base.Problem;
 import dev.berth.registry.Digest;
@@ -33,7 +32,6 @@ import java.util.regex.Pattern;
 public final class RegistryPlaces implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration ANSWER = Duration.ofMinutes(10);
-  private static final int MOST_MANIFEST_BYTES = 4 << 20;
   private static final Pattern PARAMETER = Pattern.compile("(\\w{1,32})=\"([^\"]*)\"");
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -91,17 +89,6 @@ public final class RegistryPlaces implements AutoCloseable {
     Digest digest() {
       return Digest.of(bytes);
     }
-
-    JsonNode json() {
-      try {
-        return JSON.readTree(bytes);
-      } catch (IOException e) {
-        throw new Problem.Invalid(
-            "A registry sent a manifest that is no JSON: %s.".formatted(e.getMessage()),
-            "Push the image again.",
-            e);
-      }
-    }
   }
 
   /** The image's name with the digest of what it is now. */
@@ -113,11 +100,17 @@ public final class RegistryPlaces implements AutoCloseable {
     var which = image.digest().map(Digest::toString).or(image::tag).orElse("latest");
     var response = get(image, "manifests/" + which, MANIFESTS);
     try (var body = response.body()) {
-      var bytes = body.readNBytes(MOST_MANIFEST_BYTES + 1);
-      if (bytes.length > MOST_MANIFEST_BYTES) throw failed(image, "its manifest has no end");
-      var document = new Document(response.headers().firstValue("content-type").orElse(""), bytes);
-      if (image.digest().isPresent() && !document.digest().equals(image.digest().get())) {
-        throw failed(image, "its manifest has another digest");
+      var bytes = body.readNBytes(Source.MOST_DOCUMENT_BYTES + 1);
+      if (bytes.length > Source.MOST_DOCUMENT_BYTES) {
+        throw failed(image, "its manifest has no end");
+      }
+      var type = response.headers().firstValue("content-type").orElse("");
+      var document = new Document(type.replaceFirst(" *;.*", ""), bytes);
+      // Of a tag the registry says it itself, which tells what was changed on the way.
+      var said = response.headers().firstValue("docker-content-digest");
+      var meant = image.digest().map(Digest::toString).or(() -> said);
+      if (meant.isPresent() && !isOf(meant.get(), bytes)) {
+        throw failed(image, "its manifest has another digest than " + meant.get());
       }
       return document;
     } catch (IOException e) {
@@ -125,14 +118,32 @@ public final class RegistryPlaces implements AutoCloseable {
     }
   }
 
+  private static boolean isOf(String text, byte[] bytes) {
+    try {
+      var digest = Digest.parse(text);
+      var hasher = digest.hasher();
+      hasher.update(bytes);
+      return digest.matches(hasher);
+    } catch (Problem.Invalid _) {
+      return false;
+    }
+  }
+
+  /** A manifest as it comes, by its digest; who reads it compares it. */
+  InputStream document(ImageReference image) throws InterruptedException {
+    return get(image, "manifests/" + image.digest().orElseThrow(), MANIFESTS).body();
+  }
+
   /** A blob as it comes; who reads it sees whether it is whole. */
   InputStream blob(ImageReference image, Digest digest) throws InterruptedException {
     return get(image, "blobs/" + digest, "*/*").body();
   }
 
-  boolean hasBlob(ImageReference image, Digest digest) throws InterruptedException {
+  /** Whether it is there, with as many bytes as it must have where the registry says how many. */
+  boolean hasBlob(ImageReference image, Digest digest, long bytes) throws InterruptedException {
     var response = send(image, "HEAD", uri(image, "blobs/" + digest), Optional.empty(), "pull", "");
-    return response.statusCode() == 200;
+    var length = response.headers().firstValueAsLong("content-length");
+    return response.statusCode() == 200 && length.orElse(bytes) == bytes;
   }
 
   void putBlob(ImageReference image, Digest digest, long bytes, BodyPublisher body)

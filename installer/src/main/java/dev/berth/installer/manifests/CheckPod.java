@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Pods that try something out for the installer's checks, and end. */
+/** A pod that tries something out for the installer's checks, in the place of another, and ends. */
 public final class CheckPod {
   /** What all that a check makes carries. */
   public static final String COMPONENT = "check";
@@ -16,81 +16,92 @@ public final class CheckPod {
   /** Label: what a check made it for. */
   public static final String OF_CHECK = "berth.dev/check";
 
+  /** Where it has a claim's volume. */
+  public static final String DATA = "/data";
+
   private static final long MEMORY_BYTES = 384L << 20;
 
-  private CheckPod() {}
+  private final Install install;
+  private final At at;
+  private final List<Object> volumes = new ArrayList<>();
+  private final List<Object> mounts = new ArrayList<>();
+  private List<Object> variables = List.of();
+  private Optional<String> apartFrom = Optional.empty();
+
+  private CheckPod(Install install, At at) {
+    this.install = install;
+    this.at = at;
+  }
 
   /**
-   * One that runs Berth's own image.
+   * Which pod it is, and where.
    *
-   * @param apartFrom the name of a pod on whose node it had better not be
+   * @param place whose nodes, tolerations and account it has
+   * @param priority a PriorityClass that is there
    */
-  public static ObjectNode ofBerth(
-      Install install,
-      String namespace,
-      String name,
-      List<String> arguments,
-      Optional<String> apartFrom) {
-    return pod(install, namespace, name, new How(arguments, apartFrom), List.of());
+  public record At(String namespace, String name, Place place, Optional<String> priority) {}
+
+  /** One that runs Berth's own image. */
+  public static ObjectNode ofBerth(Install install, At at, List<String> arguments) {
+    return new CheckPod(install, at).ofBerth(arguments);
+  }
+
+  /** The same, on another node than the pod of the check {@code other} where there is one. */
+  public static ObjectNode apartFrom(String other, Install install, At at, List<String> arguments) {
+    var pod = new CheckPod(install, at);
+    pod.apartFrom = Optional.of(other);
+    return pod.ofBerth(arguments);
   }
 
   /** One that has the installation's settings and secrets as its roles have. */
-  public static ObjectNode withSettings(
-      Install install, String namespace, String name, List<String> arguments) {
-    return pod(
-        install,
-        namespace,
-        name,
-        new How(arguments, Optional.empty()),
-        List.of(
-            mounted(
-                "settings", "/etc/berth/settings", "configMap", Map.of("name", "berth-settings")),
-            mounted("keys", PodSettings.KEYS, "secret", Map.of("secretName", Secrets.KEYS)),
-            mounted("trust", PodSettings.TRUST, "secret", optional(Secrets.TRUST)),
-            mounted("files", PodSettings.FILES, "secret", optional(Secrets.FILES))));
+  public static ObjectNode withSettings(Install install, At at, List<String> arguments) {
+    var pod = new CheckPod(install, at);
+    pod.mount("settings", "/etc/berth/settings", "configMap", Map.of("name", "berth-settings"));
+    pod.mount("keys", PodSettings.KEYS, "secret", Map.of("secretName", Secrets.KEYS));
+    pod.mount("trust", PodSettings.TRUST, "secret", optional(Secrets.TRUST));
+    pod.mount("files", PodSettings.FILES, "secret", optional(Secrets.FILES));
+    pod.variables = List.of(Map.of("secretRef", Map.of("name", Secrets.ENVIRONMENT)));
+    return pod.ofBerth(arguments);
+  }
+
+  /** One that has the volume of {@code claim} at {@link #DATA}. */
+  public static ObjectNode withClaim(Install install, At at, String claim, List<String> arguments) {
+    var pod = new CheckPod(install, at);
+    pod.volumes.add(volume("data", "persistentVolumeClaim", Map.of("claimName", claim)));
+    pod.mounts.add(mounted("data", DATA));
+    return pod.ofBerth(arguments);
   }
 
   /** One of another image, which can run nothing: what matters is whether its image is pulled. */
-  public static ObjectNode ofImage(Install install, String namespace, String name, String image) {
-    return Template.fill(
-        """
-        apiVersion: v1
-        kind: Pod
-        metadata: {name: $name, namespace: $namespace, labels: $labels}
-        spec:
-          restartPolicy: Never
-          automountServiceAccountToken: false
-          imagePullSecrets: $pull
-          affinity: $affinity
-          securityContext: $security
-          containers:
-            - {name: check, image: $image, command: [/berth-check], securityContext: $confined, resources: $resources}
-        """,
-        Map.of(
-            "name", name,
-            "namespace", namespace,
-            "labels", labels(name),
-            "pull", PodShape.pullSecrets(install),
-            "affinity", PodShape.on(install, "workspace_regular"),
-            "security", PodShape.security(),
-            "image", image,
-            "confined", PodShape.confined(),
-            "resources", PodShape.resources(10, 64L << 20)));
+  public static ObjectNode ofImage(Install install, At at, String image) {
+    var container = new LinkedHashMap<String, Object>();
+    container.put("name", "check");
+    container.put("image", image);
+    container.put("command", List.of("/berth-check"));
+    container.put("securityContext", PodShape.confined());
+    container.put("resources", PodShape.resources(10, 64L << 20));
+    return new CheckPod(install, at).filled(labels(at.name()), container);
   }
 
-  private record How(List<String> arguments, Optional<String> apartFrom) {}
+  private void mount(String name, String path, String kind, Map<String, ?> content) {
+    volumes.add(volume(name, kind, content));
+    var mount = mounted(name, path);
+    mount.put("readOnly", true);
+    mounts.add(mount);
+  }
 
-  private record Mounted(Map<String, Object> volume, Map<String, Object> mount) {}
-
-  private static Mounted mounted(String name, String path, String kind, Map<String, ?> content) {
+  private static Map<String, Object> volume(String name, String kind, Map<String, ?> content) {
     var volume = new LinkedHashMap<String, Object>();
     volume.put("name", name);
     volume.put(kind, content);
+    return volume;
+  }
+
+  private static Map<String, Object> mounted(String name, String path) {
     var mount = new LinkedHashMap<String, Object>();
     mount.put("name", name);
     mount.put("mountPath", path);
-    mount.put("readOnly", true);
-    return new Mounted(volume, mount);
+    return mount;
   }
 
   private static Map<String, Object> optional(String secret) {
@@ -107,76 +118,80 @@ public final class CheckPod {
     return labels;
   }
 
-  private static ObjectNode pod(
-      Install install, String namespace, String name, How how, List<Mounted> mounted) {
-    var volumes = new ArrayList<Object>();
-    var mounts = new ArrayList<Object>();
-    var tmp = mounted("tmp", "/tmp", "emptyDir", Map.of());
-    volumes.add(tmp.volume());
-    mounts.add(Map.of("name", "tmp", "mountPath", "/tmp"));
-    for (var each : mounted) {
-      volumes.add(each.volume());
-      mounts.add(each.mount());
-    }
-    var labels = labels(name);
+  private ObjectNode ofBerth(List<String> arguments) {
+    volumes.addFirst(volume("tmp", "emptyDir", Map.of()));
+    mounts.addFirst(mounted("tmp", "/tmp"));
+    var labels = labels(at.name());
     labels.put("app.kubernetes.io/name", "berth");
     labels.put("app.kubernetes.io/instance", install.namespace());
     labels.put("app.kubernetes.io/component", COMPONENT);
-    var filled =
-        Template.fill(
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: $name, namespace: $namespace, labels: $labels}
-            spec:
-              restartPolicy: Never
-              automountServiceAccountToken: false
-              enableServiceLinks: false
-              terminationGracePeriodSeconds: 1
-              imagePullSecrets: $pull
-              affinity: $affinity
-              securityContext: $security
-              containers:
-                - name: check
-                  image: $image
-                  args: $args
-                  env:
-                    - {name: BERTH_CONFIGURATION, value: /etc/berth/settings/berth.yaml}
-                    - {name: BERTH_HOME, value: /tmp/berth}
-                    - {name: BERTH_JAVA_OPTIONS, value: -Xmx128m}
-                  envFrom: $variables
-                  securityContext: $confined
-                  resources: $resources
-                  volumeMounts: $mounts
-              volumes: $volumes
-            """,
-            Map.ofEntries(
-                Map.entry("name", name),
-                Map.entry("namespace", namespace),
-                Map.entry("labels", labels),
-                Map.entry("pull", PodShape.pullSecrets(install)),
-                Map.entry("affinity", affinity(install, how)),
-                Map.entry("security", PodShape.security()),
-                Map.entry("image", install.image()),
-                Map.entry("args", how.arguments()),
-                Map.entry(
-                    "variables",
-                    mounted.isEmpty()
-                        ? List.of()
-                        : List.of(Map.of("secretRef", Map.of("name", Secrets.ENVIRONMENT)))),
-                Map.entry("confined", PodShape.confined()),
-                Map.entry("resources", PodShape.resources(50, MEMORY_BYTES)),
-                Map.entry("mounts", mounts),
-                Map.entry("volumes", volumes)));
-    return filled;
+    var container = new LinkedHashMap<String, Object>();
+    container.put("name", "check");
+    container.put("image", install.image());
+    container.put("args", arguments);
+    container.put(
+        "env",
+        List.of(
+            variable("BERTH_CONFIGURATION", "/etc/berth/settings/berth.yaml"),
+            variable("BERTH_HOME", "/tmp/berth"),
+            variable("BERTH_JAVA_OPTIONS", "-Xmx128m")));
+    container.put("envFrom", variables);
+    container.put("securityContext", PodShape.confined());
+    container.put("resources", PodShape.resources(50, MEMORY_BYTES));
+    container.put("volumeMounts", mounts);
+    return filled(labels, container);
   }
 
-  private static Map<String, Object> affinity(Install install, How how) {
-    var affinity = new LinkedHashMap<String, Object>(PodShape.on(install, "workspace_regular"));
-    if (how.apartFrom().isPresent()) {
+  private static Map<String, Object> variable(String name, String value) {
+    var variable = new LinkedHashMap<String, Object>();
+    variable.put("name", name);
+    variable.put("value", value);
+    return variable;
+  }
+
+  private ObjectNode filled(Map<String, String> labels, Map<String, Object> container) {
+    boolean amongBerths = at.namespace().equals(install.namespace());
+    return Template.fill(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: $name, namespace: $namespace, labels: $labels}
+        spec:
+          restartPolicy: Never
+          serviceAccountName: $account
+          automountServiceAccountToken: false
+          enableServiceLinks: false
+          terminationGracePeriodSeconds: 1
+          imagePullSecrets: $pull
+          affinity: $affinity
+          tolerations: $tolerations
+          priorityClassName: $priority
+          securityContext: $security
+          containers: [$container]
+          volumes: $volumes
+        """,
+        Map.ofEntries(
+            Map.entry("name", at.name()),
+            Map.entry("namespace", at.namespace()),
+            Map.entry("labels", labels),
+            // The namespace of a trial has none of Berth's accounts.
+            Map.entry(
+                "account", amongBerths ? Optional.of(at.place().account()) : Optional.empty()),
+            Map.entry("pull", PodShape.pullSecrets(install)),
+            Map.entry("affinity", affinity()),
+            Map.entry("tolerations", at.place().tolerations(install)),
+            Map.entry("priority", at.priority()),
+            Map.entry("security", PodShape.security()),
+            Map.entry("container", container),
+            Map.entry("volumes", volumes)));
+  }
+
+  private Map<String, Object> affinity() {
+    var affinity = new LinkedHashMap<>(PodShape.on(install, at.place().workload()));
+    if (apartFrom.isPresent()) {
       var term = new LinkedHashMap<String, Object>();
       term.put("topologyKey", "kubernetes.io/hostname");
-      term.put("labelSelector", Map.of("matchLabels", Map.of(OF_CHECK, how.apartFrom().get())));
+      term.put("labelSelector", Map.of("matchLabels", Map.of(OF_CHECK, apartFrom.get())));
       var weighed = new LinkedHashMap<String, Object>();
       weighed.put("weight", 100);
       weighed.put("podAffinityTerm", term);

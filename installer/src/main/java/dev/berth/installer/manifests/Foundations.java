@@ -1,6 +1,7 @@
 package dev.berth.installer.manifests;
 
 import dev.berth.installer.config.Install;
+import dev.berth.installer.config.Priorities;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,37 @@ final class Foundations {
     namespaces(sheet, install);
     accounts(sheet);
     rights(sheet, install);
+    priorities(sheet, install.priorities());
     if (!install.quota().isNone()) quota(sheet, install);
+  }
+
+  private static void priorities(Sheet sheet, Priorities priorities) {
+    for (var name : priorities.made()) {
+      boolean own = priorities.own().filter(name::equals).isPresent();
+      sheet.add(
+          Stage.RIGHTS,
+          "control",
+          own
+              ? "Berth before workspaces: on nodes that are full of them it is they who make room."
+              : "Workspaces end no pod to get room for themselves.",
+          """
+          apiVersion: scheduling.k8s.io/v1
+          kind: PriorityClass
+          metadata: {name: $name}
+          value: $value
+          preemptionPolicy: $policy
+          description: $words
+          """,
+          Map.of(
+              "name",
+              name,
+              "value",
+              own ? Priorities.OWN : Priorities.OF_WORKSPACES,
+              "policy",
+              own ? "PreemptLowerPriority" : "Never",
+              "words",
+              own ? "Berth itself" : "workspaces of Berth"));
+    }
   }
 
   private static void namespaces(Sheet sheet, Install install) {
@@ -87,10 +118,12 @@ final class Foundations {
         """
         apiVersion: rbac.authorization.k8s.io/v1
         kind: Role
-        metadata: {name: berth-control, namespace: $namespace}
+        metadata: {name: $name, namespace: $namespace}
         rules: $rules
         """,
         Map.of(
+            "name",
+            roleName(install),
             "namespace",
             install.workspaces(),
             "rules",
@@ -102,12 +135,23 @@ final class Foundations {
         """
         apiVersion: rbac.authorization.k8s.io/v1
         kind: RoleBinding
-        metadata: {name: berth-control, namespace: $workspaces}
-        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: berth-control}
+        metadata: {name: $name, namespace: $workspaces}
+        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: $name}
         subjects:
           - {kind: ServiceAccount, name: berth-control, namespace: $namespace}
         """,
-        Map.of("workspaces", install.workspaces(), "namespace", install.namespace()));
+        Map.of(
+            "name",
+            roleName(install),
+            "workspaces",
+            install.workspaces(),
+            "namespace",
+            install.namespace()));
+  }
+
+  /** Installations that share the workspaces' namespace have each their own. */
+  private static String roleName(Install install) {
+    return install.namespace() + "-control";
   }
 
   private static Map<String, Object> rule(Right right) {

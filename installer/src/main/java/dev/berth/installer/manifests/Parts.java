@@ -274,6 +274,7 @@ final class Parts {
               imagePullSecrets: $pull
               securityContext: $security
               affinity: $affinity
+              priorityClassName: $priority
               terminationGracePeriodSeconds: 60
               containers: [$container]
               volumes: $volumes
@@ -286,6 +287,7 @@ final class Parts {
             Map.entry("pull", PodShape.pullSecrets(install)),
             Map.entry("security", PodShape.security()),
             Map.entry("affinity", PodShape.on(install, NODES)),
+            Map.entry("priority", install.priorities().own()),
             Map.entry("container", container),
             Map.entry("volumes", withClaim(volumes, component))));
   }

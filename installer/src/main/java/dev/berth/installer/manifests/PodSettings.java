@@ -129,6 +129,7 @@ record PodSettings(
     put(tree, "log.format", "json");
     put(tree, "cluster.namespace", install.workspaces());
     put(tree, "cluster.berthNamespace", install.namespace());
+    install.priorities().workspaces().ifPresent(name -> put(tree, "cluster.priorityClass", name));
     if (!(install.certificate() instanceof Certificate.Elsewhere)) {
       put(tree, "tls.certificate", TLS + "/tls.crt");
       put(tree, "tls.key", TLS + "/tls.key");

@@ -197,6 +197,7 @@ final class Roles {
               affinity: $affinity
               topologySpreadConstraints: $spread
               tolerations: $tolerations
+              priorityClassName: $priority
               terminationGracePeriodSeconds: $grace
               containers:
                 - name: $component
@@ -230,6 +231,7 @@ final class Roles {
             Map.entry("affinity", PodShape.on(install, workload)),
             Map.entry("spread", PodShape.spread(sheet.selector(component))),
             Map.entry("tolerations", PodShape.tolerations()),
+            Map.entry("priority", install.priorities().own()),
             Map.entry("grace", graceSeconds),
             Map.entry("image", install.image()),
             Map.entry("java", "-Xmx%dm".formatted(heapMebibytes(share))),

@@ -6,11 +6,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The manifests as they are written down, with what all of them have. */
 final class Sheet {
   /** Our objects carry it, and those of workspaces another: neither touches the other's. */
   static final String MANAGED_BY = "berth-install";
+
+  /** What is in no namespace. */
+  private static final Set<String> OF_CLUSTER = Set.of("Namespace", "PriorityClass");
 
   private final Install install;
   private final String version;
@@ -48,7 +52,7 @@ final class Sheet {
   ObjectNode add(Stage stage, String component, String why, String yaml, Map<String, ?> values) {
     var body = Template.fill(yaml, values);
     var metadata = (ObjectNode) body.get("metadata");
-    if (!body.path("kind").asText().equals("Namespace") && !metadata.has("namespace")) {
+    if (!OF_CLUSTER.contains(body.path("kind").asText()) && !metadata.has("namespace")) {
       metadata.put("namespace", install.namespace());
     }
     var labels = metadata.withObject("labels");

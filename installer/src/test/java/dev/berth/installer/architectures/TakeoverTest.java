@@ -3,6 +3,7 @@ package dev.berth.installer.architectures;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.berth.base.Problem;
 import dev.berth.base.config.Settings;
@@ -66,7 +67,9 @@ final class TakeoverTest {
     assertThat(tree.at("/install/certificate/secret").asText()).isEqualTo("https-certificates");
     assertThat(tree.at("/objects/gcs/project").asText()).isEqualTo("project");
     assertThat(tree.at("/idle/after").asText()).isEqualTo("45m");
-    assertThat(tree.at("/sizes/standard/cpuMillis").asText()).isEqualTo("4000");
+    // As much as a usual size has was kept free.
+    assertThat(tree.at("/cluster/cpuPercent").asInt()).isEqualTo(100);
+    assertThat(tree.at("/cluster/memoryPercent").asInt()).isEqualTo(100);
     assertThat(tree.at("/cluster/pullSecrets/0").asText()).isEqualTo("registry");
     assertThat(takeover.taken()).anyMatch(line -> line.startsWith("domain -> dashboard"));
     assertThat(takeover.byHand())
@@ -97,6 +100,141 @@ final class TakeoverTest {
     assertThat(install.database()).isPresent();
     assertThat(install.objects()).isPresent();
     assertThat(install.door().sshPort()).isEmpty();
+    assertThat(install.architecture()).isEqualTo(Architecture.PROOF_OF_VALUE);
+  }
+
+  /** As `config init` of that installer writes it, with a domain. */
+  @Test
+  void the_installers_usual_file_asks_for_little() throws Exception {
+    var takeover =
+        Takeover.of(
+            """
+            apiVersion: v1
+            authProviders: []
+            blockNewUsers: {enabled: false, passlist: []}
+            certificate: {kind: secret, name: https-certificates}
+            containerRegistry: {inCluster: true, privateBaseImageAllowList: []}
+            database: {inCluster: true}
+            disableDefinitelyGp: true
+            domain: gitpod.example.com
+            kind: Full
+            metadata: {region: local, shortname: default}
+            objectStorage: {inCluster: true, resources: {requests: {memory: 2Gi}}}
+            observability: {logLevel: info}
+            openVSX: {url: "https://open-vsx.org"}
+            repository: eu.gcr.io/gitpod-core-dev/build
+            workspace:
+              maxLifetime: 36h0m0s
+              resources: {requests: {cpu: "1", memory: 2Gi}}
+              runtime: {containerdRuntimeDir: /a, containerdSocket: /b, fsShiftMethod: shiftfs}
+            """,
+            "r.example.com/berth:1");
+
+    assertThat(takeover.byHand())
+        .hasSize(3)
+        .anyMatch(line -> line.startsWith("Copy the secret https-certificates"))
+        .anyMatch(line -> line.startsWith("Accounts and workspaces"))
+        .anyMatch(line -> line.startsWith("workspace.maxLifetime"));
+    var tree = new YAMLMapper().readTree(takeover.yaml());
+    assertThat(tree.has("sizes")).as("a workspace may use more than is kept free").isFalse();
+    assertThat(tree.at("/cluster/cpuPercent").asInt()).isEqualTo(25);
+    assertThat(tree.at("/cluster/memoryPercent").asInt()).isEqualTo(25);
+  }
+
+  @Test
+  void limits_are_a_size_and_requests_a_part_of_it() throws Exception {
+    var takeover =
+        Takeover.of(
+            """
+            domain: gitpod.example.com
+            workspace:
+              resources:
+                requests: {cpu: "500m", memory: 3Gi}
+                limits: {cpu: {min: "2", burst: "6"}, memory: 12Gi, storage: 20G, ephemeral-storage: 50Gi}
+            """,
+            "r.example.com/berth:1");
+
+    var tree = new YAMLMapper().readTree(takeover.yaml());
+    assertThat(tree.at("/sizes/standard/cpuMillis").asInt()).isEqualTo(6000);
+    assertThat(tree.at("/sizes/standard/memory").asText()).isEqualTo("12Gi");
+    assertThat(tree.at("/cluster/cpuPercent").asInt()).isEqualTo(8);
+    assertThat(tree.at("/cluster/memoryPercent").asInt()).isEqualTo(25);
+    assertThat(tree.at("/cluster/filesBytes").asText()).isEqualTo("20000000000");
+    assertThat(tree.at("/cluster/diskBytes").asText()).isEqualTo("50Gi");
+  }
+
+  @Test
+  void no_value_breaks_out_of_its_place() throws Exception {
+    for (var value :
+        new String[] {
+          "x\ninstall: {namespace: evil}",
+          "x\r\nevil: 1",
+          "x\u2028evil: 1",
+          "x\u0085evil: 1",
+          "\u001b[2Jx",
+          "x # no comment",
+          "x: y",
+          "- x",
+          "? x",
+          "{evil: 1}",
+          "[evil]",
+          "*evil",
+          "&evil x",
+          "!!java.net.URL x",
+          "| x",
+          "> x",
+          "%evil",
+          "@evil",
+          "`evil`",
+          "'x",
+          "\"x",
+          "x\\",
+          "yes",
+          "null",
+          "~",
+          "1e3",
+          "0x1f",
+          "12:30:45",
+          "---",
+          "...",
+          " x ",
+          "\t",
+          ""
+        }) {
+      var quoted = new ObjectMapper().writeValueAsString(value);
+      var takeover =
+          Takeover.of(
+              """
+              domain: %1$s
+              certificate: {kind: secret, name: %1$s}
+              metadata: {region: %1$s}
+              objectStorage: {inCluster: false, s3: {endpoint: %1$s, bucket: %1$s, credentials: {kind: secret, name: %1$s}}}
+              imagePullSecrets: [{kind: secret, name: %1$s}]
+              workspace: {workspaceImage: %1$s, timeoutDefault: %1$s, resources: {requests: {cpu: %1$s, memory: %1$s}}}
+              openVSX: {url: %1$s}
+              components: {proxy: {service: {serviceType: %1$s}}}
+              customization: [{kind: %1$s}]
+              ? %1$s
+              : %1$s
+              """
+                  .formatted(quoted),
+              "r.example.com/berth:1");
+
+      var tree = new YAMLMapper().readTree(takeover.yaml());
+      assertThat(tree.toString()).as(quoted).doesNotContain("\"evil\":");
+      assertThat(tree.at("/install/namespace").asText()).isEqualTo("berth");
+      assertThat(tree.at("/dashboard").asText()).isEqualTo("https://FILL-IN");
+      var bucket = tree.at("/objects/s3/bucket");
+      if (!bucket.isMissingNode()) {
+        var read = new YAMLMapper().readTree(quoted).asText(); // which folds lines
+        assertThat(bucket.textValue()).isIn(read, "FILL-IN");
+      }
+      for (var line : takeover.byHand()) assertThat(line).doesNotContainPattern("[\\p{Cntrl}]");
+      for (var line : takeover.taken()) assertThat(line).doesNotContainPattern("[\\p{Cntrl}]");
+      for (var line : takeover.meaningless()) {
+        assertThat(line).doesNotContainPattern("[\\p{Cntrl}]");
+      }
+    }
   }
 
   @Test

@@ -121,6 +121,12 @@ final class ApplyingOnClusterTest {
         Clock.systemUTC());
   }
 
+  private void remove(boolean data, Duration patience) throws InterruptedException {
+    var options =
+        new Removing.Options(namespace, namespace, Optional.of("ours"), data, false, patience);
+    new Removing(target(), options, said::add, Clock.systemUTC()).remove("test");
+  }
+
   private String kept() {
     var found = target().client().configMaps().inNamespace(namespace).withName("a").get();
     return found == null ? "" : String.valueOf(found.getData().get("a"));
@@ -187,8 +193,7 @@ final class ApplyingOnClusterTest {
         .isInstanceOf(Problem.Unavailable.class);
     assertThat(target().secret(namespace, "s")).as("data stays").containsKey("a");
 
-    var removing = new Removing(target(), namespace, namespace, said::add, Clock.systemUTC());
-    removing.remove("test", true, Duration.ofMinutes(2));
+    remove(true, Duration.ofMinutes(2));
 
     assertThat(target().find(space())).isEmpty();
   }
@@ -222,8 +227,7 @@ final class ApplyingOnClusterTest {
             new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build())
         .create();
     applying(Duration.ofMinutes(1)).apply(List.of(space(), settings("one"), secret()));
-    new Removing(target(), namespace, namespace, said::add, Clock.systemUTC())
-        .remove("test", true, Duration.ofMinutes(1));
+    remove(true, Duration.ofMinutes(1));
 
     assertThat(target().find(space())).isPresent();
     assertThat(kept()).isEmpty();
@@ -278,13 +282,12 @@ final class ApplyingOnClusterTest {
   @Test
   void removal_keeps_data_unless_it_is_asked_for() throws Exception {
     applying(Duration.ofMinutes(1)).apply(List.of(space(), settings("one"), secret()));
-    var removing = new Removing(target(), namespace, namespace, said::add, Clock.systemUTC());
 
-    removing.remove("test", false, Duration.ofMinutes(1));
+    remove(false, Duration.ofMinutes(1));
     assertThat(kept()).isEmpty();
     assertThat(target().secret(namespace, "s")).containsKey("a");
 
-    removing.remove("test", true, Duration.ofMinutes(2));
+    remove(true, Duration.ofMinutes(2));
     assertThat(target().find(space())).isEmpty();
   }
 
@@ -321,10 +324,9 @@ final class ApplyingOnClusterTest {
   /** The API server's own check, with nothing made. */
   private void tryOut(Manifest manifest) throws Exception {
     var object = new ObjectMapper().treeToValue(manifest.body(), GenericKubernetesResource.class);
-    target()
-        .client()
-        .resource(object)
-        .inNamespace(manifest.namespace().orElseThrow())
+    var resource = target().client().resource(object);
+    var placed = manifest.namespace();
+    (placed.isPresent() ? resource.inNamespace(placed.get()) : resource)
         .patch(
             new PatchContext.Builder()
                 .withPatchType(PatchType.SERVER_SIDE_APPLY)

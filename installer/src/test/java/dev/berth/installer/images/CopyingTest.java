@@ -55,9 +55,9 @@ final class CopyingTest {
 
   @Test
   void a_copy_has_the_same_digest_below_the_other_registrys_path() throws Exception {
-    var copy = Copying.copy(image, to.host() + "/berth", places, _ -> {});
+    var copy = Copying.copy(List.of(image), to.host() + "/berth", places, _ -> {});
 
-    assertThat(copy).isEqualTo(to.host() + "/berth/library/mariadb:11@" + digest);
+    assertThat(copy).containsExactly(to.host() + "/berth/library/mariadb:11@" + digest);
     assertThat(
             places.pinned(ImageReference.parse(to.host() + "/berth/library/mariadb:11")).digest())
         .contains(digest);
@@ -78,7 +78,7 @@ final class CopyingTest {
   void one_that_is_not_there_is_told_with_its_registry() {
     var missing = ImageReference.parse(from.host() + "/library/nothing:1");
 
-    assertThatThrownBy(() -> Copying.copy(missing, to.host(), places, _ -> {}))
+    assertThatThrownBy(() -> Copying.copy(List.of(missing), to.host(), places, _ -> {}))
         .isInstanceOf(Problem.Unavailable.class)
         .hasMessageContaining("answered 404")
         .hasMessageContaining("library/nothing:1");

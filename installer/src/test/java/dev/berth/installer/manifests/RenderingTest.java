@@ -126,6 +126,53 @@ final class RenderingTest {
   }
 
   @Test
+  void workspaces_make_room_for_berth_and_never_for_each_other() throws Exception {
+    var all = rendered(PROOF);
+
+    assertThat(one(all, "PriorityClass berth-system").path("value").asInt())
+        .isGreaterThan(one(all, "PriorityClass berth-workspaces").path("value").asInt());
+    assertThat(one(all, "PriorityClass berth-workspaces").path("preemptionPolicy").asText())
+        .isEqualTo("Never");
+    for (var manifest : all) {
+      var pod = manifest.body().at("/spec/template/spec");
+      if (pod.isMissingNode()) continue;
+      assertThat(pod.path("priorityClassName").asText()).isEqualTo("berth-system");
+    }
+    assertThat(settings(all).path("cluster").path("priorityClass").asText())
+        .isEqualTo("berth-workspaces");
+  }
+
+  @Test
+  void priority_classes_of_the_operators_own_are_named_and_not_made() throws Exception {
+    var own =
+        rendered(
+            PRODUCTION.replace("  architecture:", "  priorityClass: important\n  architecture:"));
+    var none =
+        rendered(PRODUCTION.replace("  architecture:", "  priorityClass: none\n  architecture:"));
+    var theirs =
+        rendered(PRODUCTION.replace("workspaceImage:", "priorityClass: low, workspaceImage:"));
+
+    assertThat(own).noneMatch(one -> one.kind().equals("PriorityClass"));
+    assertThat(priority(own)).isEqualTo("important");
+    assertThat(settings(own).path("cluster").has("priorityClass")).isFalse();
+    assertThat(none).noneMatch(one -> one.kind().equals("PriorityClass"));
+    assertThat(priority(none)).isEmpty();
+    assertThat(theirs).filteredOn(one -> one.kind().equals("PriorityClass")).hasSize(1);
+    assertThat(settings(theirs).path("cluster").path("priorityClass").asText()).isEqualTo("low");
+  }
+
+  private static String priority(List<Manifest> all) {
+    return one(all, "Deployment berth/berth-control")
+        .at("/spec/template/spec/priorityClassName")
+        .asText();
+  }
+
+  private static JsonNode settings(List<Manifest> all) throws Exception {
+    var yaml = one(all, "ConfigMap berth/berth-settings").at("/data/berth.yaml").asText();
+    return new YAMLMapper().readTree(yaml);
+  }
+
+  @Test
   void only_control_gets_a_token_and_rights_only_in_the_workspaces_namespace() throws Exception {
     var all = rendered(PROOF);
     var tokens = new ArrayList<String>();

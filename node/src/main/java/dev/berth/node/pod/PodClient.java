@@ -27,6 +27,7 @@ public final class PodClient implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder()
           .connectTimeout(Duration.ofSeconds(3))
+          .proxy(HttpClient.Builder.NO_PROXY) // whatever addresses pods have
           .followRedirects(HttpClient.Redirect.NEVER)
           .build();
 

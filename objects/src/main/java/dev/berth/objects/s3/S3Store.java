@@ -1,6 +1,7 @@
 package dev.berth.objects.s3;
 
 import dev.berth.base.Problem;
+import dev.berth.base.http.OutwardProxy;
 import dev.berth.objects.BucketStore;
 import dev.berth.objects.ObjectInfo;
 import dev.berth.objects.ObjectName;
@@ -24,6 +25,7 @@ import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.http.apache5.ProxyConfiguration;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3Configuration;
@@ -74,6 +76,15 @@ public final class S3Store implements BucketStore, AutoCloseable {
         .authorities()
         .map(Authorities::trusting)
         .ifPresent(trusted -> http.tlsTrustManagersProvider(() -> trusted));
+    OutwardProxy.ofProcess()
+        .flatMap(proxy -> proxy.proxyFor(asked(options)))
+        .ifPresent(proxy ->
+            http.proxyConfiguration(
+                ProxyConfiguration.builder()
+                    .endpoint(proxy)
+                    .useSystemPropertyValues(false)
+                    .useEnvironmentVariableValues(false)
+                    .build()));
     var builder =
         S3Client.builder()
             .httpClientBuilder(http)
@@ -89,6 +100,12 @@ public final class S3Store implements BucketStore, AutoCloseable {
                     .apiCallTimeout(CALL_LIMIT.multipliedBy(2)));
     options.endpoint().ifPresent(builder::endpointOverride);
     return new S3Store(builder.build(), options);
+  }
+
+  private static URI asked(S3Options options) {
+    return options
+        .endpoint()
+        .orElseGet(() -> URI.create("https://s3.%s.amazonaws.com".formatted(options.region())));
   }
 
   private static AwsCredentialsProvider credentials(S3Options options) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.base.Problem;
+import dev.berth.base.http.LoggingProxy;
+import dev.berth.base.http.OutwardProxy;
 import dev.berth.objects.BucketStore;
 import dev.berth.objects.BucketStoreContract;
 import dev.berth.objects.Listing;
@@ -13,6 +15,7 @@ import dev.berth.objects.SeaweedFs;
 import dev.berth.objects.bucket.Bucket;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -52,6 +55,25 @@ final class S3StoreTest extends BucketStoreContract {
   void stop() {
     bucket.close();
     server.close();
+  }
+
+  @Test
+  void a_store_outside_is_asked_by_the_proxy_of_this_process() throws Exception {
+    var before = ProxySelector.getDefault();
+    try (var proxy = new LoggingProxy(server.endpoint().getPort())) {
+      new OutwardProxy(Optional.of(proxy.address()), Optional.empty(), List.of()).begin();
+      var outside = URI.create("http://s3.outside.example");
+      try (var store = S3Store.open(options(outside, "bucket", SeaweedFs.SECRET))) {
+        var name = ObjectName.of("by-the-proxy");
+        store.putIfAbsent(name, ByteBuffer.wrap(new byte[] {1, 2, 3}));
+        assertThat(store.read(name).orElseThrow()).containsExactly(1, 2, 3);
+      }
+      assertThat(proxy.asked())
+          .anyMatch(line -> line.startsWith("PUT http://s3.outside.example"))
+          .anyMatch(line -> line.startsWith("GET http://s3.outside.example"));
+    } finally {
+      ProxySelector.setDefault(before);
+    }
   }
 
   private static S3Options options(URI endpoint, String bucket, String secret) {

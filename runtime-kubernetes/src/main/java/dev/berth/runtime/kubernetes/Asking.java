@@ -29,7 +29,8 @@ final class Asking {
   static HttpResponse<byte[]> within(Duration longest, HttpRequest request, int mostBytes)
       throws IOException, InterruptedException {
     var body = BodyHandlers.limiting(BodyHandlers.ofByteArray(), mostBytes);
-    var client = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+    var client =
+        HttpClient.newBuilder().connectTimeout(CONNECT).proxy(HttpClient.Builder.NO_PROXY).build();
     try {
       return client.sendAsync(request, body).get(longest.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {

@@ -465,7 +465,8 @@ class PodsOnClusterTest {
 
   @Test
   void a_cluster_without_labelled_nodes_is_told_by_the_label() {
-    var placement = new Placement("nobody.example", List.of(), Optional.empty(), List.of());
+    var placement =
+        new Placement("nobody.example", List.of(), Optional.empty(), List.of(), Map.of());
     var pods = cluster.pods(Optional.empty(), placement);
     try (var driver = KubernetesDriver.open(cluster.options(pods))) {
       driver.start(TestSpecs.spec(fox, ""));
@@ -479,6 +480,24 @@ class PodsOnClusterTest {
           .contains("nobody.example/workload_workspace_regular=true");
       driver.stop(fox, Instant.now());
       absent(driver);
+    }
+  }
+
+  @Test
+  void a_size_whose_priority_class_is_not_there_is_told_with_its_name() {
+    var standard = new Placement.OfSize(List.of(), Optional.of("berth-test-nowhere"));
+    var placement =
+        new Placement(
+            "gitpod.io", List.of(), Optional.empty(), List.of(), Map.of("standard", standard));
+    var pods = cluster.pods(Optional.empty(), placement);
+    try (var driver = KubernetesDriver.open(cluster.options(pods))) {
+      driver.start(TestSpecs.spec(fox, ""));
+
+      var seen = seen(driver, Observation.Failed.class::isInstance, SOON);
+
+      var failed = (Observation.Failed) seen;
+      assertThat(failed.what()).contains("priority class", "berth-test-nowhere");
+      assertThat(failed.remedy()).contains("kubectl create priorityclass berth-test-nowhere");
     }
   }
 

@@ -3,9 +3,13 @@ package dev.berth.runtime.kubernetes.cluster;
 import dev.berth.base.Problem;
 import dev.berth.base.text.Quoted;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.regex.Pattern;
 
 /** What an API server's refusal means for who asked, in words. */
 public final class Refusals {
+  private static final Pattern PRIORITY_CLASS =
+      Pattern.compile("PriorityClass with name ([a-z0-9.-]{1,253}) ");
+
   /** What a person reads of a reason. */
   private static final int LONGEST = 600;
 
@@ -70,9 +74,11 @@ public final class Refusals {
           "Make it: kubectl create namespace %s.".formatted(namespace));
     }
     if (said.contains("PriorityClass") || said.contains("priority class")) {
+      var name = PRIORITY_CLASS.matcher(said);
       return new Creation.Refused(
           "The cluster has no such priority class: %s.".formatted(said),
-          "Make it, or leave it out of the configuration.");
+          "Let the operator make it (kubectl create priorityclass %s --value=0 --preemption-policy=Never), or name another in cluster.priorityClass or the size's priorityClass."
+              .formatted(name.find() ? name.group(1) : "NAME"));
     }
     return new Creation.Refused(
         "The cluster does not take its pod: %s.".formatted(said),

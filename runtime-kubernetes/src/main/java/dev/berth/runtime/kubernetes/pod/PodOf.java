@@ -99,8 +99,8 @@ public final class PodOf {
         .withHostUsers(abilities.userNamespaces() ? Boolean.FALSE : null)
         .withTerminationGracePeriodSeconds(grace(plan).toSeconds())
         .withAffinity(affinity(plan.headless()))
-        .withTolerations(tolerations())
-        .withPriorityClassName(options.placement().priorityClass().orElse(null))
+        .withTolerations(tolerations(plan.size().name()))
+        .withPriorityClassName(options.placement().priorityClass(plan.size().name()).orElse(null))
         .withImagePullSecrets(
             options.placement().pullSecrets().stream().map(LocalObjectReference::new).toList())
         .withVolumes(volumes(spec, trees))
@@ -165,7 +165,7 @@ public final class PodOf {
         .build();
   }
 
-  private List<Toleration> tolerations() {
+  private List<Toleration> tolerations(String size) {
     var all = new ArrayList<Toleration>();
     TOLERATED_SECONDS.forEach((taint, seconds) ->
         all.add(
@@ -175,7 +175,7 @@ public final class PodOf {
                 .withEffect("NoExecute")
                 .withTolerationSeconds(seconds)
                 .build()));
-    for (var own : options.placement().tolerations()) {
+    for (var own : options.placement().tolerations(size)) {
       all.add(
           new TolerationBuilder()
               .withKey(own.key())

@@ -23,7 +23,7 @@ class RefusalsTest {
           403 | pods is forbidden: User "u" cannot create resource "pods" in API group "" | may not do that | kubectl -n ws auth can-i --list
           401 | Unauthorized | does not know who asks | credentials
           404 | namespaces "ws" not found | namespace ws is not there | kubectl create namespace ws
-          403 | pods "x" is forbidden: no PriorityClass with name low was found | no such priority class | leave it out
+          403 | pods "x" is forbidden: no PriorityClass with name low was found | no such priority class | kubectl create priorityclass low
           422 | Pod "x" is invalid: spec.containers[0].image: Required value | does not take its pod | can run
           """)
   void a_refusal_says_what_to_do(int code, String said, String what, String remedy) {

@@ -185,7 +185,8 @@ class PodOfTest {
                 new Toleration("pool", Optional.of("ws"), Optional.of("NoSchedule")),
                 new Toleration("spot", Optional.empty(), Optional.empty())),
             Optional.of("low"),
-            List.of("login"));
+            List.of("login"),
+            Map.of());
 
     var pod = of(headless, options(Optional.empty(), placement), ALL);
 
@@ -197,6 +198,27 @@ class PodOfTest {
     assertThat(pod.getSpec().getTolerations())
         .extracting(its -> its.getKey() + " " + its.getOperator())
         .contains("pool Equal", "spot Exists");
+  }
+
+  @Test
+  void what_a_size_says_of_its_place_counts_before_and_beside_what_all_have() {
+    var all = List.of(new Toleration("pool", Optional.of("ws"), Optional.of("NoSchedule")));
+    var own = List.of(new Toleration("gpu", Optional.empty(), Optional.empty()));
+    var standard = new Placement.OfSize(own, Optional.of("paid"));
+    var placement =
+        new Placement("x", all, Optional.of("low"), List.of(), Map.of("standard", standard));
+    var others = new Placement("x", all, Optional.of("low"), List.of(), Map.of("big", standard));
+
+    var pod = of(spec, options(Optional.empty(), placement), ALL).getSpec();
+    var other = of(spec, options(Optional.empty(), others), ALL).getSpec();
+
+    assertThat(pod.getPriorityClassName()).isEqualTo("paid");
+    assertThat(pod.getTolerations()).extracting(its -> its.getKey()).contains("pool", "gpu");
+    assertThat(other.getPriorityClassName()).isEqualTo("low");
+    assertThat(other.getTolerations())
+        .extracting(its -> its.getKey())
+        .contains("pool")
+        .doesNotContain("gpu");
   }
 
   @Test
