@@ -155,6 +155,7 @@ final class ControlRole implements AutoCloseable {
       parts.host().driver().beginTurn(fence::holds);
       var control =
           ControlOf.open(
+              "control " + name,
               parts.configuration(),
               parts.keys(),
               parts.configuration().ssh().map(Configuration.Ssh::publicPort),

@@ -88,6 +88,7 @@ final class Installation implements AutoCloseable {
       var ssh = SshPort.free(configuration.ssh(), progress);
       var control =
           ControlOf.open(
+              "control of this machine",
               configuration,
               keys,
               ssh.map(Configuration.Ssh::publicPort),

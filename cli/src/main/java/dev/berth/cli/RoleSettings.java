@@ -4,6 +4,7 @@ import dev.berth.base.Problem;
 import dev.berth.base.config.Settings;
 import dev.berth.gateway.control.ControlHosts;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param port of a control
  * @param advertised where other controls say that this one is, as host:port; empty for its own
  *     address
+ * @param checks the file in which a control finds what `berth install check` recorded
  * @param hosts where a gateway finds the controls
  * @param health where it is told how a process is
  * @param drain how a gateway ends
@@ -25,6 +27,7 @@ record RoleSettings(
     Optional<InetAddress> address,
     int port,
     Optional<String> advertised,
+    Optional<Path> checks,
     List<ControlHosts.Host> hosts,
     Health health,
     Drain drain,
@@ -55,6 +58,7 @@ record RoleSettings(
         settings.text("control.address").map(Configuration::address),
         settings.number("control.port", PORT, 1, 65535),
         settings.text("control.advertised"),
+        settings.text("control.checks").map(Path::of),
         hosts(settings),
         new Health(
             settings.text("health.address").map(Configuration::address), healthPort(settings)),

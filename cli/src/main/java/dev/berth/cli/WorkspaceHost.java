@@ -7,10 +7,15 @@ import dev.berth.runtime.Driver;
 import dev.berth.runtime.Saves;
 import java.nio.file.Path;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.function.Consumer;
 
-/** What runs and saves workspaces, as control needs it: this machine or a cluster. */
-record WorkspaceHost(Driver driver, Saves saves, EditorSource editor) {
+/**
+ * What runs and saves workspaces, as control needs it: this machine or a cluster.
+ *
+ * @param machine this one, where it runs them
+ */
+record WorkspaceHost(Driver driver, Saves saves, EditorSource editor, Optional<Node> machine) {
   /**
    * Opens what the configuration names.
    *
@@ -28,7 +33,8 @@ record WorkspaceHost(Driver driver, Saves saves, EditorSource editor) {
           ClusterHost.open(
               home, configuration, configuration.cluster().get(), supervisorTree(), progress);
       opened.push(cluster);
-      return new WorkspaceHost(cluster.driver(), cluster.saves(), cluster.editor());
+      return new WorkspaceHost(
+          cluster.driver(), cluster.saves(), cluster.editor(), Optional.empty());
     }
     var node = Node.open(Installation.nodeConfig(home, configuration), progress);
     opened.push(node);
@@ -39,7 +45,10 @@ record WorkspaceHost(Driver driver, Saves saves, EditorSource editor) {
   static WorkspaceHost of(Node node) {
     var editors = node.editors();
     return new WorkspaceHost(
-        node.driver(), node.saves(), new EditorSource(editors.folder(), true, editors::state));
+        node.driver(),
+        node.saves(),
+        new EditorSource(editors.folder(), true, editors::state),
+        Optional.of(node));
   }
 
   /** Beside the jars in a build or an archive; the launcher says where. */

@@ -1,5 +1,6 @@
 package dev.berth.control;
 
+import dev.berth.control.check.Surroundings;
 import dev.berth.control.reconcile.EditorSource;
 import dev.berth.control.reconcile.StopPolicy;
 import dev.berth.control.workspace.Retention;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param version of this program
  * @param reportsWithin how long after its beginning gateways may need to tell who is there; before
  *     that nobody is taken for idle
+ * @param surroundings what is proven of them
  */
 public record ControlConfig(
     URI dashboard,
@@ -31,7 +33,8 @@ public record ControlConfig(
     Optional<Me.SshAddress> ssh,
     EditorSource editor,
     String version,
-    Duration reportsWithin) {
+    Duration reportsWithin,
+    Surroundings surroundings) {
   public ControlConfig {
     sizes = Map.copyOf(sizes);
   }

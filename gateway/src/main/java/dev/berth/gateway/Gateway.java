@@ -131,6 +131,7 @@ public final class Gateway implements AutoCloseable {
     var stream =
         new RouteStream(
             link,
+            config.self(),
             transport.next(),
             event -> {
               routes.apply(event);

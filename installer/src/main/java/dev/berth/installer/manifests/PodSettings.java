@@ -35,6 +35,9 @@ record PodSettings(
   static final String TLS = "/etc/berth/tls";
   static final String FILES = "/etc/berth/files";
 
+  /** Where control reads what `berth install check` recorded, and its name in the cluster. */
+  static final String CHECKS = "/etc/berth/checks";
+
   /** The database and its user in the cluster. */
   static final String DATABASE = "berth";
 
@@ -103,6 +106,7 @@ record PodSettings(
     put(tree, "key.file", KEYS + "/key");
     put(tree, "control.address", "0.0.0.0");
     put(tree, "control.port", CONTROL_PORT);
+    put(tree, "control.checks", CHECKS + "/" + CheckRecord.FILE);
     put(tree, "control.hosts", List.of("berth-control:" + CONTROL_PORT));
     put(tree, "health.port", HEALTH_PORT);
     put(tree, "log.format", "json");

@@ -258,6 +258,7 @@ final class Roles {
     mounts.add(mount("keys", PodSettings.KEYS, true));
     if (hasTls()) mounts.add(mount("tls", PodSettings.TLS, true));
     if (decides && !settings.files().isEmpty()) mounts.add(mount("files", PodSettings.FILES, true));
+    if (decides) mounts.add(mount("checks", PodSettings.CHECKS, true));
     return mounts;
   }
 
@@ -297,6 +298,13 @@ final class Roles {
     }
     if (decides && !settings.files().isEmpty()) {
       volumes.add(volume("files", "secret", secret(Secrets.FILES)));
+    }
+    if (decides) {
+      // Optional: it comes with the first check after apply.
+      var checks = new LinkedHashMap<String, Object>();
+      checks.put("name", CheckRecord.NAME);
+      checks.put("optional", true);
+      volumes.add(volume("checks", "configMap", checks));
     }
     return volumes;
   }

@@ -85,7 +85,7 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   private static final Duration PRUNE_GRACE = Duration.ofMinutes(1);
 
   /** Saves must not take the last room from what they save. */
-  static final long LEAST_FREE_BYTES = 1L << 30;
+  public static final long LEAST_FREE_BYTES = 1L << 30;
 
   /** What takes longer than eight times the bound is broken off each time. */
   private static final int DOUBLED_MAX = 3;
