@@ -68,9 +68,12 @@ export function count(results: Result[], kind: Outcome['kind']): number {
   return results.filter((result) => result.outcome.kind === kind).length;
 }
 
-/** The hops that are bad, each once. */
+/** Programs in workspaces that call the installation itself need it, and nothing else does. */
+const HAIRPIN = 'B8';
+
+/** The hops that are bad and in the way of work, each once. */
 export function badHops(checks: Checks | undefined): string[] {
-  const bad = checks?.last?.results.filter((result) => result.outcome.kind === 'bad') ?? [];
+  const bad = checks?.last?.results.filter((result) => result.outcome.kind === 'bad' && !result.code.startsWith(HAIRPIN)) ?? [];
   return [...new Set(bad.map((result) => result.hop))];
 }
 

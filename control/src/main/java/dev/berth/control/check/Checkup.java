@@ -31,7 +31,7 @@ public final class Checkup implements AutoCloseable {
    * @param first after the beginning, until gateways have found this control
    * @param every one that nobody asked for
    * @param rests between the end of one and the next; who asks meanwhile has what it found
-   * @param longest for a hop, of which no more is known then
+   * @param longest for a hop, of which no more is known then: longer than a bucket is tried for
    */
   public record Times(Duration first, Duration every, Duration rests, Duration longest) {
     /** A run costs some questions to each hop. */
@@ -40,7 +40,7 @@ public final class Checkup implements AutoCloseable {
             Duration.ofSeconds(8),
             Duration.ofMinutes(10),
             Duration.ofSeconds(3),
-            Duration.ofSeconds(60));
+            Duration.ofSeconds(90));
   }
 
   private final Surroundings surroundings;
