@@ -1,6 +1,7 @@
 package dev.berth.cli;
 
 import dev.berth.base.Problem;
+import dev.berth.base.metrics.Metrics;
 import dev.berth.control.reconcile.EditorSource;
 import dev.berth.node.Node;
 import dev.berth.runtime.Driver;
@@ -19,24 +20,31 @@ record WorkspaceHost(Driver driver, Saves saves, EditorSource editor, Optional<N
   /**
    * Opens what the configuration names.
    *
+   * @param metrics get what is counted of saves
    * @param opened gets what is to be closed
    * @param progress is told what is done on the machine
    */
   static WorkspaceHost open(
       Home home,
       Configuration configuration,
+      Metrics metrics,
       Deque<AutoCloseable> opened,
       Consumer<String> progress)
       throws InterruptedException {
     if (configuration.cluster().isPresent()) {
       var cluster =
           ClusterHost.open(
-              home, configuration, configuration.cluster().get(), supervisorTree(), progress);
+              home,
+              configuration,
+              configuration.cluster().get(),
+              supervisorTree(),
+              metrics,
+              progress);
       opened.push(cluster);
       return new WorkspaceHost(
           cluster.driver(), cluster.saves(), cluster.editor(), Optional.empty());
     }
-    var node = Node.open(Installation.nodeConfig(home, configuration), progress);
+    var node = Node.open(Installation.nodeConfig(home, configuration, metrics), progress);
     opened.push(node);
     return of(node);
   }
