@@ -12,6 +12,7 @@ test('our own routes begin with a slash', () => {
   assert.deepEqual(route('#/settings'), { page: 'settings', tab: 'variables' });
   assert.deepEqual(route('#/settings/other'), { page: 'unknown' });
   assert.deepEqual(route('#/deleted'), { page: 'deleted' });
+  assert.deepEqual(route('#/installation'), { page: 'installation' });
   assert.deepEqual(route('#/ssh-keys'), { page: 'ssh-keys' });
   assert.deepEqual(route('#/workspace/../x'), { page: 'unknown' });
 });

@@ -13,6 +13,7 @@ import { DetailPage } from './detail.tsx';
 import { ListPage, urlFieldWanted } from './list.tsx';
 import { followStore, StoreBanner } from './carried.tsx';
 import { EditorBanner, followEditor } from './editor.tsx';
+import { administers, ChecksNote, followChecks, InstallationPage } from './installation.tsx';
 import { MomentPage } from './moment.tsx';
 import { openFromAddress, opening } from './open.ts';
 import { RemoveDialog, Trouble } from './parts.tsx';
@@ -87,7 +88,12 @@ function Page({ route: to }: { route: Route }) {
     case 'list':
     case 'opening':
     case 'context':
-      return <ListPage />;
+      return (
+        <>
+          <ChecksNote />
+          <ListPage />
+        </>
+      );
     case 'start':
       return <StartPage key={to.id} id={to.id} stay={to.stay} to={to.to} />;
     case 'workspace':
@@ -100,6 +106,8 @@ function Page({ route: to }: { route: Route }) {
       return <PrebuildsPage />;
     case 'deleted':
       return <DeletedPage />;
+    case 'installation':
+      return <InstallationPage />;
     case 'ssh-keys':
       return <SshKeysPage />;
     case 'unknown':
@@ -148,6 +156,7 @@ function Frame({ me, children }: { me?: Me; children: preact.ComponentChildren }
       <main>{children}</main>
       <footer class="bottom">
         {me && <span>Berth {printable(me.version, 40)}</span>}
+        {me && administers.value && <a href="#/installation">Checks</a>}
         <a href={licences()}>Licences</a>
       </footer>
     </>
@@ -269,6 +278,7 @@ effect(() => {
   untracked(follow);
   void followEditor();
   void followStore();
+  void followChecks();
 });
 effect(() => {
   const to = here.value;

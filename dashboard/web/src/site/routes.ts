@@ -13,6 +13,7 @@ export type Route =
   | { page: 'ssh-keys' }
   | { page: 'prebuilds' }
   | { page: 'deleted' }
+  | { page: 'installation' }
   | { page: 'context'; url: string }
   | { page: 'unknown' };
 
@@ -24,6 +25,7 @@ export function route(hash: string): Route {
   if (text === '/ssh-keys') return { page: 'ssh-keys' };
   if (text === '/prebuilds') return { page: 'prebuilds' };
   if (text === '/deleted') return { page: 'deleted' };
+  if (text === '/installation') return { page: 'installation' };
   if (text === '/opening') return { page: 'opening' };
   if (text === '/settings') return { page: 'settings', tab: 'variables' };
   const settings = /^\/settings\/(variables|git|profile|safety)$/.exec(text);

@@ -29,6 +29,7 @@ import dev.berth.protocol.api.StoreView;
 import dev.berth.protocol.api.WorkspaceEvent;
 import dev.berth.protocol.api.WorkspaceList;
 import dev.berth.protocol.api.WorkspaceView;
+import dev.berth.protocol.check.ChecksView;
 import dev.berth.protocol.route.LeaderView;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -165,6 +166,14 @@ final class Api implements AutoCloseable {
 
   StoreView store() throws InterruptedException {
     return call("GET", "/api/v1/store", Optional.empty(), StoreView.class);
+  }
+
+  ChecksView checks() throws InterruptedException {
+    return call("GET", "/api/v1/installation/checks", Optional.empty(), ChecksView.class);
+  }
+
+  ChecksView beginChecks() throws InterruptedException {
+    return call("POST", "/api/v1/installation/checks", Optional.empty(), ChecksView.class);
   }
 
   SshKeyList sshKeys() throws InterruptedException {

@@ -2,6 +2,7 @@ package dev.berth.cli;
 
 import dev.berth.base.Problem;
 import dev.berth.base.json.Json;
+import dev.berth.base.metrics.Metrics;
 import dev.berth.control.account.Keys;
 import dev.berth.control.reconcile.EditorSource;
 import dev.berth.control.reconcile.Specs;
@@ -13,6 +14,7 @@ import dev.berth.node.pod.PodClient;
 import dev.berth.node.pod.PodOrder;
 import dev.berth.node.save.ClusterSaves;
 import dev.berth.node.save.Distant;
+import dev.berth.node.save.SaveCounts;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.registry.pull.Platform;
@@ -63,6 +65,7 @@ record ClusterHost(Driver driver, ClusterSaves saves, Editors editors) implement
       Configuration configuration,
       ClusterSettings cluster,
       Path supervisorTree,
+      Metrics metrics,
       Consumer<String> progress)
       throws InterruptedException {
     var distant =
@@ -82,7 +85,9 @@ record ClusterHost(Driver driver, ClusterSaves saves, Editors editors) implement
     var driver = driver(configuration, cluster, pods, distant);
     try {
       return new ClusterHost(
-          driver, saves(home, distant, keys, driver), editors(home, configuration, progress));
+          driver,
+          saves(home, distant, keys, driver, metrics),
+          editors(home, configuration, progress));
     } catch (RuntimeException | InterruptedException e) {
       driver.close();
       throw e;
@@ -139,11 +144,16 @@ record ClusterHost(Driver driver, ClusterSaves saves, Editors editors) implement
     return Optional.of(cluster.network().reach(distant.bucket(), Cluster.server(access)));
   }
 
-  private static ClusterSaves saves(Home home, Distant distant, Keys keys, Driver driver)
+  private static ClusterSaves saves(
+      Home home, Distant distant, Keys keys, Driver driver, Metrics metrics)
       throws InterruptedException {
     return ClusterSaves.open(
         new ClusterSaves.Options(
-            distant, keys.derive("snapshots"), home.snapshots(), new Pods(driver, keys)));
+            distant,
+            keys.derive("snapshots"),
+            home.snapshots(),
+            new Pods(driver, keys),
+            new SaveCounts(metrics)));
   }
 
   /** The pods as the driver sees them. */

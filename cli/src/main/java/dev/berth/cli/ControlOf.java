@@ -88,10 +88,12 @@ final class ControlOf {
   /**
    * Opens it.
    *
+   * @param self the name of this control among others, for people
    * @param ssh the port by which clients reach workspaces; empty where that is off
    * @param reportsWithin how long gateways may need to tell who is there
    */
   static Control open(
+      String self,
       Configuration configuration,
       Keys keys,
       Optional<Integer> ssh,
@@ -112,7 +114,8 @@ final class ControlOf {
             host.editor(),
             Version.number(),
             reportsWithin,
-            configuration.authorities().pem()),
+            configuration.authorities().pem(),
+            SurroundingHops.of(self, configuration, database, host, ssh)),
         database,
         host.driver(),
         host.saves(),

@@ -77,7 +77,7 @@ final class ControlRole implements AutoCloseable {
       var keys = configuration.keys(home);
       var database = database(home, configuration, readiness, ending);
       opened.push(database);
-      var host = WorkspaceHost.open(home, configuration, opened, LOG::info);
+      var host = WorkspaceHost.open(home, configuration, metrics, opened, LOG::info);
       readiness.not("Control opens what it leads with.");
       var sources = ControlOf.sources(home, configuration);
       var parts = new Parts(configuration, keys, host, database, sources, metrics);
@@ -160,6 +160,7 @@ final class ControlRole implements AutoCloseable {
       parts.host().saves().beginTurn(fence::holds);
       var control =
           ControlOf.open(
+              "control " + name,
               parts.configuration(),
               parts.keys(),
               parts.configuration().ssh().map(Configuration.Ssh::publicPort),

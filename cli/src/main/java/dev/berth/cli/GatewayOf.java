@@ -8,6 +8,7 @@ import dev.berth.gateway.Gateway;
 import dev.berth.gateway.GatewayConfig;
 import dev.berth.gateway.access.InternalKey;
 import dev.berth.gateway.control.ControlHosts;
+import dev.berth.gateway.control.GatewayName;
 import dev.berth.gateway.gallery.GalleryConfig;
 import dev.berth.gateway.http.StaticPages;
 import dev.berth.gateway.ssh.SshConfig;
@@ -63,7 +64,17 @@ final class GatewayOf {
             editorFiles(home, configuration),
             ssh.map(door -> ssh(home, configuration, door)),
             gallery(home, configuration),
-            metrics));
+            metrics,
+            new GatewayName(machine(), Version.number())));
+  }
+
+  /** For people. */
+  private static String machine() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "a gateway";
+    }
   }
 
   private static SshConfig ssh(Home home, Configuration configuration, Configuration.Ssh door) {

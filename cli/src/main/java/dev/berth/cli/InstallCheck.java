@@ -2,11 +2,14 @@ package dev.berth.cli;
 
 import dev.berth.base.json.Json;
 import dev.berth.installer.checks.Checks;
-import dev.berth.installer.checks.Result;
+import dev.berth.installer.checks.Recording;
 import dev.berth.installer.manifests.Rendering;
 import dev.berth.installer.manifests.SecretSource;
+import dev.berth.protocol.check.CheckRun;
+import dev.berth.protocol.check.Result;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,6 +23,7 @@ import picocli.CommandLine.Option;
       "Proves each hop that the installation needs, before and after apply: each result has a code that",
       "docs/operate/install-on-kubernetes.md explains. What needs a part that is not there yet is skipped, never ok.",
       "Some are tried by pods, in a namespace berth-check-... that goes at the end.",
+      "The results of an installation that is there are left in it: the dashboard shows them, too.",
       "Exit code 0 where nothing is bad, 69 where something is."
     },
     mixinStandardHelpOptions = true)
@@ -37,6 +41,11 @@ final class InstallCheck implements Callable<Integer> {
       description = "Make nothing in the cluster: skip what only pods tell.")
   private boolean noPods;
 
+  @Option(
+      names = "--no-record",
+      description = "Do not leave the results in the installation, whose dashboard shows them.")
+  private boolean noRecord;
+
   @Override
   public Integer call() throws InterruptedException {
     var read = file.read();
@@ -50,12 +59,12 @@ final class InstallCheck implements Callable<Integer> {
               clock,
               result -> {
                 results.add(result);
-                if (!json) tell(result);
+                if (!json) ResultLines.print(result);
               });
       // Made for the time of the check, where there are none: nothing is kept.
       var settings =
           noPods
-              ? java.util.List.<dev.berth.installer.manifests.Manifest>of()
+              ? List.<dev.berth.installer.manifests.Manifest>of()
               : Rendering.of(
                   read.install(),
                   read.said(),
@@ -66,35 +75,21 @@ final class InstallCheck implements Callable<Integer> {
                           dev.berth.installer.manifests.Secrets.none(),
                           clock.instant())),
                   Version.number());
+      var began = clock.instant();
       checks.run(settings, !noPods, System.err::println);
+      if (noRecord || noPods) return told(results);
+      var run =
+          new CheckRun(
+              InstallFile.who(), Version.number(), began, clock.instant(), List.copyOf(results));
+      Recording.of(target, read.install().namespace(), run)
+          .ifPresent(why -> System.err.println("Not shown on the dashboard: " + why + "."));
     }
+    return told(results);
+  }
+
+  private int told(List<Result> results) {
     if (json) System.out.println(Json.write(results));
-    long bad = results.stream().filter(one -> one.outcome() instanceof Result.Outcome.Bad).count();
-    if (!json) {
-      System.out.println(
-          bad == 0 ? "Nothing is bad." : "%d of %d checks are bad.".formatted(bad, results.size()));
-    }
-    return bad == 0 ? 0 : ExitCode.UNAVAILABLE;
-  }
-
-  private static void tell(Result result) {
-    switch (result.outcome()) {
-      case Result.Outcome.Good(var words) -> line("ok", result, words);
-      case Result.Outcome.Skipped(var why) -> line("skipped", result, why);
-      case Result.Outcome.Doubtful(var what, var why, var remedy) ->
-          lines("DOUBT", result, what, why, remedy);
-      case Result.Outcome.Bad(var what, var why, var remedy) ->
-          lines("BAD", result, what, why, remedy);
-    }
-  }
-
-  private static void line(String kind, Result result, String words) {
-    System.out.println("%-8s%s  %s: %s".formatted(kind, result.code(), result.hop(), words));
-  }
-
-  private static void lines(String kind, Result result, String what, String why, String remedy) {
-    line(kind, result, what);
-    System.out.println(" ".repeat(14) + why);
-    System.out.println(" ".repeat(14) + "-> " + remedy);
+    else System.out.println(ResultLines.sum(results));
+    return ResultLines.bad(results).isEmpty() ? 0 : ExitCode.UNAVAILABLE;
   }
 }

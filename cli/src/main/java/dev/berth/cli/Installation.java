@@ -9,6 +9,7 @@ import dev.berth.control.store.Database;
 import dev.berth.gateway.Gateway;
 import dev.berth.gateway.control.ControlHosts;
 import dev.berth.node.NodeConfig;
+import dev.berth.node.save.SaveCounts;
 import dev.berth.node.save.SaveOptions;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -56,9 +57,10 @@ final class Installation implements AutoCloseable {
         Beside.begin(
             Thread.ofPlatform().daemon(), () -> ControlOf.databaseAlone(home, configuration));
     try {
-      var host = WorkspaceHost.open(home, configuration, opened, progress);
+      var metrics = new Metrics();
+      var host = WorkspaceHost.open(home, configuration, metrics, opened, progress);
       host.driver().beginTurn(() -> true); // there is no other beside this process
-      return open(home, configuration, host, ControlOf.opened(database), opened, progress);
+      return open(home, configuration, metrics, host, ControlOf.opened(database), opened, progress);
     } catch (RuntimeException | InterruptedException e) {
       closeWhatOpens(database, e);
       close(opened);
@@ -79,6 +81,7 @@ final class Installation implements AutoCloseable {
   static Installation open(
       Home home,
       Configuration configuration,
+      Metrics metrics,
       WorkspaceHost host,
       Database database,
       Deque<AutoCloseable> opened,
@@ -87,10 +90,10 @@ final class Installation implements AutoCloseable {
     opened.push(database);
     try {
       var keys = configuration.keys(home);
-      var metrics = new Metrics();
       var ssh = SshPort.free(configuration.ssh(), progress);
       var control =
           ControlOf.open(
+              "control of this machine",
               configuration,
               keys,
               ssh.map(Configuration.Ssh::publicPort),
@@ -123,7 +126,7 @@ final class Installation implements AutoCloseable {
     }
   }
 
-  static NodeConfig nodeConfig(Home home, Configuration configuration) {
+  static NodeConfig nodeConfig(Home home, Configuration configuration, Metrics metrics) {
     return new NodeConfig(
         home.instances(),
         home.builds(),
@@ -135,18 +138,20 @@ final class Installation implements AutoCloseable {
         configuration.editor(),
         configuration.editors().orElseGet(home::editors),
         configuration.network(),
-        saves(home, configuration),
+        saves(home, configuration, metrics),
         configuration.authorities());
   }
 
-  private static Optional<SaveOptions> saves(Home home, Configuration configuration) {
+  private static Optional<SaveOptions> saves(
+      Home home, Configuration configuration, Metrics metrics) {
     var saves = configuration.saves();
     if (!saves.every().isPositive()) return Optional.empty();
     var key = configuration.keys(home).derive("snapshots");
     return Optional.of(
         SaveOptions.usual(home.snapshots(), configuration.distant(), key, saves.every())
             .within(saves.longest())
-            .excluding(saves.exclude(), saves.largestFileBytes()));
+            .excluding(saves.exclude(), saves.largestFileBytes())
+            .counting(new SaveCounts(metrics)));
   }
 
   private void tell(HttpServer api, Gateway gateway) {

@@ -4,6 +4,7 @@ import dev.berth.base.Problem;
 import dev.berth.base.config.Settings;
 import dev.berth.gateway.control.ControlHosts;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Optional;
  *     address
  * @param gateway where the commands beside a control reach the gateway; empty for the dashboard's
  *     address
+ * @param checks the file in which a control finds what `berth install check` recorded
  * @param hosts where a gateway finds the controls
  * @param health where it is told how a process is
  * @param drain how a gateway ends
@@ -28,6 +30,7 @@ record RoleSettings(
     int port,
     Optional<String> advertised,
     Optional<ControlHosts.Host> gateway,
+    Optional<Path> checks,
     List<ControlHosts.Host> hosts,
     Health health,
     Drain drain,
@@ -59,6 +62,7 @@ record RoleSettings(
         settings.number("control.port", PORT, 1, 65535),
         settings.text("control.advertised"),
         settings.parsed("control.gateway", RoleSettings::host),
+        settings.text("control.checks").map(Path::of),
         hosts(settings),
         new Health(
             settings.text("health.address").map(Configuration::address), healthPort(settings)),

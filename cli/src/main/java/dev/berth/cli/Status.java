@@ -3,6 +3,7 @@ package dev.berth.cli;
 import dev.berth.base.json.Json;
 import dev.berth.protocol.api.StoreView;
 import dev.berth.protocol.api.WorkspaceView;
+import dev.berth.protocol.check.CheckRun;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -14,7 +15,10 @@ import picocli.CommandLine.Option;
 /** Says whether the installation runs, and what in it. */
 @Command(
     name = "status",
-    description = "Says whether Berth runs, where, and how many workspaces stand how.",
+    description = {
+      "Says whether Berth runs, where, how many workspaces stand how, and what it found bad of what it needs.",
+      "With --check it tries all of that now, and prints each result; 69 where one is bad."
+    },
     mixinStandardHelpOptions = true)
 final class Status implements Callable<Integer> {
   private record Told(
@@ -23,10 +27,16 @@ final class Status implements Callable<Integer> {
       String dashboard,
       String version,
       Map<String, Long> workspaces,
-      Optional<StoreView> store) {}
+      Optional<StoreView> store,
+      Optional<CheckRun> checks) {}
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
+
+  @Option(
+      names = "--check",
+      description = "Try now whether all that Berth needs is there, and print each result.")
+  private boolean check;
 
   @Override
   public Integer call() throws InterruptedException {
@@ -34,7 +44,13 @@ final class Status implements Callable<Integer> {
     if (home.server().isEmpty()) {
       var told =
           new Told(
-              false, home.folder().toString(), "", Version.number(), Map.of(), Optional.empty());
+              false,
+              home.folder().toString(),
+              "",
+              Version.number(),
+              Map.of(),
+              Optional.empty(),
+              Optional.empty());
       if (json) System.out.println(Json.write(told));
       else System.out.println("No Berth runs with the folder " + home.folder() + ".");
       return 69;
@@ -46,6 +62,8 @@ final class Status implements Callable<Integer> {
               .collect(Collectors.groupingBy(Words::state, TreeMap::new, Collectors.counting()));
       var server = api.server();
       var store = Optional.of(api.store()).filter(is -> is.name().isPresent());
+      var checks = check ? checkNow(api) : api.checks().last();
+      int code = check && isBad(checks) ? ExitCode.UNAVAILABLE : 0;
       if (json) {
         System.out.println(
             Json.write(
@@ -55,15 +73,37 @@ final class Status implements Callable<Integer> {
                     server.dashboard(),
                     server.version(),
                     counts,
-                    store)));
-        return 0;
+                    store,
+                    checks)));
+        return code;
       }
       System.out.printf("Berth %s runs at %s/%n", server.version(), server.dashboard());
       System.out.printf("folder %s, process %d%n", home.folder(), server.pid());
       System.out.println(counts.isEmpty() ? "no workspaces" : "workspaces: " + words(counts));
       store.ifPresent(is -> System.out.println("saves are carried to " + words(is)));
-      return 0;
+      checks.ifPresent(this::tell);
+      return code;
     }
+  }
+
+  private static Optional<CheckRun> checkNow(Api api) throws InterruptedException {
+    var view = api.beginChecks();
+    while (view.running().isPresent()) {
+      Thread.sleep(Api.BETWEEN_QUESTIONS);
+      view = api.checks();
+    }
+    return view.last();
+  }
+
+  private static boolean isBad(Optional<CheckRun> checks) {
+    return checks.filter(run -> !ResultLines.bad(run.results()).isEmpty()).isPresent();
+  }
+
+  private void tell(CheckRun run) {
+    var results = run.results();
+    (check ? results : ResultLines.bad(results)).forEach(ResultLines::print);
+    System.out.println(
+        "checked %s ago: %s".formatted(Words.age(run.ended()), ResultLines.sum(results)));
   }
 
   private static String words(StoreView store) {

@@ -2,6 +2,7 @@ package dev.berth.cli;
 
 import dev.berth.base.Problem;
 import dev.berth.base.json.Json;
+import dev.berth.base.metrics.Metrics;
 import dev.berth.base.process.Command;
 import dev.berth.node.Node;
 import dev.berth.node.editor.Editors;
@@ -94,13 +95,15 @@ final class Warmup {
             Map.of("BERTH_SSH_PORT", Integer.toString(freePort())),
             Optional.of(freePort()));
     makeEditor(configuration, home);
-    var node = Installation.nodeConfig(home, configuration);
+    var metrics = new Metrics();
+    var node = Installation.nodeConfig(home, configuration, metrics);
     try (var opened = Node.open(node, line -> System.err.println(line))) {
       var database = ControlOf.database(home, configuration);
       try (var installation =
           Installation.open(
               home,
               configuration,
+              metrics,
               WorkspaceHost.of(opened),
               database,
               new ArrayDeque<>(),

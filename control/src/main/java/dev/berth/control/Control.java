@@ -8,7 +8,10 @@ import dev.berth.control.account.Keys;
 import dev.berth.control.account.Settings;
 import dev.berth.control.account.SshKeys;
 import dev.berth.control.account.Vault;
+import dev.berth.control.check.Checkup;
+import dev.berth.control.check.Gateways;
 import dev.berth.control.errand.ErrandDesk;
+import dev.berth.control.http.CheckRoutes;
 import dev.berth.control.http.ControlRoutes;
 import dev.berth.control.http.CountedRequests;
 import dev.berth.control.http.GatewayRoutes;
@@ -59,6 +62,7 @@ public final class Control implements AutoCloseable {
   private final Handler routes;
   private final Reconciler reconciler;
   private final Inspections inspections;
+  private final Checkup checkup;
   private final InstanceLogs logs;
   private final Trials trials;
   private final Accounts accounts;
@@ -68,6 +72,7 @@ public final class Control implements AutoCloseable {
       Handler routes,
       Reconciler reconciler,
       Inspections inspections,
+      Checkup checkup,
       InstanceLogs logs,
       Trials trials,
       Accounts accounts,
@@ -75,6 +80,7 @@ public final class Control implements AutoCloseable {
     this.routes = routes;
     this.reconciler = reconciler;
     this.inspections = inspections;
+    this.checkup = checkup;
     this.logs = logs;
     this.trials = trials;
     this.accounts = accounts;
@@ -166,6 +172,10 @@ public final class Control implements AutoCloseable {
             .toList();
     var forks = new Forks(workspaces, saves);
     var inspections = new Inspections(workspaces, saves, settings, clock);
+    var gateways = new Gateways();
+    var checkup =
+        Checkup.open(
+            config.surroundings(), gateways, config.version(), Checkup.Times.DEFAULT, clock);
     var routes =
         ControlRoutes.of(
             accounts,
@@ -175,6 +185,7 @@ public final class Control implements AutoCloseable {
                 workspaces, views, changes, logs, forks, addresses.dashboard().toString()),
             new PointRoutes(workspaces, views, saves, forks),
             new InspectionRoutes(inspections),
+            new CheckRoutes(checkup),
             new PrebuildRoutes(workspaces, views, logs),
             new SessionRoutes(
                 accounts,
@@ -187,7 +198,8 @@ public final class Control implements AutoCloseable {
                 config.editor().state()),
             new SettingsRoutes(settings, clock),
             new SshKeyRoutes(sshKeys),
-            new GatewayRoutes(store, workspaces, accounts, sshKeys, lastSeen, specs, changes),
+            new GatewayRoutes(
+                store, workspaces, accounts, sshKeys, lastSeen, specs, changes, gateways),
             pages);
     metrics.gauge(
         "berth_workspaces",
@@ -200,6 +212,7 @@ public final class Control implements AutoCloseable {
         new CountedRequests(routes, metrics),
         reconciler,
         inspections,
+        checkup,
         logs,
         trials,
         accounts,
@@ -235,6 +248,7 @@ public final class Control implements AutoCloseable {
 
   @Override
   public void close() {
+    checkup.close();
     inspections.close();
     trials.close();
     reconciler.close();

@@ -1,5 +1,6 @@
 package dev.berth.control;
 
+import dev.berth.control.check.Surroundings;
 import dev.berth.control.reconcile.EditorSource;
 import dev.berth.control.reconcile.StopPolicy;
 import dev.berth.control.workspace.Retention;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param reportsWithin how long after its beginning gateways may need to tell who is there; before
  *     that nobody is taken for idle
  * @param authorities that are trusted in instances beside those of their images, in PEM
+ * @param surroundings what is proven of them
  */
 public record ControlConfig(
     URI dashboard,
@@ -33,7 +35,8 @@ public record ControlConfig(
     EditorSource editor,
     String version,
     Duration reportsWithin,
-    String authorities) {
+    String authorities,
+    Surroundings surroundings) {
   public ControlConfig {
     sizes = Map.copyOf(sizes);
   }

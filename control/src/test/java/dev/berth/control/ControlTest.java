@@ -8,6 +8,8 @@ import dev.berth.base.http.Response;
 import dev.berth.base.metrics.Metrics;
 import dev.berth.control.account.Keys;
 import dev.berth.control.account.User;
+import dev.berth.control.check.Hop;
+import dev.berth.control.check.Surroundings;
 import dev.berth.control.lead.Fence;
 import dev.berth.control.reconcile.EditorSource;
 import dev.berth.control.reconcile.FakeSupervisor;
@@ -19,6 +21,7 @@ import dev.berth.control.store.SqlAccountStore;
 import dev.berth.control.workspace.Retention;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.api.Me;
+import dev.berth.protocol.check.Result;
 import dev.berth.runtime.FakeDriver;
 import dev.berth.runtime.InstanceImage;
 import dev.berth.runtime.Saves;
@@ -119,7 +122,18 @@ final class ControlTest {
                 EditorSource.NONE,
                 "1.2.3",
                 Duration.ZERO,
-                ""),
+                "",
+                new Surroundings(
+                    "the control of a test",
+                    List.of(
+                        new Hop(
+                            "B702",
+                            "object store",
+                            () ->
+                                List.of(
+                                    Result.bad(
+                                        "B702", "object store", "Away.", "Saves.", "See.")))),
+                    Optional::empty)),
             database,
             driver,
             Saves.OFF,
@@ -400,6 +414,30 @@ final class ControlTest {
       await().until(() -> routes.next().contains("\"keys\":[]"));
     }
     assertThat(ann.get("/api/v1/me").body()).contains("\"port\":2222");
+  }
+
+  // ---- checks
+
+  @Test
+  void checks_are_made_and_told_to_who_administers_and_to_nobody_else() throws Exception {
+    var path = "/api/v1/installation/checks";
+    try (var _ = events("/internal/v1/routes?gateway=door-1&version=1.2.2", gateway())) {
+      assertThat(ann.post(path, "").statusCode()).isEqualTo(202);
+      await()
+          .untilAsserted(() ->
+              assertThat(ann.get(path).body())
+                  .contains("\"by\":\"the control of a test\",\"version\":\"1.2.3\"")
+                  .contains("\"code\":\"B702\"")
+                  .contains("\"kind\":\"bad\",\"what\":\"Away.\"")
+                  .contains("\"kind\":\"doubtful\"")
+                  .contains("door-1 (1.2.2)"));
+    }
+
+    assertThat(bob.get(path).statusCode()).isEqualTo(403);
+    assertThat(bob.post(path, "").statusCode()).isEqualTo(403);
+    assertThat(send("GET", path, "", Map.of()).statusCode()).isEqualTo(401);
+    var elsewhere = with(ann.cookie(), Map.of("origin", "http://evil.ws.berth.localhost:8433"));
+    assertThat(send("POST", path, "", elsewhere).statusCode()).isEqualTo(403);
   }
 
   // ---- who gets in

@@ -611,6 +611,135 @@ final class DashboardPageTest {
     Chromium.picture(page, "phone-start");
   }
 
+  private static Map<String, Object> result(String code, String hop, Map<String, Object> outcome) {
+    return Map.of("code", code, "hop", hop, "outcome", outcome);
+  }
+
+  private static Map<String, Object> good(String code, String hop, String words) {
+    return result(code, hop, Map.of("kind", "good", "words", words));
+  }
+
+  private static Map<String, Object> away(String kind) {
+    return result(
+        "B702",
+        "object store from a pod",
+        Map.of(
+            "kind",
+            kind,
+            "what",
+            "The S3 bucket berth was not reached: http://berth-objects.berth.svc:8333: connection refused.",
+            "why",
+            "All files of workspaces are saved there.",
+            "remedy",
+            "See that the service runs and is reached from here."));
+  }
+
+  private static List<Map<String, Object>> results(Map<String, Object> ofStore) {
+    return List.of(
+        good("B101", "Kubernetes API server", "v1.36.2, https://10.96.0.1:443"),
+        good("B103", "rights of control", "all of them, in berth-workspaces"),
+        result(
+            "B201",
+            "nodes",
+            Map.of(
+                "kind", "skipped", "why", "control may not list them; berth install check does")),
+        result(
+            "B403",
+            "certificate",
+            Map.of(
+                "kind",
+                "doubtful",
+                "what",
+                "It ends at 2026-12-01T12:00:00Z.",
+                "why",
+                "Browsers refuse it from then on.",
+                "remedy",
+                "Renew it: kubectl describe certificate berth-tls.")),
+        good("B701", "version of the database", "MariaDB 11.4.2"),
+        good("B701", "latency of the database", "0.3 ms"),
+        ofStore,
+        good(
+            "B901",
+            "gateways",
+            "berth-gateway-5d8-aaaaa (0.1.0), berth-gateway-5d8-bbbbb (0.1.0)"));
+  }
+
+  @Test
+  void what_is_bad_is_seen_from_the_front_page_and_looked_at_again_when_it_is_mended() {
+    berth.checked(results(away("bad")));
+    berth.recorded(results(good("B702", "object store from a pod", "writes once, reads")));
+    var page = visit("");
+    assertThat(page.getByText("Not well: object store from a pod")).isVisible();
+    Chromium.picture(page, "checks-front");
+
+    page.getByText("See the checks").click();
+    assertThat(page.getByText("1 of 8 checks is bad, one is doubtful.")).isVisible();
+    var now = page.locator("[role=group][aria-label=Now]");
+    assertThat(now.locator(".check-group").first()).containsText("Database and object store");
+    var bad = now.locator(".check").first();
+    assertThat(bad).containsText("connection refused");
+    assertThat(bad).containsText("All files of workspaces are saved there.");
+    assertThat(bad).containsText("B702");
+    assertThat(now).containsText("2 min ago");
+    assertThat(now).containsText("control berth-control-7c9f-x2k4p");
+    assertThat(page.getByText("ada@laptop")).isVisible();
+    Chromium.picture(page, "checks");
+
+    bad.getByLabel("Copy what to do").click();
+    assertThat(bad.getByLabel("Copied")).isVisible();
+    assertThat(page.evaluate("navigator.clipboard.readText()"))
+        .isEqualTo("See that the service runs and is reached from here.");
+
+    page.getByText("Check now").press("Enter");
+    assertThat(page.getByText("Checking …")).isDisabled();
+    Chromium.picture(page, "checks-running");
+    berth.checked(results(good("B702", "object store from a pod", "writes once, reads")));
+    assertThat(page.getByText("Nothing is bad, one is doubtful.").first()).isVisible();
+    assertThat(page.getByText("Check now")).isEnabled();
+    assertThat(berth.asked).containsExactly("POST /api/v1/installation/checks");
+
+    page.getByText("← Workspaces").click();
+    assertThat(page.getByText("No workspaces yet")).isVisible();
+    assertThat(page.getByText("Not well")).hasCount(0);
+  }
+
+  @Test
+  void the_checks_fit_a_phone_and_the_dark() {
+    berth.checked(results(away("bad")));
+    var phone = chromium.page(400, 800, ColorScheme.DARK);
+    phone.navigate(berth.dashboardUrl() + "#/installation");
+    assertThat(phone.locator(".check").first()).containsText("connection refused");
+    assertNoSidewaysScroll(phone);
+    Chromium.picture(phone, "phone-checks");
+
+    var dark = chromium.page(1400, 900, ColorScheme.DARK);
+    dark.navigate(berth.dashboardUrl() + "#/installation");
+    assertThat(dark.locator(".check").first()).containsText("connection refused");
+    Chromium.picture(dark, "checks-dark");
+  }
+
+  @Test
+  void before_the_first_check_the_page_says_so_and_waits_for_it() {
+    var page = visit("#/installation");
+    assertThat(page.getByText("Control is checking for the first time")).isVisible();
+
+    berth.checked(results(away("doubtful")));
+    assertThat(page.getByText("Nothing is bad, 2 are doubtful.")).isVisible();
+  }
+
+  @Test
+  void who_does_not_administer_sees_no_way_to_the_checks() {
+    berth.checked(results(away("bad")));
+    berth.administeredByAnother();
+    var page = visit("");
+    assertThat(page.getByText("No workspaces yet")).isVisible();
+    page.navigate(berth.dashboardUrl() + "#/installation");
+
+    assertThat(page.getByText("This is for who administers the installation.")).isVisible();
+    assertThat(page.getByText("Not well")).hasCount(0);
+    assertThat(page.locator("footer")).not().containsText("Checks");
+  }
+
   @Test
   void dark_is_followed_from_the_system_and_can_be_changed() {
     berth.tell(berth.workspace(ID, "octo/hello").running().port(3000, "web", "public", true));

@@ -55,6 +55,8 @@ final class FakeBerth implements AutoCloseable {
   private final Router control;
   private static final Map<String, Object> NO_STORE = Map.of("behindObjects", 0, "behindBytes", 0);
 
+  private static final String CHECKS = "/api/v1/installation/checks";
+
   /** Those that were deleted and are still kept. */
   private final Map<String, FakeWorkspace> deleted = new LinkedHashMap<>();
 
@@ -65,6 +67,8 @@ final class FakeBerth implements AutoCloseable {
   private volatile boolean supervisorRuns = true;
   private volatile boolean editorAnswers;
   private volatile Map<String, Object> installed = Map.of("kind", "none");
+  private final Map<String, Object> checks = new TreeMap<>();
+  private boolean administers = true;
   private volatile Map<String, Object> status = status(List.of(), List.of());
 
   FakeBerth() {
@@ -74,6 +78,8 @@ final class FakeBerth implements AutoCloseable {
             .on("GET", "/api/v1/me", _ -> Response.json(200, me()))
             .on("GET", "/api/v1/editor", _ -> Response.json(200, installed))
             .on("GET", "/api/v1/store", _ -> Response.json(200, NO_STORE))
+            .on("GET", CHECKS, _ -> checks())
+            .on("POST", CHECKS, _ -> beginChecks())
             .on("GET", "/api/v1/events", _ -> new Response.Events(sink -> events(sink)))
             .on("GET", "/api/v1/workspaces", this::deleted)
             .on("POST", "/api/v1/workspaces", this::create)
@@ -119,6 +125,49 @@ final class FakeBerth implements AutoCloseable {
   /** How many pages listen to the dashboard's events. */
   int listening() {
     return listeners.size();
+  }
+
+  /** What control found last; nothing goes on any more. */
+  synchronized void checked(List<Map<String, Object>> results) {
+    checks.remove("running");
+    checks.put("last", run("control berth-control-7c9f-x2k4p", results));
+  }
+
+  /** What the installer found. */
+  synchronized void recorded(List<Map<String, Object>> results) {
+    checks.put("recorded", run("ada@laptop", results));
+  }
+
+  /** Who is here is not who administers. */
+  synchronized void administeredByAnother() {
+    administers = false;
+  }
+
+  private static Map<String, Object> run(String by, List<Map<String, Object>> results) {
+    var ended = Instant.now().minusSeconds(120);
+    return Map.of(
+        "by",
+        by,
+        "version",
+        "0.1.0",
+        "began",
+        ended.minusMillis(1400).toString(),
+        "ended",
+        ended.toString(),
+        "results",
+        results);
+  }
+
+  private synchronized Response checks() {
+    if (!administers) {
+      throw new Problem.Refused("This is for who administers the installation.", "Ask its owner.");
+    }
+    return Response.json(200, new TreeMap<>(checks));
+  }
+
+  private synchronized Response beginChecks() {
+    checks.put("running", Instant.now().toString());
+    return Response.json(202, new TreeMap<>(checks));
   }
 
   void logOut() {

@@ -118,6 +118,96 @@ final class RolesTest {
     }
   }
 
+  @Test
+  @Timeout(240)
+  void control_proves_what_it_stands_on_and_says_what_was_taken_away(@TempDir Path folder)
+      throws Exception {
+    var key =
+        Files.writeString(folder.resolve("key"), Base64.getEncoder().encodeToString(new byte[32]));
+    Files.writeString(folder.resolve("kubeconfig"), NO_CLUSTER);
+    var recorded =
+        Files.writeString(
+            folder.resolve("checks.json"),
+            """
+            {"by":"ada@laptop","version":"0","began":"2026-11-22T12:00:00Z","ended":"2026-11-22T12:00:09Z",
+             "results":[{"code":"B601","hop":"rules","outcome":{"kind":"good","words":"enforced"}}]}
+            """);
+    int port = Installation.freePort();
+    int door = Installation.freePort();
+    var store = SeaweedFs.start(Files.createDirectory(folder.resolve("s3")));
+    try (var bucket = store;
+        var database = MariaDbServer.start(Files.createDirectory(folder.resolve("db")))) {
+      bucket.make("berth");
+      var common =
+          """
+          dashboard: http://berth.localhost:%d
+          editor: {none: true}
+          key: {file: %s}
+          """
+              .formatted(door, key);
+      var control =
+          common
+              + """
+              database: {url: "%s", password: secret}
+              objects: {s3: {endpoint: "%s", bucket: berth, accessKey: %s, secretKey: %s}}
+              cluster: {kubeconfig: %s, image: "a.test/berth:1", workspaceImage: "a.test/debian:1", berthAddresses: [127.0.0.1]}
+              control: {address: 127.0.0.1, port: %d, checks: %s}
+              """
+                  .formatted(
+                      database.url(),
+                      bucket.endpoint(),
+                      SeaweedFs.ACCESS,
+                      SeaweedFs.SECRET,
+                      folder.resolve("kubeconfig"),
+                      port,
+                      recorded);
+      var gateway =
+          common
+              + """
+              port: %d
+              ssh: {port: 0}
+              control: {hosts: ["127.0.0.1:%d"]}
+              """
+                  .formatted(door, port);
+      try (var one = Role.start("control", folder.resolve("c"), control).ready();
+          var _ = Role.start("gateway", folder.resolve("g"), gateway).ready()) {
+        var whole = checked(one);
+        assertThat(whole)
+            .contains("ok      B701  version of the database: MariaDB")
+            .contains("ok      B701  rights in the database: ")
+            .contains("ok      B702  object store from this machine: writes once, reads, lists")
+            .contains("BAD     B101  Kubernetes API server: ") // there is none
+            .contains("ok      B901  gateways: ");
+        assertThat(asked(port, one.token()))
+            .contains("\"recorded\":{\"by\":\"ada@laptop\"")
+            .contains("\"code\":\"B601\"");
+
+        store.close();
+        await()
+            .atMost(AFTER_KILL)
+            .untilAsserted(() ->
+                assertThat(checked(one))
+                    .contains("BAD     B702  object store from this machine: "));
+      }
+    }
+  }
+
+  /** What it says of all that it tries now. */
+  private static String checked(Role control) throws IOException, InterruptedException {
+    var said = control.berth("status", "--check");
+    assertThat(said.exitCode()).isEqualTo(69);
+    return said.text();
+  }
+
+  private static String asked(int port, String token) throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:%d/api/v1/installation/checks".formatted(port)))
+            .header("authorization", "Bearer " + token)
+            .build();
+    return CLIENT.send(request, BodyHandlers.ofString()).body();
+  }
+
   private static final String NO_CLUSTER =
       """
       apiVersion: v1

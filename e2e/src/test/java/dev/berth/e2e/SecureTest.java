@@ -36,6 +36,8 @@ final class SecureTest {
             "2",
             "-subj",
             "/CN=berth.localhost",
+            "-addext",
+            "subjectAltName=DNS:berth.localhost,DNS:*.ws.berth.localhost",
             "-keyout",
             folder + "/key.pem",
             "-out",
@@ -52,8 +54,26 @@ final class SecureTest {
       assertThat(link).startsWith("https://");
       assertThat(workspace.url()).startsWith("https://");
       assertThat(said.text()).isEqualTo("hello");
+      proves_what_it_stands_on(berth);
       berth.api().delete(workspace.id());
       berth.api().gone(workspace.id());
     }
+  }
+
+  private static void proves_what_it_stands_on(Installation berth) throws Exception {
+    var checked = berth.berth("status", "--check");
+
+    assertThat(checked.text())
+        .contains("ok      B202  kernel of this machine: ")
+        .contains("ok      B203  programs of this machine: all there")
+        .contains("ok      B206  control groups of this machine: version ")
+        .contains("B302  room on the disk of workspaces: ")
+        .contains("ok      B303  file systems of workspaces: ")
+        .contains("DOUBT   B403  certificate: It ends at ") // in two days
+        .contains("skipped B501  way in from this machine: ")
+        .contains("ok      B701  database: SQLite, whole")
+        .contains("ok      B901  gateways: ")
+        .contains("Nothing is bad.");
+    assertThat(checked.exitCode()).isZero();
   }
 }

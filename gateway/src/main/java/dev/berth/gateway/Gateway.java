@@ -136,6 +136,7 @@ public final class Gateway implements AutoCloseable {
     var stream =
         new RouteStream(
             link,
+            config.self(),
             transport.next(),
             event -> {
               routes.apply(event);

@@ -3,6 +3,7 @@ package dev.berth.gateway;
 import dev.berth.base.metrics.Metrics;
 import dev.berth.gateway.access.InternalKey;
 import dev.berth.gateway.control.ControlHosts;
+import dev.berth.gateway.control.GatewayName;
 import dev.berth.gateway.gallery.GalleryConfig;
 import dev.berth.gateway.http.Network;
 import dev.berth.gateway.http.StaticPages;
@@ -30,6 +31,7 @@ import java.util.Optional;
  * @param ssh empty where SSH is off
  * @param gallery empty where the registry of extensions is not served
  * @param metrics get what is counted
+ * @param self as control is told who listens
  */
 public record GatewayConfig(
     List<InetSocketAddress> listen,
@@ -43,7 +45,8 @@ public record GatewayConfig(
     StaticFiles.Folders editors,
     Optional<SshConfig> ssh,
     Optional<GalleryConfig> gallery,
-    Metrics metrics) {
+    Metrics metrics,
+    GatewayName self) {
   public GatewayConfig {
     listen = List.copyOf(listen);
     redirect = List.copyOf(redirect);

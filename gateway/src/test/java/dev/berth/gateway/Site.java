@@ -3,6 +3,7 @@ package dev.berth.gateway;
 import dev.berth.base.metrics.Metrics;
 import dev.berth.gateway.access.InternalKey;
 import dev.berth.gateway.control.ControlHosts;
+import dev.berth.gateway.control.GatewayName;
 import dev.berth.gateway.gallery.GalleryConfig;
 import dev.berth.gateway.http.Network;
 import dev.berth.gateway.http.StaticPages;
@@ -145,7 +146,8 @@ final class Site implements AutoCloseable {
                 Optional.empty(),
                 registry.map(
                     at -> new GalleryConfig(at, folder.resolve("x"), GalleryConfig.Bounds.DEFAULT)),
-                new Metrics()),
+                new Metrics(),
+                new GatewayName("here", "1")),
             Duration.ofMillis(200),
             Clock.systemUTC());
     Awaitility.await().pollInterval(Duration.ofMillis(2)).until(gateway.routes::known);

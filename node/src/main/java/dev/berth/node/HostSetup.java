@@ -108,7 +108,8 @@ public final class HostSetup {
     }
   }
 
-  private static void checkKernel() {
+  /** This machine's kernel, which is new enough. */
+  static String checkKernel() {
     try {
       var release = Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip();
       if (!newEnough(release)) {
@@ -117,6 +118,7 @@ public final class HostSetup {
                 .formatted(release),
             "Use Linux 5.19 or newer: Debian 12, Ubuntu 24.04 or later have it.");
       }
+      return release;
     } catch (IOException e) {
       throw new Problem.Unavailable(
           "/proc cannot be read: %s.".formatted(e.getMessage()), "Run Berth on Linux.", e);
@@ -131,7 +133,7 @@ public final class HostSetup {
     return major > KERNEL_MAJOR || (major == KERNEL_MAJOR && minor >= KERNEL_MINOR);
   }
 
-  private List<Need> missing() {
+  List<Need> missing() {
     return needs.stream().filter(need -> need.programs().stream().noneMatch(this::has)).toList();
   }
 
@@ -139,7 +141,7 @@ public final class HostSetup {
     return path.stream().anyMatch(folder -> Files.isExecutable(folder.resolve(program)));
   }
 
-  private String runtime() {
+  String runtime() {
     return has("runc") || !has("crun") ? "runc" : "crun";
   }
 
@@ -190,7 +192,7 @@ public final class HostSetup {
         .orElseThrow();
   }
 
-  private static Problem lacking(List<Need> needs, String why) {
+  static Problem lacking(List<Need> needs, String why) {
     var names = String.join(", ", needs.stream().map(need -> need.programs().getFirst()).toList());
     var packages = String.join(" ", needs.stream().map(Need::packages).toList());
     return new Problem.Unavailable(

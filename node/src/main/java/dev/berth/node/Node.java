@@ -4,6 +4,7 @@ import dev.berth.base.Problem;
 import dev.berth.node.editor.EditorChoice;
 import dev.berth.node.editor.Editors;
 import dev.berth.node.save.MachineSaves;
+import dev.berth.protocol.check.Result;
 import dev.berth.runtime.Driver;
 import dev.berth.runtime.Saves;
 import dev.berth.runtime.runc.ImageStore;
@@ -29,18 +30,21 @@ public final class Node implements AutoCloseable {
   private final RuncDriver driver;
   private final Editors editors;
   private final Optional<MachineSaves> saves;
+  private final MachineChecks checks;
 
   private Node(
       LayerStore layers,
       DockerfileBuilds builds,
       RuncDriver driver,
       Editors editors,
-      Optional<MachineSaves> saves) {
+      Optional<MachineSaves> saves,
+      MachineChecks checks) {
     this.layers = layers;
     this.builds = builds;
     this.driver = driver;
     this.editors = editors;
     this.saves = saves;
+    this.checks = checks;
   }
 
   /**
@@ -49,7 +53,8 @@ public final class Node implements AutoCloseable {
    */
   public static Node open(NodeConfig config, Consumer<String> progress)
       throws InterruptedException {
-    var runtime = HostSetup.ofThisMachine().prepare(progress);
+    var setup = HostSetup.ofThisMachine();
+    var runtime = setup.prepare(progress);
     var local = LocalImages.open(config.images().resolve("local"));
     var defaultImage = new DefaultImage(local, packages(config.packages()), config.images());
     makeDefaultImage(defaultImage, progress);
@@ -60,7 +65,8 @@ public final class Node implements AutoCloseable {
     var builds = builds(config, local, layers, runtime);
     var driver = driver(config, images, builds, saves, runtime);
     var editors = editors(config.editor(), config.editors(), progress);
-    return new Node(layers, builds, driver, editors, saves);
+    var checks = new MachineChecks(setup, driver, config.instances());
+    return new Node(layers, builds, driver, editors, saves, checks);
   }
 
   /**
@@ -150,6 +156,11 @@ public final class Node implements AutoCloseable {
   /** What saves its workspaces. */
   public Saves saves() {
     return saves.<Saves>map(all -> all).orElse(Saves.OFF);
+  }
+
+  /** Whether this machine can still do what workspaces need, by trying. */
+  public List<Result> check() throws InterruptedException {
+    return checks.all();
   }
 
   /** Its browser editor. */

@@ -69,7 +69,7 @@ public final class Metrics {
     }
   }
 
-  /** Counts how long things took. */
+  /** Counts how long things took, or how large they were. */
   public static final class Histogram {
     private final List<String> labels;
     private final double[] bounds;
@@ -82,8 +82,12 @@ public final class Metrics {
 
     /** Something took so long; less than nothing, as by two clocks, counts as nothing. */
     public void took(Duration time, String... values) {
-      double seconds = Math.max(0, time.getSeconds() + time.getNano() / 1e9);
-      kind(kinds, labels, List.of(values), () -> new Buckets(bounds.length)).add(seconds, bounds);
+      had(Math.max(0, time.getSeconds() + time.getNano() / 1e9), values);
+    }
+
+    /** Something had so much, in the unit of the histogram's name. */
+    public void had(double amount, String... values) {
+      kind(kinds, labels, List.of(values), () -> new Buckets(bounds.length)).add(amount, bounds);
     }
 
     private void write(String name, StringBuilder to) {
@@ -100,10 +104,10 @@ public final class Metrics {
       counts = new long[size];
     }
 
-    synchronized void add(double seconds, double[] bounds) {
-      for (int i = 0; i < bounds.length; i++) if (seconds <= bounds[i]) counts[i]++;
+    synchronized void add(double amount, double[] bounds) {
+      for (int i = 0; i < bounds.length; i++) if (amount <= bounds[i]) counts[i]++;
       all++;
-      sum += seconds;
+      sum += amount;
     }
 
     synchronized void write(
@@ -133,7 +137,7 @@ public final class Metrics {
     throw new IllegalArgumentException(name);
   }
 
-  /** Begins to measure; {@code name} ends with _seconds, and so are {@code bounds}. */
+  /** Begins to measure; {@code name} ends with _seconds or _bytes, and so are {@code bounds}. */
   public Histogram histogram(String name, String help, double[] bounds, String... labels) {
     var histogram = new Histogram(List.of(labels), bounds.clone());
     var family = named(name, new Family(help, "histogram", histogram, histogram::write));

@@ -5,6 +5,7 @@ import dev.berth.gateway.Gateway;
 import dev.berth.gateway.GatewayConfig;
 import dev.berth.gateway.access.InternalKey;
 import dev.berth.gateway.control.ControlHosts;
+import dev.berth.gateway.control.GatewayName;
 import dev.berth.gateway.http.StaticPages;
 import dev.berth.gateway.statics.StaticFiles;
 import java.net.InetAddress;
@@ -40,7 +41,8 @@ final class GatewayProcess {
                     List.of(), Path.of(System.getProperty("java.io.tmpdir"), "berth-bench")),
                 Optional.empty(),
                 Optional.empty(),
-                new Metrics()))) {
+                new Metrics(),
+                new GatewayName("here", "1")))) {
       Thread.currentThread().join();
     }
   }

@@ -21,6 +21,7 @@ public final class ControlRoutes {
       WorkspaceRoutes workspaces,
       PointRoutes points,
       InspectionRoutes inspections,
+      CheckRoutes checks,
       PrebuildRoutes prebuilds,
       SessionRoutes sessions,
       SettingsRoutes settings,
@@ -34,6 +35,7 @@ public final class ControlRoutes {
     workspaces.addTo(router, doors);
     points.addTo(router, doors);
     inspections.addTo(router, doors);
+    checks.addTo(router, doors);
     prebuilds.addTo(router, doors);
     settings.addTo(router, doors);
     gateway.addTo(router, doors);

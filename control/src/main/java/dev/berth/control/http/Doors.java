@@ -44,6 +44,17 @@ final class Doors {
     };
   }
 
+  /** For who administers the installation: its owner, as long as there is one account. */
+  Handler administrator(ForCaller handler) {
+    return owner((request, caller) -> {
+      if (!caller.user().id().equals(accounts.owner().id())) {
+        throw new Problem.Refused(
+            "This is for who administers the installation.", "Ask its owner.");
+      }
+      return handler.handle(request, caller);
+    });
+  }
+
   /** For the gateway. */
   Handler gateway(Handler handler) {
     return request -> {

@@ -6,6 +6,7 @@ import dev.berth.base.http.Router;
 import dev.berth.base.json.Json;
 import dev.berth.control.account.Accounts;
 import dev.berth.control.account.SshKeys;
+import dev.berth.control.check.Gateways;
 import dev.berth.control.reconcile.Specs;
 import dev.berth.control.workspace.Changes;
 import dev.berth.control.workspace.LastSeen;
@@ -31,6 +32,9 @@ public final class GatewayRoutes {
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
   private static final Duration FIRST_LOOKS = Duration.ofSeconds(3);
 
+  /** Of a host. */
+  private static final int LONGEST_NAME = 253;
+
   private record Code(String code, String host) {}
 
   private final WorkspaceStore store;
@@ -40,6 +44,7 @@ public final class GatewayRoutes {
   private final LastSeen lastSeen;
   private final Specs specs;
   private final Changes changes;
+  private final Gateways gateways;
 
   public GatewayRoutes(
       WorkspaceStore store,
@@ -48,7 +53,8 @@ public final class GatewayRoutes {
       SshKeys sshKeys,
       LastSeen lastSeen,
       Specs specs,
-      Changes changes) {
+      Changes changes,
+      Gateways gateways) {
     this.store = store;
     this.workspaces = workspaces;
     this.accounts = accounts;
@@ -56,19 +62,22 @@ public final class GatewayRoutes {
     this.lastSeen = lastSeen;
     this.specs = specs;
     this.changes = changes;
+    this.gateways = gateways;
   }
 
   void addTo(Router router, Doors doors) {
     router
         .on("GET", LeaderAnswer.PATH, doors.leader())
-        .on("GET", "/internal/v1/routes", doors.gateway(_ -> routes()))
+        .on("GET", "/internal/v1/routes", doors.gateway(this::routes))
         .on("POST", "/internal/v1/codes", doors.gateway(this::redeem))
         .on("POST", "/internal/v1/activity", doors.gateway(this::activity));
   }
 
-  private Response routes() {
+  private Response routes(Request request) {
+    var gateway = new Gateways.Gateway(said(request, "gateway"), said(request, "version"));
     return new Response.Events(sink -> {
-      try (var listener = changes.listen()) {
+      try (var listener = changes.listen();
+          var _ = gateways.connect(gateway)) {
         awaitFirstLooks(listener);
         sink.data(Json.write(all()));
         for (var session : accounts.endedSessions()) {
@@ -86,6 +95,12 @@ public final class GatewayRoutes {
         }
       }
     });
+  }
+
+  /** For people, and as long as a name is. */
+  private static String said(Request request, String name) {
+    var text = request.parameter(name).orElse("?").replaceAll("[^A-Za-z0-9._+-]", "?");
+    return text.substring(0, Math.min(LONGEST_NAME, text.length()));
   }
 
   /**

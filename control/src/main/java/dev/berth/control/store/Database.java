@@ -257,6 +257,19 @@ public final class Database implements AutoCloseable {
     return leases.isPresent();
   }
 
+  /** What an embedded one finds wrong in its file, reading all of it; empty where it is whole. */
+  public Optional<String> damage() {
+    try (var handle = jdbi.open()) {
+      return handle
+          .createQuery("PRAGMA quick_check(1)")
+          .mapTo(String.class)
+          .findFirst()
+          .filter(said -> !said.equals("ok"));
+    } catch (JdbiException e) {
+      return Optional.of(String.valueOf(rootOf(e).getMessage()));
+    }
+  }
+
   @Override
   public synchronized void close() {
     leasing.ifPresent(HikariDataSource::close);

@@ -14,6 +14,9 @@ import dev.berth.control.account.Keys;
 import dev.berth.control.account.Settings;
 import dev.berth.control.account.SshKeys;
 import dev.berth.control.account.Vault;
+import dev.berth.control.check.Checkup;
+import dev.berth.control.check.Gateways;
+import dev.berth.control.check.Surroundings;
 import dev.berth.control.reconcile.EditorSource;
 import dev.berth.control.reconcile.Specs;
 import dev.berth.control.reconcile.StopPolicy;
@@ -36,6 +39,7 @@ import dev.berth.control.workspace.Workspace;
 import dev.berth.control.workspace.Workspaces;
 import dev.berth.protocol.api.EditorView;
 import dev.berth.protocol.api.WorkspaceView;
+import dev.berth.protocol.check.ChecksView;
 import dev.berth.protocol.route.RouteEvent;
 import dev.berth.runtime.Saves;
 import dev.berth.runtime.WorkspaceSize;
@@ -231,6 +235,8 @@ final class ApiDescriptionTest {
                 workspaces, views, changes, new NoLogs(), forks, "http://berth.localhost"),
             new PointRoutes(workspaces, views, Saves.OFF, forks),
             new InspectionRoutes(new Inspections(workspaces, Saves.OFF, settings, clock)),
+            new CheckRoutes(
+                Checkup.open(Surroundings.NONE, new Gateways(), "1", Checkup.Times.DEFAULT, clock)),
             new PrebuildRoutes(workspaces, views, new NoLogs()),
             new SessionRoutes(
                 accounts,
@@ -243,7 +249,8 @@ final class ApiDescriptionTest {
                 EditorView.None::new),
             new SettingsRoutes(settings, Clock.systemUTC()),
             new SshKeyRoutes(sshKeys),
-            new GatewayRoutes(store, workspaces, accounts, sshKeys, lastSeen, specs, changes),
+            new GatewayRoutes(
+                store, workspaces, accounts, sshKeys, lastSeen, specs, changes, new Gateways()),
             _ -> Response.empty(404))
         .table();
   }
@@ -262,11 +269,14 @@ final class ApiDescriptionTest {
 
   // Types.
 
-  /** By the names of their schemas: all of the two packages, what they hold, and control's own. */
+  /**
+   * By the names of their schemas: all of the three packages, what they hold, and control's own.
+   */
   private static Map<String, Class<?>> types() throws Exception {
     var open = new ArrayDeque<Class<?>>();
     open.addAll(typesBeside(WorkspaceView.class));
     open.addAll(typesBeside(RouteEvent.class));
+    open.addAll(typesBeside(ChecksView.class));
     open.add(ProblemAnswer.class);
     for (var routes : List.of(WorkspaceRoutes.class, GatewayRoutes.class)) {
       Arrays.stream(routes.getDeclaredClasses()).filter(Class::isRecord).forEach(open::add);

@@ -49,6 +49,7 @@ public final class RouteStream implements AutoCloseable {
   private static final int LONGEST_LINE = 64 << 20;
 
   private final ControlLink link;
+  private final String path;
   private final Consumer<RouteEvent> events;
   private final Consumer<InetSocketAddress> broke;
   private final EventLoop timer;
@@ -60,15 +61,18 @@ public final class RouteStream implements AutoCloseable {
   /**
    * A stream that is not read yet.
    *
+   * @param self who listens
    * @param events is called for one event at a time
    * @param broke is called whenever it breaks, with where it came from
    */
   public RouteStream(
       ControlLink link,
+      GatewayName self,
       EventLoop timer,
       Consumer<RouteEvent> events,
       Consumer<InetSocketAddress> broke) {
     this.link = link;
+    this.path = "/internal/v1/routes?" + self.query();
     this.broke = broke;
     this.timer = timer;
     this.events = events;
@@ -81,7 +85,7 @@ public final class RouteStream implements AutoCloseable {
     var from =
         link.send(
             new DefaultFullHttpRequest(
-                HttpVersion.HTTP_1_1, HttpMethod.GET, "/internal/v1/routes", Unpooled.EMPTY_BUFFER),
+                HttpVersion.HTTP_1_1, HttpMethod.GET, path, Unpooled.EMPTY_BUFFER),
             new ChannelInitializer<>() {
               @Override
               protected void initChannel(Channel channel) {

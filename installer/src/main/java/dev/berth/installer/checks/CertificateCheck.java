@@ -1,6 +1,7 @@
 package dev.berth.installer.checks;
 
 import dev.berth.installer.certificate.Authority;
+import dev.berth.protocol.check.Result;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -40,7 +41,12 @@ final class CertificateCheck {
     }
   }
 
-  private static Result of(
+  /**
+   * The same of a chain and its key.
+   *
+   * @param key empty where only the gateway has it
+   */
+  static Result of(
       String hop, X509Certificate certificate, String key, List<String> names, Instant now)
       throws CertificateException {
     var ends = certificate.getNotAfter().toInstant();

@@ -7,6 +7,7 @@ import dev.berth.installer.cluster.Target;
 import dev.berth.installer.config.Certificate;
 import dev.berth.installer.config.Install;
 import dev.berth.installer.manifests.Manifest;
+import dev.berth.protocol.check.Result;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.time.Clock;

@@ -6,6 +6,7 @@ import dev.berth.installer.config.Certificate;
 import dev.berth.installer.config.Install;
 import dev.berth.installer.config.Stored;
 import dev.berth.installer.manifests.Right;
+import dev.berth.protocol.check.Result;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Node;
@@ -58,10 +59,16 @@ final class ClusterChecks {
 
   /** The API server's version; nothing else is worth asking where this is bad. */
   Result version() {
+    return version(target);
+  }
+
+  static Result version(Target target) {
     var hop = "Kubernetes API server";
     try {
       var said =
-          target.ask("Asking for its version", () -> client.getKubernetesVersion().getGitVersion());
+          target.ask(
+              "Asking for its version",
+              () -> target.client().getKubernetesVersion().getGitVersion());
       var version = Version.of(said);
       if (version.isEmpty()) {
         return Result.doubtful(
@@ -149,6 +156,12 @@ final class ClusterChecks {
   }
 
   private List<String> missing(Right right, String namespace) {
+    return missing(target, right, namespace);
+  }
+
+  /** What of {@code right} the one who asks has not. */
+  static List<String> missing(Target target, Right right, String namespace) {
+    var client = target.client();
     var parts = right.resource().split("/");
     return right.verbs().stream()
         .filter(verb -> {
@@ -239,14 +252,27 @@ final class ClusterChecks {
 
   List<Result> nodes(List<Node> nodes) {
     var results = new ArrayList<Result>();
-    WORKLOADS.forEach((workload, what) -> results.add(label(nodes, workload, what)));
+    WORKLOADS.forEach(
+        (workload, what) -> results.add(label(nodes, install.labels(), workload, what)));
     results.add(kernels(nodes));
     results.add(runtimes(nodes));
     return results;
   }
 
-  private Result label(List<Node> nodes, String workload, String what) {
-    var label = "%s/workload_%s".formatted(install.labels(), workload);
+  /** The same for one who looks after workspaces only. */
+  static List<Result> ofWorkspaces(List<Node> nodes, String labels) {
+    var results = new ArrayList<Result>();
+    for (var workload : List.of("workspace_regular", "workspace_headless")) {
+      results.add(
+          label(nodes, labels, workload, Optional.ofNullable(WORKLOADS.get(workload)).orElse("")));
+    }
+    results.add(kernels(nodes));
+    results.add(runtimes(nodes));
+    return results;
+  }
+
+  private static Result label(List<Node> nodes, String labels, String workload, String what) {
+    var label = "%s/workload_%s".formatted(labels, workload);
     var hop = "nodes with the label " + label;
     long ready =
         nodes.stream().filter(node -> has(node, label)).filter(ClusterChecks::isReady).count();

@@ -1,6 +1,7 @@
 package dev.berth.installer.checks;
 
 import dev.berth.base.json.Json;
+import dev.berth.protocol.check.Result;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
@@ -75,8 +76,8 @@ public final class Inside {
       Optional<Database> database, Optional<Store> store, Optional<Reach> reach, PrintStream out)
       throws InterruptedException {
     var results = new ArrayList<Result>();
-    database.ifPresent(server -> results.addAll(database(server)));
-    if (store.isPresent()) results.add(store(store.get()));
+    database.ifPresent(server -> results.addAll(database(server, "a pod")));
+    if (store.isPresent()) results.add(store(store.get(), "a pod"));
     if (reach.isPresent()) results.addAll(reach.get().check());
     out.println(Json.write(new Results(results)));
   }
@@ -92,8 +93,8 @@ public final class Inside {
     }
   }
 
-  private static Result store(Store store) throws InterruptedException {
-    var hop = "object store from a pod";
+  static Result store(Store store, String from) throws InterruptedException {
+    var hop = "object store from " + from;
     try {
       store.prove();
       return Result.good("B702", hop, "writes once, reads, lists and deletes");
@@ -102,8 +103,8 @@ public final class Inside {
     }
   }
 
-  private static List<Result> database(Database server) {
-    var hop = "database from a pod";
+  static List<Result> database(Database server, String from) {
+    var hop = "database from " + from;
     DriverManager.setLoginTimeout(10);
     try (var connection =
         DriverManager.getConnection(server.url(), server.user(), server.password())) {

@@ -1,5 +1,6 @@
 package dev.berth.installer.checks;
 
+import dev.berth.protocol.check.Result;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

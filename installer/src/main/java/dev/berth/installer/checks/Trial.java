@@ -11,6 +11,7 @@ import dev.berth.installer.manifests.CheckPod;
 import dev.berth.installer.manifests.Manifest;
 import dev.berth.installer.manifests.Place;
 import dev.berth.installer.manifests.Stage;
+import dev.berth.protocol.check.Result;
 import dev.berth.runtime.kubernetes.reading.Obstacle;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;

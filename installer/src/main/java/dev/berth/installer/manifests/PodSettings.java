@@ -45,6 +45,9 @@ record PodSettings(
   /** The file there, and its name in the secret. */
   static final String AUTHORITIES = "authorities.pem";
 
+  /** Where control reads what `berth install check` recorded, and its name in the cluster. */
+  static final String CHECKS = "/etc/berth/checks";
+
   /** The database and its user in the cluster. */
   static final String DATABASE = "berth";
 
@@ -124,6 +127,7 @@ record PodSettings(
     put(tree, "control.port", CONTROL_PORT);
     // Past whatever stands before the gateway: it may end TLS, or let nobody in from inside.
     put(tree, "control.gateway", "berth-gateway:" + install.door().webPort());
+    put(tree, "control.checks", CHECKS + "/" + CheckRecord.FILE);
     put(tree, "control.hosts", List.of("berth-control:" + CONTROL_PORT));
     put(tree, "health.port", HEALTH_PORT);
     put(tree, "log.format", "json");

@@ -265,6 +265,7 @@ final class Roles {
     if (hasTls()) mounts.add(mount("tls", PodSettings.TLS, true));
     if (hasTrust()) mounts.add(mount("trust", PodSettings.TRUST, true));
     if (decides && !settings.files().isEmpty()) mounts.add(mount("files", PodSettings.FILES, true));
+    if (decides) mounts.add(mount("checks", PodSettings.CHECKS, true));
     return mounts;
   }
 
@@ -305,6 +306,13 @@ final class Roles {
     if (hasTrust()) volumes.add(volume("trust", "secret", secret(Secrets.TRUST)));
     if (decides && !settings.files().isEmpty()) {
       volumes.add(volume("files", "secret", secret(Secrets.FILES)));
+    }
+    if (decides) {
+      // Optional: it comes with the first check after apply.
+      var checks = new LinkedHashMap<String, Object>();
+      checks.put("name", CheckRecord.NAME);
+      checks.put("optional", true);
+      volumes.add(volume("checks", "configMap", checks));
     }
     return volumes;
   }

@@ -3,6 +3,7 @@ package dev.berth.installer.checks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.installer.certificate.Authority;
+import dev.berth.protocol.check.Result;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -108,6 +108,23 @@ final class RenderingTest {
   }
 
   @Test
+  void control_reads_what_checks_recorded_where_there_is_something() throws Exception {
+    var all = rendered(PROOF);
+    var pod = one(all, "Deployment berth/berth-control").at("/spec/template/spec");
+    var volume = new ArrayList<JsonNode>();
+    pod.path("volumes").forEach(one -> volume.add(one.path("configMap")));
+    volume.removeIf(one -> !one.path("name").asText().equals("berth-checks"));
+
+    assertThat(volume).hasSize(1);
+    assertThat(volume.getFirst().path("optional").asBoolean()).isTrue();
+    assertThat(pod.at("/containers/0/volumeMounts").toString()).contains("/etc/berth/checks");
+    assertThat(one(all, "ConfigMap berth/berth-settings").at("/data/berth.yaml").asText())
+        .contains("checks: /etc/berth/checks/checks.json");
+    assertThat(one(all, "Deployment berth/berth-gateway").toString())
+        .doesNotContain("berth-checks");
+  }
+
+  @Test
   void no_container_is_root_or_writes_its_root() throws Exception {
     for (var manifest : rendered(PROOF)) {
       var pod = manifest.body().at("/spec/template/spec");

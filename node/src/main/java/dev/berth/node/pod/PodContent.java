@@ -112,6 +112,8 @@ public final class PodContent implements AutoCloseable {
 
   private volatile List<String> notices = List.of();
 
+  private volatile List<Deed> deeds = List.of();
+
   /**
    * The files that are to lie in {@code volume}.
    *
@@ -136,6 +138,18 @@ public final class PodContent implements AutoCloseable {
   /** What its owner should know of what was restored. */
   List<String> notices() {
     return notices;
+  }
+
+  /** What was done last, for who counts. */
+  List<Deed> deeds() {
+    return deeds;
+  }
+
+  private synchronized void did(Deed.Kind kind, Deed.Outcome outcome, long beganNanos, long bytes) {
+    long millis = (System.nanoTime() - beganNanos) / 1_000_000;
+    var all = new ArrayList<>(deeds);
+    all.add(new Deed(kind, outcome, clock.instant(), millis, bytes));
+    deeds = List.copyOf(all.subList(Math.max(0, all.size() - PodDoor.MOST_DEEDS), all.size()));
   }
 
   boolean isToken(String shown) {
@@ -218,11 +232,25 @@ public final class PodContent implements AutoCloseable {
 
   private boolean bring(Snapshot snapshot, Repository repository, Path folder)
       throws IOException, InterruptedException {
-    var findings = new Restore(repository, RESTORE_THREADS).run(snapshot, Name.of(FILES), folder);
+    long began = System.nanoTime();
+    var findings = brought(snapshot, repository, folder, began);
     findings.orElse(List.of()).stream()
         .limit(MOST_NOTICES)
         .forEach(finding -> notice("Not restored: " + words(finding)));
     return findings.isPresent();
+  }
+
+  private Optional<List<Finding>> brought(
+      Snapshot snapshot, Repository repository, Path folder, long began)
+      throws IOException, InterruptedException {
+    try {
+      var findings = new Restore(repository, RESTORE_THREADS).run(snapshot, Name.of(FILES), folder);
+      did(Deed.Kind.RESTORE, Deed.Outcome.DONE, began, snapshot.totals().bytes());
+      return findings;
+    } catch (IOException | RuntimeException e) {
+      did(Deed.Kind.RESTORE, Deed.Outcome.FAILED, began, 0);
+      throw e;
+    }
   }
 
   private void notice(String words) {
@@ -291,6 +319,7 @@ public final class PodContent implements AutoCloseable {
 
   /** False where it is to be tried again. */
   private boolean attempt() throws InterruptedException {
+    long began = System.nanoTime();
     try {
       save();
       return true;
@@ -298,6 +327,7 @@ public final class PodContent implements AutoCloseable {
       throw e;
     } catch (Throwable e) { // an Error too: the next save may find less to do
       LOG.warn("{} is not saved, which is tried again: {}", order.workspace(), words(e), e);
+      did(Deed.Kind.SAVE, Deed.Outcome.FAILED, began, 0);
       if (state instanceof State.Serving(var saved, _)) {
         state = new State.Serving(saved, Optional.of(words(e)));
       }
@@ -335,9 +365,15 @@ public final class PodContent implements AutoCloseable {
 
   private Optional<Snapshot> save(Repository repository, Clock clock)
       throws IOException, InterruptedException {
+    long began = System.nanoTime();
     var saved =
         new Save(repository, clock, SAVE_THREADS, scope)
             .runIfChanged(Stack.of(volume), order.workspace().value(), origin(repository));
+    did(
+        Deed.Kind.SAVE,
+        saved.isPresent() ? Deed.Outcome.DONE : Deed.Outcome.UNCHANGED,
+        began,
+        saved.map(made -> made.totals().newBytes()).orElse(0L));
     saved.ifPresent(
         one -> one.findings().forEach(finding -> LOG.info("not kept: {}", words(finding))));
     return saved;

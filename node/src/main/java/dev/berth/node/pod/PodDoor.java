@@ -19,6 +19,9 @@ public final class PodDoor implements AutoCloseable {
   /** Where it listens in its pod. */
   public static final int PORT = 22998;
 
+  /** It is asked every half minute, and tries every few seconds at most. */
+  public static final int MOST_DEEDS = 64;
+
   static final String RESTORED = "/restored";
   static final String STATUS = "/status";
   static final String SAVE = "/save";
@@ -36,10 +39,16 @@ public final class PodDoor implements AutoCloseable {
    * @param saved when the last save began that came to its end
    * @param trouble what does not work, for people
    * @param notices what its owner should know of what was restored
+   * @param deeds its last saves and restores, the newest last
    */
   public record Status(
-      boolean restored, Optional<Instant> saved, Optional<String> trouble, List<String> notices) {
+      boolean restored,
+      Optional<Instant> saved,
+      Optional<String> trouble,
+      List<String> notices,
+      List<Deed> deeds) {
     public Status {
+      deeds = deeds == null ? List.of() : List.copyOf(deeds);
       notices = notices == null ? List.of() : List.copyOf(notices); // a pod of an older version
     }
   }
@@ -90,11 +99,12 @@ public final class PodDoor implements AutoCloseable {
 
   private static Status status(PodContent content) {
     var notices = content.notices();
+    var deeds = content.deeds();
     return switch (content.state()) {
       case PodContent.State.Restoring(var trouble) ->
-          new Status(false, Optional.empty(), trouble, notices);
+          new Status(false, Optional.empty(), trouble, notices, deeds);
       case PodContent.State.Serving(var saved, var trouble) ->
-          new Status(true, saved, trouble, notices);
+          new Status(true, saved, trouble, notices, deeds);
       case PodContent.State.Superseded(var by, _) ->
           over("The workspace runs elsewhere, as %s.".formatted(by));
       case PodContent.State.Forgotten _ -> over("The workspace was deleted.");
@@ -102,7 +112,7 @@ public final class PodDoor implements AutoCloseable {
   }
 
   private static Status over(String why) {
-    return new Status(true, Optional.empty(), Optional.of(why), List.of());
+    return new Status(true, Optional.empty(), Optional.of(why), List.of(), List.of());
   }
 
   InetSocketAddress address() {

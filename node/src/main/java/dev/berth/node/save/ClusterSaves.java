@@ -61,8 +61,9 @@ public final class ClusterSaves implements Saves, AutoCloseable {
    * @param key 32 bytes, of which the owners' keys are made
    * @param folder for what this needs on a disk, which nobody else uses
    * @param pods of workspaces
+   * @param counts of saves and restores, as pods tell them
    */
-  public record Options(Distant distant, byte[] key, Path folder, Pods pods) {
+  public record Options(Distant distant, byte[] key, Path folder, Pods pods, SaveCounts counts) {
     public Options {
       key = key.clone();
     }
@@ -106,6 +107,7 @@ public final class ClusterSaves implements Saves, AutoCloseable {
   private final Map<WorkspaceId, UserId> ran = new HashMap<>();
 
   private final Map<WorkspaceId, Heard> heard = new HashMap<>();
+  private final ToldDeeds told = new ToldDeeds(clock.instant());
   private final Map<UserId, Long> pruneNanos = new HashMap<>();
 
   private ClusterSaves(Options options) {
@@ -244,7 +246,8 @@ public final class ClusterSaves implements Saves, AutoCloseable {
     synchronized (this) {
       if (trouble.isEmpty()) heard.remove(workspace);
       else {
-        var status = new PodDoor.Status(true, newest.map(SaveId::began), trouble, List.of());
+        var status =
+            new PodDoor.Status(true, newest.map(SaveId::began), trouble, List.of(), List.of());
         heard.put(workspace, new Heard(owner, status, clock.instant()));
       }
     }
@@ -262,11 +265,12 @@ public final class ClusterSaves implements Saves, AutoCloseable {
       heard(
           workspace,
           owner,
-          new PodDoor.Status(true, Optional.empty(), Optional.of(why), List.of()));
+          new PodDoor.Status(true, Optional.empty(), Optional.of(why), List.of(), List.of()));
     }
   }
 
   private synchronized void heard(WorkspaceId workspace, UserId owner, PodDoor.Status status) {
+    told.news(workspace, status.deeds()).forEach(options.counts()::count);
     heard.put(workspace, new Heard(owner, status, clock.instant()));
   }
 
@@ -397,6 +401,7 @@ public final class ClusterSaves implements Saves, AutoCloseable {
     synchronized (this) {
       ran.remove(workspace);
       heard.remove(workspace);
+      told.forget(workspace);
       pruneNanos.put(owner, System.nanoTime()); // nothing of it shall stay
     }
     try {

@@ -4,6 +4,7 @@ import dev.berth.base.Problem;
 import dev.berth.base.posix.Name;
 import dev.berth.base.posix.Posix;
 import dev.berth.base.process.Turns;
+import dev.berth.node.pod.Deed;
 import dev.berth.objects.ObjectName;
 import dev.berth.objects.ObjectStore;
 import dev.berth.objects.folder.FolderStore;
@@ -86,7 +87,7 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   private static final Duration PRUNE_GRACE = Duration.ofMinutes(1);
 
   /** Saves must not take the last room from what they save. */
-  static final long LEAST_FREE_BYTES = 1L << 30;
+  public static final long LEAST_FREE_BYTES = 1L << 30;
 
   /** What takes longer than eight times the bound is broken off each time. */
   private static final int DOUBLED_MAX = 3;
@@ -422,6 +423,7 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   /** One that takes long is broken off, so that others have their turn, and goes on after them. */
   private boolean savedInTime(WorkspaceId workspace, UserId owner)
       throws IOException, InterruptedException {
+    long began = System.nanoTime();
     int doubled = Math.min(timesBrokenOff(workspace), DOUBLED_MAX);
     var longest = options.longest().multipliedBy(1L << doubled);
     try (var bound = TimeBound.of(longest)) {
@@ -429,8 +431,13 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
         boolean made = savedNow(workspace, owner, bound);
         isSaved(workspace);
         return made;
-      } catch (IOException | InterruptedException e) {
-        if (!bound.isOver()) throw e;
+      } catch (IOException | InterruptedException | RuntimeException e) {
+        boolean over = bound.isOver();
+        // Who closes interrupts it, which is no failure.
+        if (over || !(e instanceof InterruptedException)) {
+          count(Deed.Kind.SAVE, Deed.Outcome.FAILED, began, 0);
+        }
+        if (!over || e instanceof RuntimeException) throw e;
         isBrokenOff(workspace, owner);
         throw new Problem.Unavailable(
             "The save took longer than %s and was broken off, so that others are saved."
@@ -466,6 +473,7 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
     var began = clock.instant();
     checkSpace();
     var rest = Rest.of(folder);
+    long beganNanos = System.nanoTime();
     var repository = repository(owner);
     var snapshot =
         new Save(repository, clock, THREADS, scope)
@@ -475,6 +483,11 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
                 origin(repository, folder),
                 bound::close); // what is whole is kept, though its time is over
     snapshot.ifPresent(made -> LOG.debug("saved {} as {}", workspace, made.id()));
+    count(
+        Deed.Kind.SAVE,
+        snapshot.isPresent() ? Deed.Outcome.DONE : Deed.Outcome.UNCHANGED,
+        beganNanos,
+        snapshot.map(made -> made.totals().newBytes()).orElse(0L));
     if (rest.isPresent()) {
       var newest = snapshot.isPresent() ? snapshot : repository.newest(workspace.value());
       if (newest.isPresent()) rest.get().note(newest.get().id().text());
@@ -484,6 +497,11 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
       lastSaves.put(workspace, began);
     }
     return snapshot.isPresent();
+  }
+
+  private void count(Deed.Kind kind, Deed.Outcome outcome, long beganNanos, long bytes) {
+    long millis = (System.nanoTime() - beganNanos) / 1_000_000;
+    options.counts().count(new Deed(kind, outcome, clock.instant(), millis, bytes));
   }
 
   /** What it began as; perhaps no more there. */
@@ -661,10 +679,17 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   @Override
   public void restore(Seed seed, UserId owner, Path folder)
       throws IOException, InterruptedException {
-    var repository = repository(owner);
-    var snapshot = find(repository, seed);
-    var findings = new Restore(repository, RESTORE_THREADS).run(snapshot, folder);
-    findings.forEach(finding -> LOG.info("restoring {}: {}", seed, SavedPoints.words(finding)));
+    long began = System.nanoTime();
+    try {
+      var repository = repository(owner);
+      var snapshot = find(repository, seed);
+      var findings = new Restore(repository, RESTORE_THREADS).run(snapshot, folder);
+      count(Deed.Kind.RESTORE, Deed.Outcome.DONE, began, snapshot.totals().bytes());
+      findings.forEach(finding -> LOG.info("restoring {}: {}", seed, SavedPoints.words(finding)));
+    } catch (IOException | RuntimeException e) {
+      count(Deed.Kind.RESTORE, Deed.Outcome.FAILED, began, 0);
+      throw e;
+    }
   }
 
   @Override

@@ -20,6 +20,7 @@ import java.util.Optional;
  *     of a .gitignore in each; {@code .berthignore} files in /workspace say more
  * @param largestFileBytes a larger file is not saved, and its owner told
  * @param thinning which snapshots stay
+ * @param counts of saves and restores
  */
 public record SaveOptions(
     Path store,
@@ -30,7 +31,8 @@ public record SaveOptions(
     List<String> without,
     List<String> exclude,
     long largestFileBytes,
-    Thinning thinning) {
+    Thinning thinning,
+    SaveCounts counts) {
   /** Caches by the names that their programs give them, which make them anew by themselves. */
   public static final List<String> USUALLY_EXCLUDED =
       List.of(
@@ -66,19 +68,26 @@ public record SaveOptions(
         USUALLY_WITHOUT,
         USUALLY_EXCLUDED,
         Long.MAX_VALUE,
-        Thinning.USUAL);
+        Thinning.USUAL,
+        SaveCounts.unseen());
   }
 
   /** The same with other things left out. */
   public SaveOptions excluding(List<String> patterns, long largerThanBytes) {
     return new SaveOptions(
-        store, distant, key, every, longest, without, patterns, largerThanBytes, thinning);
+        store, distant, key, every, longest, without, patterns, largerThanBytes, thinning, counts);
   }
 
   /** The same with another bound of time. */
   public SaveOptions within(Duration time) {
     return new SaveOptions(
-        store, distant, key, every, time, without, exclude, largestFileBytes, thinning);
+        store, distant, key, every, time, without, exclude, largestFileBytes, thinning, counts);
+  }
+
+  /** The same, counted where somebody looks. */
+  public SaveOptions counting(SaveCounts by) {
+    return new SaveOptions(
+        store, distant, key, every, longest, without, exclude, largestFileBytes, thinning, by);
   }
 
   public SaveOptions {

@@ -2,6 +2,7 @@ package dev.berth.node.pod;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.berth.base.Problem;
@@ -103,6 +104,37 @@ final class PodContentTest {
       assertThat(file("two", "work")).hasContent("mine");
       assertThat(file("two", "scratch.tmp")).doesNotExist();
       assertThat(file("two", "huge")).doesNotExist();
+    }
+  }
+
+  @Test
+  void a_pod_tells_how_long_its_saves_and_its_restore_took_and_what_they_had() throws Exception {
+    try (var pod = pod("one")) {
+      pod.begin();
+      Files.writeString(file("one", "work"), "mine");
+      pod.save();
+
+      assertThat(pod.deeds())
+          .extracting(Deed::kind, Deed::outcome)
+          .containsExactly(tuple(Deed.Kind.SAVE, Deed.Outcome.DONE));
+      assertThat(pod.deeds().getFirst().bytes()).isPositive();
+    }
+
+    try (var pod = pod("two");
+        var door = PodDoor.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), pod);
+        var client = HttpClient.newHttpClient()) {
+      pod.begin();
+      for (int i = 0; i < 2 * PodDoor.MOST_DEEDS; i++) pod.save();
+
+      assertThat(pod.deeds()).hasSize(PodDoor.MOST_DEEDS);
+      assertThat(asked(client, door, "GET", "/status").body())
+          .contains("\"kind\":\"SAVE\",\"outcome\":\"UNCHANGED\"");
+    }
+    try (var pod = pod("three")) {
+      pod.begin();
+      var restored = pod.deeds().getFirst();
+      assertThat(restored.kind()).isEqualTo(Deed.Kind.RESTORE);
+      assertThat(restored.bytes()).isEqualTo(4);
     }
   }
 

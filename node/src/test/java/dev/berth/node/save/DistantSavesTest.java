@@ -104,7 +104,8 @@ final class DistantSavesTest {
                 List.of(),
                 List.of(),
                 Long.MAX_VALUE,
-                new Thinning(Duration.ZERO, Duration.ZERO, Duration.ZERO)));
+                new Thinning(Duration.ZERO, Duration.ZERO, Duration.ZERO),
+                SaveCounts.unseen()));
     saves.hold(_ -> Set.of());
     return saves;
   }

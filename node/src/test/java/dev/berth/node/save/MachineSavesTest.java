@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.berth.base.Problem;
+import dev.berth.base.metrics.Metrics;
 import dev.berth.base.process.Beside;
 import dev.berth.base.process.Command;
 import dev.berth.objects.Listing;
@@ -111,7 +112,8 @@ final class MachineSavesTest {
             List.of(),
             List.of(),
             Long.MAX_VALUE,
-            new Thinning(Duration.ZERO, Duration.ZERO, Duration.ZERO)));
+            new Thinning(Duration.ZERO, Duration.ZERO, Duration.ZERO),
+            SaveCounts.unseen()));
   }
 
   private Path restored(Saves.Point point) throws Exception {
@@ -134,6 +136,38 @@ final class MachineSavesTest {
     assertThat(restored(points.getLast()).resolve("files/work")).hasContent("one");
     assertThat(saves.trouble(fox)).isEmpty();
     await().atMost(SOON).until(() -> Files.notExists(folder.resolve("unsaved")));
+  }
+
+  @Test
+  void saves_and_restores_are_counted_with_their_bytes() throws Exception {
+    saves.close();
+    var metrics = new Metrics();
+    saves =
+        MachineSaves.open(
+            here.resolve("workspaces"),
+            SaveOptions.usual(
+                    here.resolve("store"), Optional.empty(), new byte[32], Duration.ofHours(1))
+                .counting(new SaveCounts(metrics)));
+
+    var owl = WorkspaceId.create("octo", "owl");
+    var point = saves.save(fox, ann);
+    // What was written just now is looked at once more.
+    await()
+        .atMost(SOON)
+        .until(() -> {
+          saves.save(fox, ann);
+          return metrics.text().contains("save_seconds_count{outcome=\"unchanged\"} 1\n");
+        });
+    restored(point);
+    assertThatThrownBy(() -> saves.restore(new Seed(owl, point.id()), ann, here.resolve("nothing")))
+        .isInstanceOf(Problem.Missing.class);
+
+    assertThat(metrics.text())
+        .contains("berth_workspace_save_seconds_count{outcome=\"done\"}")
+        .contains("berth_workspace_save_bytes_bucket{le=\"1000\"}")
+        .contains("berth_workspace_restore_seconds_count{outcome=\"done\"} 1\n")
+        .contains("berth_workspace_restore_seconds_count{outcome=\"failed\"} 1\n")
+        .contains("berth_workspace_restore_bytes_sum 3\n");
   }
 
   @Test

@@ -82,9 +82,22 @@ record Host(
    */
   private static void checkMounts(Path root, String boot) throws IOException, InterruptedException {
     PrivateMounts.prepare();
-    var probe = new WorkspaceFolder(root.resolve("probe"));
-    var passed = probe.path().resolve("passed-" + boot);
+    var passed = root.resolve("probe").resolve("passed-" + boot);
     if (Files.exists(passed)) return;
+    tryMounts(root, new WorkspaceFolder(root.resolve("probe")));
+    Files.write(passed, new byte[0]);
+  }
+
+  /** The same whether it was tried before or not, leaving nothing behind; one at a time. */
+  synchronized void tryMounts() throws IOException, InterruptedException {
+    var trial = new WorkspaceFolder(root().resolve("trial"));
+    trial.remove(); // of one that was killed
+    tryMounts(root(), trial);
+    trial.remove();
+  }
+
+  private static void tryMounts(Path root, WorkspaceFolder probe)
+      throws IOException, InterruptedException {
     probe.make();
     var layer = Files.createDirectories(probe.path().resolve("layer"));
     var ground = probe.path().resolve("ground");
@@ -102,7 +115,6 @@ record Host(
             WorkspaceFolder.USER);
     try {
       mounts.in(() -> true);
-      Files.write(passed, new byte[0]);
     } catch (LinuxException e) {
       throw new Problem.Unavailable(
           "This machine cannot make a workspace's file system under %s: %s."

@@ -42,6 +42,22 @@ public final class RuncDriver implements Driver {
     }
   }
 
+  /**
+   * Makes a workspace's file system of nothing and lets go of it; {@link Problem.Unavailable} where
+   * this machine cannot.
+   */
+  public void tryMounts() throws InterruptedException {
+    try {
+      host.tryMounts();
+    } catch (IOException e) {
+      throw new Problem.Unavailable(
+          "A workspace's file system cannot be made under %s: %s."
+              .formatted(host.root(), e.getMessage()),
+          "See that the disk is there, writable and not full.",
+          e);
+    }
+  }
+
   @Override
   public void start(InstanceSpec spec) {
     seat(spec.workspace()).start(spec);

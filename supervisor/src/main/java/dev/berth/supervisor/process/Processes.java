@@ -5,7 +5,6 @@ import static dev.berth.supervisor.process.Native.Call.KILL;
 import static dev.berth.supervisor.process.Native.Call.OPENAT;
 import static dev.berth.supervisor.process.Native.Call.PIPE2;
 import static dev.berth.supervisor.process.Native.Call.WAITID;
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.berth.base.Problem;
 import java.io.IOException;
@@ -16,12 +15,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Starts processes, and reaps them and, as process 1, whatever else ends. Any thread may call.
@@ -223,38 +219,17 @@ public final class Processes {
       ending = true;
     }
     long until = System.nanoTime() + grace.toNanos();
-    signalAll(pids(everyone()), Signals.TERM);
+    var all = everyone();
+    var asked = new Asked(all);
+    signalAll(pids(all), Signals.TERM);
     signalAll(pids(everyone()), Signals.CONT);
     for (var left = everyone(); !left.isEmpty() && System.nanoTime() < until; left = everyone()) {
-      signalAll(idleShells(left), Signals.HUP);
+      var words = asked.next(left, System.nanoTime());
+      signalAll(pids(words.hangUp()), Signals.HUP);
+      signalAll(pids(words.end()), Signals.TERM);
       Thread.sleep(20);
     }
     signalAll(pids(everyone()), Signals.KILL);
-  }
-
-  /**
-   * Those that ignore SIGTERM, as a shell with a keyboard does, and have nothing left to wait for.
-   * To hang up earlier would make a shell hang up on its jobs, which are just ending in their own
-   * way.
-   */
-  private static List<Integer> idleShells(List<Stat> processes) {
-    return processes.stream()
-        .filter(shell -> shell.pid() == shell.session() && ignoresTerm(shell.pid()))
-        .filter(
-            shell -> processes.stream().filter(p -> p.session() == shell.session()).count() == 1)
-        .map(Stat::pid)
-        .toList();
-  }
-
-  private static boolean ignoresTerm(int pid) {
-    try (var lines = Files.lines(Path.of("/proc/" + pid + "/status"), ISO_8859_1)) {
-      return lines
-          .filter(line -> line.startsWith("SigIgn:"))
-          .map(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
-          .anyMatch(mask -> (mask >> (Signals.TERM - 1) & 1) == 1);
-    } catch (IOException | UncheckedIOException _) {
-      return false; // it ended meanwhile
-    }
   }
 
   private synchronized List<Integer> leaders() {
@@ -262,9 +237,9 @@ public final class Processes {
   }
 
   private List<Stat> everyone() {
-    if (first) return running().filter(process -> process.pid() != 1).toList();
+    if (first) return Stat.running().stream().filter(process -> process.pid() != 1).toList();
     var leaders = leaders();
-    return running().filter(process -> leaders.contains(process.session())).toList();
+    return Stat.running().stream().filter(process -> leaders.contains(process.session())).toList();
   }
 
   private static List<Integer> pids(List<Stat> processes) {
@@ -272,37 +247,14 @@ public final class Processes {
   }
 
   private static List<Integer> session(int session) {
-    return running().filter(process -> process.session() == session).map(Stat::pid).toList();
+    return Stat.running().stream()
+        .filter(process -> process.session() == session)
+        .map(Stat::pid)
+        .toList();
   }
 
   private static void signalAll(List<Integer> pids, int signal) {
     for (int pid : pids) Native.call(KILL, pid, signal);
-  }
-
-  /** A line of /proc/PID/stat, as far as it matters here (proc(5)). */
-  private record Stat(int pid, int session) {}
-
-  private static Stream<Stat> running() {
-    var running = new ArrayList<Stat>();
-    try (var entries = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-      for (var entry : entries) stat(entry).ifPresent(running::add);
-    } catch (IOException e) {
-      throw new UncheckedIOException("/proc cannot be read", e);
-    }
-    return running.stream();
-  }
-
-  private static Optional<Stat> stat(Path entry) {
-    try {
-      var line = Files.readString(entry.resolve("stat"), ISO_8859_1); // the name may be any bytes
-      // The name stands in parentheses and may hold anything, parentheses too.
-      var rest = line.substring(line.lastIndexOf(')') + 2).split(" ");
-      if (rest[0].equals("Z") || rest[0].equals("X")) return Optional.empty();
-      return Optional.of(
-          new Stat(Integer.parseInt(entry.getFileName().toString()), Integer.parseInt(rest[3])));
-    } catch (IOException _) {
-      return Optional.empty(); // it ended meanwhile
-    }
   }
 
   private void reap() {

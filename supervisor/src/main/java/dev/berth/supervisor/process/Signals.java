@@ -11,6 +11,9 @@ public final class Signals {
   public static final int TERM = 15;
   public static final int CONT = 18;
 
+  /** For who writes to a terminal that is another job's. */
+  static final int TTOU = 22;
+
   private Signals() {}
 
   /** The signal that {@code name} means, with or without SIG before it. */

@@ -1,4 +1,4 @@
-package dev.berth.installer.checks;
+package dev.berth.protocol.check;
 
 import dev.berth.base.Problem;
 
@@ -22,23 +22,23 @@ public record Result(String code, String hop, Outcome outcome) {
     record Skipped(String why) implements Outcome {}
   }
 
-  static Result good(String code, String hop, String words) {
+  public static Result good(String code, String hop, String words) {
     return new Result(code, hop, new Outcome.Good(words));
   }
 
-  static Result doubtful(String code, String hop, String what, String why, String remedy) {
+  public static Result doubtful(String code, String hop, String what, String why, String remedy) {
     return new Result(code, hop, new Outcome.Doubtful(what, why, remedy));
   }
 
-  static Result bad(String code, String hop, String what, String why, String remedy) {
+  public static Result bad(String code, String hop, String what, String why, String remedy) {
     return new Result(code, hop, new Outcome.Bad(what, why, remedy));
   }
 
-  static Result skipped(String code, String hop, String why) {
+  public static Result skipped(String code, String hop, String why) {
     return new Result(code, hop, new Outcome.Skipped(why));
   }
 
-  static Result bad(String code, String hop, String why, Problem problem) {
+  public static Result bad(String code, String hop, String why, Problem problem) {
     return bad(code, hop, problem.what(), why, problem.remedy());
   }
 }

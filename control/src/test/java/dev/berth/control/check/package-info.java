@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.control.check;
+
+import org.jspecify.annotations.NullMarked;
