@@ -2,9 +2,11 @@ package dev.berth.cli;
 
 import dev.berth.base.Problem;
 import dev.berth.base.config.Settings;
+import dev.berth.control.Control;
 import dev.berth.control.account.Keys;
 import dev.berth.control.reconcile.StopPolicy;
 import dev.berth.control.workspace.Retention;
+import dev.berth.gateway.access.InternalKey;
 import dev.berth.installer.config.Install;
 import dev.berth.node.NodeConfig;
 import dev.berth.node.editor.EditorChoice;
@@ -46,6 +48,7 @@ import java.util.stream.Collectors;
  * @param cluster where instances run instead of on this machine
  * @param saves how the files of workspaces are
  * @param keyFile the installation's key, where it is not to be made in the home
+ * @param gatewayKeyFile what a gateway needs of it, where it is not given the whole
  * @param roles what processes with one role are told
  */
 record Configuration(
@@ -73,6 +76,7 @@ record Configuration(
     Optional<ClusterSettings> cluster,
     Saves saves,
     Optional<Path> keyFile,
+    Optional<Path> gatewayKeyFile,
     RoleSettings roles) {
 
   /** PEM files. */
@@ -176,6 +180,7 @@ record Configuration(
             ClusterSettings.read(settings),
             saves(settings),
             settings.text("key.file").map(Path::of),
+            settings.text("key.gatewayFile").map(Path::of),
             RoleSettings.read(settings));
     Install.read(settings); // of no meaning on one machine; a mistake in it is told all the same
     settings.check();
@@ -304,6 +309,12 @@ record Configuration(
     } catch (IllegalArgumentException e) {
       throw problem;
     }
+  }
+
+  /** What a gateway is known by to control, and makes its cookies with. */
+  InternalKey gatewayKey(Home home) {
+    return InternalKey.of(
+        gatewayKeyFile.map(Keys::read).orElseGet(() -> keys(home).derive(Control.GATEWAY_KEY)));
   }
 
   /** The installation's key. */
