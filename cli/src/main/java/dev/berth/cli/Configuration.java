@@ -4,9 +4,11 @@ import dev.berth.base.Problem;
 import dev.berth.base.config.Settings;
 import dev.berth.base.http.OutwardProxy;
 import dev.berth.base.trust.Authorities;
+import dev.berth.control.Control;
 import dev.berth.control.account.Keys;
 import dev.berth.control.reconcile.StopPolicy;
 import dev.berth.control.workspace.Retention;
+import dev.berth.gateway.access.InternalKey;
 import dev.berth.installer.config.Install;
 import dev.berth.node.NodeConfig;
 import dev.berth.node.editor.EditorChoice;
@@ -49,6 +51,7 @@ import java.util.stream.Collectors;
  * @param cluster where instances run instead of on this machine
  * @param saves how the files of workspaces are
  * @param keyFile the installation's key, where it is not to be made in the home
+ * @param gatewayKeyFile what a gateway needs of it, where it is not given the whole
  * @param authorities that this installation trusts beside those that everybody knows
  * @param proxy by which the outside is reached
  * @param roles what processes with one role are told
@@ -79,6 +82,7 @@ record Configuration(
     Optional<ClusterSettings> cluster,
     Saves saves,
     Optional<Path> keyFile,
+    Optional<Path> gatewayKeyFile,
     Authorities authorities,
     Optional<OutwardProxy> proxy,
     RoleSettings roles) {
@@ -194,6 +198,7 @@ record Configuration(
             ClusterSettings.read(settings),
             saves(settings),
             settings.text("key.file").map(Path::of),
+            settings.text("key.gatewayFile").map(Path::of),
             settings.parsed(AUTHORITIES, Configuration::authorities).orElse(Authorities.NONE),
             OutwardSettings.read(settings),
             RoleSettings.read(settings));
@@ -337,6 +342,12 @@ record Configuration(
     } catch (IllegalArgumentException e) {
       throw problem;
     }
+  }
+
+  /** What a gateway is known by to control, and makes its cookies with. */
+  InternalKey gatewayKey(Home home) {
+    return InternalKey.of(
+        gatewayKeyFile.map(Keys::read).orElseGet(() -> keys(home).derive(Control.GATEWAY_KEY)));
   }
 
   /** The installation's key. */

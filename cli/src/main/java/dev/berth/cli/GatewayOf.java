@@ -1,8 +1,6 @@
 package dev.berth.cli;
 
 import dev.berth.base.metrics.Metrics;
-import dev.berth.control.Control;
-import dev.berth.control.account.Keys;
 import dev.berth.dashboard.Pages;
 import dev.berth.gateway.Gateway;
 import dev.berth.gateway.GatewayConfig;
@@ -41,7 +39,7 @@ final class GatewayOf {
   static Gateway open(
       Home home,
       Configuration configuration,
-      Keys keys,
+      InternalKey key,
       Optional<Configuration.Ssh> ssh,
       ControlHosts control,
       Metrics metrics) {
@@ -55,7 +53,7 @@ final class GatewayOf {
                 .orElseGet(List::of),
             configuration.dashboard(),
             control,
-            InternalKey.of(keys.derive(Control.GATEWAY_KEY)),
+            key,
             configuration
                 .tls()
                 .map(tls -> new GatewayConfig.Tls(tls.chain(), tls.key(), CERTIFICATE_LOOK)),

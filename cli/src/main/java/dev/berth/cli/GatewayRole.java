@@ -43,7 +43,7 @@ final class GatewayRole implements AutoCloseable {
       var ssh = SshPort.free(configuration.ssh(), LOG::warn);
       var hosts = new ControlHosts.Among(configuration.roles().hosts());
       var gateway =
-          GatewayOf.open(home, configuration, configuration.keys(home), ssh, hosts, metrics);
+          GatewayOf.open(home, configuration, configuration.gatewayKey(home), ssh, hosts, metrics);
       opened.push(gateway);
       readiness.as(() ->
           gateway.isKnown()

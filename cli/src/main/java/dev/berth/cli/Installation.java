@@ -7,6 +7,7 @@ import dev.berth.control.Control;
 import dev.berth.control.lead.Fence;
 import dev.berth.control.store.Database;
 import dev.berth.gateway.Gateway;
+import dev.berth.gateway.access.InternalKey;
 import dev.berth.gateway.control.ControlHosts;
 import dev.berth.node.NodeConfig;
 import dev.berth.node.save.SaveCounts;
@@ -112,7 +113,12 @@ final class Installation implements AutoCloseable {
       opened.push(api);
       var gateway =
           GatewayOf.open(
-              home, configuration, keys, ssh, new ControlHosts.At(api.address()), metrics);
+              home,
+              configuration,
+              InternalKey.of(keys.derive(Control.GATEWAY_KEY)),
+              ssh,
+              new ControlHosts.At(api.address()),
+              metrics);
       opened.push(gateway);
       gateway.awaitRoutes(ROUTES);
       HealthServer.ofAll(configuration.roles().health(), new Readiness(), metrics)

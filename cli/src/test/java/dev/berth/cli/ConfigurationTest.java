@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.base.Problem;
+import dev.berth.control.Control;
+import dev.berth.control.account.Keys;
 import dev.berth.installer.certificate.Authority;
 import dev.berth.node.NodeConfig;
 import dev.berth.objects.bucket.Bucket;
@@ -308,6 +310,20 @@ final class ConfigurationTest {
     assertThat(told.keyFile()).contains(Path.of("/key"));
     assertThat(told.ssh().orElseThrow().publicPort()).isEqualTo(22);
     assertThat(told.ssh().orElseThrow().hostKeys()).contains(Path.of("/keys"));
+  }
+
+  @Test
+  void a_gateway_needs_of_the_installations_key_only_what_is_made_for_it() throws Exception {
+    var home = new Home(folder.resolve("home"));
+    var whole = Files.write(folder.resolve("key"), new byte[32]);
+    var own =
+        Files.write(folder.resolve("own"), new Keys(new byte[32]).derive(Control.GATEWAY_KEY));
+
+    var all = of("", Map.of("BERTH_KEY_FILE", whole.toString()));
+    var part = of("", Map.of("BERTH_KEY_GATEWAY_FILE", own.toString()));
+
+    assertThat(part.gatewayKey(home).token()).isEqualTo(all.gatewayKey(home).token());
+    assertThat(folder.resolve("home")).doesNotExist();
   }
 
   @Test

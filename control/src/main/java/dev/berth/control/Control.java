@@ -46,6 +46,7 @@ import dev.berth.control.workspace.Trials;
 import dev.berth.control.workspace.Unbegun;
 import dev.berth.control.workspace.Views;
 import dev.berth.control.workspace.Workspaces;
+import dev.berth.protocol.InstallationKey;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.api.Me;
 import dev.berth.runtime.Driver;
@@ -57,7 +58,7 @@ import java.util.Optional;
 /** A running control plane. */
 public final class Control implements AutoCloseable {
   /** What names the key that the gateway shows to control and seals its own cookies with. */
-  public static final String GATEWAY_KEY = "gateway";
+  public static final String GATEWAY_KEY = InstallationKey.GATEWAY;
 
   private final Handler routes;
   private final Reconciler reconciler;

@@ -314,12 +314,12 @@ final class RolesTest {
   }
 
   /** A gateway beside that of the whole, whose control it asks. */
-  private static String settings(Installation berth, Path keys, Door door) throws IOException {
+  private static String settings(Installation berth, Path keys, Door door) throws Exception {
     return """
     dashboard: http://berth.localhost:%d
     port: %d
     ssh: {port: %d, hostKeys: %s}
-    key: {file: %s}
+    key: {gatewayFile: %s}
     editor: {none: true}
     drain: {delay: 1s, longest: 60s}
     control: {hosts: ["%s"]}
@@ -329,8 +329,22 @@ final class RolesTest {
             door.port(),
             door.ssh(),
             keys,
-            berth.home().resolve("secret.key"),
+            gatewayKey(berth, keys),
             URI.create(berth.api().server().api()).getAuthority());
+  }
+
+  /** All that a gateway needs of the installation's key, as docs/operate/roles.md makes it. */
+  private static Path gatewayKey(Installation berth, Path folder) throws Exception {
+    var file = folder.resolve("gateway.key");
+    Command.of(
+            "sh",
+            "-c",
+            "printf gateway | openssl dgst -sha256 -mac HMAC -macopt hexkey:$(od -An -v -tx1 \"$1\" | tr -d ' \\n') -binary > \"$2\"",
+            "sh",
+            berth.home().resolve("secret.key").toString(),
+            file.toString())
+        .orProblem("See it.");
+    return file;
   }
 
   /** OpenSSH's client, which runs cat. */

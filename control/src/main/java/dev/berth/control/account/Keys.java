@@ -1,6 +1,7 @@
 package dev.berth.control.account;
 
 import dev.berth.base.Problem;
+import dev.berth.protocol.InstallationKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -15,12 +16,10 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /** The installation's key, of which each use gets a key of its own. */
 public final class Keys {
-  private static final int BYTES = 32;
+  private static final int BYTES = InstallationKey.BYTES;
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final byte[] key;
@@ -55,32 +54,32 @@ public final class Keys {
    * are often kept.
    */
   public static Keys given(Path file) {
-    try {
-      return parse(Files.readAllBytes(file), file.toString());
-    } catch (IOException e) {
-      throw new Problem.Unavailable(
-          "The installation's key %s cannot be read: %s.".formatted(file, e),
-          "Put it there; one that is named (key.file) is never made anew, since all parts of an installation share it.",
-          e);
-    }
+    return new Keys(read(file));
   }
 
   /** The same of what {@code place} holds. */
   public static Keys parse(byte[] bytes, String place) {
-    return new Keys(bytes.length == BYTES ? bytes : decoded(place, bytes));
+    return new Keys(decoded(bytes, place));
   }
 
-  private static byte[] decoded(String file, byte[] text) {
+  /** The same of a key that was made of the installation's for one use. */
+  public static byte[] read(Path file) {
     try {
-      var bytes = Base64.getDecoder().decode(new String(text, StandardCharsets.US_ASCII).strip());
-      if (bytes.length == BYTES) return bytes;
-    } catch (IllegalArgumentException _) {
-      // It is told below.
+      return decoded(Files.readAllBytes(file), file.toString());
+    } catch (IOException e) {
+      throw new Problem.Unavailable(
+          "The key %s cannot be read: %s.".formatted(file, e),
+          "Put it there; one that is named (key.file, key.gatewayFile) is never made anew, since all parts of an installation share it.",
+          e);
     }
-    throw new Problem.Invalid(
-        "The installation's key %s is neither %d bytes nor base64 of so many."
-            .formatted(file, BYTES),
-        "Make one with: head -c 32 /dev/urandom | base64");
+  }
+
+  private static byte[] decoded(byte[] bytes, String place) {
+    return InstallationKey.read(bytes)
+        .orElseThrow(() ->
+            new Problem.Invalid(
+                "The key %s is neither %d bytes nor base64 of so many.".formatted(place, BYTES),
+                "Put the right file there. An installation's is made with: head -c 32 /dev/urandom | base64"));
   }
 
   private static void make(Path file) throws IOException {
@@ -101,13 +100,7 @@ public final class Keys {
 
   /** The key for one use. */
   public byte[] derive(String use) {
-    try {
-      var mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(key, "HmacSHA256"));
-      return mac.doFinal(use.getBytes(StandardCharsets.UTF_8));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has HMAC-SHA-256", e);
-    }
+    return InstallationKey.derive(key, use);
   }
 
   /** A token for one use, which the same use always gets: 43 letters of base64url. */

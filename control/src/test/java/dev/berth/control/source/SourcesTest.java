@@ -580,6 +580,7 @@ class SourcesTest {
                 closed,
                 root.resolve("cache"),
                 Duration.ofSeconds(5),
+                Optional.empty(),
                 Optional.empty()));
     assertThatThrownBy(() -> sources.resolve(ContextUrl.parse("http://10.83.1.2:3000/a/b")))
         .isInstanceOf(Problem.Refused.class)

@@ -6,6 +6,7 @@ import dev.berth.installer.config.Install;
 import dev.berth.installer.config.Stored;
 import dev.berth.installer.manifests.CheckPod;
 import dev.berth.installer.manifests.Place;
+import dev.berth.protocol.check.Result;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;

@@ -38,6 +38,7 @@ record PodSettings(
   static final int HEALTH_PORT = 9500;
 
   static final String KEYS = "/etc/berth/keys";
+  static final String GATEWAY = "/etc/berth/gateway";
   static final String TLS = "/etc/berth/tls";
   static final String FILES = "/etc/berth/files";
   static final String TRUST = "/etc/berth/trust";
@@ -81,6 +82,7 @@ record PodSettings(
           "ssh.address",
           "ssh.hostKeys",
           "key.file",
+          "key.gatewayFile",
           "tls",
           "control",
           "health",

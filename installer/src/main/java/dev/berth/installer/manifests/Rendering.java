@@ -35,7 +35,8 @@ public final class Rendering {
   /** The secrets that {@link #of} makes no manifests of without their content. */
   public static List<String> secretNames(Install install) {
     var names =
-        new java.util.ArrayList<>(List.of(Secrets.KEYS, Secrets.ENVIRONMENT, Secrets.FILES));
+        new java.util.ArrayList<>(
+            List.of(Secrets.KEYS, Secrets.GATEWAY, Secrets.ENVIRONMENT, Secrets.FILES));
     if (install.objects().isPresent()) names.add(Secrets.STORE);
     if (install.certificate() instanceof Certificate.SelfSigned) {
       names.add(Secrets.AUTHORITY);
@@ -100,6 +101,8 @@ public final class Rendering {
     return switch (secret) {
       case Secrets.KEYS ->
           "The installation's key and the SSH door's. Keep a copy: without the key all that was saved is lost.";
+      case Secrets.GATEWAY ->
+          "What the gateway needs of the installation's key: with it nothing that was saved can be read.";
       case Secrets.ENVIRONMENT -> "Settings that are secret, as variables of control.";
       case Secrets.FILES -> "Files that settings name, from where the operator had them.";
       case Secrets.TRUST ->

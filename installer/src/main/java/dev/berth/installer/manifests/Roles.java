@@ -1,5 +1,6 @@
 package dev.berth.installer.manifests;
 
+import dev.berth.base.config.Settings;
 import dev.berth.installer.config.Certificate;
 import dev.berth.installer.config.Door;
 import dev.berth.installer.config.Install;
@@ -203,10 +204,7 @@ final class Roles {
                 - name: $component
                   image: $image
                   args: [$component]
-                  env:
-                    - {name: BERTH_CONFIGURATION, value: /etc/berth/settings/berth.yaml}
-                    - {name: BERTH_HOME, value: /var/lib/berth/home}
-                    - {name: BERTH_JAVA_OPTIONS, value: $java}
+                  env: $own
                   envFrom: $variables
                   ports: $ports
                   startupProbe: {httpGet: {path: /healthz, port: health}, periodSeconds: 2, failureThreshold: $tries}
@@ -234,7 +232,7 @@ final class Roles {
             Map.entry("priority", install.priorities().own()),
             Map.entry("grace", graceSeconds),
             Map.entry("image", install.image()),
-            Map.entry("java", "-Xmx%dm".formatted(heapMebibytes(share))),
+            Map.entry("own", own(share, decides)),
             Map.entry("ports", all),
             Map.entry("tries", START_SECONDS / 2),
             Map.entry("confined", PodShape.confined()),
@@ -244,12 +242,40 @@ final class Roles {
             Map.entry("volumes", volumes(decides))));
   }
 
+  /**
+   * The gateway's key is named here and not in its settings: pods of before, which share those,
+   * know no such setting.
+   */
+  private static List<Map<String, String>> own(Share share, boolean decides) {
+    var own = new ArrayList<Map<String, String>>();
+    own.add(variable("BERTH_CONFIGURATION", "/etc/berth/settings/berth.yaml"));
+    own.add(variable("BERTH_HOME", "/var/lib/berth/home"));
+    own.add(variable("BERTH_JAVA_OPTIONS", "-Xmx%dm".formatted(heapMebibytes(share))));
+    if (!decides) {
+      own.add(
+          variable(
+              Settings.variable("key.gatewayFile"),
+              PodSettings.GATEWAY + "/" + Secrets.GATEWAY_ENTRY));
+    }
+    return own;
+  }
+
+  private static Map<String, String> variable(String name, String value) {
+    var variable = new LinkedHashMap<String, String>();
+    variable.put("name", name);
+    variable.put("value", value);
+    return variable;
+  }
+
   /** Half: buffers of the network and the runtime itself are beside the heap. */
   private static long heapMebibytes(Share share) {
     return Math.max(64, (share.memoryBytes() >> 20) / 2);
   }
 
-  /** The gateway, which the world reaches, has no login of the database or the object store. */
+  /**
+   * The gateway, which the world reaches, has no login of the database or the object store, and of
+   * the installation's key what is made for it only.
+   */
   private static Optional<List<?>> variables(boolean decides) {
     return decides
         ? Optional.of(List.of(Map.of("secretRef", Map.of("name", Secrets.ENVIRONMENT))))
@@ -262,6 +288,7 @@ final class Roles {
     mounts.add(mount("tmp", "/tmp", false));
     mounts.add(mount("settings", "/etc/berth/settings", true));
     mounts.add(mount("keys", PodSettings.KEYS, true));
+    if (!decides) mounts.add(mount("gateway", PodSettings.GATEWAY, true));
     if (hasTls()) mounts.add(mount("tls", PodSettings.TLS, true));
     if (hasTrust()) mounts.add(mount("trust", PodSettings.TRUST, true));
     if (decides && !settings.files().isEmpty()) mounts.add(mount("files", PodSettings.FILES, true));
@@ -283,7 +310,7 @@ final class Roles {
     volumes.add(volume("tmp", "emptyDir", Map.of("sizeLimit", "2Gi")));
     volumes.add(volume("settings", "configMap", Map.of("name", settingsName(decides))));
     var items = new ArrayList<Map<String, String>>();
-    items.add(item("key", "key"));
+    if (decides) items.add(item("key", "key"));
     for (var kind : List.of("ecdsa", "ed25519", "rsa")) {
       for (var end : List.of("", ".pub")) {
         var name = "ssh_host_%s_key%s".formatted(kind, end);
@@ -295,6 +322,7 @@ final class Roles {
     keys.put("defaultMode", 0440);
     keys.put("items", items);
     volumes.add(volume("keys", "secret", keys));
+    if (!decides) volumes.add(volume("gateway", "secret", secret(Secrets.GATEWAY)));
     if (hasTls()) {
       var secret =
           install.certificate() instanceof Certificate.Own(var name) ? name : Certificate.SECRET;
@@ -358,7 +386,7 @@ final class Roles {
     var read =
         decides
             ? List.of(Secrets.KEYS, Secrets.ENVIRONMENT, Secrets.FILES, Secrets.TRUST)
-            : List.of(Secrets.KEYS, Secrets.TRUST);
+            : List.of(Secrets.KEYS, Secrets.GATEWAY, Secrets.TRUST);
     secrets.ifPresent(all -> {
       var content = new LinkedHashMap<String, byte[]>();
       for (var name : read) content.putAll(all.of(name));

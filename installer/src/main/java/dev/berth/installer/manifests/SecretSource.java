@@ -1,12 +1,14 @@
 package dev.berth.installer.manifests;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.base.Problem;
 import dev.berth.base.config.Settings;
 import dev.berth.base.json.Json;
 import dev.berth.base.trust.Authorities;
 import dev.berth.installer.certificate.Authority;
 import dev.berth.installer.config.Certificate;
 import dev.berth.installer.config.Install;
+import dev.berth.protocol.InstallationKey;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -91,7 +93,9 @@ public final class SecretSource {
 
   private Secrets complete(Secrets kept) {
     var all = new TreeMap<String, SortedMap<String, byte[]>>();
-    all.put(Secrets.KEYS, keys(kept.of(Secrets.KEYS)));
+    var keys = keys(kept.of(Secrets.KEYS));
+    all.put(Secrets.KEYS, keys);
+    all.put(Secrets.GATEWAY, gateway(keys));
     var environment = environment(kept.of(Secrets.ENVIRONMENT));
     all.put(Secrets.ENVIRONMENT, environment);
     if (!settings.files().isEmpty()) all.put(Secrets.FILES, settings.files());
@@ -109,6 +113,19 @@ public final class SecretSource {
       if (!keys.containsKey(name)) keys.putAll(ssh(kind, name));
     }
     return keys;
+  }
+
+  /** Made of the installation's key each time, so it is the same for ever. */
+  private SortedMap<String, byte[]> gateway(Map<String, byte[]> keys) {
+    var key =
+        InstallationKey.read(keys.getOrDefault("key", new byte[0]))
+            .orElseThrow(() ->
+                new Problem.Invalid(
+                    "The key in the secret %s/%s is neither %d bytes nor base64 of so many."
+                        .formatted(install.namespace(), Secrets.KEYS, InstallationKey.BYTES),
+                    "Put the right one back from your copy: with another one all that was saved is lost."));
+    return new TreeMap<>(
+        Map.of(Secrets.GATEWAY_ENTRY, InstallationKey.derive(key, InstallationKey.GATEWAY)));
   }
 
   private static Map<String, byte[]> ssh(String kind, String name) {
@@ -171,7 +188,7 @@ public final class SecretSource {
           Certificate.SECRET,
           good ? new TreeMap<>(own) : pair(authority.sign(install.site().names(), now)));
     } catch (GeneralSecurityException e) {
-      throw new dev.berth.base.Problem.Invalid(
+      throw new Problem.Invalid(
           "The secret %s/%s holds no certificate authority that can be used: %s."
               .formatted(install.namespace(), Secrets.AUTHORITY, e.getMessage()),
           "Delete it for a new one, which browsers must then be told to trust.",

@@ -11,6 +11,12 @@ public record Secrets(SortedMap<String, SortedMap<String, byte[]>> content) {
   /** The installation's key and the SSH door's: without it all that was sealed is lost. */
   public static final String KEYS = "berth-keys";
 
+  /** What the gateway, which the world reaches, needs of the installation's key. */
+  public static final String GATEWAY = "berth-gateway-key";
+
+  /** Its entry there. */
+  static final String GATEWAY_ENTRY = "gateway.key";
+
   /** Settings that are secret, as variables. */
   public static final String ENVIRONMENT = "berth-environment";
 

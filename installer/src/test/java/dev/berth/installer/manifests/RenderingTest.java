@@ -7,15 +7,18 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.berth.base.config.Settings;
 import dev.berth.installer.certificate.Authority;
 import dev.berth.installer.config.Install;
+import dev.berth.protocol.InstallationKey;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -372,6 +375,44 @@ final class RenderingTest {
         .contains("tls.crt")
         .doesNotContain("tls.key");
     assertThat(settings).doesNotContain("database").doesNotContain("objects");
+  }
+
+  @Test
+  void the_gateway_gets_of_the_installations_key_what_is_made_for_it_only() throws Exception {
+    var read = read(PROOF);
+    var secrets = made(read);
+    var all = Rendering.of(read.install(), read.settings().said(), Optional.of(secrets), "1");
+    var gateway = one(all, "Deployment berth/berth-gateway").at("/spec/template/spec");
+    var control = one(all, "Deployment berth/berth-control").at("/spec/template/spec");
+
+    assertThat(volume(gateway, "keys").at("/secret/items").toString())
+        .contains("ssh_host_ed25519_key")
+        .doesNotContain("\"key\":\"key\"");
+    assertThat(volume(control, "keys").at("/secret/items").toString()).contains("\"key\":\"key\"");
+    assertThat(volume(gateway, "gateway").at("/secret/secretName").asText())
+        .isEqualTo("berth-gateway-key");
+    assertThat(gateway.at("/containers/0/env").toString())
+        .contains("BERTH_KEY_GATEWAY_FILE", "/etc/berth/gateway/gateway.key");
+    assertThat(control.toString()).doesNotContain("BERTH_KEY_GATEWAY_FILE");
+    assertThat(secrets.of("berth-gateway-key"))
+        .containsOnlyKeys("gateway.key")
+        .doesNotContainValue(secrets.of(Secrets.KEYS).get("key"));
+  }
+
+  @Test
+  void an_installation_of_before_gets_the_gateways_key_of_the_key_it_has() throws Exception {
+    var read = read(PROOF);
+    var raw = made(read).of(Secrets.KEYS).getOrDefault("key", new byte[0]);
+    for (var kept : List.of(raw, Base64.getEncoder().encode(raw))) {
+      var before =
+          new Secrets(new TreeMap<>(Map.of(Secrets.KEYS, new TreeMap<>(Map.of("key", kept)))));
+
+      var after = SecretSource.complete(read.install(), read.settings().said(), before, NOON);
+
+      assertThat(after.of(Secrets.KEYS).get("key")).isEqualTo(kept);
+      assertThat(after.of(Secrets.GATEWAY).get("gateway.key"))
+          .isEqualTo(InstallationKey.derive(raw, "gateway"));
+    }
   }
 
   private static JsonNode volume(JsonNode pod, String name) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.berth.base.Problem;
+import dev.berth.base.metrics.Metrics;
 import dev.berth.node.pod.PodClient;
 import dev.berth.objects.Azurite;
 import dev.berth.objects.Listing;
@@ -161,7 +162,8 @@ final class BucketSavesTest {
   void whose_turn_is_over_deletes_nothing_in_the_bucket(@TempDir Path folder) throws Exception {
     var distant = distant(container(), Bucket.Layout.ONE);
     saveBoth(folder.resolve("first"), distant);
-    var options = new ClusterSaves.Options(distant, KEY, folder.resolve("control"), new NoPods());
+    var options = new ClusterSaves.Options(
+            distant, KEY, folder.resolve("control"), new NoPods(), new SaveCounts(new Metrics()));
     try (var saves = ClusterSaves.open(options)) {
       var leads = new AtomicBoolean(true);
       saves.beginTurn(leads::get);
