@@ -1,6 +1,7 @@
 package dev.berth.node.save;
 
 import dev.berth.base.Problem;
+import dev.berth.node.pod.Deed;
 import dev.berth.node.pod.PodClient;
 import dev.berth.node.pod.PodDoor;
 import dev.berth.objects.ObjectName;
@@ -30,6 +31,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -47,6 +51,12 @@ public final class ClusterSaves implements Saves, AutoCloseable {
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(30);
 
   private static final Duration BETWEEN_PRUNES = Duration.ofHours(1);
+
+  /** Each waits for a pod, up to seconds where its node is lost. */
+  static final int LOOKS_AT_ONCE = 16;
+
+  /** Points grow too old though nothing is saved any more. */
+  private static final Duration BETWEEN_THINNINGS = Duration.ofHours(1);
 
   /** Several write here at once, and a store may list late: the format's own bound. */
   private static final Duration PRUNE_GRACE = Duration.ofHours(1);
@@ -97,6 +107,9 @@ public final class ClusterSaves implements Saves, AutoCloseable {
   /** Whether it is still this process that changes what is there. */
   private volatile BooleanSupplier turn = () -> true;
 
+  /** The bucket within this turn. */
+  private volatile ObjectStore store;
+
   private final Clock clock = Clock.systemUTC();
   private final PodClient client = new PodClient();
   private final SavedPoints points;
@@ -107,12 +120,20 @@ public final class ClusterSaves implements Saves, AutoCloseable {
   private final Map<WorkspaceId, UserId> ran = new HashMap<>();
 
   private final Map<WorkspaceId, Heard> heard = new HashMap<>();
+
+  /**
+   * When old points are looked at next, which reads all of a workspace's: not before one more was
+   * made, which its pod tells, or for long none was looked at.
+   */
+  private final Map<WorkspaceId, Long> thinNanos = new HashMap<>();
+
   private final ToldDeeds told = new ToldDeeds(clock.instant());
   private final Map<UserId, Long> pruneNanos = new HashMap<>();
 
-  private ClusterSaves(Options options) {
+  ClusterSaves(Options options, ObjectStore bucket) {
     this.options = options;
-    this.bucket = options.distant().bucket().open(options.distant().folder());
+    this.bucket = bucket;
+    this.store = within(turn);
     this.points =
         new SavedPoints(
             this::repository,
@@ -130,7 +151,8 @@ public final class ClusterSaves implements Saves, AutoCloseable {
     makeFolder(options.folder());
     options.distant().prove(options.folder(), options.key());
     MachineProofs.clear(options.drills());
-    var saves = new ClusterSaves(options);
+    var distant = options.distant();
+    var saves = new ClusterSaves(options, distant.bucket().open(distant.folder()));
     saves.thread.start();
     return saves;
   }
@@ -147,8 +169,11 @@ public final class ClusterSaves implements Saves, AutoCloseable {
   }
 
   /** Whatever is begun in one turn ends with it. */
+  private ObjectStore within(BooleanSupplier holds) {
+    return options.distant().direct(new Fenced(bucket, holds));
+  }
+
   private Repository repository(UserId owner) throws IOException, InterruptedException {
-    var store = options.distant().direct(new Fenced(bucket, turn));
     return Repository.open(
         new Under(store, new ObjectName(owner.toString())),
         OwnerKeys.of(options.key(), owner.toString()));
@@ -157,8 +182,10 @@ public final class ClusterSaves implements Saves, AutoCloseable {
   @Override
   public synchronized void beginTurn(BooleanSupplier holds) {
     turn = holds;
+    store = within(holds);
     ran.clear();
     heard.clear();
+    thinNanos.clear();
     pruneNanos.clear();
   }
 
@@ -174,15 +201,35 @@ public final class ClusterSaves implements Saves, AutoCloseable {
       while (true) {
         Thread.sleep(BETWEEN_LOOKS);
         if (!turn.getAsBoolean()) continue; // what is known is forgotten when the next begins
-        var ran = ranSince();
-        for (var one : ran.entrySet()) look(one.getKey(), one.getValue());
-        for (var one : inTrouble().entrySet()) {
-          if (!ran.containsKey(one.getKey())) lookBack(one.getKey(), one.getValue().owner());
-        }
+        lookAtAll();
         for (var owner : toPrune()) prune(owner);
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt(); // closed
+    }
+  }
+
+  /** A few at a time: with thousands of pods one after the other would take minutes. */
+  void lookAtAll() throws InterruptedException {
+    var ran = ranSince();
+    var looks = new ArrayList<Callable<WorkspaceId>>();
+    ran.forEach((workspace, owner) ->
+        looks.add(() -> {
+          look(workspace, owner);
+          return workspace;
+        }));
+    inTrouble()
+        .forEach((workspace, last) -> {
+          if (ran.containsKey(workspace)) return;
+          looks.add(() -> {
+            lookBack(workspace, last.owner());
+            return workspace;
+          });
+        });
+    try (var threads = Executors.newFixedThreadPool(LOOKS_AT_ONCE, Thread.ofVirtual().factory())) {
+      for (var look : threads.invokeAll(looks)) {
+        if (look.state() == Future.State.FAILED) LOG.error("a look", look.exceptionNow());
+      }
     }
   }
 
@@ -201,14 +248,36 @@ public final class ClusterSaves implements Saves, AutoCloseable {
     try {
       var door = options.pods().door(workspace);
       if (door.isPresent()) ask(workspace, owner, door.get());
-      else lookAtEnd(workspace, owner);
-      points.thin(workspace, owner);
+      else {
+        lookAtEnd(workspace, owner);
+        isToThin(workspace); // its last save was told by nobody
+      }
+      thin(workspace, owner);
     } catch (IOException | RuntimeException e) {
       LOG.debug("{} is looked at again: {}", workspace, e.getMessage());
     }
     synchronized (this) {
       pruneNanos.putIfAbsent(owner, System.nanoTime() + BETWEEN_PRUNES.toNanos());
     }
+  }
+
+  private void thin(WorkspaceId workspace, UserId owner) throws IOException, InterruptedException {
+    synchronized (this) {
+      long now = System.nanoTime();
+      if (thinNanos.getOrDefault(workspace, now) - now > 0) return;
+      thinNanos.put(workspace, now + BETWEEN_THINNINGS.toNanos());
+    }
+    boolean done = false;
+    try {
+      points.thin(workspace, owner);
+      done = true;
+    } finally {
+      if (!done) isToThin(workspace);
+    }
+  }
+
+  private synchronized void isToThin(WorkspaceId workspace) {
+    thinNanos.put(workspace, System.nanoTime());
   }
 
   private synchronized Map<WorkspaceId, Heard> inTrouble() {
@@ -270,7 +339,11 @@ public final class ClusterSaves implements Saves, AutoCloseable {
   }
 
   private synchronized void heard(WorkspaceId workspace, UserId owner, PodDoor.Status status) {
-    told.news(workspace, status.deeds()).forEach(options.counts()::count);
+    for (var deed : told.news(workspace, status.deeds())) {
+      options.counts().count(deed);
+      boolean made = deed.kind() == Deed.Kind.SAVE && deed.outcome() == Deed.Outcome.DONE;
+      if (made) isToThin(workspace);
+    }
     heard.put(workspace, new Heard(owner, status, clock.instant()));
   }
 
@@ -402,6 +475,7 @@ public final class ClusterSaves implements Saves, AutoCloseable {
       ran.remove(workspace);
       heard.remove(workspace);
       told.forget(workspace);
+      thinNanos.remove(workspace);
       pruneNanos.put(owner, System.nanoTime()); // nothing of it shall stay
     }
     try {

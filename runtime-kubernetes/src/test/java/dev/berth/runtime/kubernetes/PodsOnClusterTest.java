@@ -40,6 +40,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -554,6 +555,55 @@ class PodsOnClusterTest {
           .ignoreExceptions()
           .untilAsserted(() -> assertThat(driver.observe(fox)).isEqualTo(before));
       assertThat(driver.observe(owl)).isInstanceOf(Observation.Absent.class);
+    }
+  }
+
+  /** As an API server does that lets clients move on to another one of it (--goaway-chance). */
+  @Test
+  void a_server_that_hangs_up_at_will_is_asked_again_and_watched_on() throws Exception {
+    var server = URI.create(cluster.client().getMasterUrl().toString());
+    try (var wire = TcpProxy.before(new InetSocketAddress(server.getHost(), server.getPort()));
+        var driver = KubernetesDriver.open(through(wire));
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      driver.start(TestSpecs.spec(fox, ""));
+      var before = alive(driver);
+
+      int answered = 0;
+      for (int i = 0; i < 60; i++) {
+        var question = threads.submit(() -> isThere(driver));
+        wire.cut();
+        wire.mend();
+        if (question.get()) answered++;
+        assertThat(orAway(() -> driver.observe(fox))).isIn(Optional.of(before), Optional.empty());
+      }
+      assertThat(answered).isPositive();
+      await().atMost(SOON).until(() -> isThere(driver));
+      assertThat(driver.observe(fox)).isEqualTo(before);
+
+      cluster
+          .client()
+          .pods()
+          .inNamespace(cluster.namespace())
+          .withName(fox.value())
+          .withGracePeriod(0)
+          .delete();
+      await()
+          .atMost(SOON)
+          .ignoreExceptions()
+          .untilAsserted(() -> assertThat(driver.instances()).isEmpty());
+    }
+  }
+
+  /** Whether it was answered; who is hung up on says that the server is away, and nothing else. */
+  private boolean isThere(Driver driver) {
+    return orAway(driver::present).filter(all -> all.contains(fox)).isPresent();
+  }
+
+  private static <T> Optional<T> orAway(Supplier<T> question) {
+    try {
+      return Optional.of(question.get());
+    } catch (Problem.Unavailable e) {
+      return Optional.empty();
     }
   }
 

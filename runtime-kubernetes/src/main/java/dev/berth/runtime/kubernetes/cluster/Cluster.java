@@ -1,15 +1,16 @@
 package dev.berth.runtime.kubernetes.cluster;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.berth.base.Problem;
 import dev.berth.base.json.Json;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.kubernetes.pod.Marks;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -22,6 +23,7 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,6 +33,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +55,12 @@ public final class Cluster implements AutoCloseable {
 
   private static final int LOG_BYTES = 64 * 1024;
 
-  /** Plans are some KB each, and all of a page are in memory at once. */
-  private static final long PAGE = 100;
+  /** What is asked of secrets whose names alone are wanted: they hold plans of some KB each. */
+  private static final String NAMES =
+      "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+
+  /** A name comes with some hundred bytes beside it. */
+  private static final int PAGE = 500;
 
   private final KubernetesClient client;
   private final String namespace;
@@ -300,29 +310,72 @@ public final class Cluster implements AutoCloseable {
                 client.secrets().inNamespace(namespace).withName(workspace.value()).get()));
   }
 
-  /** The names of all secrets of an installation's workspaces. */
+  /** The names of all secrets of an installation's workspaces; what they hold is not asked for. */
   public List<String> workspaces(String installation) {
     return ask(
         "Listing the workspaces",
         () -> {
-          var secrets =
-              client
-                  .secrets()
-                  .inNamespace(namespace)
-                  .withLabel(Marks.INSTALLATION, installation)
-                  .withLabel(Marks.WORKSPACE);
           var names = new ArrayList<String>();
           Optional<String> next = Optional.of("");
           while (next.isPresent()) {
-            var how = new ListOptionsBuilder().withLimit(PAGE).withContinue(next.get()).build();
-            var page = secrets.list(how);
-            page.getItems().forEach(secret -> names.add(secret.getMetadata().getName()));
-            next =
-                Optional.ofNullable(page.getMetadata().getContinue())
-                    .filter(there -> !there.isEmpty());
+            var page = page(installation, next.get());
+            page.items().orElse(List.of()).forEach(one -> names.add(one.metadata().name()));
+            next = page.metadata().next().filter(there -> !there.isEmpty());
           }
           return names;
         });
+  }
+
+  /**
+   * A page of a list of which only names are asked for.
+   *
+   * @param items null of the server's where there are none
+   */
+  private record Page(Position metadata, Optional<List<Item>> items) {}
+
+  private record Position(@JsonProperty("continue") Optional<String> next) {}
+
+  private record Item(Named metadata) {}
+
+  private record Named(String name) {}
+
+  private Page page(String installation, String next) {
+    var selector = "%s=%s,%s".formatted(Marks.INSTALLATION, installation, Marks.WORKSPACE);
+    var request =
+        client
+            .getHttpClient()
+            .newHttpRequestBuilder()
+            .uri(
+                "%s/api/v1/namespaces/%s/secrets?limit=%d&labelSelector=%s&continue=%s"
+                    .formatted(
+                        client.getMasterUrl().toString().replaceFirst("/+$", ""),
+                        namespace,
+                        PAGE,
+                        URLEncoder.encode(selector, StandardCharsets.UTF_8),
+                        URLEncoder.encode(next, StandardCharsets.UTF_8)))
+            .header("Accept", NAMES)
+            .build();
+    var answer = answer(client.getHttpClient().sendAsync(request, byte[].class));
+    if (answer.code() == 200) return Json.read(answer.body(), Page.class);
+    throw new KubernetesClientException(
+        new String(answer.body(), StandardCharsets.UTF_8),
+        answer.code(),
+        new StatusBuilder().withCode(answer.code()).build());
+  }
+
+  private static <T> T answer(CompletableFuture<T> answer) {
+    try {
+      return answer.get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      var why = Optional.ofNullable(e.getCause()).orElse(e);
+      throw new KubernetesClientException(String.valueOf(why.getMessage()), why);
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      throw new KubernetesClientException("no answer", new IOException(e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KubernetesClientException("interrupted", e);
+    }
   }
 
   /** Adds what {@code secret} holds to the one of its name, which is made where it is not there. */
