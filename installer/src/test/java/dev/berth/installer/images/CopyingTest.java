@@ -8,6 +8,7 @@ import dev.berth.registry.Digest;
 import dev.berth.registry.ImageReference;
 import dev.berth.registry.pull.DockerRegistry;
 import dev.berth.registry.pull.Pushes;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,6 +62,37 @@ final class CopyingTest {
     assertThat(
             places.pinned(ImageReference.parse(to.host() + "/berth/library/mariadb:11")).digest())
         .contains(digest);
+  }
+
+  @Test
+  void images_of_several_processors_under_one_name_are_all_copied() throws Exception {
+    var pushes = new Pushes(from.host());
+    var arm = pushes.image("berth", "1-arm64", List.of(Pushes.Layer.gzip(new byte[] {4})));
+    var amd = pushes.image("berth", "1-amd64", List.of(Pushes.Layer.gzip(new byte[] {5})));
+    var name = ImageReference.parse(from.host() + "/berth:1");
+    var index =
+        "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"manifests\":[%s,%s]}"
+            .formatted(ImageTree.INDEX, listed(name, arm, "arm64"), listed(name, amd, "amd64"));
+    places.putManifest(
+        name, new RegistryPlaces.Document(ImageTree.INDEX, index.getBytes(StandardCharsets.UTF_8)));
+    var archive = folder.resolve("images.tar");
+
+    Copying.copy(List.of(name), to.host() + "/straight", places, _ -> {});
+    Archive.write(archive, List.of(name), places, _ -> {});
+    Archive.push(archive, to.host() + "/carried", places, _ -> {});
+
+    for (var path : List.of("straight", "carried")) {
+      var there = ImageReference.parse(to.host() + "/" + path + "/berth:1");
+      assertThat(places.manifest(there).bytes()).asString().isEqualTo(index);
+      assertThat(places.manifest(there.at(arm)).digest()).isEqualTo(arm);
+      assertThat(places.manifest(there.at(amd)).digest()).isEqualTo(amd);
+    }
+  }
+
+  private String listed(ImageReference name, Digest one, String processor) throws Exception {
+    return "{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":%d,\"platform\":{\"os\":\"linux\",\"architecture\":\"%s\"}}"
+        .formatted(
+            ImageTree.MANIFEST, one, places.manifest(name.at(one)).bytes().length, processor);
   }
 
   @Test
