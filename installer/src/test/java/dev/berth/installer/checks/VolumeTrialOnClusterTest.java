@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.berth.base.config.Settings;
 import dev.berth.installer.cluster.Target;
 import dev.berth.installer.config.Install;
+import dev.berth.protocol.check.Result;
 import dev.berth.runtime.kubernetes.cluster.ClusterAccess;
 import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
 import java.nio.file.Files;

@@ -162,7 +162,8 @@ final class BucketSavesTest {
   void whose_turn_is_over_deletes_nothing_in_the_bucket(@TempDir Path folder) throws Exception {
     var distant = distant(container(), Bucket.Layout.ONE);
     saveBoth(folder.resolve("first"), distant);
-    var options = new ClusterSaves.Options(
+    var options =
+        new ClusterSaves.Options(
             distant, KEY, folder.resolve("control"), new NoPods(), new SaveCounts(new Metrics()));
     try (var saves = ClusterSaves.open(options)) {
       var leads = new AtomicBoolean(true);
