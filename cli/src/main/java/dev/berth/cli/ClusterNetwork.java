@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -34,6 +35,7 @@ import java.util.stream.Stream;
  * @param allowed inner ranges that workspaces reach
  * @param gitHosts inner git hosts that they reach
  * @param storePods of an object store in the cluster
+ * @param doors the gateway's ports, for who is outside
  * @param callers addresses of Berth; found out where there are none
  * @param proxies by which pods save where the store is outside
  * @param namespace of Berth in the cluster; its pod's own where empty
@@ -43,6 +45,7 @@ record ClusterNetwork(
     List<Range> allowed,
     List<GitHost> gitHosts,
     List<Reach.Pods> storePods,
+    Set<Integer> doors,
     List<Range> callers,
     Optional<String> namespace,
     List<URI> proxies) {
@@ -80,9 +83,20 @@ record ClusterNetwork(
         each(settings, "network.allow", Range::parse),
         each(settings, "git.innerHosts", GitHost::parse),
         each(settings, AT + "storePods", ClusterNetwork::pods),
+        doors(settings),
         each(settings, AT + "berthAddresses", Range::parse),
         settings.text(AT + "berthNamespace"),
         OutwardSettings.read(settings).map(OutwardProxy::addresses).orElseGet(List::of));
+  }
+
+  /** Those of this file, which gateways in the cluster have, too. */
+  private static Set<Integer> doors(Settings settings) {
+    var doors = new TreeSet<Integer>();
+    doors.add(settings.number("port", Configuration.PORT, 1, 65535));
+    doors.add(settings.number("ssh.port", Configuration.SSH_PORT, 0, 65535));
+    doors.add(settings.number("redirect.port", 0, 0, 65535));
+    doors.remove(0); // which is for none
+    return doors;
   }
 
   private static <T> List<T> each(Settings settings, String path, Function<String, T> parse) {
@@ -134,10 +148,13 @@ record ClusterNetwork(
       }
       git.forEach((range, ports) -> places.add(new Reach.Place(range, ports)));
       var own = ownNamespace();
+      var pods = new ArrayList<>(storePods);
+      // Clusters lead their pods to a load balancer's address straight to who is behind it.
+      own.ifPresent(namespace -> pods.add(Reach.Pods.gateway(namespace, doors)));
       return new Reach(
           allowed,
           places,
-          storePods,
+          pods,
           callers.isEmpty() && own.isEmpty() ? List.of(here(server)) : callers,
           own.map(Reach.Pods::berth).orElse(List.of()));
     };

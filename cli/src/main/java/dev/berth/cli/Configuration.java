@@ -113,13 +113,13 @@ record Configuration(
   record DatabaseServer(String url, String user, String password) {}
 
   /** Not used by anything well known, and easy to remember: B-E-R-T-H begins at 84. */
-  private static final int PORT = 8433;
+  static final int PORT = 8433;
 
   /** What a killed machine may lose of a developer's work (design 10). */
   private static final Duration SAVE_EVERY = Duration.ofSeconds(30);
 
   /** 22 is the machine's own. */
-  private static final int SSH_PORT = 2222;
+  static final int SSH_PORT = 2222;
 
   /** The setting of what is trusted. */
   static final String AUTHORITIES = "trust.authorities";

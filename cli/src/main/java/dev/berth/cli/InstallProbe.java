@@ -7,11 +7,9 @@ import dev.berth.installer.checks.VolumeProbe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import javax.net.ssl.SSLContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -44,15 +42,6 @@ final class InstallProbe implements Callable<Integer> {
               "Call berth install check.");
     }
     return 0;
-  }
-
-  /** What images of workspaces trust is what Java does, and what this process was told. */
-  private static SSLContext trusted() {
-    try {
-      return SSLContext.getDefault();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has TLS", e);
-    }
   }
 
   /** Whose number root has outside. */
@@ -105,7 +94,7 @@ final class InstallProbe implements Callable<Integer> {
             Optional.empty(),
             all,
             shown,
-            Optional.of(trusted()));
+            Optional.of(Trust.context()));
     Inside.look(database, store, control ? Optional.empty() : Optional.of(reach), System.out);
   }
 }

@@ -69,6 +69,7 @@ final class Repository {
                 new Sources.Settings(
                     configuration.folders(),
                     configuration.innerHosts(),
+                    _ -> false,
                     cache,
                     Sources.Settings.LONGEST,
                     Optional.empty(),

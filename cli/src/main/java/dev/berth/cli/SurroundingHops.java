@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /** What a control can prove of the installation around it, as its configuration names it. */
 final class SurroundingHops {
@@ -157,7 +158,10 @@ final class SurroundingHops {
     }
     boolean tls = "https".equals(dashboard.getScheme());
     int web = dashboard.getPort() < 0 ? (tls ? 443 : 80) : dashboard.getPort();
-    return new Reach(codes(), from, domain, tls, web, ssh, true, serial()).check();
+    var inside = from.equals("a pod") ? Optional.of(Trust.context()) : Optional.<SSLContext>empty();
+    return new Reach(
+            codes(), from, domain, tls, web, ssh, Optional.empty(), true, serial(), inside)
+        .check();
   }
 
   /** Where TLS ends at the gateway. */

@@ -8,6 +8,7 @@ import dev.berth.base.Problem;
 import dev.berth.runtime.kubernetes.network.Range;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ClusterNetworkTest {
@@ -16,7 +17,7 @@ class ClusterNetworkTest {
   private static ClusterNetwork network(
       boolean closed, List<Range> callers, Optional<String> namespace) {
     return new ClusterNetwork(
-        closed, List.of(), List.of(), List.of(), callers, namespace, List.of());
+        closed, List.of(), List.of(), List.of(), Set.of(8433), callers, namespace, List.of());
   }
 
   @Test

@@ -206,10 +206,12 @@ final class ConfigurationTest {
             new Reach.Place(Range.parse("10.3.0.1"), Set.of(8333)),
             new Reach.Place(Range.parse("10.2.0.1"), Set.of(8000)),
             new Reach.Place(Range.parse("10.2.0.2"), Set.of(22, 80, 443)));
-    assertThat(reach.stores())
+    assertThat(reach.pods())
         .containsExactly(
             new Reach.Pods(
-                "berth", Map.of("app.kubernetes.io/name", List.of("seaweedfs")), Set.of(8333)));
+                "berth", Map.of("app.kubernetes.io/name", List.of("seaweedfs")), Set.of(8333)),
+            // What programs in workspaces meet who call the installation's own address.
+            Reach.Pods.gateway("berth", Set.of(8433, 2222)));
     assertThat(reach.callers()).containsExactly(Range.parse("10.9.0.1"));
     assertThat(reach.berths()).isEqualTo(Reach.Pods.berth("berth"));
     assertThat(network.closes(InetAddress.getByName("10.9.0.1"))).isTrue();

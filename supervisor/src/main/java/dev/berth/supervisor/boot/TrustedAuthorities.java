@@ -11,9 +11,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -278,10 +281,28 @@ public record TrustedAuthorities(
       env.put("SSL_CERT_FILE", inside(all));
       env.put("REQUESTS_CA_BUNDLE", inside(all));
       var store = own.resolve("authorities.jks");
-      var known = Authorities.readable(whole.text());
-      write(store, ProcessTrust.store(known.certificates().stream()));
+      keepStore(store, own.resolve("authorities.of"), whole.text());
       var option = "-Djavax.net.ssl.trustStore=" + inside(store);
       return new TrustedAuthorities(env, option, notices);
+    }
+
+    /** To read a bundle's certificates takes a fifth of a second, so it is done once for each. */
+    private static void keepStore(Path store, Path of, String bundle) throws IOException {
+      var digest = digest(bundle);
+      if (Files.exists(store) && read(of).equals(Optional.of(digest))) return;
+      Files.deleteIfExists(of);
+      var known = Authorities.readable(bundle);
+      write(store, ProcessTrust.store(known.certificates().stream()));
+      write(of, digest.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static String digest(String text) {
+      try {
+        var digest = MessageDigest.getInstance("SHA-256");
+        return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.ISO_8859_1)));
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every Java has SHA-256", e);
+      }
     }
 
     private static Optional<String> text(Path file) {

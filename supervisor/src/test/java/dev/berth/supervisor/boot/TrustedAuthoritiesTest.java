@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.KeyStore;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,24 @@ final class TrustedAuthoritiesTest {
     assertThat(read(DEBIANS)).isEqualTo(images);
     assertThat(root.resolve(ANCHORS)).isEmptyDirectory();
     assertThat(none).isEqualTo(TrustedAuthorities.NONE);
+  }
+
+  @Test
+  void javas_store_is_made_once_for_each_bundle() throws Exception {
+    write(DEBIANS, images);
+    TrustedAuthorities.put(root, fox);
+    var store = root.resolve("run/berth/trust/authorities.jks");
+    var made = Files.getLastModifiedTime(store);
+    Files.setLastModifiedTime(store, FileTime.fromMillis(1_000_000));
+
+    TrustedAuthorities.put(root, fox);
+    assertThat(Files.getLastModifiedTime(store)).isEqualTo(FileTime.fromMillis(1_000_000));
+
+    TrustedAuthorities.put(root, certificate("wolf"));
+    assertThat(Files.getLastModifiedTime(store)).isGreaterThanOrEqualTo(made);
+    var read = KeyStore.getInstance("JKS");
+    read.load(new ByteArrayInputStream(Files.readAllBytes(store)), null);
+    assertThat(read.size()).isEqualTo(2);
   }
 
   @Test

@@ -140,7 +140,7 @@ public final class Policies {
       rules.add(rule(reach.allowed().stream().map(Policies::peer).toList(), List.of()));
     }
     reach.places().forEach(place -> rules.add(rule(List.of(peer(place.range())), place.ports())));
-    reach.stores().forEach(pods -> rules.add(rule(List.of(peer(pods)), pods.ports())));
+    reach.pods().forEach(pods -> rules.add(rule(List.of(peer(pods)), pods.ports())));
     return rules;
   }
 

@@ -14,20 +14,21 @@ import java.util.TreeSet;
  *
  * @param allowed inner ranges that they reach, at all ports
  * @param places inner addresses that they reach at some ports: the object store, git hosts
- * @param stores pods that they reach: an object store in the cluster
+ * @param pods that they reach: an object store in the cluster, and the gateway, which who calls the
+ *     installation's own address meets inside of a cluster
  * @param callers addresses that reach them: Berth where it runs outside of the cluster
  * @param berths pods that reach them: Berth's own
  */
 public record Reach(
     List<Range> allowed,
     List<Place> places,
-    List<Pods> stores,
+    List<Pods> pods,
     List<Range> callers,
     List<Pods> berths) {
   public Reach {
     allowed = List.copyOf(allowed);
     places = List.copyOf(places);
-    stores = List.copyOf(stores);
+    pods = List.copyOf(pods);
     callers = List.copyOf(callers);
     berths = List.copyOf(berths);
   }
@@ -49,6 +50,11 @@ public record Reach(
     public Pods {
       labels = new TreeMap<>(labels);
       ports = new TreeSet<>(ports);
+    }
+
+    /** The gateway's doors, where it runs in the cluster, which anybody outside may knock at. */
+    public static Pods gateway(String namespace, Set<Integer> ports) {
+      return berth(namespace, "gateway", ports);
     }
 
     /**
