@@ -41,7 +41,7 @@ final class InstallRemove implements Callable<Integer> {
   @Option(
       names = "--force",
       description =
-          "Take away what does not end: pods whose node is lost at once, others after --wait, without a last save; finalizers that nobody serves after half a minute; and the turn of somebody who is not at it any more.")
+          "Take away what does not end: pods whose node is lost at once, others after --wait, without a last save; finalizers that nobody serves after two minutes, or --wait; and the turn of somebody who is not at it any more.")
   private boolean force;
 
   @Option(

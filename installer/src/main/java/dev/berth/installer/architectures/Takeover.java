@@ -282,6 +282,10 @@ public record Takeover(
             "database.external: write host and port of the secret %s into database.url, with a database of its own (not gitpod's), its user into database.user, and give the password as BERTH_DATABASE_PASSWORD."
                 .formatted(root.at("/database/external/certificate/name").asText()));
       }
+      if (takeBelow("database.cloudSQLGlobal")) {
+        byHand.add(
+            "database.cloudSQLGlobal: Berth uses one database; name it in database.url, by a private address.");
+      }
       if (take(
           "database.cloudSQL.serviceAccount.kind",
           "database.cloudSQL.serviceAccount.name",

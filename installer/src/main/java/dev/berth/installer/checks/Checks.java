@@ -111,16 +111,7 @@ public final class Checks {
 
   private boolean hasGateway() {
     try {
-      return target.ask(
-              "Looking for the gateway",
-              () ->
-                  target
-                      .client()
-                      .services()
-                      .inNamespace(install.namespace())
-                      .withName("berth-gateway")
-                      .get())
-          != null;
+      return target.gateway(install.namespace()).isPresent();
     } catch (Problem problem) {
       return true; // whether it answers is tried in any case
     }

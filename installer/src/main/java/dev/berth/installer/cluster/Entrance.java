@@ -32,17 +32,7 @@ public record Entrance(String address, Optional<String> root) {
 
   /** Of what was applied. */
   public static Entrance of(Target target, Install install) {
-    var service =
-        Optional.ofNullable(
-            target.ask(
-                "Looking for the gateway's service",
-                () ->
-                    target
-                        .client()
-                        .services()
-                        .inNamespace(install.namespace())
-                        .withName("berth-gateway")
-                        .get()));
+    var service = target.gateway(install.namespace());
     var root = target.secret(install.namespace(), Secrets.AUTHORITY).get("tls.crt");
     boolean own = install.certificate() instanceof Certificate.SelfSigned && root != null;
     return new Entrance(

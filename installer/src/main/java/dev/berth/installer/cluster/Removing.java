@@ -27,8 +27,8 @@ public final class Removing {
   /** Between two words of what is waited for. */
   private static final Duration TOLD = Duration.ofSeconds(15);
 
-  /** Whoever serves a finalizer does so by then, but for a cloud's load balancer. */
-  private static final Duration HELD = Duration.ofSeconds(30);
+  /** Whoever serves a finalizer does so by then: clouds take a minute for a load balancer. */
+  private static final Duration HELD = Duration.ofMinutes(2);
 
   private static final int NAMED = 5;
 
@@ -286,7 +286,7 @@ public final class Removing {
   }
 
   private void awaitDropped(List<Manifest> there, Turn turn) throws InterruptedException {
-    var wait = new Wait(options.force() ? HELD : options.patience());
+    var wait = new Wait(served());
     boolean forced = false;
     while (true) {
       var held = new ArrayList<String>();
@@ -313,13 +313,19 @@ public final class Removing {
     }
   }
 
+  /** How long finalizers are waited for. */
+  private Duration served() {
+    boolean hasty = options.force() && options.patience().compareTo(HELD) > 0;
+    return hasty ? HELD : options.patience();
+  }
+
   private static String holders(ObjectMeta meta) {
     var finalizers = Optional.ofNullable(meta.getFinalizers()).orElseGet(List::of);
     return finalizers.isEmpty() ? "it ends" : "held by " + String.join(", ", finalizers);
   }
 
   private void awaitNamespaces(List<Manifest> there) throws InterruptedException {
-    var wait = new Wait(options.force() ? HELD : options.patience());
+    var wait = new Wait(served());
     boolean forced = false;
     while (true) {
       var going =

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -180,6 +181,15 @@ public final class Target implements AutoCloseable {
               .forEach((key, text) -> content.put(key, Base64.getDecoder().decode(text)));
           return content;
         });
+  }
+
+  /** The service by which people come in, where there is one. */
+  public Optional<Service> gateway(String namespace) {
+    return ask(
+        "Looking for the gateway's service",
+        () ->
+            Optional.ofNullable(
+                client.services().inNamespace(namespace).withName("berth-gateway").get()));
   }
 
   List<Pod> pods(String namespace, Map<String, String> selector) {

@@ -2,12 +2,16 @@ package dev.berth.runtime.kubernetes;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.berth.runtime.kubernetes.cluster.ClusterAccess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -36,6 +40,23 @@ final class ApiStub implements AutoCloseable {
 
   String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** How a driver for the namespace ws is told of it, by a kubeconfig in {@code folder}. */
+  ClusterAccess access(Path folder) throws IOException {
+    var kubeconfig = folder.resolve("config");
+    Files.writeString(
+        kubeconfig,
+        """
+        apiVersion: v1
+        kind: Config
+        clusters: [{name: c, cluster: {server: "%s"}}]
+        users: [{name: u, user: {token: t}}]
+        contexts: [{name: c, context: {cluster: c, user: u}}]
+        current-context: c
+        """
+            .formatted(url()));
+    return new ClusterAccess(Optional.of(kubeconfig), Optional.of("c"), "ws");
   }
 
   /** To "GET /path". */

@@ -7,12 +7,9 @@ import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.Observation;
 import dev.berth.runtime.kubernetes.clusters.Clusters;
 import dev.berth.runtime.kubernetes.clusters.Member;
-import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
@@ -56,7 +53,7 @@ class ClustersOnClusterTest {
 
   @Test
   void a_quota_that_is_used_up_in_one_lets_it_run_in_the_other_from_where_it_moves_when_drained() {
-    quota();
+    east.quota("0");
     try (var clusters = clusters(Member.State.AVAILABLE)) {
       clusters.start(TestSpecs.spec(fox, ""));
 
@@ -89,21 +86,5 @@ class ClustersOnClusterTest {
 
   private void seen(Clusters clusters, Predicate<Observation> wanted) {
     await().atMost(SOON).until(() -> clusters.observe(fox), wanted);
-  }
-
-  private static void quota() {
-    east.client()
-        .resourceQuotas()
-        .inNamespace(east.namespace())
-        .resource(
-            new ResourceQuotaBuilder()
-                .withNewMetadata()
-                .withName("pods")
-                .endMetadata()
-                .withNewSpec()
-                .withHard(Map.of("pods", new Quantity("0")))
-                .endSpec()
-                .build())
-        .create();
   }
 }

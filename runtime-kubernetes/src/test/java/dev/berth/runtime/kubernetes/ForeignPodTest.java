@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.Observation;
-import dev.berth.runtime.kubernetes.cluster.ClusterAccess;
 import dev.berth.runtime.kubernetes.cluster.Creation;
 import dev.berth.runtime.kubernetes.network.Policies;
 import dev.berth.runtime.kubernetes.network.Reach;
@@ -20,7 +19,6 @@ import dev.berth.runtime.kubernetes.pod.TreeImage;
 import dev.berth.runtime.kubernetes.reading.Patience;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -56,21 +54,9 @@ class ForeignPodTest {
   @BeforeEach
   void open_an_api_server() throws IOException {
     api = ApiStub.open();
-    var kubeconfig = folder.resolve("config");
-    Files.writeString(
-        kubeconfig,
-        """
-        apiVersion: v1
-        kind: Config
-        clusters: [{name: c, cluster: {server: "%s"}}]
-        users: [{name: u, user: {token: t}}]
-        contexts: [{name: c, context: {cluster: c, user: u}}]
-        current-context: c
-        """
-            .formatted(api.url()));
     options =
         new KubernetesOptions(
-            new ClusterAccess(Optional.of(kubeconfig), Optional.of("c"), "ws"),
+            api.access(folder),
             pods(),
             KubernetesOptions.Trees.AUTO,
             KubernetesOptions.Users.AUTO,

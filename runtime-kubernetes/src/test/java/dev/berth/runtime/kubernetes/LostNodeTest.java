@@ -11,7 +11,6 @@ import dev.berth.protocol.Port;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.SupervisorProof;
 import dev.berth.runtime.Observation;
-import dev.berth.runtime.kubernetes.cluster.ClusterAccess;
 import dev.berth.runtime.kubernetes.pod.Marks;
 import dev.berth.runtime.kubernetes.pod.Placement;
 import dev.berth.runtime.kubernetes.pod.PodOptions;
@@ -22,7 +21,6 @@ import dev.berth.runtime.kubernetes.reading.Patience;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Base64;
@@ -99,22 +97,10 @@ class LostNodeTest {
     api.says("GET /api/v1/nodes", 200, NODES);
     api.says("GET /api/v1/namespaces/ws/secrets/" + FOX, 200, SECRET);
     api.says("DELETE " + POD, 200, ApiStub.status(200));
-    var kubeconfig = folder.resolve("config");
-    Files.writeString(
-        kubeconfig,
-        """
-        apiVersion: v1
-        kind: Config
-        clusters: [{name: c, cluster: {server: "%s"}}]
-        users: [{name: u, user: {token: t}}]
-        contexts: [{name: c, context: {cluster: c, user: u}}]
-        current-context: c
-        """
-            .formatted(api.url()));
     driver =
         KubernetesDriver.open(
             new KubernetesOptions(
-                new ClusterAccess(Optional.of(kubeconfig), Optional.of("c"), "ws"),
+                api.access(folder),
                 pods(),
                 KubernetesOptions.Trees.AUTO,
                 KubernetesOptions.Users.AUTO,

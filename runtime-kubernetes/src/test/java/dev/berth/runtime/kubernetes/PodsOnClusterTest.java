@@ -22,8 +22,6 @@ import dev.berth.runtime.kubernetes.pod.SupervisorTree;
 import dev.berth.runtime.kubernetes.pod.TreeImage;
 import dev.berth.runtime.kubernetes.reading.Patience;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClassBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -504,7 +502,7 @@ class PodsOnClusterTest {
 
   @Test
   void a_quota_that_is_used_up_is_told_and_is_tried_again_when_asked() {
-    quota("0");
+    cluster.quota("0");
     try (var driver = KubernetesDriver.open(cluster.options())) {
       driver.start(TestSpecs.spec(fox, ""));
 
@@ -723,23 +721,6 @@ class PodsOnClusterTest {
         options.registries(),
         options.network(),
         patience);
-  }
-
-  private static void quota(String pods) {
-    cluster
-        .client()
-        .resourceQuotas()
-        .inNamespace(cluster.namespace())
-        .resource(
-            new ResourceQuotaBuilder()
-                .withNewMetadata()
-                .withName("pods")
-                .endMetadata()
-                .withNewSpec()
-                .withHard(Map.of("pods", new Quantity(pods)))
-                .endSpec()
-                .build())
-        .create();
   }
 
   private static KubernetesOptions through(TcpProxy wire) throws Exception {

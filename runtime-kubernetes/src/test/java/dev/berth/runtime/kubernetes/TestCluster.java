@@ -12,6 +12,8 @@ import dev.berth.runtime.kubernetes.pod.TreeImage;
 import dev.berth.runtime.kubernetes.reading.Patience;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -206,5 +208,22 @@ final class TestCluster {
     client.namespaces().withName(namespace).delete();
     client.close();
     Command.of("rm", "-rf", folder.toString()).orProblem("Remove it by hand.");
+  }
+
+  /** Lets its namespace have so many pods. */
+  void quota(String pods) {
+    client()
+        .resourceQuotas()
+        .inNamespace(namespace())
+        .resource(
+            new ResourceQuotaBuilder()
+                .withNewMetadata()
+                .withName("pods")
+                .endMetadata()
+                .withNewSpec()
+                .withHard(Map.of("pods", new Quantity(pods)))
+                .endSpec()
+                .build())
+        .create();
   }
 }
