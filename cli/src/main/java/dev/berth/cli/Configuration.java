@@ -48,7 +48,6 @@ import java.util.stream.Collectors;
  * @param cluster where instances run instead of on this machine
  * @param saves how the files of workspaces are
  * @param keyFile the installation's key, where it is not to be made in the home
- * @param gatewayKeyFile what a gateway needs of it, where it is not given the whole
  * @param roles what processes with one role are told
  */
 record Configuration(
@@ -76,7 +75,6 @@ record Configuration(
     Optional<ClusterSettings> cluster,
     Saves saves,
     Optional<Path> keyFile,
-    Optional<Path> gatewayKeyFile,
     RoleSettings roles) {
 
   /** PEM files. */
@@ -180,7 +178,6 @@ record Configuration(
             ClusterSettings.read(settings),
             saves(settings),
             settings.text("key.file").map(Path::of),
-            settings.text("key.gatewayFile").map(Path::of),
             RoleSettings.read(settings));
     Install.read(settings); // of no meaning on one machine; a mistake in it is told all the same
     settings.check();
@@ -314,7 +311,10 @@ record Configuration(
   /** What a gateway is known by to control, and makes its cookies with. */
   InternalKey gatewayKey(Home home) {
     return InternalKey.of(
-        gatewayKeyFile.map(Keys::read).orElseGet(() -> keys(home).derive(Control.GATEWAY_KEY)));
+        roles
+            .gatewayKeyFile()
+            .map(Keys::read)
+            .orElseGet(() -> keys(home).derive(Control.GATEWAY_KEY)));
   }
 
   /** The installation's key. */
