@@ -51,7 +51,6 @@ import java.util.stream.Collectors;
  * @param cluster where instances run instead of on this machine
  * @param saves how the files of workspaces are
  * @param keyFile the installation's key, where it is not to be made in the home
- * @param gatewayKeyFile what a gateway needs of it, where it is not given the whole
  * @param authorities that this installation trusts beside those that everybody knows
  * @param proxy by which the outside is reached
  * @param roles what processes with one role are told
@@ -82,7 +81,6 @@ record Configuration(
     Optional<ClusterSettings> cluster,
     Saves saves,
     Optional<Path> keyFile,
-    Optional<Path> gatewayKeyFile,
     Authorities authorities,
     Optional<OutwardProxy> proxy,
     RoleSettings roles) {
@@ -198,7 +196,6 @@ record Configuration(
             ClusterSettings.read(settings),
             saves(settings),
             settings.text("key.file").map(Path::of),
-            settings.text("key.gatewayFile").map(Path::of),
             settings.parsed(AUTHORITIES, Configuration::authorities).orElse(Authorities.NONE),
             OutwardSettings.read(settings),
             RoleSettings.read(settings));
@@ -347,7 +344,10 @@ record Configuration(
   /** What a gateway is known by to control, and makes its cookies with. */
   InternalKey gatewayKey(Home home) {
     return InternalKey.of(
-        gatewayKeyFile.map(Keys::read).orElseGet(() -> keys(home).derive(Control.GATEWAY_KEY)));
+        roles
+            .gatewayKeyFile()
+            .map(Keys::read)
+            .orElseGet(() -> keys(home).derive(Control.GATEWAY_KEY)));
   }
 
   /** The installation's key. */

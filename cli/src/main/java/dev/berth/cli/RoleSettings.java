@@ -24,6 +24,8 @@ import java.util.Optional;
  * @param hosts where a gateway finds the controls
  * @param health where it is told how a process is
  * @param drain how a gateway ends
+ * @param gatewayKeyFile what a gateway needs of the installation's key, where it is not given the
+ *     whole
  */
 record RoleSettings(
     Optional<InetAddress> address,
@@ -34,7 +36,8 @@ record RoleSettings(
     List<ControlHosts.Host> hosts,
     Health health,
     Drain drain,
-    LogFormat logs) {
+    LogFormat logs,
+    Optional<Path> gatewayKeyFile) {
   private static final int PORT = 8484;
 
   /** Where it is told how a process is, where a port is named, or the role has one anyway. */
@@ -69,7 +72,8 @@ record RoleSettings(
         new Drain(
             settings.time("drain.delay", Duration.ofSeconds(5)),
             settings.time("drain.longest", Duration.ofMinutes(5))),
-        settings.parsed("log.format", RoleSettings::format).orElse(LogFormat.TEXT));
+        settings.parsed("log.format", RoleSettings::format).orElse(LogFormat.TEXT),
+        settings.text("key.gatewayFile").map(Path::of));
   }
 
   private static Optional<Integer> healthPort(Settings settings) {

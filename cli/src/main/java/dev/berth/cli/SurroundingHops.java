@@ -159,8 +159,7 @@ final class SurroundingHops {
     boolean tls = "https".equals(dashboard.getScheme());
     int web = dashboard.getPort() < 0 ? (tls ? 443 : 80) : dashboard.getPort();
     var inside = from.equals("a pod") ? Optional.of(Trust.context()) : Optional.<SSLContext>empty();
-    return new Reach(
-            codes(), from, domain, tls, web, ssh, Optional.empty(), true, serial(), inside)
+    return new Reach(codes(), from, domain, tls, web, ssh, Optional.empty(), true, serial(), inside)
         .check();
   }
 
