@@ -33,7 +33,7 @@ import java.util.stream.Stream;
  *
  * @param closed whether Berth closes it by a policy
  * @param allowed inner ranges that workspaces reach
- * @param gitHosts inner git hosts that they reach
+ * @param hosts inner hosts that they reach: of git, and the installation's own address
  * @param storePods of an object store in the cluster
  * @param doors the gateway's ports, for who is outside
  * @param callers addresses of Berth; found out where there are none
@@ -43,7 +43,7 @@ import java.util.stream.Stream;
 record ClusterNetwork(
     boolean closed,
     List<Range> allowed,
-    List<GitHost> gitHosts,
+    List<InnerHost> hosts,
     List<Reach.Pods> storePods,
     Set<Integer> doors,
     List<Range> callers,
@@ -54,16 +54,16 @@ record ClusterNetwork(
   private static final Path OWN_NAMESPACE =
       Path.of("/var/run/secrets/kubernetes.io/serviceaccount/namespace");
 
-  /** A host of git.innerHosts, which may name a port. */
-  record GitHost(String host, Set<Integer> ports) {
+  /** A host of git.innerHosts, which may name a port, or another. */
+  record InnerHost(String host, Set<Integer> ports) {
     /** SSH, and the web's. */
     private static final Set<Integer> USUAL = Set.of(22, 80, 443);
 
-    static GitHost parse(String text) {
+    static InnerHost parse(String text) {
       int colon = text.lastIndexOf(':');
       boolean named = colon > 0 && text.indexOf(':') == colon;
-      if (!named) return new GitHost(text, USUAL);
-      return new GitHost(text.substring(0, colon), Set.of(port(text.substring(colon + 1))));
+      if (!named) return new InnerHost(text, USUAL);
+      return new InnerHost(text.substring(0, colon), Set.of(port(text.substring(colon + 1))));
     }
 
     private static int port(String text) {
@@ -78,15 +78,35 @@ record ClusterNetwork(
   }
 
   static ClusterNetwork read(Settings settings) {
+    var hosts = new ArrayList<>(each(settings, "git.innerHosts", InnerHost::parse));
+    settings.text("dashboard").flatMap(text -> own(settings, text)).ifPresent(hosts::add);
     return new ClusterNetwork(
         settings.flag(AT + "networkPolicy", true),
         each(settings, "network.allow", Range::parse),
-        each(settings, "git.innerHosts", GitHost::parse),
+        hosts,
         each(settings, AT + "storePods", ClusterNetwork::pods),
         doors(settings),
         each(settings, AT + "berthAddresses", Range::parse),
         settings.text(AT + "berthNamespace"),
         OutwardSettings.read(settings).map(OutwardProxy::addresses).orElseGet(List::of));
+  }
+
+  /**
+   * Where a name leads to a node, or to a balancer of the inner network, it is that address which
+   * the policy sees. What is wrong with it is told by who reads it for all.
+   */
+  private static Optional<InnerHost> own(Settings settings, String dashboard) {
+    try {
+      var uri = URI.create(dashboard);
+      if (uri.getHost() == null) return Optional.empty();
+      var ports = new TreeSet<>(Set.of(port(uri)));
+      int ssh = settings.number("ssh.port", Configuration.SSH_PORT, 0, 65535);
+      ports.add(settings.number("ssh.publicPort", ssh, 0, 65535));
+      ports.remove(0);
+      return Optional.of(new InnerHost(uri.getHost(), ports));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
   }
 
   /** Those of this file, which gateways in the cluster have, too. */
@@ -119,7 +139,7 @@ record ClusterNetwork(
     if (slash < 1 || equals < slash) {
       throw new IllegalArgumentException("must be namespace/label=value or …=value:port");
     }
-    var ports = colon < 0 ? Set.<Integer>of() : Set.of(GitHost.port(text.substring(colon + 1)));
+    var ports = colon < 0 ? Set.<Integer>of() : Set.of(InnerHost.port(text.substring(colon + 1)));
     var value = text.substring(equals + 1, colon < 0 ? text.length() : colon);
     return new Reach.Pods(
         text.substring(0, slash), Map.of(text.substring(slash + 1, equals), List.of(value)), ports);
@@ -141,7 +161,7 @@ record ClusterNetwork(
         }
       }
       var git = new HashMap<Range, Set<Integer>>();
-      for (var host : gitHosts) {
+      for (var host : hosts) {
         for (var range : inner(host.host(), known)) {
           git.computeIfAbsent(range, _ -> new HashSet<>()).addAll(host.ports());
         }

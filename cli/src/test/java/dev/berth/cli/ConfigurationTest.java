@@ -181,6 +181,8 @@ final class ConfigurationTest {
     var configuration =
         of(
             """
+            dashboard: https://10.4.0.1:30443
+            ssh: {port: 2222, publicPort: 30022}
             git: {innerHosts: ["10.2.0.1:8000", 10.2.0.2]}
             network: {allow: [10.1.0.0/16]}
             objects: {s3: {bucket: one, endpoint: "http://10.3.0.1:8333"}}
@@ -205,7 +207,8 @@ final class ConfigurationTest {
         .containsExactlyInAnyOrder(
             new Reach.Place(Range.parse("10.3.0.1"), Set.of(8333)),
             new Reach.Place(Range.parse("10.2.0.1"), Set.of(8000)),
-            new Reach.Place(Range.parse("10.2.0.2"), Set.of(22, 80, 443)));
+            new Reach.Place(Range.parse("10.2.0.2"), Set.of(22, 80, 443)),
+            new Reach.Place(Range.parse("10.4.0.1"), Set.of(30022, 30443)));
     assertThat(reach.pods())
         .containsExactly(
             new Reach.Pods(
