@@ -49,6 +49,9 @@ public record Install(
     Duration drain) {
   private static final String AT = "install.";
 
+  /** As near to 22 as a node's port is. */
+  private static final int SSH_NODE_PORT = 30022;
+
   /** As docs/operate/roles.md has them. */
   private static final Duration DRAIN_DELAY = Duration.ofSeconds(5);
 
@@ -176,6 +179,11 @@ public record Install(
     return new Site("berth.invalid", true, 443);
   }
 
+  /** People are told it, so it is not left to chance. */
+  private static Optional<Integer> usualSshOf(Door.Kind kind) {
+    return kind == Door.Kind.NODE_PORT ? Optional.of(SSH_NODE_PORT) : Optional.empty();
+  }
+
   private static Door door(
       Settings settings, Architecture architecture, Site site, Certificate certificate) {
     var at = AT + "service.";
@@ -186,7 +194,7 @@ public record Install(
             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     boolean ofNode = kind == Door.Kind.NODE_PORT && site.port() >= Door.FIRST_NODE_PORT;
     var web = optional(settings, at + "nodePort", 65535);
-    var ssh = optional(settings, at + "sshNodePort", 65535);
+    var ssh = optional(settings, at + "sshNodePort", 65535).or(() -> usualSshOf(kind));
     // 22 is what clients and desktop editors take; k3s's load balancer is the machine itself, which
     // has it already.
     int usualSsh = architecture == Architecture.K3S && kind == Door.Kind.LOAD_BALANCER ? 2222 : 22;

@@ -56,7 +56,7 @@ final class NetworkRules {
           policyTypes: [Ingress]
           ingress:
             - ports: $doors
-            - from: [{namespaceSelector: {}}]
+            - from: [{namespaceSelector: $watching}]
               ports: [{port: $health, protocol: TCP}]
         """,
         Map.of(
@@ -64,8 +64,19 @@ final class NetworkRules {
             sheet.selector("gateway"),
             "doors",
             doors,
+            "watching",
+            watching(),
             "health",
             PodSettings.HEALTH_PORT));
+  }
+
+  /** Whoever is in the cluster, but no workspace. */
+  private Map<String, Object> watching() {
+    var apart = new LinkedHashMap<String, Object>();
+    apart.put("key", "kubernetes.io/metadata.name");
+    apart.put("operator", "NotIn");
+    apart.put("values", List.of(install.workspaces()));
+    return Map.of("matchExpressions", List.of(apart));
   }
 
   private static Map<String, Object> door(int port) {
@@ -92,7 +103,7 @@ final class NetworkRules {
                 - podSelector: {matchLabels: $gateway}
                 - podSelector: {matchLabels: $control}
               ports: [{port: $port, protocol: TCP}]
-            - from: [{namespaceSelector: {}}]
+            - from: [{namespaceSelector: $watching}]
               ports: [{port: $health, protocol: TCP}]
         """,
         Map.of(
@@ -102,6 +113,8 @@ final class NetworkRules {
             sheet.selector("control"),
             "port",
             PodSettings.CONTROL_PORT,
+            "watching",
+            watching(),
             "health",
             PodSettings.HEALTH_PORT));
   }

@@ -80,7 +80,6 @@ final class InstallTest {
         cluster: {image: r.example.com/berth:1, workspaceImage: r.example.com/ws:1}
         install:
           architecture: k3s
-          service: {sshNodePort: 30022}
           certificate: {selfSigned: true}
         """)
             .orElseThrow();
@@ -88,6 +87,7 @@ final class InstallTest {
     assertThat(install.door().webPort()).isEqualTo(443);
     assertThat(install.door().webNodePort()).contains(30443);
     assertThat(install.door().sshNodePort()).contains(30022);
+    assertThat(install.publicSshPort()).contains(30022);
   }
 
   @Test

@@ -84,6 +84,7 @@ final class RenderedOnControlPlaneTest {
       assertThat(again.getMetadata().getAnnotations())
           .isEqualTo(made.getMetadata().getAnnotations());
     }
+    client.services().inNamespace(name).delete(); // the next one wants the same ports of nodes
   }
 
   private static List<Manifest> rendered(

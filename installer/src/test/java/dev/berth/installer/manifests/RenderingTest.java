@@ -507,6 +507,12 @@ final class RenderingTest {
         .containsExactly("443", "22", "80");
     assertThat(service.at("/metadata/annotations/cloud.google.com~1neg").asText())
         .contains("\"443\"", "\"80\"");
+    var watching = "/spec/ingress/1/from/0/namespaceSelector/matchExpressions/0";
+    for (var role : List.of("berth-gateway", "berth-control")) {
+      var apart = one(proof, "NetworkPolicy berth/" + role).at(watching);
+      assertThat(apart.at("/operator").asText()).isEqualTo("NotIn");
+      assertThat(apart.at("/values/0").asText()).isEqualTo("berth-workspaces");
+    }
     var rule = one(proof, "NetworkPolicy berth/berth-gateway").at("/spec/ingress/0/ports");
     assertThat(rule.findValuesAsText("port")).containsExactly("8433", "2222", "8080");
     var settings = one(proof, "ConfigMap berth/berth-gateway-settings").at("/data/berth.yaml");
