@@ -29,7 +29,7 @@ public record Authorities(List<X509Certificate> certificates) {
   private static final Pattern KEY = Pattern.compile("-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----");
 
   private static final Pattern BLOCK =
-      Pattern.compile("-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", Pattern.DOTALL);
+      Pattern.compile("-----BEGIN CERTIFICATE-----([^-]*+)-----END CERTIFICATE-----");
 
   public Authorities {
     certificates = List.copyOf(new LinkedHashSet<>(certificates));

@@ -352,20 +352,21 @@ public final class Sources {
 
   private Git gitFor(Remote place, Optional<Logins.Login> login) {
     var uri = URI.create(place.origin());
-    boolean proxied = OutwardProxy.ofProcess().flatMap(proxy -> proxy.proxyFor(uri)).isPresent();
+    var proxy = OutwardProxy.ofProcess();
+    boolean proxied = proxy.flatMap(one -> one.proxyFor(uri)).isPresent();
     var addresses =
         new Addresses(settings.innerHosts(), settings.closed()).of(place.host(), proxied);
     var transport = place.origin().startsWith("http:") ? "http" : "https";
     boolean literal = place.host().startsWith("[") || place.host().matches("[0-9.]+");
     var whom = "The host " + place.host();
-    if (literal || addresses.isEmpty()) return git(whom, transport, List.of(), login);
-    var pinned =
-        addresses.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(","));
-    return git(
-        whom,
-        transport,
-        List.of("http.curloptResolve=%s:%d:%s".formatted(place.host(), place.port(), pinned)),
-        login);
+    var more = new ArrayList<String>();
+    if (proxy.isPresent() && !proxied) more.add("http.proxy="); // it knows fewer exceptions
+    if (!literal && !addresses.isEmpty()) {
+      var pinned =
+          addresses.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(","));
+      more.add("http.curloptResolve=%s:%d:%s".formatted(place.host(), place.port(), pinned));
+    }
+    return git(whom, transport, more, login);
   }
 
   private Git git(String whom, String transports, List<String> more, Optional<Logins.Login> login) {

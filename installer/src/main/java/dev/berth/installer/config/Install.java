@@ -197,10 +197,13 @@ public record Install(
     var ssh = optional(settings, at + "sshNodePort", 65535).or(() -> usualSshOf(kind));
     // 22 is what clients and desktop editors take; k3s's load balancer is the machine itself, which
     // has it already.
-    int usualSsh = architecture == Architecture.K3S && kind == Door.Kind.LOAD_BALANCER ? 2222 : 22;
+    boolean isMachine = architecture == Architecture.K3S && kind == Door.Kind.LOAD_BALANCER;
+    int usualSsh = isMachine ? 2222 : 22;
     boolean off = settings.isSet("ssh.port") && settings.number("ssh.port", 2222, 0, 65535) == 0;
     int sshPort = settings.number(at + "sshPort", usualSsh, 1, 65535);
-    int httpPort = settings.number(at + "httpPort", 80, 0, 65535);
+    // Where something else has the machine's 443, it has 80, too.
+    int usualHttp = isMachine && site.port() != 443 ? 0 : 80;
+    int httpPort = settings.number(at + "httpPort", usualHttp, 0, 65535);
     var httpNode = optional(settings, at + "httpNodePort", 65535);
     // Where TLS ends before the gateway, whatever ends it leads browsers to it.
     boolean redirects =

@@ -127,7 +127,9 @@ public final class ClusterSaves implements Saves, AutoCloseable {
    */
   private final Map<WorkspaceId, Long> thinNanos = new HashMap<>();
 
-  private final ToldDeeds told = new ToldDeeds(clock.instant());
+  /** What was before this turn was counted by who had his. */
+  private volatile ToldDeeds told = new ToldDeeds(clock.instant());
+
   private final Map<UserId, Long> pruneNanos = new HashMap<>();
 
   ClusterSaves(Options options, ObjectStore bucket) {
@@ -183,6 +185,7 @@ public final class ClusterSaves implements Saves, AutoCloseable {
   public synchronized void beginTurn(BooleanSupplier holds) {
     turn = holds;
     store = within(holds);
+    told = new ToldDeeds(clock.instant());
     ran.clear();
     heard.clear();
     thinNanos.clear();

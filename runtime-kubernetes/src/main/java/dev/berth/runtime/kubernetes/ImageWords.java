@@ -36,7 +36,10 @@ final class ImageWords {
   private static final int MOST_CHARACTERS = 8 << 20;
 
   /** A configuration is read whole, and may have 4 MiB. */
-  private static final int MOST_AT_ONCE = 4;
+  private static final int MOST_AT_ONCE = 8;
+
+  /** A registry that is silent keeps its place no longer from others. */
+  private static final Duration ASKED = Duration.ofSeconds(10);
 
   /** What an image says of itself. */
   record Said(Map<String, String> env, Optional<String> user, Optional<String> metadata) {
@@ -98,7 +101,8 @@ final class ImageWords {
     known.remove(reference);
     makeRoom();
     known.put(reference, new Known(words, System.nanoTime()));
-    Thread.ofVirtual().name("image " + reference).start(() -> ask(reference, words));
+    var asking = Thread.ofVirtual().name("image " + reference).start(() -> ask(reference, words));
+    Thread.ofVirtual().start(() -> endInTime(asking));
     return words;
   }
 
@@ -111,13 +115,21 @@ final class ImageWords {
     }
   }
 
+  private static void endInTime(Thread asking) {
+    try {
+      if (!asking.join(ASKED)) asking.interrupt();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt(); // nobody does
+    }
+  }
+
   private void ask(String reference, CompletableFuture<Optional<Said>> words) {
     try {
       words.complete(Optional.of(said(reference)));
     } catch (Problem problem) {
       LOG.info("{}: what it says of itself is not known: {}", reference, problem.what());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // nobody does
+    } catch (InterruptedException _) {
+      LOG.info("{}: its registry does not tell what it says of itself", reference);
     } catch (RuntimeException e) {
       LOG.error("asking for {} failed", reference, e);
     } finally {
