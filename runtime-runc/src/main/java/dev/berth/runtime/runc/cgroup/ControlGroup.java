@@ -26,15 +26,25 @@ public final class ControlGroup {
   public long memoryKills() throws IOException {
     for (var file : List.of("memory.events", "memory.oom_control")) {
       for (var folder : folders()) {
-        var events = folder.resolve(file);
-        if (!Files.isReadable(events)) continue;
-        for (var line : Files.readAllLines(events)) {
+        for (var line : lines(folder, file)) {
           var words = line.split(" ");
           if (words.length == 2 && words[0].equals("oom_kill")) return Long.parseLong(words[1]);
         }
       }
     }
     return 0;
+  }
+
+  /** None where there is no such file, or the group is removed at that moment. */
+  private static List<String> lines(Path folder, String file) throws IOException {
+    var events = folder.resolve(file);
+    if (!Files.isReadable(events)) return List.of();
+    try {
+      return Files.readAllLines(events);
+    } catch (IOException e) {
+      if (Files.exists(folder)) throw e;
+      return List.of();
+    }
   }
 
   /** Whether any hierarchy still has it. */
