@@ -101,8 +101,7 @@ final class ImageWords {
     known.remove(reference);
     makeRoom();
     known.put(reference, new Known(words, System.nanoTime()));
-    var asking = Thread.ofVirtual().name("image " + reference).start(() -> ask(reference, words));
-    Thread.ofVirtual().start(() -> endInTime(asking));
+    Thread.ofVirtual().name("image " + reference).start(() -> ask(reference, words));
     return words;
   }
 
@@ -112,14 +111,6 @@ final class ImageWords {
     while (oldest.hasNext() && (known.size() >= MOST || characters > MOST_CHARACTERS)) {
       characters -= oldest.next().characters();
       oldest.remove();
-    }
-  }
-
-  private static void endInTime(Thread asking) {
-    try {
-      if (!asking.join(ASKED)) asking.interrupt();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt(); // nobody does
     }
   }
 
@@ -140,10 +131,22 @@ final class ImageWords {
 
   private Said said(String reference) throws InterruptedException {
     places.acquire();
+    var self = Thread.currentThread();
+    var clock = Thread.ofVirtual().start(() -> interruptInTime(self));
     try {
       return Said.of(registries.resolve(ImageReference.parse(reference)));
     } finally {
+      clock.interrupt();
       places.release();
+    }
+  }
+
+  private static void interruptInTime(Thread asking) {
+    try {
+      Thread.sleep(ASKED);
+      asking.interrupt();
+    } catch (InterruptedException _) {
+      // it was told in time
     }
   }
 }
