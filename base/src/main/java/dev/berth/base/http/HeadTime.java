@@ -1,9 +1,13 @@
 package dev.berth.base.http;
 
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +29,11 @@ final class HeadTime extends ChannelInboundHandlerAdapter {
   /** Between a head and the last byte of its body. */
   private boolean inBody;
 
+  /**
+   * Requests without a whole answer; what comes meanwhile waits for it, however long that takes.
+   */
+  private int unanswered;
+
   /** Adds it at both sides of what reads heads, which is {@code codec}. */
   static void addTo(ChannelPipeline pipeline, String codec) {
     var time = new HeadTime();
@@ -40,7 +49,7 @@ final class HeadTime extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object bytes) {
-    if (end == null && !inBody) {
+    if (end == null && !inBody && unanswered == 0) {
       end = context.executor().schedule(() -> context.close(), SECONDS, TimeUnit.SECONDS);
     }
     context.fireChannelRead(bytes);
@@ -56,15 +65,28 @@ final class HeadTime extends ChannelInboundHandlerAdapter {
     stop(); // also where the connection ends
   }
 
-  private final class Heads extends ChannelInboundHandlerAdapter {
+  private final class Heads extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
       if (message instanceof HttpRequest) {
         stop();
         inBody = true;
+        unanswered++;
       }
       if (message instanceof LastHttpContent) inBody = false;
       context.fireChannelRead(message);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+      boolean before = message instanceof HttpResponse early && isInformation(early);
+      if (message instanceof LastHttpContent && !before && unanswered > 0) unanswered--;
+      context.write(message, promise);
+    }
+
+    /** "Continue", after which the answer comes. */
+    private static boolean isInformation(HttpResponse response) {
+      return response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.berth.base.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.base.Problem;
 import java.io.IOException;
@@ -186,6 +187,24 @@ final class HttpServerTest {
       long begun = System.nanoTime();
       Awaitility.await().atMost(Duration.ofSeconds(15)).until(() -> isEndedAfterOneMore(drip));
       assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
+    }
+  }
+
+  @Test
+  void what_comes_behind_a_request_cuts_off_no_answer() throws Exception {
+    try (var socket = new Socket(server.address().getAddress(), server.address().getPort())) {
+      var out = socket.getOutputStream();
+      out.write("GET /events HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      var answer = new StringBuilder();
+      while (!answer.toString().endsWith("data: two\n\n\r\n")) { // the chunk, too
+        answer.append((char) socket.getInputStream().read());
+      }
+
+      out.write("\r\nGET /gr".getBytes(StandardCharsets.US_ASCII));
+
+      socket.setSoTimeout(7_000); // longer than a head may take
+      assertThatThrownBy(() -> socket.getInputStream().read())
+          .isInstanceOf(SocketTimeoutException.class);
     }
   }
 
