@@ -145,7 +145,11 @@ final class EditorTest {
     var other = page.context().newPage();
     other.bringToFront();
     page.waitForFunction("!document.hasFocus()");
-    page.waitForFunction(OPEN_FILES_ARE_SAVED);
+    // waitForFunction would take a promise for a yes, whatever it holds.
+    await()
+        .pollInSameThread()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> (boolean) page.evaluate(OPEN_FILES_ARE_SAVED));
     other.close();
     page.bringToFront();
   }
