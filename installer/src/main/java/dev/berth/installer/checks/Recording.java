@@ -15,19 +15,9 @@ public final class Recording {
   /** Why it is not left there; empty where it is. */
   public static Optional<String> of(Target target, String namespace, CheckRun run) {
     try {
-      var control =
-          target.ask(
-              "Looking for control",
-              () ->
-                  target
-                      .client()
-                      .apps()
-                      .deployments()
-                      .inNamespace(namespace)
-                      .withName(CheckRecord.OWNER)
-                      .get());
-      if (control == null) return Optional.of("Berth is not installed yet");
-      var record = CheckRecord.of(run, control);
+      var control = target.control(namespace);
+      if (control.isEmpty()) return Optional.of("Berth is not installed yet");
+      var record = CheckRecord.of(run, control.get());
       target.ask(
           "Recording the checks",
           () ->

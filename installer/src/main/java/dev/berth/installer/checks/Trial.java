@@ -410,16 +410,9 @@ final class Trial {
   /** From where a role is, with what it has. */
   private void inside(List<Result> results, List<Manifest> settings, Optional<String> shown)
       throws InterruptedException {
-    boolean installed =
-        target.ask(
-                "Looking for the installation",
-                () ->
-                    client
-                        .configMaps()
-                        .inNamespace(install.namespace())
-                        .withName("berth-settings")
-                        .get())
-            != null;
+    var there = target.control(install.namespace());
+    boolean installed = there.isPresent();
+    var control = there.orElseGet(() -> target.control(settings));
     if (!installed && (install.database().isPresent() || install.objects().isPresent())) {
       results.add(
           Result.skipped(
@@ -439,7 +432,8 @@ final class Trial {
       for (var place : places) {
         var at = new CheckPod.At(where, named(mark, place), place, priority(place));
         make(
-            CheckPod.withSettings(
+            CheckPod.like(
+                control,
                 install,
                 at,
                 arguments(

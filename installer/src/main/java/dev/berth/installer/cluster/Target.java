@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.berth.base.Problem;
 import dev.berth.installer.config.Install;
+import dev.berth.installer.manifests.CheckRecord;
 import dev.berth.installer.manifests.Manifest;
 import dev.berth.installer.manifests.Rendering;
 import dev.berth.installer.manifests.Secrets;
@@ -15,6 +16,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -190,6 +192,29 @@ public final class Target implements AutoCloseable {
         () ->
             Optional.ofNullable(
                 client.services().inNamespace(namespace).withName("berth-gateway").get()));
+  }
+
+  /** The role that decides, as it is there. */
+  public Optional<Deployment> control(String namespace) {
+    return ask(
+        "Looking for control",
+        () ->
+            Optional.ofNullable(
+                client
+                    .apps()
+                    .deployments()
+                    .inNamespace(namespace)
+                    .withName(CheckRecord.OWNER)
+                    .get()));
+  }
+
+  /** The role that decides, as {@code manifests} have it. */
+  public Deployment control(List<Manifest> manifests) {
+    return manifests.stream()
+        .filter(one -> one.kind().equals("Deployment") && one.name().equals(CheckRecord.OWNER))
+        .map(one -> client.getKubernetesSerialization().convertValue(one.body(), Deployment.class))
+        .findFirst()
+        .orElseThrow();
   }
 
   List<Pod> pods(String namespace, Map<String, String> selector) {

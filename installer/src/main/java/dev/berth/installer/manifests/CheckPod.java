@@ -1,7 +1,9 @@
 package dev.berth.installer.manifests;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.base.config.Settings;
 import dev.berth.installer.config.Install;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +27,12 @@ public final class CheckPod {
   private final At at;
   private final List<Object> volumes = new ArrayList<>();
   private final List<Object> mounts = new ArrayList<>();
-  private List<Object> variables = List.of();
+  private final List<Object> variables =
+      new ArrayList<>(
+          List.of(
+              variable("BERTH_CONFIGURATION", "/etc/berth/settings/berth.yaml"),
+              variable("BERTH_HOME", "/tmp/berth"),
+              variable("BERTH_JAVA_OPTIONS", "-Xmx128m")));
   private Optional<String> apartFrom = Optional.empty();
 
   private CheckPod(Install install, At at) {
@@ -53,15 +60,40 @@ public final class CheckPod {
     return pod.ofBerth(arguments);
   }
 
-  /** One that has the installation's settings and secrets as its roles have. */
-  public static ObjectNode withSettings(Install install, At at, List<String> arguments) {
+  /**
+   * One that has the settings of {@code control} and the logins that its place needs: never the
+   * installation's key, and only in control's own place the database's password.
+   */
+  public static ObjectNode like(
+      Deployment control, Install install, At at, List<String> arguments) {
     var pod = new CheckPod(install, at);
-    pod.mount("settings", "/etc/berth/settings", "configMap", Map.of("name", "berth-settings"));
-    pod.mount("keys", PodSettings.KEYS, "secret", Map.of("secretName", Secrets.KEYS));
+    pod.mount("settings", "/etc/berth/settings", "configMap", Map.of("name", settings(control)));
     pod.mount("trust", PodSettings.TRUST, "secret", optional(Secrets.TRUST));
     pod.mount("files", PodSettings.FILES, "secret", optional(Secrets.FILES));
-    pod.variables = List.of(Map.of("secretRef", Map.of("name", Secrets.ENVIRONMENT)));
+    PodSettings.SECRET.stream()
+        .filter(path -> at.place() == Place.CONTROL || path.startsWith("objects."))
+        .map(Settings::variable)
+        .forEach(name -> pod.variables.add(secret(name)));
     return pod.ofBerth(arguments);
+  }
+
+  private static String settings(Deployment control) {
+    return control.getSpec().getTemplate().getSpec().getVolumes().stream()
+        .filter(volume -> volume.getName().equals("settings"))
+        .map(volume -> volume.getConfigMap().getName())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Map<String, Object> secret(String name) {
+    var entry = new LinkedHashMap<String, Object>();
+    entry.put("name", Secrets.ENVIRONMENT);
+    entry.put("key", name);
+    entry.put("optional", true);
+    var variable = new LinkedHashMap<String, Object>();
+    variable.put("name", name);
+    variable.put("valueFrom", Map.of("secretKeyRef", entry));
+    return variable;
   }
 
   /** One that has the volume of {@code claim} at {@link #DATA}. */
@@ -129,13 +161,7 @@ public final class CheckPod {
     container.put("name", "check");
     container.put("image", install.image());
     container.put("args", arguments);
-    container.put(
-        "env",
-        List.of(
-            variable("BERTH_CONFIGURATION", "/etc/berth/settings/berth.yaml"),
-            variable("BERTH_HOME", "/tmp/berth"),
-            variable("BERTH_JAVA_OPTIONS", "-Xmx128m")));
-    container.put("envFrom", variables);
+    container.put("env", variables);
     container.put("securityContext", PodShape.confined());
     container.put("resources", PodShape.resources(50, MEMORY_BYTES));
     container.put("volumeMounts", mounts);

@@ -21,7 +21,7 @@ import java.util.TreeMap;
  * The operator's settings as pods get them: what is secret apart, files where pods have them, and
  * the parts of the cluster by their names in it.
  *
- * @param tree what stands in the pods' berth.yaml
+ * @param tree what stands in control's berth.yaml
  * @param environment secret settings, by their variables
  * @param files that settings name, by the names that they have in a secret
  * @param authorities that the operator's settings let all trust
@@ -167,11 +167,29 @@ record PodSettings(
     return !authorities.isEmpty() || install.certificate() instanceof Certificate.SelfSigned;
   }
 
+  /**
+   * A role's berth.yaml, in an object of its own. Its name tells its content: no pod meets other
+   * settings than those that it was made with, also while another version takes its place.
+   */
+  record Role(String name, String yaml) {
+    private static final int MARK = 10;
+
+    private static Role of(String name, ObjectNode tree) {
+      var yaml = Manifest.yaml(tree);
+      return new Role(name + "-" + Digest.of(yaml).substring(0, MARK), yaml);
+    }
+  }
+
+  Role ofControl() {
+    return Role.of("berth-settings", tree);
+  }
+
   /** What the gateway needs of them: it asks neither the database nor the object store. */
-  ObjectNode ofGateway() {
+  Role ofGateway() {
     var those = tree.deepCopy();
     those.remove(List.of("database", "objects"));
-    return those;
+    put(those, "key.gatewayFile", GATEWAY + "/" + Secrets.GATEWAY_ENTRY);
+    return Role.of("berth-gateway-settings", those);
   }
 
   private static byte[] read(String path, Path file) {

@@ -48,17 +48,15 @@ public final class Rendering {
   private static void settings(Sheet sheet, PodSettings settings) {
     settings(
         sheet,
-        Roles.settingsName(true),
         "The settings of control: the operator's berth.yaml with what pods have elsewhere.",
-        settings.tree());
+        settings.ofControl());
     settings(
         sheet,
-        Roles.settingsName(false),
         "The settings of the gateway: those of control but database and object store.",
         settings.ofGateway());
   }
 
-  private static void settings(Sheet sheet, String name, String why, ObjectNode tree) {
+  private static void settings(Sheet sheet, String why, PodSettings.Role role) {
     sheet.add(
         Stage.SETTINGS,
         "settings",
@@ -67,9 +65,10 @@ public final class Rendering {
         apiVersion: v1
         kind: ConfigMap
         metadata: {name: $name}
+        immutable: true
         data: {berth.yaml: $yaml}
         """,
-        Map.of("name", name, "yaml", Manifest.yaml(tree)));
+        Map.of("name", role.name(), "yaml", role.yaml()));
   }
 
   private static void secrets(Sheet sheet, Secrets secrets) {

@@ -1,6 +1,5 @@
 package dev.berth.installer.manifests;
 
-import dev.berth.base.config.Settings;
 import dev.berth.installer.config.Certificate;
 import dev.berth.installer.config.Door;
 import dev.berth.installer.config.Install;
@@ -232,7 +231,7 @@ final class Roles {
             Map.entry("priority", install.priorities().own()),
             Map.entry("grace", graceSeconds),
             Map.entry("image", install.image()),
-            Map.entry("own", own(share, decides)),
+            Map.entry("own", own(share)),
             Map.entry("ports", all),
             Map.entry("tries", START_SECONDS / 2),
             Map.entry("confined", PodShape.confined()),
@@ -242,22 +241,11 @@ final class Roles {
             Map.entry("volumes", volumes(decides))));
   }
 
-  /**
-   * The gateway's key is named here and not in its settings: pods of before, which share those,
-   * know no such setting.
-   */
-  private static List<Map<String, String>> own(Share share, boolean decides) {
-    var own = new ArrayList<Map<String, String>>();
-    own.add(variable("BERTH_CONFIGURATION", "/etc/berth/settings/berth.yaml"));
-    own.add(variable("BERTH_HOME", "/var/lib/berth/home"));
-    own.add(variable("BERTH_JAVA_OPTIONS", "-Xmx%dm".formatted(heapMebibytes(share))));
-    if (!decides) {
-      own.add(
-          variable(
-              Settings.variable("key.gatewayFile"),
-              PodSettings.GATEWAY + "/" + Secrets.GATEWAY_ENTRY));
-    }
-    return own;
+  private static List<Map<String, String>> own(Share share) {
+    return List.of(
+        variable("BERTH_CONFIGURATION", "/etc/berth/settings/berth.yaml"),
+        variable("BERTH_HOME", "/var/lib/berth/home"),
+        variable("BERTH_JAVA_OPTIONS", "-Xmx%dm".formatted(heapMebibytes(share))));
   }
 
   private static Map<String, String> variable(String name, String value) {
@@ -308,7 +296,7 @@ final class Roles {
     var volumes = new ArrayList<Map<String, Object>>();
     volumes.add(volume("home", "emptyDir", Map.of("sizeLimit", "20Gi")));
     volumes.add(volume("tmp", "emptyDir", Map.of("sizeLimit", "2Gi")));
-    volumes.add(volume("settings", "configMap", Map.of("name", settingsName(decides))));
+    volumes.add(volume("settings", "configMap", Map.of("name", read(decides).name())));
     var items = new ArrayList<Map<String, String>>();
     if (decides) items.add(item("key", "key"));
     for (var kind : List.of("ecdsa", "ed25519", "rsa")) {
@@ -345,8 +333,8 @@ final class Roles {
     return volumes;
   }
 
-  static String settingsName(boolean decides) {
-    return decides ? "berth-settings" : "berth-gateway-settings";
+  private PodSettings.Role read(boolean decides) {
+    return decides ? settings.ofControl() : settings.ofGateway();
   }
 
   private static Map<String, Object> secret(String name) {
@@ -378,11 +366,9 @@ final class Roles {
     return !(install.certificate() instanceof Certificate.Elsewhere);
   }
 
-  /** Pods read settings at their start only: others make other pods. */
+  /** Pods read secrets at their start only: others make other pods. */
   private Map<String, String> annotations(boolean decides) {
     var annotations = new LinkedHashMap<String, String>();
-    var tree = decides ? settings.tree() : settings.ofGateway();
-    annotations.put("berth.dev/settings", Digest.of(Manifest.yaml(tree)));
     var read =
         decides
             ? List.of(Secrets.KEYS, Secrets.ENVIRONMENT, Secrets.FILES, Secrets.TRUST)

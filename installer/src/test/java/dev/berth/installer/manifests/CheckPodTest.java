@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.berth.base.config.Settings;
 import dev.berth.installer.config.Install;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -93,5 +95,39 @@ final class CheckPodTest {
     assertThat(label(spec)).isEqualTo("example.com/workload_workspace_headless");
     assertThat(spec.at("/containers/0/image").asText()).isEqualTo("other:1");
     assertThat(spec.at("/imagePullSecrets/0/name").asText()).isEqualTo("login");
+  }
+
+  @Test
+  void it_has_controls_settings_and_of_its_secrets_those_of_its_place() throws Exception {
+    var install = install();
+    var control =
+        new DeploymentBuilder()
+            .withNewSpec()
+            .withNewTemplate()
+            .withNewSpec()
+            .addNewVolume()
+            .withName("settings")
+            .withNewConfigMap()
+            .withName("berth-settings-1a2b")
+            .endConfigMap()
+            .endVolume()
+            .endSpec()
+            .endTemplate()
+            .endSpec()
+            .build();
+
+    var its = like(control, install, Place.CONTROL);
+    var workspaces = like(control, install, Place.WORKSPACE);
+
+    assertThat(its).contains("berth-settings-1a2b", "BERTH_DATABASE_PASSWORD");
+    assertThat(workspaces)
+        .contains("berth-settings-1a2b", "BERTH_OBJECTS_S3_SECRET_KEY")
+        .doesNotContain("BERTH_DATABASE_PASSWORD");
+    assertThat(its + workspaces).doesNotContain("berth-keys");
+  }
+
+  private static String like(Deployment control, Install install, Place place) {
+    var at = new CheckPod.At("berth", "it", place, place.priority(install));
+    return CheckPod.like(control, install, at, List.of("x")).toString();
   }
 }

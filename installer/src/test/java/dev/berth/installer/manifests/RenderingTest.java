@@ -121,8 +121,8 @@ final class RenderingTest {
     assertThat(volume).hasSize(1);
     assertThat(volume.getFirst().path("optional").asBoolean()).isTrue();
     assertThat(pod.at("/containers/0/volumeMounts").toString()).contains("/etc/berth/checks");
-    assertThat(one(all, "ConfigMap berth/berth-settings").at("/data/berth.yaml").asText())
-        .contains("checks: /etc/berth/checks/checks.json");
+    assertThat(settings(all, "control").at("/control/checks").asText())
+        .isEqualTo("/etc/berth/checks/checks.json");
     assertThat(one(all, "Deployment berth/berth-gateway").toString())
         .doesNotContain("berth-checks");
   }
@@ -158,7 +158,7 @@ final class RenderingTest {
       if (pod.isMissingNode()) continue;
       assertThat(pod.path("priorityClassName").asText()).isEqualTo("berth-system");
     }
-    assertThat(settings(all).path("cluster").path("priorityClass").asText())
+    assertThat(settings(all, "control").path("cluster").path("priorityClass").asText())
         .isEqualTo("berth-workspaces");
   }
 
@@ -174,11 +174,12 @@ final class RenderingTest {
 
     assertThat(own).noneMatch(one -> one.kind().equals("PriorityClass"));
     assertThat(priority(own)).isEqualTo("important");
-    assertThat(settings(own).path("cluster").has("priorityClass")).isFalse();
+    assertThat(settings(own, "control").path("cluster").has("priorityClass")).isFalse();
     assertThat(none).noneMatch(one -> one.kind().equals("PriorityClass"));
     assertThat(priority(none)).isEmpty();
     assertThat(theirs).filteredOn(one -> one.kind().equals("PriorityClass")).hasSize(1);
-    assertThat(settings(theirs).path("cluster").path("priorityClass").asText()).isEqualTo("low");
+    assertThat(settings(theirs, "control").path("cluster").path("priorityClass").asText())
+        .isEqualTo("low");
   }
 
   private static String priority(List<Manifest> all) {
@@ -187,9 +188,28 @@ final class RenderingTest {
         .asText();
   }
 
-  private static JsonNode settings(List<Manifest> all) throws Exception {
-    var yaml = one(all, "ConfigMap berth/berth-settings").at("/data/berth.yaml").asText();
-    return new YAMLMapper().readTree(yaml);
+  /** What a role's pods read. */
+  private static JsonNode settings(List<Manifest> all, String role) throws Exception {
+    var map = one(all, "ConfigMap berth/" + settingsName(all, role));
+    return new YAMLMapper().readTree(map.at("/data/berth.yaml").asText());
+  }
+
+  private static String settingsName(List<Manifest> all, String role) {
+    var pod = one(all, "Deployment berth/berth-" + role).at("/spec/template/spec");
+    return volume(pod, "settings").at("/configMap/name").asText();
+  }
+
+  @Test
+  void other_settings_are_others_for_new_pods_only() throws Exception {
+    var before = rendered(PROOF);
+    var after = rendered(PROOF + "saves: {every: 40s}\n");
+
+    for (var role : List.of("control", "gateway")) {
+      assertThat(settingsName(after, role)).isNotEqualTo(settingsName(before, role));
+      var map = one(after, "ConfigMap berth/" + settingsName(after, role));
+      assertThat(map.path("immutable").asBoolean()).isTrue();
+    }
+    assertThat(settingsName(rendered(PROOF), "control")).isEqualTo(settingsName(before, "control"));
   }
 
   @Test
@@ -215,8 +235,7 @@ final class RenderingTest {
 
   @Test
   void the_operators_own_places_stay_with_the_operator() throws Exception {
-    var settings = one(rendered(PROOF), "ConfigMap berth/berth-settings").at("/data/berth.yaml");
-    var tree = new YAMLMapper().readTree(settings.asText());
+    var tree = settings(rendered(PROOF), "control");
 
     assertThat(tree.at("/cluster/kubeconfig").isMissingNode()).isTrue();
     assertThat(tree.has("install")).isFalse();
@@ -362,8 +381,6 @@ final class RenderingTest {
     var all = rendered(PRODUCTION);
     var gateway = one(all, "Deployment berth/berth-gateway").at("/spec/template/spec");
     var control = one(all, "Deployment berth/berth-control").at("/spec/template/spec");
-    var settings =
-        one(all, "ConfigMap berth/berth-gateway-settings").at("/data/berth.yaml").asText();
 
     assertThat(gateway.toString())
         .doesNotContain("berth-environment")
@@ -374,7 +391,9 @@ final class RenderingTest {
     assertThat(volume(control, "tls").at("/secret/items").toString())
         .contains("tls.crt")
         .doesNotContain("tls.key");
-    assertThat(settings).doesNotContain("database").doesNotContain("objects");
+    assertThat(settings(all, "gateway").fieldNames())
+        .toIterable()
+        .doesNotContain("database", "objects");
   }
 
   @Test
@@ -391,8 +410,8 @@ final class RenderingTest {
     assertThat(volume(control, "keys").at("/secret/items").toString()).contains("\"key\":\"key\"");
     assertThat(volume(gateway, "gateway").at("/secret/secretName").asText())
         .isEqualTo("berth-gateway-key");
-    assertThat(gateway.at("/containers/0/env").toString())
-        .contains("BERTH_KEY_GATEWAY_FILE", "/etc/berth/gateway/gateway.key");
+    assertThat(settings(all, "gateway").at("/key/gatewayFile").asText())
+        .isEqualTo("/etc/berth/gateway/gateway.key");
     assertThat(control.toString()).doesNotContain("BERTH_KEY_GATEWAY_FILE");
     assertThat(secrets.of("berth-gateway-key"))
         .containsOnlyKeys("gateway.key")
@@ -469,10 +488,7 @@ final class RenderingTest {
       assertThat(pod.path("volumes").findValuesAsText("secretName")).contains("berth-trust");
       assertThat(pod.at("/containers/0/volumeMounts").findValuesAsText("mountPath"))
           .contains("/etc/berth/trust");
-    }
-    for (var settings : List.of("berth-settings", "berth-gateway-settings")) {
-      var yaml = one(all, "ConfigMap berth/" + settings).at("/data/berth.yaml").asText();
-      assertThat(new YAMLMapper().readTree(yaml).at("/trust/authorities").asText())
+      assertThat(settings(all, role).at("/trust/authorities").asText())
           .isEqualTo("/etc/berth/trust/authorities.pem");
     }
   }
@@ -515,9 +531,7 @@ final class RenderingTest {
     }
     var rule = one(proof, "NetworkPolicy berth/berth-gateway").at("/spec/ingress/0/ports");
     assertThat(rule.findValuesAsText("port")).containsExactly("8433", "2222", "8080");
-    var settings = one(proof, "ConfigMap berth/berth-gateway-settings").at("/data/berth.yaml");
-    assertThat(new YAMLMapper().readTree(settings.asText()).at("/redirect/port").asInt())
-        .isEqualTo(8080);
+    assertThat(settings(proof, "gateway").at("/redirect/port").asInt()).isEqualTo(8080);
 
     var node =
         rendered(
