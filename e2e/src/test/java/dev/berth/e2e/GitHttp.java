@@ -4,9 +4,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-import java.io.BufferedInputStream;
+import dev.berth.control.source.GitBackend;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,9 +19,8 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * A program of its own, for another network: serves the repositories below a folder by {@code git
- * http-backend} (CGI, RFC 3875). Paths below /private ask for a password and let {@link #LOGIN} in,
- * those below /hang are never answered.
+ * A program of its own, for another network: serves the repositories below a folder. Paths below
+ * /private ask for a password and let {@link #LOGIN} in, those below /hang are never answered.
  */
 final class GitHttp {
   /** User name and token of the one who gets in. */
@@ -31,17 +29,17 @@ final class GitHttp {
   private static final int PORT = 80;
   private static final int TLS_PORT = 443;
 
-  private final Path root;
+  private final GitBackend backend;
 
-  private GitHttp(Path root) {
-    this.root = root;
+  private GitHttp(GitBackend backend) {
+    this.backend = backend;
   }
 
   /** Begins once its network is ready, which a line of input tells; says so with a line. */
   static void main(String... arguments) throws IOException {
     if (System.in.read() < 0) return;
     var http = server(arguments);
-    http.createContext("/", new GitHttp(Path.of(arguments[0]))::handle);
+    http.createContext("/", new GitHttp(new GitBackend(Path.of(arguments[0])))::handle);
     http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     http.start();
     System.out.println("ready");
@@ -84,7 +82,7 @@ final class GitHttp {
         exchange.sendResponseHeaders(401, -1);
         return;
       }
-      backend(exchange, path);
+      backend.answer(exchange, path);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -95,51 +93,7 @@ final class GitHttp {
     return header(exchange, "Authorization").equals(Optional.of("Basic " + shown));
   }
 
-  private void backend(HttpExchange exchange, String path) throws IOException {
-    var builder = new ProcessBuilder("git", "http-backend");
-    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
-    var environment = builder.environment();
-    environment.put("GIT_CONFIG_GLOBAL", "/dev/null");
-    environment.put("GIT_PROJECT_ROOT", root.toString());
-    environment.put("GIT_HTTP_EXPORT_ALL", "1");
-    environment.put("REQUEST_METHOD", exchange.getRequestMethod());
-    environment.put("PATH_INFO", path);
-    environment.put(
-        "QUERY_STRING", Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse(""));
-    environment.put("REMOTE_ADDR", exchange.getRemoteAddress().getAddress().getHostAddress());
-    header(exchange, "Content-Type").ifPresent(v -> environment.put("CONTENT_TYPE", v));
-    header(exchange, "Content-Encoding")
-        .ifPresent(v -> environment.put("HTTP_CONTENT_ENCODING", v));
-    header(exchange, "Git-Protocol").ifPresent(v -> environment.put("GIT_PROTOCOL", v));
-    var process = builder.start();
-    try (var in = process.getOutputStream()) {
-      exchange.getRequestBody().transferTo(in);
-    } catch (IOException e) {
-      process.destroy(); // it did not want the rest
-    }
-    try (var out = new BufferedInputStream(process.getInputStream())) {
-      int status = 200;
-      for (var line = line(out); !line.isEmpty(); line = line(out)) {
-        var parts = line.split(": ", 2);
-        if (parts[0].equals("Status")) status = Integer.parseInt(parts[1].substring(0, 3));
-        else exchange.getResponseHeaders().add(parts[0], parts[1]);
-      }
-      exchange.sendResponseHeaders(status, 0);
-      out.transferTo(exchange.getResponseBody());
-    } finally {
-      process.destroy();
-    }
-  }
-
   private static Optional<String> header(HttpExchange exchange, String name) {
     return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name));
-  }
-
-  private static String line(InputStream in) throws IOException {
-    var line = new StringBuilder();
-    for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
-      if (b != '\r') line.append((char) b);
-    }
-    return line.toString();
   }
 }

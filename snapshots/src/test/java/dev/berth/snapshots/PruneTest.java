@@ -9,6 +9,7 @@ import dev.berth.objects.ObjectInfo;
 import dev.berth.objects.ObjectName;
 import dev.berth.objects.ObjectStore;
 import dev.berth.objects.memory.MemoryStore;
+import dev.berth.objects.wrap.Forwarding;
 import dev.berth.snapshots.format.Names;
 import dev.berth.snapshots.format.OwnerKeys;
 import dev.berth.snapshots.format.Snapshot;
@@ -67,16 +68,15 @@ final class PruneTest {
   }
 
   /** Does something once, before the snapshot of a save is written. */
-  private static final class BeforeCommit implements ObjectStore {
+  private static final class BeforeCommit extends Forwarding {
     private interface Deed {
       void run() throws Exception;
     }
 
-    private final ObjectStore store;
     private Optional<Deed> deed;
 
     BeforeCommit(ObjectStore store, Deed deed) {
-      this.store = store;
+      super(store);
       this.deed = Optional.of(deed);
     }
 
@@ -92,34 +92,7 @@ final class PruneTest {
           throw new IllegalStateException(e);
         }
       }
-      return store.putIfAbsent(name, bytes);
-    }
-
-    @Override
-    public Optional<byte[]> read(ObjectName name) throws IOException, InterruptedException {
-      return store.read(name);
-    }
-
-    @Override
-    public Optional<byte[]> read(ObjectName name, long offset, int length)
-        throws IOException, InterruptedException {
-      return store.read(name, offset, length);
-    }
-
-    @Override
-    public Optional<ObjectInfo> find(ObjectName name) throws IOException, InterruptedException {
-      return store.find(name);
-    }
-
-    @Override
-    public List<ObjectInfo> list(ObjectName folder, Optional<ObjectName> after)
-        throws IOException, InterruptedException {
-      return store.list(folder, after);
-    }
-
-    @Override
-    public void delete(ObjectName name) throws IOException, InterruptedException {
-      store.delete(name);
+      return super.putIfAbsent(name, bytes);
     }
   }
 

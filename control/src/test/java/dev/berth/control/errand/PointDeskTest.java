@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.berth.base.Problem;
+import dev.berth.control.workspace.NothingSaved;
 import dev.berth.control.workspace.Samples;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
-import dev.berth.runtime.Proofs;
-import dev.berth.runtime.SavedFiles;
 import dev.berth.runtime.Saves;
-import dev.berth.runtime.Seed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,7 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -87,7 +84,7 @@ final class PointDeskTest {
   }
 
   /** Saves whose every save waits until it may end. */
-  private static final class SlowSaves implements Saves {
+  private static final class SlowSaves extends NothingSaved {
     private final Semaphore mayEnd = new Semaphore(0);
     private final AtomicInteger begun = new AtomicInteger();
     private final List<String> kept = new CopyOnWriteArrayList<>();
@@ -102,63 +99,6 @@ final class PointDeskTest {
     @Override
     public void keep(WorkspaceId workspace, UserId owner, String point) {
       kept.add(point);
-    }
-
-    @Override
-    public void beginTurn(BooleanSupplier holds) {}
-
-    @Override
-    public void hold(Holds holds) {}
-
-    @Override
-    public boolean isHeld(Seed seed, UserId owner) {
-      return true;
-    }
-
-    @Override
-    public void mayHaveChanged(WorkspaceId workspace, UserId owner) {}
-
-    @Override
-    public List<Point> points(WorkspaceId workspace, UserId owner) {
-      return List.of();
-    }
-
-    @Override
-    public Optional<String> newest(WorkspaceId workspace, UserId owner, Optional<String> before) {
-      return Optional.empty();
-    }
-
-    @Override
-    public boolean has(WorkspaceId workspace, UserId owner, String point) {
-      return false;
-    }
-
-    @Override
-    public SavedFiles files() {
-      return Saves.OFF.files();
-    }
-
-    @Override
-    public Proofs proofs() {
-      return Saves.OFF.proofs();
-    }
-
-    @Override
-    public void forget(WorkspaceId workspace, UserId owner) {}
-
-    @Override
-    public List<String> notices(WorkspaceId workspace) {
-      return List.of();
-    }
-
-    @Override
-    public Optional<String> trouble(WorkspaceId workspace) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<Store> distant() {
-      return Optional.empty();
     }
   }
 }

@@ -2,9 +2,7 @@ package dev.berth.control.source;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,6 +32,7 @@ import java.util.concurrent.Executors;
 public final class GitServer implements AutoCloseable {
   private final Path root;
   private final HttpServer http;
+  private final GitBackend backend;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
 
@@ -42,6 +41,7 @@ public final class GitServer implements AutoCloseable {
   private GitServer(Path root, HttpServer http) {
     this.root = root;
     this.http = http;
+    this.backend = new GitBackend(root);
   }
 
   /** Serves the repositories below {@code root} on a free port. */
@@ -138,8 +138,6 @@ public final class GitServer implements AutoCloseable {
     }
   }
 
-  // ---- git http-backend as CGI (RFC 3875)
-
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       var path = exchange.getRequestURI().getPath();
@@ -155,56 +153,8 @@ public final class GitServer implements AutoCloseable {
         exchange.sendResponseHeaders(answer.status(), -1);
         return;
       }
-      backend(exchange, path);
+      backend.answer(exchange, path);
     }
-  }
-
-  private void backend(HttpExchange exchange, String path) throws IOException {
-    var builder = new ProcessBuilder("git", "http-backend");
-    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
-    var environment = builder.environment();
-    settings(environment);
-    environment.put("GIT_PROJECT_ROOT", root.toString());
-    environment.put("GIT_HTTP_EXPORT_ALL", "1");
-    environment.put("REQUEST_METHOD", exchange.getRequestMethod());
-    environment.put("PATH_INFO", path);
-    environment.put(
-        "QUERY_STRING", Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse(""));
-    environment.put("REMOTE_ADDR", "127.0.0.1");
-    header(exchange, "Content-Type").ifPresent(v -> environment.put("CONTENT_TYPE", v));
-    header(exchange, "Content-Encoding")
-        .ifPresent(v -> environment.put("HTTP_CONTENT_ENCODING", v));
-    header(exchange, "Git-Protocol").ifPresent(v -> environment.put("GIT_PROTOCOL", v));
-    var process = builder.start();
-    try (var in = process.getOutputStream()) {
-      exchange.getRequestBody().transferTo(in);
-    } catch (IOException e) {
-      process.destroy(); // it did not want the rest
-    }
-    try (var out = new BufferedInputStream(process.getInputStream())) {
-      int status = 200;
-      for (var line = line(out); !line.isEmpty(); line = line(out)) {
-        var parts = line.split(": ", 2);
-        if (parts[0].equals("Status")) status = Integer.parseInt(parts[1].substring(0, 3));
-        else exchange.getResponseHeaders().add(parts[0], parts[1]);
-      }
-      exchange.sendResponseHeaders(status, 0);
-      out.transferTo(exchange.getResponseBody());
-    } finally {
-      process.destroy();
-    }
-  }
-
-  private static Optional<String> header(HttpExchange exchange, String name) {
-    return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name));
-  }
-
-  private static String line(InputStream in) throws IOException {
-    var line = new StringBuilder();
-    for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
-      if (b != '\r') line.append((char) b);
-    }
-    return line.toString();
   }
 
   // ---- running git

@@ -18,9 +18,7 @@ import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.api.CheckView;
 import dev.berth.protocol.api.DrillView;
 import dev.berth.runtime.Proofs;
-import dev.berth.runtime.SavedFiles;
 import dev.berth.runtime.Saves;
-import dev.berth.runtime.Seed;
 import dev.berth.runtime.WorkspaceSize;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -32,7 +30,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -156,7 +153,7 @@ final class InspectionsTest {
   }
 
   /** Says the same of every workspace, once it may. */
-  private static final class ProvenSaves implements Saves {
+  private static final class ProvenSaves extends NothingSaved {
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch mayEnd = new CountDownLatch(1);
     private final Semaphore mayEndCheck = new Semaphore(1);
@@ -187,66 +184,6 @@ final class InspectionsTest {
               0);
         }
       };
-    }
-
-    @Override
-    public void beginTurn(BooleanSupplier holds) {}
-
-    @Override
-    public void hold(Holds holds) {}
-
-    @Override
-    public boolean isHeld(Seed seed, UserId owner) {
-      return true;
-    }
-
-    @Override
-    public void mayHaveChanged(WorkspaceId workspace, UserId owner) {}
-
-    @Override
-    public Point save(WorkspaceId workspace, UserId owner) throws InterruptedException {
-      return Saves.OFF.save(workspace, owner);
-    }
-
-    @Override
-    public void keep(WorkspaceId workspace, UserId owner, String point) {}
-
-    @Override
-    public List<Point> points(WorkspaceId workspace, UserId owner) {
-      return List.of();
-    }
-
-    @Override
-    public Optional<String> newest(WorkspaceId workspace, UserId owner, Optional<String> before) {
-      return Optional.empty();
-    }
-
-    @Override
-    public boolean has(WorkspaceId workspace, UserId owner, String point) {
-      return false;
-    }
-
-    @Override
-    public SavedFiles files() {
-      return Saves.OFF.files();
-    }
-
-    @Override
-    public void forget(WorkspaceId workspace, UserId owner) {}
-
-    @Override
-    public List<String> notices(WorkspaceId workspace) {
-      return List.of();
-    }
-
-    @Override
-    public Optional<String> trouble(WorkspaceId workspace) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<Store> distant() {
-      return Optional.empty();
     }
   }
 }

@@ -13,6 +13,7 @@ import dev.berth.objects.ObjectInfo;
 import dev.berth.objects.ObjectName;
 import dev.berth.objects.ObjectStore;
 import dev.berth.objects.folder.FolderStore;
+import dev.berth.objects.wrap.Forwarding;
 import dev.berth.objects.wrap.Under;
 import dev.berth.protocol.InsidePath;
 import dev.berth.protocol.UserId;
@@ -689,15 +690,14 @@ final class MachineSavesTest {
   }
 
   /** Takes one pack, and no other before it is let go. */
-  private static final class Stuck implements ObjectStore {
-    private final ObjectStore store;
+  private static final class Stuck extends Forwarding {
     private final AtomicLong writtenBytes = new AtomicLong();
     private final CountDownLatch stuck = new CountDownLatch(1);
     private final CountDownLatch free = new CountDownLatch(1);
     private final AtomicInteger packs = new AtomicInteger();
 
     Stuck(ObjectStore store) {
-      this.store = store;
+      super(store);
     }
 
     void letGo() {
@@ -713,36 +713,9 @@ final class MachineSavesTest {
         free.await();
       }
       int length = bytes.remaining();
-      boolean done = store.putIfAbsent(name, bytes);
+      boolean done = super.putIfAbsent(name, bytes);
       if (done) writtenBytes.addAndGet(length);
       return done;
-    }
-
-    @Override
-    public Optional<byte[]> read(ObjectName name) throws IOException, InterruptedException {
-      return store.read(name);
-    }
-
-    @Override
-    public Optional<byte[]> read(ObjectName name, long offset, int length)
-        throws IOException, InterruptedException {
-      return store.read(name, offset, length);
-    }
-
-    @Override
-    public Optional<ObjectInfo> find(ObjectName name) throws IOException, InterruptedException {
-      return store.find(name);
-    }
-
-    @Override
-    public List<ObjectInfo> list(ObjectName in, Optional<ObjectName> after)
-        throws IOException, InterruptedException {
-      return store.list(in, after);
-    }
-
-    @Override
-    public void delete(ObjectName name) throws IOException, InterruptedException {
-      store.delete(name);
     }
   }
 

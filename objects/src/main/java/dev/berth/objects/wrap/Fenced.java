@@ -1,15 +1,10 @@
 package dev.berth.objects.wrap;
 
 import dev.berth.base.Problem;
-import dev.berth.objects.ObjectInfo;
 import dev.berth.objects.ObjectName;
 import dev.berth.objects.ObjectStore;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -17,17 +12,16 @@ import java.util.function.BooleanSupplier;
  * change: one that was stopped for a minute goes on where it was, while another has the turn. Reads
  * as ever. To be put behind what tries again.
  */
-public final class Fenced implements ObjectStore {
-  private final ObjectStore store;
+public final class Fenced extends Forwarding {
   private final BooleanSupplier holds;
 
   public Fenced(ObjectStore store, BooleanSupplier holds) {
-    this.store = store;
+    super(store);
     this.holds = holds;
   }
 
-  private ObjectStore changed() {
-    if (holds.getAsBoolean()) return store;
+  private void expectTurn() {
+    if (holds.getAsBoolean()) return;
     throw new Problem.Unavailable(
         "Another process has the turn now, so this one changes nothing in the object store.",
         "Try again; the control that leads answers then.");
@@ -36,43 +30,19 @@ public final class Fenced implements ObjectStore {
   @Override
   public boolean putIfAbsent(ObjectName name, ByteBuffer bytes)
       throws IOException, InterruptedException {
-    return changed().putIfAbsent(name, bytes);
-  }
-
-  @Override
-  public Optional<byte[]> read(ObjectName name) throws IOException, InterruptedException {
-    return store.read(name);
-  }
-
-  @Override
-  public Optional<byte[]> read(ObjectName name, long offset, int length)
-      throws IOException, InterruptedException {
-    return store.read(name, offset, length);
-  }
-
-  @Override
-  public Optional<ObjectInfo> find(ObjectName name) throws IOException, InterruptedException {
-    return store.find(name);
-  }
-
-  @Override
-  public List<ObjectInfo> list(ObjectName folder, Optional<ObjectName> after)
-      throws IOException, InterruptedException {
-    return store.list(folder, after);
+    expectTurn();
+    return super.putIfAbsent(name, bytes);
   }
 
   @Override
   public boolean heal(ObjectName name) throws IOException, InterruptedException {
-    return changed().heal(name);
+    expectTurn();
+    return super.heal(name);
   }
 
   @Override
   public void delete(ObjectName name) throws IOException, InterruptedException {
-    changed().delete(name);
-  }
-
-  @Override
-  public Optional<URI> link(ObjectName name, Duration good) {
-    return store.link(name, good);
+    expectTurn();
+    super.delete(name);
   }
 }

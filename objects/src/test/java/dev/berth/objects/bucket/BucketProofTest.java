@@ -9,6 +9,7 @@ import dev.berth.objects.ObjectInfo;
 import dev.berth.objects.ObjectName;
 import dev.berth.objects.ObjectStore;
 import dev.berth.objects.memory.MemoryStore;
+import dev.berth.objects.wrap.Forwarding;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
@@ -77,45 +78,16 @@ final class BucketProofTest {
   }
 
   /** Knows no condition: the last who writes wins. */
-  private static class Forgetful implements ObjectStore {
-    private final ObjectStore store;
-
+  private static class Forgetful extends Forwarding {
     Forgetful(ObjectStore store) {
-      this.store = store;
+      super(store);
     }
 
     @Override
     public boolean putIfAbsent(ObjectName name, ByteBuffer bytes)
         throws IOException, InterruptedException {
-      store.delete(name);
-      return store.putIfAbsent(name, bytes);
-    }
-
-    @Override
-    public Optional<byte[]> read(ObjectName name) throws IOException, InterruptedException {
-      return store.read(name);
-    }
-
-    @Override
-    public Optional<byte[]> read(ObjectName name, long offset, int length)
-        throws IOException, InterruptedException {
-      return store.read(name, offset, length);
-    }
-
-    @Override
-    public Optional<ObjectInfo> find(ObjectName name) throws IOException, InterruptedException {
-      return store.find(name);
-    }
-
-    @Override
-    public List<ObjectInfo> list(ObjectName folder, Optional<ObjectName> after)
-        throws IOException, InterruptedException {
-      return store.list(folder, after);
-    }
-
-    @Override
-    public void delete(ObjectName name) throws IOException, InterruptedException {
-      store.delete(name);
+      super.delete(name);
+      return super.putIfAbsent(name, bytes);
     }
   }
 
