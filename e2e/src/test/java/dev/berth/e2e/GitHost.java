@@ -4,7 +4,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.berth.base.file.FileLocks;
 import dev.berth.base.process.Command;
+import dev.berth.control.source.GitBackend;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +80,7 @@ final class GitHost implements AutoCloseable {
                 "-Djdk.virtualThreadScheduler.parallelism=64",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                Path.of("target/test-classes").toAbsolutePath().toString(),
+                place(GitHttp.class) + ":" + place(GitBackend.class),
                 "dev.berth.e2e.GitHttp",
                 root.toString(),
                 address));
@@ -90,9 +92,13 @@ final class GitHost implements AutoCloseable {
       host.connect();
       return host;
     } catch (Exception e) {
-      host.close();
+      host.end(); // who opens has the lock
       throw e;
     }
+  }
+
+  private static Path place(Class<?> program) throws URISyntaxException {
+    return Path.of(program.getProtectionDomain().getCodeSource().getLocation().toURI());
   }
 
   private static int freePlace() {
@@ -245,12 +251,16 @@ final class GitHost implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try (var _ = PLACES.take("all")) { // its place is not another's before its link is gone
-      server.destroyForcibly();
-      server.waitFor(5, TimeUnit.SECONDS);
-      Command.of("ip", "link", "del", link).run(); // the kernel may have done so already
-      Command.of("rm", "-rf", root.toString()).orProblem("See it.");
+      end();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void end() throws IOException, InterruptedException {
+    server.destroyForcibly();
+    server.waitFor(5, TimeUnit.SECONDS);
+    Command.of("ip", "link", "del", link).run(); // the kernel may have done so already
+    Command.of("rm", "-rf", root.toString()).orProblem("See it.");
   }
 }
