@@ -6,7 +6,7 @@ const ssh = { host: 'berth.localhost', port: 2222 };
 
 test('a workspace is reached by command, VS Code and JetBrains', () => {
   const to = ways({ id: 'octo-hello-abcdefghijk', folder: '/workspace/hello' }, ssh);
-  assert.equal(to.command, 'ssh -p 2222 octo-hello-abcdefghijk@berth.localhost');
+  assert.equal(to.command, 'ssh -p 2222 octo-hello-abcdefghijk@localhost');
   assert.equal(to.vscode, 'vscode://vscode-remote/ssh-remote+octo-hello-abcdefghijk@berth.localhost:2222/workspace/hello');
   assert.match(to.jetbrains, /^jetbrains-gateway:\/\/connect#type=ssh&.*host=berth\.localhost&port=2222&user=octo-hello-abcdefghijk&/);
 });

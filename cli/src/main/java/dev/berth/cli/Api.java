@@ -397,8 +397,9 @@ final class Api implements AutoCloseable {
 
   private Problem away(IOException e) {
     return new Problem.Unavailable(
-        "The server at %s does not answer: %s.".formatted(base, e.getMessage()),
-        "Look at what `berth up` printed.",
+        "The server at %s does not answer: %s."
+            .formatted(base, Optional.ofNullable(e.getMessage()).orElse("the connection broke")),
+        "Start it with `berth up` where it has ended; what it printed last says why.",
         e);
   }
 

@@ -140,13 +140,23 @@ record Home(Path folder, Path configuration) {
     return folder.resolve("cache/extensions");
   }
 
+  /** One that has ended stays listed until its parent has asked how. */
+  private static boolean runs(ProcessHandle process) {
+    try {
+      var stat = Files.readString(Path.of("/proc/%d/stat".formatted(process.pid())));
+      return !stat.substring(stat.lastIndexOf(')')).startsWith(") Z");
+    } catch (IOException e) {
+      return process.isAlive();
+    }
+  }
+
   /** The server that runs with this folder, if one does. */
   Optional<Server> server() {
     try {
       var server = Json.read(Files.readAllBytes(serverFile()), Server.class);
       var told = Files.getLastModifiedTime(serverFile()).toInstant();
       return ProcessHandle.of(server.pid())
-          .filter(ProcessHandle::isAlive)
+          .filter(Home::runs)
           .filter(process -> began(process).isBefore(told))
           .map(_ -> server);
     } catch (NoSuchFileException e) {

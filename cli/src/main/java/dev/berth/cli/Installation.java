@@ -74,7 +74,7 @@ final class Installation implements AutoCloseable {
     try {
       ControlOf.opened(opening).close();
     } catch (RuntimeException e) {
-      why.addSuppressed(e); // it did not open either, and may be why
+      if (!e.equals(why)) why.addSuppressed(e); // it did not open either, and may be why
     }
   }
 

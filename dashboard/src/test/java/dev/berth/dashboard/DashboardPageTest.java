@@ -460,7 +460,7 @@ final class DashboardPageTest {
     berth.tell(berth.workspace(ID, "octo/hello").running());
     var page = visit("#/workspace/" + ID);
 
-    assertThat(page.getByText("ssh -p 2222 " + ID + "@berth.localhost")).isVisible();
+    assertThat(page.getByText("ssh -p 2222 " + ID + "@localhost")).isVisible();
     assertThat(page.getByText("VS Code"))
         .hasAttribute(
             "href",

@@ -10,6 +10,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.ColorScheme;
 import dev.berth.base.json.Json;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.api.ProfileView;
@@ -83,8 +84,11 @@ final class EditorTest {
       picture(page, "reloaded");
       assertThat(text(id, "git", "log", "-1", "--format=%s")).isEqualTo("from the editor");
 
+      it_is_dark_where_the_desktop_is(page);
       a_stop_and_a_start_keep_what_the_editor_knows(page, id);
       berth.api().delete(id);
+
+      what_is_wrong_with_the_definition_is_told(page);
     }
   }
 
@@ -134,6 +138,15 @@ final class EditorTest {
     var address = "http://3000-%s.ws.berth.localhost:%d/".formatted(id, berth.port());
     assertThat(page.locator("[id='~remote.forwardedPortsContainer']")).containsText(address);
     picture(page, "ports");
+  }
+
+  private static void it_is_dark_where_the_desktop_is(Page page) {
+    assertThat(page.locator(".monaco-workbench.vs")).isVisible();
+    page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+    page.reload();
+    assertThat(page.locator(".monaco-workbench.vs-dark")).isVisible();
+    row(page, "README.md").waitFor();
+    picture(page, "dark");
   }
 
   /** VS Code saves which files are open when its window is left, and once a minute. */
@@ -202,6 +215,18 @@ final class EditorTest {
           return false;
         });
     berth.api().delete(other);
+  }
+
+  private void what_is_wrong_with_the_definition_is_told(Page page) throws Exception {
+    var repository = site.git().create("octo/wrong");
+    Samples.small(repository, ".gitpod.yml", "tasks: [\n");
+    var id = berth.api().run(site.git().url("octo/wrong")).id();
+    awaitEditor(id);
+    page.navigate("http://%s.ws.berth.localhost:%d/".formatted(id, berth.port()));
+
+    assertThat(page.locator(".notification-toast", having(".gitpod.yml"))).isVisible();
+    picture(page, "wrong");
+    berth.api().delete(id);
   }
 
   private static void startAnew(WorkspaceId id) throws Exception {

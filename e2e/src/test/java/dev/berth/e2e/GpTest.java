@@ -90,7 +90,7 @@ final class GpTest {
     assertThat(cells(gp("info")).getFirst()).containsExactly("Workspace ID", id.value());
     assertThat(gp("version")).matches("[0-9]+\\..*");
     assertThat(sh("berth version").text()).isEqualTo(gp("version"));
-    assertThat(gp("ssh")).matches("ssh -p \\d+ '%s@berth\\.localhost'".formatted(id));
+    assertThat(gp("ssh")).matches("ssh -p \\d+ '%s@localhost'".formatted(id));
     assertThat(gp("--help")).contains("ports list", "timeout set").doesNotContain("credential");
     assertThat(gp("ports --help")).contains("ports visibility").doesNotContain("tasks");
     assertThat(gp("env --help")).contains("-u, --unset");

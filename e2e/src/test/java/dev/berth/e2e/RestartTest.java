@@ -1,8 +1,13 @@
 package dev.berth.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.berth.base.json.Json;
 import dev.berth.protocol.Phase;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.api.PrebuildView;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -64,11 +69,23 @@ final class RestartTest {
     assertThat(Inside.exec(berth.api().door(id), List.of("cat", "work"), "").text())
         .isEqualTo("kept");
 
+    var prebuild = endlessPrebuild();
+
     assertThat(berth.berth("down").exitCode()).isZero();
     assertThat(berth.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
     assertThat(berth.firstProcess(id)).isEmpty();
+    assertThat(berth.firstProcess(prebuild)).isEmpty();
     berth.up();
     berth.api().delete(id);
+  }
+
+  private WorkspaceId endlessPrebuild() throws Exception {
+    var repository = site.git().create("octo/endless");
+    Samples.small(repository, ".gitpod.yml", "tasks: [{init: sleep 1000}]");
+    var made = berth.berth("prebuild", site.git().url("octo/endless"), "--json");
+    var id = Json.read(made.text(), PrebuildView.class).id();
+    await().atMost(Duration.ofMinutes(1)).until(() -> berth.firstProcess(id).isPresent());
+    return id;
   }
 
   private static void runs(long process) {

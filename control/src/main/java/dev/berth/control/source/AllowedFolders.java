@@ -68,7 +68,7 @@ record AllowedFolders(List<Path> roots) {
   private Problem.Missing notThere(Path asked) {
     return new Problem.Missing(
         "No repository that may be opened lies at %s.".formatted(Quoted.text(asked.toString())),
-        "Folders below these may be opened: %s."
+        "Folders below these may be opened: %s. A branch is named behind the folder, by ?at=BRANCH."
             .formatted(String.join(", ", roots.stream().map(Path::toString).toList())));
   }
 }

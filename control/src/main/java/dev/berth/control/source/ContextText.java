@@ -211,6 +211,9 @@ final class ContextText {
       throw new Problem.Invalid(
           "The file:// address names no folder.", "Write one like file:///srv/repositories/shop.");
     }
+    if (text.contains("#")) {
+      notices.add("What stands behind the # is left out; a branch is named by ?at=BRANCH.");
+    }
     var path = "/" + String.join("/", address.path());
     Wanted wanted = address.at().map(PathShape::named).orElseGet(Wanted.DefaultBranch::new);
     return context(

@@ -50,6 +50,8 @@ public final class Views {
     var status = status(workspace);
     var notices = new ArrayList<>(plan.notices());
     status.map(InstanceStatus::notices).ifPresent(notices::addAll);
+    // Inside they are told as words; here they are shown at their lines.
+    plan.definition().findings().forEach(finding -> notices.remove(finding.words()));
     var rules = PortRules.of(workspace, status);
     rules.notice().ifPresent(notices::add);
     notices.addAll(ofSaves.apply(workspace.id()));
@@ -108,9 +110,7 @@ public final class Views {
     if (outcome.flatMap(Outcome::failure).isPresent()) return PrebuildView.State.FAILED;
     return switch (prebuild.phase()) {
       case Phase.Pending _ -> PrebuildView.State.QUEUED;
-      case Phase.Starting _, Phase.Running _ -> PrebuildView.State.BUILDING;
-      case Phase.Stopping _ ->
-          outcome.isPresent() ? PrebuildView.State.BUILDING : PrebuildView.State.ABORTED;
+      case Phase.Starting _, Phase.Running _, Phase.Stopping _ -> PrebuildView.State.BUILDING;
       case Phase.Stopped _ ->
           outcome.isPresent() ? PrebuildView.State.BUILDING : PrebuildView.State.ABORTED;
       case Phase.Failed _ -> PrebuildView.State.FAILED;

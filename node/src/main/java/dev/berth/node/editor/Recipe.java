@@ -18,6 +18,7 @@ final class Recipe {
       List.of(
           "make-tree",
           "classic-page.js",
+          "dark-page.js",
           "compiled.js",
           "code",
           "preview",

@@ -378,6 +378,23 @@ final class MachineSavesTest {
   }
 
   @Test
+  void a_workspace_that_nobody_touches_gets_no_further_point() throws Exception {
+    Files.createDirectories(folder.resolve("instance")); // the driver's
+    await().atMost(SOON).until(() -> saves.save(fox, ann).id().equals(saves.save(fox, ann).id()));
+    var last = saves.points(fox, ann).getFirst().id();
+
+    // What a look of the reconciler does, with the mark that a save takes away.
+    var mark = folder.resolve("unsaved");
+    for (int i = 0; i < 3; i++) {
+      saves.mayHaveChanged(fox, ann);
+      assertThat(mark).exists();
+      await().atMost(SOON).until(() -> !Files.exists(mark));
+    }
+
+    assertThat(saves.points(fox, ann).getFirst().id()).isEqualTo(last);
+  }
+
+  @Test
   void what_a_killed_server_did_not_save_the_next_one_does() throws Exception {
     saves.close();
     try (var slow = open(Duration.ofHours(1))) {

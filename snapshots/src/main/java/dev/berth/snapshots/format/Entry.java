@@ -19,7 +19,14 @@ public sealed interface Entry {
       Status.Time modified,
       Status.Time changed,
       long inode,
-      List<Attribute> attributes) {}
+      List<Attribute> attributes) {
+    private static final Status.Time NEVER = new Status.Time(0, 0);
+
+    /** The same where and when nobody asks. */
+    public Traits timeless() {
+      return new Traits(name, rights, uid, gid, NEVER, NEVER, 0, attributes);
+    }
+  }
 
   record Folder(Traits traits, List<ChunkRef> content) implements Entry {}
 

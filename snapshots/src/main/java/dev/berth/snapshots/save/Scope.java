@@ -30,6 +30,11 @@ public record Scope(Set<Name> only, List<List<Name>> without, Exclusions exclusi
         exclusions);
   }
 
+  /** Whether the root has more than what is saved of it. */
+  boolean isPart() {
+    return !only.isEmpty();
+  }
+
   boolean takes(Name name) {
     if (!only.isEmpty() && !only.contains(name)) return false;
     for (var path : without) if (path.size() == 1 && path.getFirst().equals(name)) return false;

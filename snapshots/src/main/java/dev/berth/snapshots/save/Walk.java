@@ -286,9 +286,12 @@ final class Walk {
               ? known.get().traits().attributes()
               : union.kept(posix.attributes(fd), folder);
       var names = union.names(folder.parts(), NAMES_BYTES_MAX - heldBytes, inside.scope::takes);
+      var traits = traits(name, status, attributes);
+      // What else is in a root that is saved in part only may come and go: that is no change.
+      boolean others = seat.isEmpty() && inside.scope.isPart();
       var draft =
           new FolderDraft(
-              seat, traits(name, status, attributes), folder.parts(), names.size(), held);
+              seat, others ? traits.timeless() : traits, folder.parts(), names.size(), held);
       if (!names.isWhole()) {
         findings.add(
             Finding.Kind.SKIPPED,

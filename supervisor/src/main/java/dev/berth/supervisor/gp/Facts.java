@@ -129,7 +129,10 @@ final class Facts {
                     "Ask its operator to set ssh.port in berth.yaml; a terminal is in the"
                         + " browser."));
     int port = door.whole("port");
-    var to = "'%s@%s'".formatted(workspace, door.text("host"));
+    var host = door.text("host");
+    // Not every resolver knows names below localhost.
+    var reached = host.endsWith(".localhost") ? "localhost" : host;
+    var to = "'%s@%s'".formatted(workspace, reached);
     call.say(port == SSH_PORT ? "ssh " + to : "ssh -p %d %s".formatted(port, to));
     return 0;
   }

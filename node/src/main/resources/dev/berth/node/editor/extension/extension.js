@@ -18,7 +18,9 @@ const RETRY_MILLIS = 1000;
 
 exports.activate = context => {
   leadHere(context);
-  attachTasks(context).catch(error => console.error('berth: the tasks cannot be shown', error));
+  const settled = contentSettled();
+  attachTasks(context, settled).catch(error => console.error('berth: the tasks cannot be shown', error));
+  tellNotices(context, settled).catch(error => console.error('berth: the notices cannot be shown', error));
   watchPorts(context);
 };
 
@@ -158,8 +160,8 @@ async function tell(port, label, how) {
 }
 
 // One terminal for each task, in their order; a window that is opened again shows the same ones anew.
-async function attachTasks(context) {
-  const {content, tasks} = await contentSettled();
+async function attachTasks(context, settled) {
+  const {content, tasks} = await settled;
   if (content.kind === 'preparing') return;
   const {terminals} = await ask('terminals');
   const plans = JSON.parse(process.env.GITPOD_TASKS || '[]');
@@ -181,6 +183,23 @@ async function attachTasks(context) {
     last.set(plan.openIn || 'bottom', terminal);
   }
   if (first) first.show(true);
+}
+
+// What was not as the repository wants it, a definition that cannot be read for example: told once.
+async function tellNotices(context, settled) {
+  const {notices} = await settled;
+  const told = context.workspaceState.get('notices', []);
+  const fresh = notices.filter(notice => !told.includes(notice));
+  if (fresh.length === 0) return;
+  await context.workspaceState.update('notices', notices);
+  const [first, ...more] = fresh;
+  const words = more.length === 0 ? first : `${first} (and ${more.length} more)`;
+  const chosen = await vscode.window.showWarningMessage(words, ...(more.length === 0 ? [] : ['Show All']));
+  if (chosen !== 'Show All') return;
+  const channel = vscode.window.createOutputChannel('Berth');
+  context.subscriptions.push(channel);
+  for (const notice of notices) channel.appendLine(notice);
+  channel.show(true);
 }
 
 /**

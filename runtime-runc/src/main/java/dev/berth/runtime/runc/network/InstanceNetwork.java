@@ -48,6 +48,12 @@ public final class InstanceNetwork {
   /** Sixteen thousand addresses: more workspaces than a machine's disk holds. */
   private static final int BITS = 18;
 
+  /** Programs that open thousands of connections at once are load tests. */
+  private static final int MOST_CONNECTIONS = 16_384;
+
+  /** No instance has more than this part of the machine's table. */
+  private static final int SHARES = 8;
+
   /** A range is another's from when its bridge is there, so installations pick one by one. */
   private static final FileLocks MACHINE = new FileLocks(_ -> Path.of("/run/berth-network.lock"));
 
@@ -148,7 +154,32 @@ public final class InstanceNetwork {
       LOG.info("Switched on net.ipv4.ip_forward, so that workspaces reach the network.");
     }
     Command.of("nft", "-f", "-").reading(rules()).within(PATIENCE).orProblem(REMEDY);
+    boundConnections();
     new HostFilter(bridge).letThrough();
+  }
+
+  /**
+   * The machine's table of connections is one for all: who fills it takes the network from the host
+   * and from everybody. So each instance has a share; what goes beyond is dropped.
+   */
+  private void boundConnections() throws IOException, InterruptedException {
+    var lines =
+        """
+        add set inet berth-%1$s connections { type ipv4_addr; size %2$d; flags dynamic; }
+        insert rule inet berth-%1$s guard iifname "%3$s" ip saddr %4$s ct state new add @connections { ip saddr ct count over %5$d } drop
+        """
+            .formatted(tag, 1 << (32 - subnet.bits()), bridge(tag), subnet, mostConnections());
+    var done = Command.of("nft", "-f", "-").reading(lines).within(PATIENCE).run();
+    if (!done.ok()) {
+      LOG.warn("Workspaces' connections are not bounded; this kernel cannot: {}", done.errors());
+    }
+  }
+
+  private static int mostConnections() throws IOException {
+    var most = Path.of("/proc/sys/net/netfilter/nf_conntrack_max");
+    if (!Files.exists(most)) return MOST_CONNECTIONS;
+    int share = Integer.parseInt(Files.readString(most).strip()) / SHARES;
+    return Math.min(MOST_CONNECTIONS, Math.max(1024, share));
   }
 
   /** Whether it had to be changed; a file that is not there (no IPv6) needs nothing. */

@@ -11,6 +11,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,6 +63,43 @@ class InstanceNetworkTest {
       assertThat(ask("127.0.0.5", 53)).isEmpty();
     } finally {
       network.dismantle();
+    }
+  }
+
+  @Test
+  void no_instance_fills_the_machine_s_table_of_connections() throws Exception {
+    var network = open(NetworkOptions.DEFAULT, new Resolver.Loopback("127.0.0.6"));
+    try (var resolver = new DatagramSocket(new InetSocketAddress("127.0.0.6", 53))) {
+      var gateway = network.resolvConf().replace("nameserver ", "").strip();
+      Thread.ofVirtual().start(() -> answer(resolver));
+      assertThat(ask(gateway, 53)).isEqualTo("answer to: question");
+
+      var many =
+          """
+          import socket
+          for port in range(20000, 40000):
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+              one.bind(("", port))
+              one.sendto(b"x", ("%s", 53))
+          """
+              .formatted(gateway);
+      var namespace = "--net=/proc/%d/ns/net".formatted(instance.pid());
+      Command.of("nsenter", namespace, "python3", "-c", many).orProblem("See the message.");
+      drain(resolver);
+      Thread.ofVirtual().start(() -> answer(resolver));
+
+      assertThat(ask(gateway, 53)).isEmpty();
+    } finally {
+      network.dismantle();
+    }
+  }
+
+  private static void drain(DatagramSocket socket) throws IOException {
+    socket.setSoTimeout(200);
+    try {
+      while (true) socket.receive(new DatagramPacket(new byte[512], 512));
+    } catch (SocketTimeoutException e) {
+      socket.setSoTimeout(0);
     }
   }
 
