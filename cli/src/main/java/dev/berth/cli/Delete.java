@@ -13,8 +13,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "delete",
     description = {
-      "Deletes a workspace. It stops, and its files are kept for a time, 14 days unless configured;",
-      "until then `berth undelete` brings it back, and `berth list --deleted` says how long."
+      "Deletes a workspace. It stops, and its files are kept for 14 days, unless configured otherwise.",
+      "Until then `berth undelete` brings it back, and `berth list --deleted` says how long."
     },
     mixinStandardHelpOptions = true)
 final class Delete implements Callable<Integer> {

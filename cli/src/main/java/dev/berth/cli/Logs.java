@@ -1,10 +1,7 @@
 package dev.berth.cli;
 
 import dev.berth.base.json.Json;
-import dev.berth.base.text.TerminalText;
-import java.io.Console;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,19 +24,12 @@ final class Logs implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object: id, log.")
   private boolean json;
 
-  /** Colours are for a terminal; a file or another program has no use for them. */
-  private static String readable(String text) {
-    return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()
-        ? TerminalText.settled(text)
-        : TerminalText.plain(text);
-  }
-
   @Override
   public Integer call() throws InterruptedException {
     try (var api = Api.connect(Home.find())) {
       var text = api.logs(Words.id(id));
       if (json) System.out.println(Json.write(Map.of("id", id, "log", text)));
-      else System.out.print(raw ? text : readable(text));
+      else System.out.print(raw ? text : Words.readable(text));
       return 0;
     }
   }

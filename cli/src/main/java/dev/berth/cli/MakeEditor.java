@@ -12,8 +12,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "make-editor",
     description = {
-      "Makes the browser editor's tree, which `up` does by itself, waits for it and prints its folder:",
-      "to carry it to a machine without a network, or into an image."
+      "Makes the browser editor's tree, which `up` does by itself, and prints its folder.",
+      "It waits for it; to carry it to a machine without a network, or into an image."
     },
     mixinStandardHelpOptions = true)
 final class MakeEditor implements Callable<Integer> {

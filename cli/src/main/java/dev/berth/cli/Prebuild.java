@@ -56,7 +56,7 @@ final class Prebuild implements Callable<Integer> {
     while (true) {
       var view = api.findPrebuild(asked.id());
       var log = api.logs(asked.id());
-      System.err.print(TerminalText.of(news(shown, log)));
+      System.err.print(Words.readable(news(shown, log)));
       System.err.flush();
       shown = log;
       if (view.state().isLast()) return view;

@@ -16,7 +16,10 @@ import picocli.CommandLine.Option;
     },
     mixinStandardHelpOptions = true)
 final class SshConfigCommand implements Callable<Integer> {
-  @Option(names = "--print", description = "Print the block instead.")
+  @Option(
+      names = "--print",
+      description =
+          "Print a block for another machine instead, which keeps the host's keys when it meets them.")
   private boolean print;
 
   @Option(names = "--remove", description = "Take the block out again.")
@@ -47,11 +50,10 @@ final class SshConfigCommand implements Callable<Integer> {
                       "SSH is off in this installation.",
                       "Set ssh.port in %s and start Berth again.".formatted(home.configuration())));
       var ids = api.list().workspaces().stream().map(view -> view.id()).sorted().toList();
-      var block = config.block(door, ids);
       if (print) {
-        System.out.print(block);
+        System.out.print(config.elsewhere(door, ids));
       } else {
-        config.write(block);
+        config.write(config.block(door, ids));
         System.err.println("berth: wrote the block of %s.".formatted(home.folder()));
       }
       return 0;

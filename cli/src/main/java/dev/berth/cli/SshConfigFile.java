@@ -38,8 +38,25 @@ final class SshConfigFile {
     this.end = "# END berth " + name;
   }
 
-  /** The block for {@code door} and the workspaces that there are. */
+  /**
+   * The block for {@code door} and the workspaces that there are, with the host's keys beside it.
+   */
   String block(Me.SshAddress door, List<WorkspaceId> workspaces) {
+    var known =
+        """
+          UserKnownHostsFile "%s"
+          StrictHostKeyChecking yes
+        """
+            .formatted(knownHosts());
+    return block(door, workspaces, known);
+  }
+
+  /** The same for a machine that has no such file: it keeps the keys that it meets first. */
+  String elsewhere(Me.SshAddress door, List<WorkspaceId> workspaces) {
+    return block(door, workspaces, "  StrictHostKeyChecking accept-new\n");
+  }
+
+  private String block(Me.SshAddress door, List<WorkspaceId> workspaces, String known) {
     if (!door.host().matches("[A-Za-z0-9.:-]{1,255}")) {
       throw new Problem.Invalid(
           "The server's name is no host.", "Look at `dashboard` in berth.yaml.");
@@ -58,11 +75,10 @@ final class SshConfigFile {
               HostName %s
               Port %d
               HostKeyAlias %s
-              UserKnownHostsFile "%s"
-              StrictHostKeyChecking yes
               ServerAliveInterval 30
             """
-                .formatted(address(door.host()), door.port(), alias(door), knownHosts()));
+                .formatted(address(door.host()), door.port(), alias(door)));
+    block.append(known);
     for (var id : workspaces) block.append("Host %1$s\n  User %1$s\n".formatted(id));
     return block.append("Match all\n").append(end).append('\n').toString();
   }

@@ -2,7 +2,6 @@ package dev.berth.cli;
 
 import dev.berth.base.json.Json;
 import dev.berth.base.text.Quoted;
-import dev.berth.base.text.TerminalText;
 import dev.berth.protocol.inside.InstanceStatus.TaskState;
 import java.io.ByteArrayOutputStream;
 import java.net.http.WebSocket;
@@ -147,7 +146,7 @@ final class TaskScreens implements AutoCloseable {
     private void write(boolean endless) {
       synchronized (System.out) {
         System.out.print(head);
-        System.out.print(TerminalText.of(line.toString(StandardCharsets.UTF_8)));
+        System.out.print(Words.readable(line.toString(StandardCharsets.UTF_8)));
         if (endless) System.out.println();
         System.out.flush();
       }

@@ -3,7 +3,6 @@ package dev.berth.cli;
 import dev.berth.base.Problem;
 import dev.berth.base.process.AtEnd;
 import dev.berth.base.text.Quoted;
-import dev.berth.base.text.TerminalText;
 import dev.berth.protocol.Phase;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.api.OwnerToken;
@@ -65,7 +64,7 @@ final class Trial implements AutoCloseable {
     var view = new Waiting().run(api, opened.id(), false);
     if (view.isEmpty() || !(view.get().phase() instanceof Phase.Running)) {
       view.map(Words::sentence).ifPresent(System.err::println);
-      System.err.print(TerminalText.of(api.logs(opened.id())));
+      System.err.print(Words.readable(api.logs(opened.id())));
       return Words.exitCode(view);
     }
     System.err.println(Words.sentence(view.get()) + " (Ctrl-C ends the trial)");

@@ -1,11 +1,13 @@
 package dev.berth.cli;
 
 import dev.berth.base.json.Json;
+import dev.berth.base.text.TerminalText;
 import dev.berth.protocol.Intent;
 import dev.berth.protocol.Phase;
 import dev.berth.protocol.StartStep;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.api.WorkspaceView;
+import java.io.Console;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -21,6 +23,13 @@ final class Words {
   private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
 
   private Words() {}
+
+  /** What a program printed; colours are for a terminal, a file has no use for them. */
+  static String readable(String text) {
+    return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()
+        ? TerminalText.settled(text)
+        : TerminalText.plain(text);
+  }
 
   /** One line of JSON for `open` and `start`. */
   static String json(WorkspaceView view) {

@@ -545,24 +545,27 @@ final class SshTest {
     assertThat(berth.berth("ssh-config", "--file", config.toString()).exitCode()).isZero();
 
     assertThat(config).content().startsWith(own).containsOnlyOnce("# BEGIN berth");
-    for (var name : List.of(id.value(), id + "@berth.localhost")) {
-      var outcome =
-          Command.of(
-                  "ssh",
-                  "-F",
-                  config.toString(),
-                  "-i",
-                  file("mine"),
-                  "-o",
-                  "BatchMode=yes",
-                  name,
-                  "echo in")
-              .run();
-      assertThat(outcome.text()).as(outcome.errors()).isEqualTo("in");
-    }
+    for (var name : List.of(id.value(), id + "@berth.localhost")) expectIn(config, name);
     assertThat(berth.berth("ssh-config", "--file", config.toString(), "--remove").exitCode())
         .isZero();
     assertThat(config).content().isEqualTo(own);
+  }
+
+  @Test
+  void what_the_command_prints_serves_a_machine_that_has_nothing_of_berth() throws Exception {
+    var block = berth.berth("ssh-config", "--print").text();
+    var known = "UserKnownHostsFile " + folder.resolve("known");
+
+    expectIn(Files.writeString(folder.resolve("printed"), known + "\n" + block), id.value());
+  }
+
+  private void expectIn(Path config, String name) throws InterruptedException {
+    var line = List.of("-F", config.toString(), "-i", file("mine"), "-o", "BatchMode=yes", name);
+    var command = new ArrayList<>(List.of("ssh"));
+    command.addAll(line);
+    command.add("echo in");
+    var outcome = Command.of(command).run();
+    assertThat(outcome.text()).as(outcome.errors()).isEqualTo("in");
   }
 
   // Stop.
