@@ -9,6 +9,8 @@ import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.Driver;
 import dev.berth.runtime.Observation;
 import dev.berth.runtime.kubernetes.cluster.ClusterAccess;
+import dev.berth.runtime.kubernetes.clusters.Clusters;
+import dev.berth.runtime.kubernetes.clusters.Member;
 import dev.berth.runtime.kubernetes.pod.Placement;
 import dev.berth.runtime.kubernetes.pod.PodOptions;
 import dev.berth.runtime.kubernetes.pod.Shares;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -155,6 +158,48 @@ final class DriverOnControlPlaneTest {
           });
       seen(driver, owl, Observation.Alive.class::isInstance);
     }
+  }
+
+  @Test
+  void a_secret_that_a_cluster_kept_as_it_was_away_is_forgotten_when_it_is_back() throws Exception {
+    client
+        .resource(new NamespaceBuilder().withNewMetadata().withName("west").endMetadata().build())
+        .create();
+    var owl = WorkspaceId.create("plane", "owl");
+    try (var wire = TcpProxy.before(plane.address());
+        var clusters =
+            new Clusters(
+                List.of(
+                    member("east", options(NAMESPACE, through(wire)), Member.State.AVAILABLE),
+                    member("west", options("west"), Member.State.CORDONED)))) {
+      for (var one : List.of(fox, owl)) {
+        clusters.start(TestSpecs.spec(one, ""));
+        made(one);
+      }
+      clusters.stop(fox, Instant.now());
+      seen(clusters, fox, Observation.Absent.class::isInstance);
+      wire.cut();
+      assertThat(clusters.delete(fox)).isTrue();
+      assertThat(hasSecret(fox)).isTrue();
+      wire.mend();
+      await().atMost(SOON).until(() -> clusters.present().contains(fox));
+
+      for (var one : List.of(fox, owl)) clusters.forget(one);
+
+      assertThat(hasSecret(fox)).isFalse();
+      assertThat(hasSecret(owl)).isTrue();
+      await().atMost(SOON).until(() -> clusters.delete(owl));
+      assertThat(hasSecret(owl)).isFalse();
+    }
+  }
+
+  private static Member member(String name, KubernetesOptions options, Member.State state) {
+    var driver = KubernetesDriver.open(options);
+    return new Member(name, driver, driver::size, Set.of(), state, 1);
+  }
+
+  private static boolean hasSecret(WorkspaceId workspace) {
+    return client.secrets().inNamespace(NAMESPACE).withName(workspace.value()).get() != null;
   }
 
   @Test
