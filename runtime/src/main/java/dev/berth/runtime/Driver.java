@@ -33,18 +33,30 @@ public interface Driver extends AutoCloseable {
 
   /**
    * Removes all of a workspace: its instance, killed if it runs, and its files. When it returns
-   * {@code true} all is gone; {@code false} means that it goes on, and wants to be called again.
+   * {@code true} all is gone; {@code false} means that it goes on, and wants to be called again. Of
+   * several hosts one that is away, and had no instance when it was asked last, may still have what
+   * {@link #forget} removes.
    */
   boolean delete(WorkspaceId workspace);
 
-  /** The workspaces of which anything is there: an instance, its remains or files. */
+  /**
+   * The workspaces of which anything is there: an instance, its remains or files. Of several hosts
+   * one that is away is left out, so of who is not among them it says nothing.
+   */
   Set<WorkspaceId> present();
 
   /**
    * The workspaces of which an instance or remains of one are there, perhaps as they were some
-   * seconds ago; asked often, and cheap.
+   * seconds ago; asked often, and cheap. As {@link #present} it says nothing of the others.
    */
   Set<WorkspaceId> instances();
+
+  /**
+   * Removes what is kept of a workspace that is no more, its last log for example, but neither
+   * files nor anything of one that has an instance: what a host that was away missed of a {@link
+   * #delete}. A host that misses none needs none of it.
+   */
+  default void forget(WorkspaceId workspace) {}
 
   /**
    * Begins anew, where several processes take turns at a host: forgets what was under way here, and

@@ -34,6 +34,7 @@ public final class FakeDriver implements Driver {
   private boolean stopsHang;
   private boolean deletesHang;
   private Optional<RuntimeException> broken = Optional.empty();
+  private final Map<WorkspaceId, RuntimeException> brokenFor = new LinkedHashMap<>();
 
   /** With every instance at {@link #ENDPOINT}. */
   public FakeDriver() {
@@ -68,7 +69,7 @@ public final class FakeDriver implements Driver {
 
   @Override
   public synchronized void stop(WorkspaceId workspace, Instant killAfter) {
-    check();
+    check(workspace);
     if (!instances.containsKey(workspace)) return;
     stopped.add(workspace);
     deadlines.merge(workspace, killAfter, (one, other) -> one.isBefore(other) ? one : other);
@@ -86,7 +87,7 @@ public final class FakeDriver implements Driver {
 
   @Override
   public synchronized Observation observe(WorkspaceId workspace) {
-    check();
+    check(workspace);
     killWhatIsDue();
     var instance = instances.get(workspace);
     return instance == null ? new Observation.Absent() : instance.seen();
@@ -94,12 +95,18 @@ public final class FakeDriver implements Driver {
 
   @Override
   public synchronized boolean delete(WorkspaceId workspace) {
-    check();
+    check(workspace);
     instances.remove(workspace);
     if (deletesHang) return false;
     files.remove(workspace);
     logs.remove(workspace);
     return true;
+  }
+
+  @Override
+  public synchronized void forget(WorkspaceId workspace) {
+    check(workspace);
+    if (!instances.containsKey(workspace)) logs.remove(workspace);
   }
 
   @Override
@@ -194,6 +201,12 @@ public final class FakeDriver implements Driver {
     broken = problem;
   }
 
+  /** From now on what is asked of that workspace throws this; empty for none. */
+  public synchronized void breakFor(WorkspaceId workspace, Optional<RuntimeException> problem) {
+    if (problem.isPresent()) brokenFor.put(workspace, problem.get());
+    else brokenFor.remove(workspace);
+  }
+
   /** The specs of all starts that made an instance, in order. */
   public synchronized List<InstanceSpec> started() {
     return List.copyOf(started);
@@ -206,6 +219,12 @@ public final class FakeDriver implements Driver {
 
   private void check() {
     if (broken.isPresent()) throw broken.get();
+  }
+
+  private void check(WorkspaceId workspace) {
+    check();
+    var problem = brokenFor.get(workspace);
+    if (problem != null) throw problem;
   }
 
   private static String end(String text) {

@@ -27,9 +27,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -67,6 +69,10 @@ public final class Reconciler implements AutoCloseable {
   private static final Duration AWAITED_BY_FORKS = Duration.ofSeconds(2);
 
   private static final Duration SWEEP = Duration.ofSeconds(30);
+
+  /** It takes lists of all that there is, and nobody waits for it. */
+  private static final Duration BETWEEN_FORGETTING = Duration.ofHours(1);
+
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
 
   private final WorkspaceStore store;
@@ -147,6 +153,7 @@ public final class Reconciler implements AutoCloseable {
 
   /** Every workspace is looked at now and then, whatever wakes it: no lost wake-up lasts. */
   private void sweep() {
+    var forgetsAt = Instant.MIN;
     try {
       while (true) {
         try {
@@ -155,6 +162,10 @@ public final class Reconciler implements AutoCloseable {
           if (settling.isOver() && fence.holds()) {
             Expiry.prebuilds(all, clock.instant()).forEach(this::expire);
             endWhatHasNoRow();
+            if (clock.instant().isAfter(forgetsAt)) {
+              forgetWhatHasNoRow();
+              forgetsAt = clock.instant().plus(BETWEEN_FORGETTING);
+            }
           }
         } catch (RuntimeException e) {
           LOG.warn("the workspaces cannot be listed; trying again", e);
@@ -172,15 +183,44 @@ public final class Reconciler implements AutoCloseable {
    */
   void endWhatHasNoRow() {
     var there = driver.instances(); // before the rows are read: each has its row first
-    var rows = store.all().stream().map(Workspace::id).collect(Collectors.toSet());
-    rowless.keySet().retainAll(there);
-    for (var id : there) {
-      if (rows.contains(id) || driver.observe(id) instanceof Observation.Absent) continue;
+    var rows = rows();
+    // Who is not among them may be where nobody answers now, and keeps its time.
+    var all = new HashSet<>(rowless.keySet());
+    all.addAll(there);
+    for (var id : all) {
+      if (rows.contains(id)) continue;
       if (!fence.holds()) return; // of another's rows this one knows nothing
-      var killAfter = rowless.computeIfAbsent(id, _ -> clock.instant().plus(policy.grace()));
-      LOG.info("{} runs and is no workspace of this installation's; it is ended", id);
-      driver.stop(id, killAfter);
+      try {
+        endWithoutRow(id);
+      } catch (Problem.Unavailable e) {
+        LOG.debug("{} has no row, and cannot be ended now", id, e);
+      }
     }
+  }
+
+  private void endWithoutRow(WorkspaceId id) {
+    if (driver.observe(id) instanceof Observation.Absent) {
+      rowless.remove(id);
+      return;
+    }
+    var killAfter = rowless.computeIfAbsent(id, _ -> clock.instant().plus(policy.grace()));
+    LOG.info("{} runs and is no workspace of this installation's; it is ended", id);
+    driver.stop(id, killAfter);
+  }
+
+  /** Forgets what hosts keep of workspaces that were deleted while they were away. */
+  void forgetWhatHasNoRow() {
+    var there = driver.present(); // before the rows are read, as above
+    var rows = rows();
+    for (var id : there) {
+      if (rows.contains(id)) continue;
+      if (!fence.holds()) return;
+      driver.forget(id);
+    }
+  }
+
+  private Set<WorkspaceId> rows() {
+    return store.all().stream().map(Workspace::id).collect(Collectors.toSet());
   }
 
   /** Where a look saved its row in between, a later turn comes here again. */

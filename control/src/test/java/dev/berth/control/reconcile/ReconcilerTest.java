@@ -52,6 +52,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -253,14 +254,56 @@ final class ReconcilerTest {
   }
 
   @Test
+  void one_that_cannot_be_asked_keeps_no_other_that_has_no_row() throws Exception {
+    var strays =
+        Stream.generate(() -> Samples.workspace(UserId.create(), clock.instant()))
+            .limit(3)
+            .toList();
+    var away = new Problem.Unavailable("Its host is away.", "Wait.");
+    for (var silent : strays) {
+      for (var stray : strays) driver.start(specs.of(stray, InstanceId.create()));
+      driver.breakFor(silent.id(), Optional.of(away));
+
+      reconciler.endWhatHasNoRow();
+
+      assertThat(driver.instances()).containsExactly(silent.id());
+      driver.breakFor(silent.id(), Optional.empty());
+      reconciler.endWhatHasNoRow();
+      assertThat(driver.instances()).isEmpty();
+    }
+  }
+
+  @Test
+  void what_is_kept_of_who_has_no_row_is_forgotten_but_not_while_it_runs() throws Exception {
+    reconciler.look(id);
+    var stray = Samples.workspace(UserId.create(), clock.instant());
+    var running = Samples.workspace(UserId.create(), clock.instant());
+    for (var one : List.of(stray, running)) driver.start(specs.of(one, InstanceId.create()));
+    for (var one : List.of(id, stray.id(), running.id())) driver.print(one, "its last words");
+    driver.stop(id, clock.instant());
+    driver.stop(stray.id(), clock.instant());
+
+    reconciler.forgetWhatHasNoRow();
+
+    assertThat(driver.log(stray.id())).isEmpty();
+    assertThat(driver.log(running.id())).isEqualTo("its last words");
+    assertThat(driver.log(id)).isEqualTo("its last words");
+    assertThat(driver.present()).contains(id, stray.id());
+  }
+
+  @Test
   void who_does_not_lead_any_more_ends_nothing_that_has_no_row_here() throws Exception {
     var stray = Samples.workspace(UserId.create(), clock.instant());
     driver.start(specs.of(stray, InstanceId.create()));
     try (var late = reconciler(store, driver, new Wakeups(), settling, () -> false)) {
       late.endWhatHasNoRow();
+      assertThat(driver.stopped()).isEmpty();
+      driver.print(stray.id(), "its last words");
+      driver.stop(stray.id(), clock.instant());
+      late.forgetWhatHasNoRow();
     }
 
-    assertThat(driver.stopped()).isEmpty();
+    assertThat(driver.log(stray.id())).isEqualTo("its last words");
   }
 
   // ---- start

@@ -73,6 +73,11 @@ public final class KubernetesDriver implements Driver {
   }
 
   @Override
+  public void forget(WorkspaceId workspace) {
+    if (seat(workspace).forget()) turn.seats().remove(workspace);
+  }
+
+  @Override
   public Set<WorkspaceId> present() {
     var cluster = host.cluster();
     var pods = names(cluster.pods(installation()));

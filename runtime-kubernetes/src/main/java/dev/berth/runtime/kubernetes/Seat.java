@@ -307,6 +307,13 @@ final class Seat {
     return true;
   }
 
+  /** Removes its secret where it has no pod and none is on its way; whether it did. */
+  synchronized boolean forget() {
+    if (!(work instanceof Work.None) || now().isPresent()) return false;
+    host.cluster().forget(workspace);
+    return true;
+  }
+
   // ---- look
 
   Observation observe() {

@@ -2,8 +2,8 @@ package dev.berth.runtime.kubernetes;
 
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.kubernetes.cluster.Cluster;
+import dev.berth.runtime.kubernetes.cluster.PodWatch;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,35 +17,30 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Sight implements AutoCloseable {
   /**
    * That a pod is not there is believed of a watch for so long after the server last answered: a
-   * connection may be dead and not show it.
+   * connection may be dead and not show it. That one is there is believed while the watch stands.
    */
   private static final Duration BELIEVED = Duration.ofSeconds(10);
 
   private final Cluster cluster;
-  private final SharedIndexInformer<Pod> watch;
+  private final PodWatch watch;
 
   /** Of whom the watch may not have brought what was written here; each write is another object. */
   private final ConcurrentHashMap<WorkspaceId, Object> written = new ConcurrentHashMap<>();
 
   private volatile long answeredNanos = System.nanoTime() - BELIEVED.toNanos();
 
-  private Sight(Cluster cluster, SharedIndexInformer<Pod> watch) {
+  private Sight(Cluster cluster, PodWatch watch) {
     this.cluster = cluster;
     this.watch = watch;
   }
 
   static Sight open(Cluster cluster) {
-    var watch = cluster.informer();
-    watch.exceptionHandler((_, _) -> true); // what broke is begun again
-    watch.start();
-    return new Sight(cluster, watch);
+    return new Sight(cluster, cluster.watch());
   }
 
   /** The workspace's pod. */
   Optional<Pod> of(WorkspaceId workspace) {
-    if (written.containsKey(workspace) || !watch.isWatching() || !watch.hasSynced()) {
-      return now(workspace);
-    }
+    if (written.containsKey(workspace) || !watch.stands()) return now(workspace);
     var known = known(workspace);
     boolean believed = known.isPresent() || System.nanoTime() - answeredNanos < BELIEVED.toNanos();
     return believed ? known : now(workspace);
@@ -67,9 +62,7 @@ final class Sight implements AutoCloseable {
    * them; by asking, where it does not stand.
    */
   List<Pod> all(String installation) {
-    return watch.isWatching() && watch.hasSynced()
-        ? watch.getIndexer().list()
-        : cluster.pods(installation);
+    return watch.stands() ? watch.all() : cluster.pods(installation);
   }
 
   /** To be called before and after each write to the workspace's pod. */
@@ -78,8 +71,7 @@ final class Sight implements AutoCloseable {
   }
 
   private Optional<Pod> known(WorkspaceId workspace) {
-    return Optional.ofNullable(
-        watch.getIndexer().getByKey(cluster.namespace() + "/" + workspace.value()));
+    return watch.pod(workspace.value());
   }
 
   private static String version(Optional<Pod> pod) {

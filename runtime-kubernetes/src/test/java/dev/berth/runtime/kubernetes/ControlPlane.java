@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,6 +120,11 @@ public final class ControlPlane implements AutoCloseable {
   /** Ends the API server at once, as a crash does. */
   public void interrupt() {
     server.destroyForcibly().onExit().join();
+  }
+
+  /** Where the API server listens. */
+  public InetSocketAddress address() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
   }
 
   /** The configuration of a client that may do everything. */

@@ -9,6 +9,8 @@ import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.Driver;
 import dev.berth.runtime.Observation;
 import dev.berth.runtime.kubernetes.cluster.ClusterAccess;
+import dev.berth.runtime.kubernetes.clusters.Clusters;
+import dev.berth.runtime.kubernetes.clusters.Member;
 import dev.berth.runtime.kubernetes.pod.Placement;
 import dev.berth.runtime.kubernetes.pod.PodOptions;
 import dev.berth.runtime.kubernetes.pod.Shares;
@@ -25,6 +27,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +35,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,6 +53,12 @@ import org.junit.jupiter.api.io.TempDir;
 final class DriverOnControlPlaneTest {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final String NAMESPACE = "instances";
+
+  /** A question's 10 s for each connection that died idle; after 30 s those are not used again. */
+  private static final Duration ANSWERED_AGAIN = Duration.ofSeconds(50);
+
+  /** What the watch believes, 40 s at most, and as long as a question may take. */
+  private static final Duration SEEN_AGAIN = Duration.ofSeconds(60);
 
   @TempDir private static Path folder;
 
@@ -120,6 +131,77 @@ final class DriverOnControlPlaneTest {
     }
   }
 
+  /**
+   * As with a node of the control plane that is lost, or a table of connections that is cleared.
+   */
+  @Test
+  void connections_that_die_without_a_word_hide_no_end_for_long_and_no_question_is_lost_to_them()
+      throws Exception {
+    var owl = WorkspaceId.create("plane", "owl");
+    try (var wire = TcpProxy.before(plane.address());
+        var driver = KubernetesDriver.open(options(NAMESPACE, through(wire)))) {
+      for (var one : List.of(fox, owl)) driver.start(TestSpecs.spec(one, ""));
+      for (var one : List.of(fox, owl)) runs(one);
+      for (var one : List.of(fox, owl)) seen(driver, one, Observation.Alive.class::isInstance);
+      driver.present();
+
+      wire.freeze();
+      client.pods().inNamespace(NAMESPACE).withName(fox.value()).withGracePeriod(0).delete();
+
+      await().atMost(ANSWERED_AGAIN).ignoreExceptions().until(() -> driver.present().contains(owl));
+      await()
+          .atMost(SEEN_AGAIN)
+          .until(() -> {
+            assertThat(orAway(() -> driver.observe(owl)))
+                .matches(one -> one.isEmpty() || one.get() instanceof Observation.Alive);
+            return orAway(() -> driver.observe(fox)).equals(Optional.of(new Observation.Absent()));
+          });
+      seen(driver, owl, Observation.Alive.class::isInstance);
+    }
+  }
+
+  @Test
+  void a_secret_that_a_cluster_kept_as_it_was_away_is_forgotten_when_it_is_back() throws Exception {
+    client
+        .resource(new NamespaceBuilder().withNewMetadata().withName("west").endMetadata().build())
+        .create();
+    var owl = WorkspaceId.create("plane", "owl");
+    try (var wire = TcpProxy.before(plane.address());
+        var clusters =
+            new Clusters(
+                List.of(
+                    member("east", options(NAMESPACE, through(wire)), Member.State.AVAILABLE),
+                    member("west", options("west"), Member.State.CORDONED)))) {
+      for (var one : List.of(fox, owl)) {
+        clusters.start(TestSpecs.spec(one, ""));
+        made(one);
+      }
+      clusters.stop(fox, Instant.now());
+      seen(clusters, fox, Observation.Absent.class::isInstance);
+      wire.cut();
+      assertThat(clusters.delete(fox)).isTrue();
+      assertThat(hasSecret(fox)).isTrue();
+      wire.mend();
+      await().atMost(SOON).until(() -> clusters.present().contains(fox));
+
+      for (var one : List.of(fox, owl)) clusters.forget(one);
+
+      assertThat(hasSecret(fox)).isFalse();
+      assertThat(hasSecret(owl)).isTrue();
+      await().atMost(SOON).until(() -> clusters.delete(owl));
+      assertThat(hasSecret(owl)).isFalse();
+    }
+  }
+
+  private static Member member(String name, KubernetesOptions options, Member.State state) {
+    var driver = KubernetesDriver.open(options);
+    return new Member(name, driver, driver::size, Set.of(), state, 1);
+  }
+
+  private static boolean hasSecret(WorkspaceId workspace) {
+    return client.secrets().inNamespace(NAMESPACE).withName(workspace.value()).get() != null;
+  }
+
   @Test
   void whose_pod_no_node_takes_is_told_why_and_given_up_in_time() {
     try (var driver = open()) {
@@ -170,9 +252,21 @@ final class DriverOnControlPlaneTest {
   }
 
   private static KubernetesOptions options(String namespace) {
+    return options(namespace, folder.resolve("kubeconfig"));
+  }
+
+  /** The kubeconfig of who comes over the wire. */
+  private static Path through(TcpProxy wire) throws Exception {
+    var direct = Files.readString(plane.kubeconfig());
+    return Files.writeString(
+        folder.resolve("kubeconfig-" + wire.port()),
+        direct.replaceAll("https://127.0.0.1:\\d+", "https://127.0.0.1:" + wire.port()));
+  }
+
+  private static KubernetesOptions options(String namespace, Path kubeconfig) {
     var usual = Patience.DEFAULT;
     return new KubernetesOptions(
-        new ClusterAccess(Optional.of(folder.resolve("kubeconfig")), Optional.empty(), namespace),
+        new ClusterAccess(Optional.of(kubeconfig), Optional.empty(), namespace),
         new PodOptions(
             "tests",
             "registry.invalid/workspace:1",
@@ -233,6 +327,14 @@ final class DriverOnControlPlaneTest {
     var pod = made(workspace);
     pod.setStatus(Serialization.unmarshal(status, PodStatus.class));
     client.pods().inNamespace(NAMESPACE).resource(pod).updateStatus();
+  }
+
+  private static <T> Optional<T> orAway(Supplier<T> question) {
+    try {
+      return Optional.of(question.get());
+    } catch (Problem.Unavailable e) {
+      return Optional.empty();
+    }
   }
 
   private static Observation seen(

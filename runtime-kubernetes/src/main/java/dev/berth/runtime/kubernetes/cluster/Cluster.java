@@ -19,7 +19,6 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -48,7 +47,7 @@ public final class Cluster implements AutoCloseable {
   /** An API server that is well answers in milliseconds. */
   private static final int CONNECT_MILLIS = 3_000;
 
-  private static final int ANSWER_MILLIS = 10_000;
+  static final int ANSWER_MILLIS = 10_000;
 
   /** The end of a log that is read for its last 64 KiB; short lines of a start fill less. */
   private static final int LOG_LINES = 2_000;
@@ -90,6 +89,15 @@ public final class Cluster implements AutoCloseable {
 
   /** How the API server is reached, for who asks it of other things than pods. */
   public static Config config(ClusterAccess access) {
+    var config = credentials(access);
+    // The JDK's client asks all of a server over one connection of HTTP/2, and asks on over it when
+    // it died without a word. Of HTTP/1.1 it closes one whose answer did not come in time, and
+    // leaves one that was idle for 30 s; there are as many as there are questions at once.
+    config.setHttp2Disable(true);
+    return config;
+  }
+
+  private static Config credentials(ClusterAccess access) {
     if (access.kubeconfig().isEmpty()) return ofPod(access.context());
     var file = access.kubeconfig().get();
     try {
@@ -127,11 +135,11 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
-   * Watches the namespace's pods; the caller starts it. All of them: who removes a label from one
-   * of ours does not hide it. They have no more than what is read of them here.
+   * Watches the namespace's pods. All of them: who removes a label from one of ours does not hide
+   * it.
    */
-  public SharedIndexInformer<Pod> informer() {
-    return client.pods().inNamespace(namespace).runnableInformer(0).itemStore(new SlimPods());
+  public PodWatch watch() {
+    return PodWatch.begin(client, namespace);
   }
 
   /** Each pod of an installation, by asking now. */
@@ -348,12 +356,13 @@ public final class Cluster implements AutoCloseable {
             .uri(
                 "%s/api/v1/namespaces/%s/secrets?limit=%d&labelSelector=%s&continue=%s"
                     .formatted(
-                        client.getMasterUrl().toString().replaceFirst("/+$", ""),
+                        server(client),
                         namespace,
                         PAGE,
                         URLEncoder.encode(selector, StandardCharsets.UTF_8),
                         URLEncoder.encode(next, StandardCharsets.UTF_8)))
             .header("Accept", NAMES)
+            .timeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS)
             .build();
     var answer = answer(client.getHttpClient().sendAsync(request, byte[].class));
     if (answer.code() == 200) return Json.read(answer.body(), Page.class);
@@ -363,7 +372,12 @@ public final class Cluster implements AutoCloseable {
         new StatusBuilder().withCode(answer.code()).build());
   }
 
-  private static <T> T answer(CompletableFuture<T> answer) {
+  /** Where it is, for the addresses of requests that are made by hand. */
+  static String server(KubernetesClient client) {
+    return client.getMasterUrl().toString().replaceFirst("/+$", "");
+  }
+
+  static <T> T answer(CompletableFuture<T> answer) {
     try {
       return answer.get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {

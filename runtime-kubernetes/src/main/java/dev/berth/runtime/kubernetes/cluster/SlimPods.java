@@ -3,24 +3,13 @@ package dev.berth.runtime.kubernetes.cluster;
 import dev.berth.runtime.kubernetes.pod.Marks;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
 import java.util.List;
 
-/**
- * The pods that a watch brought, without what nobody here reads: of a thousand of them the rest is
- * what takes memory.
- */
-final class SlimPods extends BasicItemStore<Pod> {
-  SlimPods() {
-    super(pod -> pod.getMetadata().getNamespace() + "/" + pod.getMetadata().getName());
-  }
+/** Pods without what nobody here reads: of a thousand of them the rest is what takes memory. */
+final class SlimPods {
+  private SlimPods() {}
 
-  @Override
-  public Pod put(String key, Pod pod) {
-    return super.put(key, slim(pod));
-  }
-
-  /** The pod itself, which is the watch's own. */
+  /** The pod itself, which is changed. */
   static Pod slim(Pod pod) {
     pod.getMetadata().setManagedFields(List.of());
     var spec = pod.getSpec();

@@ -1,16 +1,20 @@
 package dev.berth.runtime.kubernetes.clusters;
 
+import dev.berth.base.Problem;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.Driver;
 import dev.berth.runtime.InstanceSpec;
 import dev.berth.runtime.Observation;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A driver over several. Where an instance is it learns by looking at all of them, so a new one
@@ -19,6 +23,8 @@ import java.util.function.Function;
  * was opened.
  */
 public final class Clusters implements Driver {
+  private static final Logger LOG = LoggerFactory.getLogger(Clusters.class);
+
   private final List<Member> members;
 
   /** One for each workspace that was looked at in this turn: some hundred bytes each. */
@@ -63,10 +69,31 @@ public final class Clusters implements Driver {
     return all(Driver::instances);
   }
 
+  /** What those say that can be asked. */
   private Set<WorkspaceId> all(Function<Driver, Set<WorkspaceId>> asked) {
     var all = new HashSet<WorkspaceId>();
-    for (var member : members) all.addAll(asked.apply(member.driver()));
+    var away = new ArrayList<Problem.Unavailable>();
+    for (var member : members) {
+      try {
+        all.addAll(asked.apply(member.driver()));
+      } catch (Problem.Unavailable e) {
+        LOG.debug("the cluster {} does not say what it has", member.name(), e);
+        away.add(e);
+      }
+    }
+    if (away.size() == members.size()) throw away.getFirst();
     return Set.copyOf(all);
+  }
+
+  @Override
+  public void forget(WorkspaceId workspace) {
+    for (var member : members) {
+      try {
+        member.driver().forget(workspace);
+      } catch (Problem.Unavailable e) {
+        LOG.debug("the cluster {} does not forget {} yet", member.name(), workspace, e);
+      }
+    }
   }
 
   @Override

@@ -149,10 +149,19 @@ final class Place {
     if (away.isPresent()) throw away.get();
   }
 
+  /** One that is away, and had none, may still know it by name: who asks all forgets it later. */
   synchronized boolean delete() {
     start = new Start.None();
     boolean gone = true;
-    for (var member : members) gone &= member.driver().delete(workspace);
+    var away = Optional.<Problem.Unavailable>empty();
+    for (var member : members) {
+      try {
+        gone &= member.driver().delete(workspace);
+      } catch (Problem.Unavailable e) {
+        if (!absentAt.contains(member.name())) away = Optional.of(e);
+      }
+    }
+    if (away.isPresent()) throw away.get();
     return gone;
   }
 

@@ -155,6 +155,28 @@ class ClustersTest extends DriverContract {
   }
 
   @Test
+  void a_cluster_that_is_away_keeps_nobody_from_being_deleted_that_is_not_there() {
+    var clusters = clusters(State.CORDONED, State.AVAILABLE);
+    for (var one : List.of(fox, owl)) clusters.start(running(one));
+    assertThat(clusters.observe(fox)).isInstanceOf(Observation.Alive.class);
+    assertThat(clusters.observe(owl)).isInstanceOf(Observation.Alive.class);
+
+    east.breakWith(away());
+
+    assertThat(clusters.delete(fox)).isTrue();
+    assertThat(clusters.instances()).containsExactly(owl);
+    assertThat(clusters.present()).containsExactly(owl);
+    var opened = open();
+    assertThatThrownBy(() -> opened.delete(owl)).isInstanceOf(Problem.Unavailable.class);
+    assertThat(west.instances()).as("what can be deleted is").isEmpty();
+    west.breakWith(away());
+    assertThatThrownBy(clusters::instances).isInstanceOf(Problem.Unavailable.class);
+    assertThatThrownBy(clusters::present).isInstanceOf(Problem.Unavailable.class);
+    for (var one : List.of(east, west)) one.breakWith(Optional.empty());
+    assertThat(opened.delete(owl)).isTrue();
+  }
+
+  @Test
   void a_cordoned_cluster_takes_nothing_new_and_keeps_what_runs() {
     clusters(State.AVAILABLE, State.CORDONED).start(running(fox));
     assertThat(east.observe(fox)).isInstanceOf(Observation.Alive.class);
