@@ -148,18 +148,27 @@ public final class Reconciler implements AutoCloseable {
   /** Every workspace is looked at now and then, whatever wakes it: no lost wake-up lasts. */
   private void sweep() {
     try {
+      var told = "";
       while (true) {
+        var pause = AFTER_FAILURE;
         try {
           var all = store.all();
+          pause = SWEEP;
+          counts.listed(all);
           all.forEach(workspace -> wakeups.wake(workspace.id()));
           if (settling.isOver() && fence.holds()) {
             Expiry.prebuilds(all, clock.instant()).forEach(this::expire);
             endWhatHasNoRow();
           }
+          told = "";
+        } catch (Problem problem) {
+          var words = problem.words();
+          if (!words.equals(told)) LOG.warn("not all workspaces are looked at: {}", words);
+          told = words;
         } catch (RuntimeException e) {
-          LOG.warn("the workspaces cannot be listed; trying again", e);
+          LOG.error("not all workspaces are looked at", e);
         }
-        Thread.sleep(SWEEP);
+        Thread.sleep(pause);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the server is closing
