@@ -53,7 +53,9 @@ import dev.berth.runtime.Driver;
 import dev.berth.runtime.Saves;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** A running control plane. */
 public final class Control implements AutoCloseable {
@@ -149,6 +151,7 @@ public final class Control implements AutoCloseable {
             config.stop().idle(),
             addresses.dashboard().toString(),
             config.ssh());
+    var counts = new Counts(metrics);
     var reconciler =
         new Reconciler(
             store,
@@ -159,7 +162,7 @@ public final class Control implements AutoCloseable {
             config.retention(),
             Settling.begin(config.reportsWithin()),
             fence,
-            new Counts(metrics),
+            counts,
             lastSeen,
             wakeups,
             changes,
@@ -204,9 +207,10 @@ public final class Control implements AutoCloseable {
             pages);
     metrics.gauge(
         "berth_workspaces",
-        "Workspaces by phase, prebuilds among them; none from a control that does not lead.",
+        "Workspaces by phase, prebuilds among them, as of the last half minute; none from a control"
+            + " that does not lead.",
         List.of("phase"),
-        () -> fence.holds() ? phases(store) : List.of());
+        () -> fence.holds() ? values(counts.phases()) : List.of());
     saves.hold(new Unbegun(store));
     reconciler.run();
     return new Control(
@@ -220,10 +224,12 @@ public final class Control implements AutoCloseable {
         wakeups);
   }
 
-  private static List<Metrics.Value> phases(SqlWorkspaceStore store) {
-    return store.phases().entrySet().stream()
-        .map(phase -> new Metrics.Value(List.of(phase.getKey()), phase.getValue().doubleValue()))
-        .toList();
+  private static List<Metrics.Value> values(Map<String, Long> phases) {
+    return new TreeMap<>(phases)
+        .entrySet().stream()
+            .map(
+                phase -> new Metrics.Value(List.of(phase.getKey()), phase.getValue().doubleValue()))
+            .toList();
   }
 
   private static Optional<Logins.Login> login(Settings settings, UserId owner, String origin) {

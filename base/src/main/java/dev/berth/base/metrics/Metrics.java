@@ -5,10 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All that one process counts, by name. Any thread may count; to count costs some nanoseconds, so
@@ -16,6 +20,8 @@ import java.util.regex.Pattern;
  * never a name, an id or a path.
  */
 public final class Metrics {
+  private static final Logger LOG = LoggerFactory.getLogger(Metrics.class);
+
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
 
   /** Of one name; what comes beyond is counted under {@link #OTHER}. */
@@ -31,6 +37,9 @@ public final class Metrics {
   private record Family(String help, String type, Object of, Lines lines) {}
 
   private final Map<String, Family> families = new ConcurrentSkipListMap<>();
+
+  /** Those that could not be told last. */
+  private final Set<String> untold = ConcurrentHashMap.newKeySet();
 
   /** A value of a {@link #gauge} now. */
   public record Value(List<String> labels, double value) {
@@ -154,7 +163,7 @@ public final class Metrics {
   /**
    * What is so now, in the place of what the name meant before.
    *
-   * @param values is called by whoever reads, from any thread; it must be quick
+   * @param values is called by whoever reads, from any thread; it must be quick and ask nobody
    */
   public void gauge(String name, String help, List<String> labels, Supplier<List<Value>> values) {
     put(name, help, "gauge", labels, values);
@@ -177,13 +186,23 @@ public final class Metrics {
     families.put(name, new Family(help, type, values, lines));
   }
 
-  /** All of it in Prometheus' text format. */
+  /**
+   * All of it in Prometheus' text format. One that cannot be told is left out, and the log says why
+   * once: who reads is in need of the others then.
+   */
   public String text() {
     var text = new StringBuilder(8 << 10);
     families.forEach((name, family) -> {
-      text.append("# HELP ").append(name).append(' ').append(family.help()).append('\n');
-      text.append("# TYPE ").append(name).append(' ').append(family.type()).append('\n');
-      family.lines().write(name, text);
+      int before = text.length();
+      try {
+        text.append("# HELP ").append(name).append(' ').append(family.help()).append('\n');
+        text.append("# TYPE ").append(name).append(' ').append(family.type()).append('\n');
+        family.lines().write(name, text);
+        untold.remove(name);
+      } catch (RuntimeException e) {
+        text.setLength(before);
+        if (untold.add(name)) LOG.error("the metric {} cannot be told", name, e);
+      }
     });
     return text.toString();
   }

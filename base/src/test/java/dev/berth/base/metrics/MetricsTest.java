@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -69,5 +70,33 @@ final class MetricsTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> metrics.counter("Berth x", "X."))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void one_that_cannot_be_told_is_left_out_and_the_others_are_there() {
+    var away = new AtomicBoolean(true);
+    metrics.counter("berth_a_total", "A.").count();
+    metrics.gauge(
+        "berth_b",
+        "B.",
+        List.of("kind"),
+        () -> {
+          if (away.get()) throw new IllegalStateException("away");
+          return List.of(new Metrics.Value(List.of("x"), 2));
+        });
+    metrics.gauge("berth_c", "C.", List.of(), () -> Metrics.Value.of(3));
+
+    assertThat(metrics.text())
+        .isEqualTo(
+            """
+            # HELP berth_a_total A.
+            # TYPE berth_a_total counter
+            berth_a_total 1
+            # HELP berth_c C.
+            # TYPE berth_c gauge
+            berth_c 3
+            """);
+    away.set(false);
+    assertThat(metrics.text()).contains("berth_b{kind=\"x\"} 2\n");
   }
 }

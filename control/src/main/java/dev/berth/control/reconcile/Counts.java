@@ -8,7 +8,10 @@ import dev.berth.protocol.StartStep;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What is counted of looks and of what they change; any thread. */
 public final class Counts {
@@ -35,6 +38,7 @@ public final class Counts {
   private final Metrics.Counter failures;
   private final Metrics.Histogram looks;
   private final Metrics.Counter failedLooks;
+  private volatile Map<String, Long> phases = Map.of();
 
   public Counts(Metrics metrics) {
     this.starts =
@@ -58,6 +62,20 @@ public final class Counts {
     this.looks = metrics.histogram("berth_look_seconds", "How long a look takes.", LOOK);
     this.failedLooks =
         metrics.counter("berth_looks_failed_total", "Looks that failed, and are made again.");
+  }
+
+  /** A sweep read these. */
+  void listed(List<Workspace> all) {
+    phases = all.stream().collect(Collectors.groupingBy(Counts::phase, Collectors.counting()));
+  }
+
+  private static String phase(Workspace workspace) {
+    return workspace.phase().getClass().getSimpleName().toLowerCase(Locale.ROOT);
+  }
+
+  /** How many workspaces a sweep saw last in each phase; none before the first. */
+  public Map<String, Long> phases() {
+    return phases;
   }
 
   void looked(Duration time) {

@@ -155,9 +155,13 @@ public final class Reconciler implements AutoCloseable {
   private void sweep() {
     var forgetsAt = Instant.MIN;
     try {
+      var told = "";
       while (true) {
+        var pause = AFTER_FAILURE;
         try {
           var all = store.all();
+          pause = SWEEP;
+          counts.listed(all);
           all.forEach(workspace -> wakeups.wake(workspace.id()));
           if (settling.isOver() && fence.holds()) {
             Expiry.prebuilds(all, clock.instant()).forEach(this::expire);
@@ -167,10 +171,15 @@ public final class Reconciler implements AutoCloseable {
               forgetsAt = clock.instant().plus(BETWEEN_FORGETTING);
             }
           }
+          told = "";
+        } catch (Problem problem) {
+          var words = problem.words();
+          if (!words.equals(told)) LOG.warn("not all workspaces are looked at: {}", words);
+          told = words;
         } catch (RuntimeException e) {
-          LOG.warn("the workspaces cannot be listed; trying again", e);
+          LOG.error("not all workspaces are looked at", e);
         }
-        Thread.sleep(SWEEP);
+        Thread.sleep(pause);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the server is closing

@@ -10,16 +10,9 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
-import org.jdbi.v3.core.ConnectionFactory;
-import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
 /** An open database with its tables at their newest form. */
@@ -27,73 +20,47 @@ public final class Database implements AutoCloseable {
   /** 2 cores keep no more than this busy; the rest wait for a turn. */
   private static final int CONNECTIONS = 10;
 
+  /** Of an embedded one, where a slow disk is all that there is to wait for. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
-  /** Of a lease's renewal, of which one more must fit in before the lease is over. */
-  private static final Duration LEASE_PATIENCE = Duration.ofSeconds(2);
+  /**
+   * For a turn at a server's connections: ten of them answer some thousand questions meanwhile, so
+   * who waits for longer waits for one that does not answer.
+   */
+  private static final Duration TURN = Duration.ofSeconds(5);
+
+  /**
+   * Of a new connection, and of a lease's renewal, of which one more must fit in before the lease
+   * is over: a server that is well is there within 10 ms, one of another continent within 700.
+   */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  /** Of one that was idle, before it is used; drivers count it in whole seconds. */
+  private static final Duration VALIDATION = Duration.ofSeconds(1);
+
+  /**
+   * Until the next bytes of an answer: statements here take some ms, and the looks that wait for
+   * one are over within the 5 s for which a control that ends waits for them.
+   */
+  private static final Duration STATEMENT = Duration.ofSeconds(5);
 
   static final String MIGRATIONS = "db/migration";
 
   /** Of the newest migration. */
   static final String VERSION = "4";
 
-  /**
-   * Lets callers wait in front of the pool instead of in it: while one waits in it, those who bring
-   * connections back spin, and virtual threads that spin on all cores never let the waiting one run
-   * (seen: two dozen clients who hung up, and control stood still for good).
-   */
-  private static final class Turns implements ConnectionFactory {
-    private final HikariDataSource pool;
-    private final Semaphore turns = new Semaphore(CONNECTIONS, true);
-
-    Turns(HikariDataSource pool) {
-      this.pool = pool;
-    }
-
-    @Override
-    public Connection openConnection() throws SQLException {
-      await();
-      try {
-        return pool.getConnection();
-      } catch (SQLException | RuntimeException e) {
-        turns.release();
-        throw e;
-      }
-    }
-
-    private void await() {
-      try {
-        if (turns.tryAcquire(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) return;
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-      throw new Problem.Unavailable("The database is too busy.", "Try again in a moment.");
-    }
-
-    @Override
-    public void closeConnection(Connection connection) throws SQLException {
-      try {
-        connection.close();
-      } finally {
-        turns.release();
-      }
-    }
-  }
-
-  private final HikariDataSource pool;
+  private final Connections connections;
   private final Optional<FileChannel> lock;
-  private final Jdbi jdbi;
 
   /** What {@link #leases} opens; empty for the embedded one, which one process has anyway. */
   private final Optional<HikariConfig> leases;
 
-  private Optional<HikariDataSource> leasing = Optional.empty();
+  private Optional<Connections> leasing = Optional.empty();
 
   private Database(
-      HikariDataSource pool, Optional<FileChannel> lock, Jdbi jdbi, Optional<HikariConfig> leases) {
-    this.pool = pool;
+      Connections connections, Optional<FileChannel> lock, Optional<HikariConfig> leases) {
+    this.connections = connections;
     this.lock = lock;
-    this.jdbi = jdbi;
     this.leases = leases;
   }
 
@@ -114,7 +81,9 @@ public final class Database implements AutoCloseable {
       config.addDataSourceProperty("busy_timeout", Long.toString(LONGEST_WAIT.toMillis()));
       // A transaction that reads first and writes then would fail where another wrote between.
       config.addDataSourceProperty("transaction_mode", "IMMEDIATE");
-      return open(config, Optional.of(lock), Optional.empty());
+      config.setMaximumPoolSize(CONNECTIONS);
+      config.setPoolName("control");
+      return open(config, LONGEST_WAIT, Optional.empty(), Optional.of(lock), Optional.empty());
     } catch (IOException e) {
       close(lock);
       throw unavailable(e);
@@ -155,101 +124,131 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** A MySQL or MariaDB server's, by a {@code jdbc:mariadb:} address. */
+  /**
+   * A MySQL or MariaDB server's, by a {@code jdbc:mariadb:} address. What is asked of it ends
+   * within some seconds, also where it hangs: 3 for a connection, 5 for an answer, and 5 before
+   * both where all connections are asked for.
+   */
   public static Database server(String url, String user, String password) {
-    var leases = serverConfig(url, user, password);
-    leases.setMaximumPoolSize(1);
-    leases.setPoolName("lease");
+    var config = serverConfig("control", CONNECTIONS, url, user, password);
+    config.addDataSourceProperty("socketTimeout", Long.toString(STATEMENT.toMillis()));
+    // Whoever has to wait for another's migration, or makes a long one, waits.
+    var migrations = serverConfig("migrations", CONNECTIONS, url, user, password);
+    migrations.setMinimumIdle(0);
+    var leases = serverConfig("lease", 1, url, user, password);
     // A server that hangs must be found out well before a lease is over.
-    leases.setConnectionTimeout(LEASE_PATIENCE.toMillis());
-    leases.setValidationTimeout(LEASE_PATIENCE.toMillis() / 2);
-    leases.addDataSourceProperty("connectTimeout", Long.toString(LEASE_PATIENCE.toMillis()));
-    leases.addDataSourceProperty("socketTimeout", Long.toString(LEASE_PATIENCE.toMillis()));
+    leases.addDataSourceProperty("socketTimeout", Long.toString(PATIENCE.toMillis()));
     leases.setInitializationFailTimeout(-1);
-    return open(serverConfig(url, user, password), Optional.empty(), Optional.of(leases));
+    return open(config, TURN, Optional.of(migrations), Optional.empty(), Optional.of(leases));
   }
 
-  private static HikariConfig serverConfig(String url, String user, String password) {
+  private static HikariConfig serverConfig(
+      String name, int connections, String url, String user, String password) {
     var config = new HikariConfig();
+    config.setPoolName(name);
+    config.setMaximumPoolSize(connections);
     config.setJdbcUrl(url);
     config.setUsername(user);
     config.setPassword(password);
     // A driver may not be found by name in a jar of all, so it is named.
     config.setDriverClassName("org.mariadb.jdbc.Driver");
+    config.setConnectionTimeout(PATIENCE.toMillis());
+    config.setValidationTimeout(VALIDATION.toMillis());
+    config.addDataSourceProperty("connectTimeout", Long.toString(PATIENCE.toMillis()));
     return config;
   }
 
+  /**
+   * Opens it.
+   *
+   * @param turn that a caller waits for a connection while others have them all
+   * @param migrations the same database for what may take long, where that is not as the rest
+   */
   private static Database open(
-      HikariConfig config, Optional<FileChannel> lock, Optional<HikariConfig> leases) {
-    config.setMaximumPoolSize(CONNECTIONS);
-    config.setPoolName("control");
+      HikariConfig config,
+      Duration turn,
+      Optional<HikariConfig> migrations,
+      Optional<FileChannel> lock,
+      Optional<HikariConfig> leases) {
     try {
       var pool = new HikariDataSource(config);
       try {
-        var jdbi = Jdbi.create(new Turns(pool));
-        if (!isCurrent(jdbi)) {
-          Flyway.configure(Database.class.getClassLoader())
-              .dataSource(pool)
-              .locations("classpath:" + MIGRATIONS)
-              .load()
-              .migrate();
-        }
-        return new Database(pool, lock, jdbi, leases);
-      } catch (FlywayException e) {
+        var connections = new Connections(pool, turn);
+        if (!isCurrent(connections)) migrate(pool, migrations);
+        return new Database(connections, lock, leases);
+      } catch (RuntimeException e) {
         pool.close();
         throw e;
       }
+    } catch (Problem e) {
+      throw e;
     } catch (RuntimeException e) {
       throw unavailable(e);
     }
+  }
+
+  private static void migrate(HikariDataSource pool, Optional<HikariConfig> own) {
+    if (own.isEmpty()) {
+      migrate(pool);
+      return;
+    }
+    try (var patient = new HikariDataSource(own.get())) {
+      migrate(patient);
+    }
+  }
+
+  private static void migrate(HikariDataSource pool) {
+    Flyway.configure(Database.class.getClassLoader())
+        .dataSource(pool)
+        .locations("classpath:" + MIGRATIONS)
+        .load()
+        .migrate();
   }
 
   /**
    * Whether the newest migration is in: at nearly every start, and Flyway takes 150 ms to see it.
    * The first question takes 200 ms too, which here go beside the rest of the start.
    */
-  private static boolean isCurrent(Jdbi jdbi) {
-    try (var handle = jdbi.open()) {
-      return handle
-          .createQuery(
-              "SELECT version FROM flyway_schema_history WHERE success = 1"
-                  + " ORDER BY installed_rank DESC LIMIT 1")
-          .mapTo(String.class)
-          .findOne()
-          .filter(VERSION::equals)
-          .isPresent();
+  private static boolean isCurrent(Connections connections) {
+    try {
+      return connections.withHandle(handle ->
+          handle
+              .createQuery(
+                  "SELECT version FROM flyway_schema_history WHERE success = 1"
+                      + " ORDER BY installed_rank DESC LIMIT 1")
+              .mapTo(String.class)
+              .findOne()
+              .filter(VERSION::equals)
+              .isPresent());
     } catch (JdbiException _) {
       return false; // a new database has no history
     }
   }
 
   private static Problem.Unavailable unavailable(Exception e) {
-    var text = String.valueOf(rootOf(e).getMessage()).lines().findFirst().orElse("");
+    var text = String.valueOf(Connections.rootOf(e).getMessage()).lines().findFirst().orElse("");
     return new Problem.Unavailable(
         "The database cannot be opened: %s.".formatted(text),
         "Check that it is reachable and that its folder can be written.",
         e);
   }
 
-  private static Throwable rootOf(Throwable failure) {
-    var root = failure;
-    while (root.getCause() != null) root = root.getCause();
-    return root;
-  }
-
-  Jdbi jdbi() {
-    return jdbi;
+  Connections connections() {
+    return connections;
   }
 
   /** A connection of its own to a server; opened at the first call. */
-  synchronized Jdbi leases() {
-    var source =
-        leasing.orElseGet(() ->
-            new HikariDataSource(
-                leases.orElseThrow(() ->
-                    new IllegalStateException("an embedded database is one process's anyway"))));
-    leasing = Optional.of(source);
-    return Jdbi.create(source);
+  synchronized Connections leases() {
+    var there = leasing.orElseGet(this::openLeases);
+    leasing = Optional.of(there);
+    return there;
+  }
+
+  private Connections openLeases() {
+    var config =
+        leases.orElseThrow(
+            () -> new IllegalStateException("an embedded database is one process's anyway"));
+    return new Connections(new HikariDataSource(config), PATIENCE);
   }
 
   /** Whether several processes may use it at once. */
@@ -259,21 +258,22 @@ public final class Database implements AutoCloseable {
 
   /** What an embedded one finds wrong in its file, reading all of it; empty where it is whole. */
   public Optional<String> damage() {
-    try (var handle = jdbi.open()) {
-      return handle
-          .createQuery("PRAGMA quick_check(1)")
-          .mapTo(String.class)
-          .findFirst()
-          .filter(said -> !said.equals("ok"));
+    try {
+      return connections.withHandle(handle ->
+          handle
+              .createQuery("PRAGMA quick_check(1)")
+              .mapTo(String.class)
+              .findFirst()
+              .filter(said -> !said.equals("ok")));
     } catch (JdbiException e) {
-      return Optional.of(String.valueOf(rootOf(e).getMessage()));
+      return Optional.of(String.valueOf(Connections.rootOf(e).getMessage()));
     }
   }
 
   @Override
   public synchronized void close() {
-    leasing.ifPresent(HikariDataSource::close);
-    pool.close();
+    leasing.ifPresent(Connections::close);
+    connections.close();
     lock.ifPresent(Database::close);
   }
 }

@@ -18,7 +18,7 @@ public final class SqlAccountStore implements AccountStore {
   @Override
   public List<User> users() {
     return database
-        .jdbi()
+        .connections()
         .withHandle(handle ->
             handle
                 .createQuery("SELECT id, name FROM user_account ORDER BY created_at, id")
@@ -29,7 +29,7 @@ public final class SqlAccountStore implements AccountStore {
   @Override
   public void insert(User user, Instant now) {
     database
-        .jdbi()
+        .connections()
         .useHandle(handle ->
             handle
                 .createUpdate(
@@ -43,7 +43,7 @@ public final class SqlAccountStore implements AccountStore {
   @Override
   public void insertSession(String id, User user, Instant now, Instant expires) {
     database
-        .jdbi()
+        .connections()
         .useTransaction(handle -> {
           handle
               .createUpdate("DELETE FROM user_session WHERE expires_at < :then")
@@ -64,7 +64,7 @@ public final class SqlAccountStore implements AccountStore {
   @Override
   public Optional<User> sessionUser(String id, Instant now) {
     return database
-        .jdbi()
+        .connections()
         .withHandle(handle ->
             handle
                 .createQuery(
@@ -79,7 +79,7 @@ public final class SqlAccountStore implements AccountStore {
   @Override
   public void endSession(String id, Instant now) {
     database
-        .jdbi()
+        .connections()
         .useHandle(handle ->
             handle
                 .createUpdate(
@@ -93,7 +93,7 @@ public final class SqlAccountStore implements AccountStore {
   @Override
   public List<String> endedSessions(Instant since, Instant now) {
     return database
-        .jdbi()
+        .connections()
         .withHandle(handle ->
             handle
                 .createQuery(
@@ -107,7 +107,7 @@ public final class SqlAccountStore implements AccountStore {
   @Override
   public void insertCode(String id, String content, Instant expires) {
     database
-        .jdbi()
+        .connections()
         .useHandle(handle ->
             handle
                 .createUpdate(
@@ -123,7 +123,7 @@ public final class SqlAccountStore implements AccountStore {
   public Optional<String> takeCode(String id, Instant now) {
     Optional<String> content =
         database
-            .jdbi()
+            .connections()
             .inTransaction(handle -> {
               handle
                   .createUpdate("DELETE FROM one_time_code WHERE expires_at <= :now")

@@ -4,7 +4,6 @@ import dev.berth.control.lead.LeaseStore;
 import java.time.Duration;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 
 /**
  * The lease in a MySQL or MariaDB server, over a connection of its own: it is renewed also while
@@ -15,17 +14,17 @@ public final class SqlLeaseStore implements LeaseStore {
 
   private static final String OF_HOLDER = " WHERE name = :lease AND holder = :holder";
 
-  private final Jdbi jdbi;
+  private final Connections connections;
 
   public SqlLeaseStore(Database database) {
-    this.jdbi = database.leases();
+    this.connections = database.leases();
   }
 
   /** The term goes first: MySQL sets from left to right, and sees there who held it before. */
   @Override
   public boolean take(Holder holder, Duration length) {
     int taken =
-        jdbi.withHandle(handle ->
+        connections.withHandle(handle ->
             bound(
                     handle,
                     "UPDATE lease SET term = CASE WHEN holder = :holder THEN term ELSE term + 1 END,"
@@ -45,14 +44,14 @@ public final class SqlLeaseStore implements LeaseStore {
 
   @Override
   public void giveBack(Holder holder) {
-    jdbi.useHandle(handle ->
+    connections.useHandle(handle ->
         bound(handle, "UPDATE lease SET held_until = '2000-01-01 00:00:00'" + OF_HOLDER, holder)
             .execute());
   }
 
   @Override
   public Optional<Holder> holder() {
-    return jdbi.withHandle(handle ->
+    return connections.withHandle(handle ->
         handle
             .createQuery(
                 "SELECT holder, address FROM lease"

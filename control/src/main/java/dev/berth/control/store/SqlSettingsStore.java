@@ -34,7 +34,7 @@ public final class SqlSettingsStore implements SettingsStore {
   @Override
   public List<Row> of(UserId user, Kind kind) {
     return database
-        .jdbi()
+        .connections()
         .withHandle(handle ->
             handle
                 .createQuery(SELECT + " WHERE user_id = :user AND kind = :kind ORDER BY place, id")
@@ -47,7 +47,7 @@ public final class SqlSettingsStore implements SettingsStore {
   @Override
   public Optional<Row> find(String id) {
     return database
-        .jdbi()
+        .connections()
         .withHandle(handle ->
             handle
                 .createQuery(SELECT + " WHERE id = :id")
@@ -59,7 +59,7 @@ public final class SqlSettingsStore implements SettingsStore {
   @Override
   public void put(Row row) {
     database
-        .jdbi()
+        .connections()
         .useHandle(handle ->
             handle
                 .createUpdate(
@@ -77,7 +77,7 @@ public final class SqlSettingsStore implements SettingsStore {
   public boolean remove(UserId user, String id) {
     int removed =
         database
-            .jdbi()
+            .connections()
             .withHandle(handle ->
                 handle
                     .createUpdate("DELETE FROM user_setting WHERE id = :id AND user_id = :user")

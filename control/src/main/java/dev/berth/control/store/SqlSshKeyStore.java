@@ -18,7 +18,7 @@ public final class SqlSshKeyStore implements SshKeyStore {
   @Override
   public List<SshKey> of(UserId owner) {
     return database
-        .jdbi()
+        .connections()
         .withHandle(handle ->
             handle
                 .createQuery(
@@ -39,7 +39,7 @@ public final class SqlSshKeyStore implements SshKeyStore {
   public Inserted insert(SshKey key, int most) {
     var answer =
         database
-            .jdbi()
+            .connections()
             .inTransaction(handle -> {
               // Locks the owner's row, so that of two insertions the second counts the first.
               handle
@@ -79,7 +79,7 @@ public final class SqlSshKeyStore implements SshKeyStore {
   public boolean delete(UserId owner, String id) {
     int deleted =
         database
-            .jdbi()
+            .connections()
             .withHandle(handle ->
                 handle
                     .createUpdate("DELETE FROM ssh_key WHERE owner_id = :owner AND id = :id")

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jdbi.v3.core.statement.StatementContext;
 
 /** The workspaces in SQL. Intent and phase stand in columns too, for an operator's own queries. */
@@ -32,7 +31,7 @@ public final class SqlWorkspaceStore implements WorkspaceStore {
   @Override
   public Optional<Workspace> find(WorkspaceId id) {
     return database
-        .jdbi()
+        .connections()
         .withHandle(handle ->
             handle
                 .createQuery("SELECT " + COLUMNS + " FROM workspace WHERE id = :id")
@@ -44,7 +43,7 @@ public final class SqlWorkspaceStore implements WorkspaceStore {
   @Override
   public List<Workspace> ofOwner(UserId owner) {
     return database
-        .jdbi()
+        .connections()
         .withHandle(handle ->
             handle
                 .createQuery(
@@ -60,7 +59,7 @@ public final class SqlWorkspaceStore implements WorkspaceStore {
   @Override
   public List<Workspace> all() {
     return database
-        .jdbi()
+        .connections()
         .withHandle(handle ->
             handle
                 .createQuery("SELECT " + COLUMNS + " FROM workspace ORDER BY created_at DESC, id")
@@ -68,27 +67,10 @@ public final class SqlWorkspaceStore implements WorkspaceStore {
                 .list());
   }
 
-  /** How many are in each phase, by its word. */
-  public Map<String, Long> phases() {
-    return database
-        .jdbi()
-        .withHandle(handle ->
-            handle
-                .createQuery("SELECT phase, COUNT(*) AS number FROM workspace GROUP BY phase")
-                .reduceRows(
-                    new TreeMap<String, Long>(),
-                    (all, row) -> {
-                      all.put(
-                          row.getColumn("phase", String.class),
-                          row.getColumn("number", Long.class));
-                      return all;
-                    }));
-  }
-
   @Override
   public void insert(Workspace workspace) {
     database
-        .jdbi()
+        .connections()
         .useHandle(handle ->
             handle
                 .createUpdate(
@@ -111,7 +93,7 @@ public final class SqlWorkspaceStore implements WorkspaceStore {
   public boolean save(Workspace next) {
     int changed =
         database
-            .jdbi()
+            .connections()
             .withHandle(handle ->
                 handle
                     .createUpdate(
@@ -133,7 +115,7 @@ public final class SqlWorkspaceStore implements WorkspaceStore {
   public void touch(Map<WorkspaceId, Instant> lastActive) {
     if (lastActive.isEmpty()) return;
     database
-        .jdbi()
+        .connections()
         .useTransaction(handle -> {
           var batch =
               handle.prepareBatch(
@@ -148,7 +130,7 @@ public final class SqlWorkspaceStore implements WorkspaceStore {
   @Override
   public void remove(WorkspaceId id) {
     database
-        .jdbi()
+        .connections()
         .useHandle(handle ->
             handle
                 .createUpdate("DELETE FROM workspace WHERE id = :id")

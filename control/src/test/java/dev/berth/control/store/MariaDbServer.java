@@ -3,6 +3,7 @@ package dev.berth.control.store;
 import dev.berth.base.process.Command;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +67,17 @@ public final class MariaDbServer implements AutoCloseable {
 
   /** The database's address; its user is berth, the password secret. */
   public String url() {
+    return urlAt(port);
+  }
+
+  /** The same by a proxy at this port of loopback. */
+  public static String urlAt(int port) {
     return "jdbc:mariadb://127.0.0.1:%d/berth".formatted(port);
+  }
+
+  /** Where it listens. */
+  public InetSocketAddress address() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
   }
 
   Database open() {

@@ -73,7 +73,7 @@ final class SqliteStoreTest extends StoreContract {
     try (var again = Database.embedded(other)) {
       var leases =
           again
-              .jdbi()
+              .connections()
               .withHandle(handle ->
                   handle.createQuery("SELECT name FROM lease").mapTo(String.class).list());
       assertThat(leases).containsExactly("control");
@@ -104,6 +104,28 @@ final class SqliteStoreTest extends StoreContract {
     }
     try (var again = Database.embedded(other)) {
       assertThat(new SqlAccountStore(again).users()).extracting(User::name).contains("after");
+    }
+  }
+
+  /** As an operator's own program that has a transaction open. */
+  @Test
+  void a_file_that_another_keeps_locked_makes_it_busy(@TempDir Path other) throws Exception {
+    try (var database = Database.embedded(other);
+        var connection = DriverManager.getConnection("jdbc:sqlite:" + other.resolve("control.db"));
+        var locking = connection.createStatement()) {
+      locking.execute("BEGIN IMMEDIATE");
+      assertThatThrownBy(() ->
+              database
+                  .connections()
+                  .useHandle(handle -> {
+                    handle.execute("PRAGMA busy_timeout = 50");
+                    handle.execute("UPDATE lease SET address = 'x'");
+                  }))
+          .isInstanceOfSatisfying(
+              Problem.Unavailable.class,
+              problem -> assertThat(problem.what()).isEqualTo("The database is too busy."));
+      locking.execute("ROLLBACK");
+      assertThat(new SqlWorkspaceStore(database).all()).isEmpty();
     }
   }
 

@@ -3,6 +3,7 @@ package dev.berth.control.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.berth.base.Problem;
 import dev.berth.control.account.AccountStore;
 import dev.berth.control.account.Keys;
 import dev.berth.control.account.SettingsStore;
@@ -62,6 +63,16 @@ abstract class StoreContract {
 
   private SettingsStore settings() {
     return new SqlSettingsStore(database());
+  }
+
+  /** And no database that is away or busy. */
+  @Test
+  void what_breaks_a_rule_of_the_tables_or_of_sql_is_a_bug() {
+    var user = user();
+    assertThatThrownBy(() -> accounts().insert(user, NOON)).isNotInstanceOf(Problem.class);
+    assertThatThrownBy(
+            () -> database().connections().useHandle(handle -> handle.execute("SELEKT 1")))
+        .isNotInstanceOf(Problem.class);
   }
 
   @Test
