@@ -302,14 +302,24 @@ public final class ErrandDesk {
 
   /** What is kept for all repositories runs in workspaces that have nothing to do with this one. */
   private void keep(Workspace workspace, Variable variable) {
-    if (variable.pattern().equals(RepositoryPattern.ALL) && variable.steersPrograms()) {
+    if (variable.pattern().equals(RepositoryPattern.ALL) && !mayReachAll(workspace, variable)) {
       throw new Problem.Refused(
-          "%s decides which programs run, so it cannot be set for all repositories from inside one."
+          ("%s is not kept for all repositories from inside a workspace: by its name it may decide"
+                  + " what programs do in the others. Names of secrets and accounts (_TOKEN, _KEY,"
+                  + " _SECRET, _PASSWORD, _USERNAME, _ID, ...) are.")
               .formatted(variable.name()),
-          "Set it for this repository only, or in the dashboard: %s/#/settings/variables"
-              .formatted(dashboard));
+          "Keep it for this repository (gp env %s=..., without --scope user), or add it in the dashboard: %s/#/settings/variables"
+              .formatted(variable.name(), dashboard));
     }
     settings.keep(workspace.owner(), variable);
+  }
+
+  /** By its name, or since its owner has one of that name for all already. */
+  private boolean mayReachAll(Workspace workspace, Variable variable) {
+    if (variable.isPlain()) return true;
+    return !variable.steersPrograms()
+        && settings.variables(workspace.owner()).stream()
+            .anyMatch(kept -> kept.what().place().equals(variable.place()));
   }
 
   private Object unset(Workspace workspace, String name, boolean everywhere) {

@@ -193,13 +193,35 @@ final class ErrandDeskTest {
         "PATH",
         "NODE_OPTIONS",
         "npm_config_script_shell",
-        "PYTHONSTARTUP"
+        "PYTHONSTARTUP",
+        "TAR_OPTIONS",
+        "RSYNC_RSH",
+        "VIMINIT",
+        "MAILPATH",
+        "CONFIG_SHELL",
+        "GCC_EXEC_PREFIX",
+        "COMPILER_PATH",
+        "FCEDIT",
+        "SVN_SSH",
+        "PKG_CONFIG",
+        "ANSIBLE_CONFIG",
+        "AWS_CONFIG_FILE",
+        "FPATH",
+        "SYSTEMD_EDITOR",
+        "RESTIC_PASSWORD_COMMAND",
+        "A_TOOL_OF_TOMORROW",
+        "PLAYWRIGHT_DOWNLOAD_HOST",
+        "DATABRICKS_HOST",
+        "PDM_PYPI_URL",
+        "SUDO_USER",
+        "GIT_SSH_KEY"
       })
-  void what_chooses_programs_is_set_from_inside_for_its_own_repository_only(String name) {
+  void what_may_steer_others_is_set_from_inside_for_its_own_repository_only(String name) {
     var everywhere = ask(workspace, new Errand.SetVariable(name, "/workspace/evil", true));
 
     assertThat(everywhere.status()).isEqualTo(403);
-    assertThat(text(everywhere)).contains("dashboard");
+    assertThat(text(everywhere))
+        .contains(name, "gp env " + name + "=", "http://berth.localhost/#/settings/variables");
     assertThat(ask(workspace, new Errand.SetVariable(name, "/x", false)).status()).isEqualTo(200);
     assertThat(
             settings.variables(owner.id(), RepositoryPattern.of("evil.example", "octo", "hello")))
@@ -208,12 +230,41 @@ final class ErrandDeskTest {
   }
 
   @Test
-  void an_app_s_variable_is_set_from_inside_for_all_repositories() {
-    for (var name : List.of("API_KEY", "GITHUB_TOKEN", "NPM_TOKEN", "GOOGLE_CLOUD", "NODE_ENV")) {
+  void a_secret_or_an_account_is_set_from_inside_for_all_repositories() {
+    for (var name :
+        List.of(
+            "TOKEN",
+            "API_KEY",
+            "GITHUB_TOKEN",
+            "NODE_AUTH_TOKEN",
+            "CARGO_REGISTRY_TOKEN",
+            "DOCKER_USERNAME",
+            "DOCKER_PASSWORD",
+            "AWS_ACCESS_KEY_ID",
+            "AWS_SECRET_ACCESS_KEY",
+            "AWS_REGION",
+            "DB_USER",
+            "WORK_EMAIL")) {
       assertThat(ask(workspace, new Errand.SetVariable(name, "1", true)).status())
           .as(name)
           .isEqualTo(200);
     }
+  }
+
+  @Test
+  void one_that_its_owner_has_for_all_is_changed_from_inside_unless_it_chooses_programs() {
+    for (var name : List.of("STAGE", "EDITOR")) {
+      settings.keep(owner.id(), new Variable(name, "his", RepositoryPattern.ALL));
+    }
+
+    assertThat(ask(workspace, new Errand.SetVariable("STAGE", "new", true)).status())
+        .isEqualTo(200);
+    assertThat(ask(workspace, new Errand.SetVariable("EDITOR", "/workspace/evil", true)).status())
+        .isEqualTo(403);
+
+    assertThat(settings.variables(owner.id(), RepositoryPattern.of("other.example", "a", "b")))
+        .containsEntry("STAGE", "new")
+        .containsEntry("EDITOR", "his");
   }
 
   @Test
