@@ -10,13 +10,11 @@ import dev.berth.control.account.RepositoryPattern;
 import dev.berth.control.account.Settings;
 import dev.berth.control.account.User;
 import dev.berth.control.account.Variable;
-import dev.berth.control.source.Source;
 import dev.berth.control.workspace.SnapshotContext;
 import dev.berth.control.workspace.Trials;
 import dev.berth.control.workspace.Views;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.control.workspace.Workspaces;
-import dev.berth.protocol.Phase;
 import dev.berth.protocol.Port;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
@@ -355,28 +353,18 @@ public final class ErrandDesk {
   }
 
   /**
-   * Whether strangers' programs run here by themselves: a prebuild of a pull request, from when its
-   * files are there, which needs the login.
-   */
-  private static boolean isStrangers(Workspace workspace) {
-    var plan = workspace.plan();
-    return plan.headless()
-        && plan.source().ref() instanceof Source.Ref.PullRequest
-        && workspace.phase() instanceof Phase.Running;
-  }
-
-  /**
    * Only for the host of the repository that was opened, and of its owner's dotfiles where it has
    * them: a program in it could ask for any other, too.
    */
   private Object login(Workspace workspace, String protocol, String host) {
     var origin = origin(protocol, host);
     if (!origins(workspace).contains(origin)) return foreign(origin);
-    if (isStrangers(workspace)) {
+    if (workspace.plan().isStrangers()) {
       return new LoginAnswer(
           Optional.empty(),
           Optional.empty(),
-          "Berth hands out no login to the tasks of a pull request's prebuild.");
+          "Berth hands out no login to the prebuild of a pull request, since what runs there is a"
+              + " stranger's. Open a workspace of it, or prebuild its branch.");
     }
     return settings
         .login(workspace.owner(), origin)

@@ -279,22 +279,28 @@ final class ErrandDeskTest {
     assertThat(ask(workspace, new Errand.Look()).status()).isEqualTo(200);
   }
 
+  /** Its image's git asks before its first file is there, and says who knows what to whom. */
   @Test
-  void the_tasks_of_a_pull_request_s_prebuild_get_no_login() {
+  void the_prebuild_of_a_pull_request_gets_no_login_whatever_it_is_at() {
     var login =
         new GitLogin(GitOrigin.parse("https://git.example.com"), "ann", SECRET, Instant.now());
     settings.keep(owner.id(), login);
-    var cloning =
-        Samples.pullRequest(Samples.headless(Samples.workspace(owner.id(), Instant.now())));
     var store = new SqlWorkspaceStore(database);
-    store.insert(cloning);
+    var beside = Samples.pullRequestOfPart(owner.id());
+    var whole = Samples.pullRequest(Samples.headless(Samples.workspace(owner.id(), Instant.now())));
     var own = new Errand.Login("https", "git.example.com");
-    assertThat(text(ask(cloning, own))).contains(SECRET);
+    for (var one : List.of(whole, Samples.headless(beside))) {
+      store.insert(one);
+      assertThat(text(ask(one, own))).contains("pull request").doesNotContain(SECRET);
+      var endpoint = new Endpoint("127.0.0.1", 1);
+      store.save(one.with(one.state().in(new Phase.Running(Instant.now(), endpoint))));
+      assertThat(text(ask(one, own))).contains("prebuild its branch").doesNotContain(SECRET);
+    }
 
-    var endpoint = new Endpoint("127.0.0.1", 1);
-    store.save(cloning.with(cloning.state().in(new Phase.Running(Instant.now(), endpoint))));
-
-    assertThat(text(ask(cloning, own))).contains("pull request").doesNotContain(SECRET);
+    // Whoever opens one does so himself.
+    var opened = Samples.pullRequest(Samples.workspace(owner.id(), Instant.now()));
+    store.insert(opened);
+    assertThat(text(ask(opened, own))).contains(SECRET);
   }
 
   @Test
