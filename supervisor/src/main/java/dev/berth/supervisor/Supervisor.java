@@ -107,6 +107,9 @@ public final class Supervisor {
     var processes = Processes.open();
     var user =
         WorkspaceUser.of(plan, place.account(), place.trusted(), place.workspace(), inherited);
+    var cloning =
+        WorkspaceUser.of(
+            plan.forClone(), place.account(), place.trusted(), place.workspace(), inherited);
     var terminals = new Terminals(processes, changes::happened);
     var ports = new ListeningPorts(Path.of("/proc/net"), changes::happened);
     var content =
@@ -116,6 +119,7 @@ public final class Supervisor {
             plan.headless(),
             place.workspace(),
             user,
+            cloning,
             processes,
             changes::happened);
     var scripts = place.workspace().resolve(Content.OWN_FOLDER);
@@ -136,7 +140,8 @@ public final class Supervisor {
     var notices = new ArrayList<>(plan.notices());
     notices.addAll(place.account().notices());
     notices.addAll(place.trusted().notices());
-    var dotfiles = new Dotfiles(plan.owner().dotfiles(), user, place.account().home(), processes);
+    var dotfiles =
+        new Dotfiles(plan.owner().dotfiles(), user, cloning, place.account().home(), processes);
     var status =
         new Status(
             content, dotfiles, tasks, ports, terminals, ide, definition, notices, place.began());

@@ -10,13 +10,11 @@ import dev.berth.control.account.RepositoryPattern;
 import dev.berth.control.account.Settings;
 import dev.berth.control.account.User;
 import dev.berth.control.account.Variable;
-import dev.berth.control.source.Source;
 import dev.berth.control.workspace.SnapshotContext;
 import dev.berth.control.workspace.Trials;
 import dev.berth.control.workspace.Views;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.control.workspace.Workspaces;
-import dev.berth.protocol.Phase;
 import dev.berth.protocol.Port;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
@@ -302,14 +300,24 @@ public final class ErrandDesk {
 
   /** What is kept for all repositories runs in workspaces that have nothing to do with this one. */
   private void keep(Workspace workspace, Variable variable) {
-    if (variable.pattern().equals(RepositoryPattern.ALL) && variable.steersPrograms()) {
+    if (variable.pattern().equals(RepositoryPattern.ALL) && !mayReachAll(workspace, variable)) {
       throw new Problem.Refused(
-          "%s decides which programs run, so it cannot be set for all repositories from inside one."
+          ("%s is not kept for all repositories from inside a workspace: by its name it may decide"
+                  + " what programs do in the others. Names of secrets and accounts (_TOKEN, _KEY,"
+                  + " _SECRET, _PASSWORD, _USERNAME, _ID, ...) are.")
               .formatted(variable.name()),
-          "Set it for this repository only, or in the dashboard: %s/#/settings/variables"
-              .formatted(dashboard));
+          "Keep it for this repository (gp env %s=..., without --scope user), or add it in the dashboard: %s/#/settings/variables"
+              .formatted(variable.name(), dashboard));
     }
     settings.keep(workspace.owner(), variable);
+  }
+
+  /** By its name, or since its owner has one of that name for all already. */
+  private boolean mayReachAll(Workspace workspace, Variable variable) {
+    if (variable.isPlain()) return true;
+    return !variable.steersPrograms()
+        && settings.variables(workspace.owner()).stream()
+            .anyMatch(kept -> kept.what().place().equals(variable.place()));
   }
 
   private Object unset(Workspace workspace, String name, boolean everywhere) {
@@ -345,28 +353,18 @@ public final class ErrandDesk {
   }
 
   /**
-   * Whether strangers' programs run here by themselves: a prebuild of a pull request, from when its
-   * files are there, which needs the login.
-   */
-  private static boolean isStrangers(Workspace workspace) {
-    var plan = workspace.plan();
-    return plan.headless()
-        && plan.source().ref() instanceof Source.Ref.PullRequest
-        && workspace.phase() instanceof Phase.Running;
-  }
-
-  /**
    * Only for the host of the repository that was opened, and of its owner's dotfiles where it has
    * them: a program in it could ask for any other, too.
    */
   private Object login(Workspace workspace, String protocol, String host) {
     var origin = origin(protocol, host);
     if (!origins(workspace).contains(origin)) return foreign(origin);
-    if (isStrangers(workspace)) {
+    if (workspace.plan().isStrangers()) {
       return new LoginAnswer(
           Optional.empty(),
           Optional.empty(),
-          "Berth hands out no login to the tasks of a pull request's prebuild.");
+          "Berth hands out no login to the prebuild of a pull request, since what runs there is a"
+              + " stranger's. Open a workspace of it, or prebuild its branch.");
     }
     return settings
         .login(workspace.owner(), origin)

@@ -25,10 +25,12 @@ import dev.berth.runtime.Seed;
 import dev.berth.runtime.WorkspaceSize;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** Makes of a workspace what the driver and the supervisor are told. */
 public final class Specs {
@@ -90,7 +92,7 @@ public final class Specs {
             addresses.workspace(workspace.id()).toString(),
             addresses.dashboard().toString(),
             plan.contextUrl(),
-            plan.content(),
+            plan.content().without(ofTheRepository(workspace)),
             definition.tasks(),
             definition.ports(),
             environment(workspace, definition.env()),
@@ -202,6 +204,23 @@ public final class Specs {
     return all;
   }
 
+  /**
+   * The variables that are not their owner's, which say nothing at the clone: by http_proxy or
+   * GIT_CONFIG_COUNT who wrote a definition, or a link, would be shown the login. A PATH leads to
+   * the image's own programs.
+   */
+  private Set<String> ofTheRepository(Workspace workspace) {
+    var source = workspace.plan().trusted();
+    var names = new HashSet<>(workspace.plan().definition().env().keySet());
+    if (!workspace.plan().headless()) {
+      var repository = RepositoryPattern.of(source.host(), source.owner(), source.repository());
+      names.removeAll(settings.variables(workspace.owner(), repository).keySet());
+    }
+    names.addAll(source.variables().keySet());
+    names.remove("PATH");
+    return names;
+  }
+
   private List<String> extensions(Workspace workspace) {
     var owner = workspace.owner();
     return settings.profile(owner).samePreferences() ? settings.extensions(owner) : List.of();
@@ -255,6 +274,8 @@ public final class Specs {
     var login =
         GitOrigin.ofUrl(source.cloneUrl())
             .filter(host -> trusted.equals(Optional.of(host)))
+            // By .gitmodules a stranger would fetch what he may not see, and read it as he builds.
+            .filter(_ -> !workspace.plan().isStrangers())
             .flatMap(host -> settings.login(workspace.owner(), host))
             .map(kept -> new InstanceImage.Login(kept.origin().text(), kept.user(), kept.token()));
     return Optional.of(

@@ -109,12 +109,28 @@ public record Plan(
     return opened.orElse(source);
   }
 
+  /**
+   * Whether it is a prebuild of a pull request, or of one beside its repository: strangers decide
+   * what runs there from its first moment (image, definition, tasks), and nobody opened it.
+   */
+  public boolean isStrangers() {
+    return headless && hasPullRequest();
+  }
+
+  /** Whether the code of a pull request is among it. */
+  boolean hasPullRequest() {
+    return Stream.concat(sources(), opened.stream())
+        .anyMatch(one -> one.ref() instanceof Source.Ref.PullRequest);
+  }
+
+  /** What is cloned, the first one first. */
+  Stream<Source> sources() {
+    return Stream.concat(Stream.of(source), additional.stream().map(Additional::source));
+  }
+
   /** The folders of this machine that its clones need shown inside. */
   public List<Path> folders() {
-    return Stream.concat(Stream.of(source), additional.stream().map(Additional::source))
-        .flatMap(one -> one.folder().stream())
-        .distinct()
-        .toList();
+    return sources().flatMap(one -> one.folder().stream()).distinct().toList();
   }
 
   /** How a supervisor fills /workspace. */

@@ -11,7 +11,6 @@ import dev.berth.protocol.inside.TaskPlan;
 import dev.berth.runtime.Seed;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Which prebuild a workspace begins with (gitpod-classic 5.5, 5.6); touches nothing. */
 final class PrebuildChoice {
@@ -36,7 +35,7 @@ final class PrebuildChoice {
     var one = prebuild.definition();
     var other = wanted.definition();
     return prebuild.headless()
-        && mayServe(prebuild.source(), wanted.source())
+        && mayServe(prebuild, wanted)
         && prebuild.source().cloneUrl().equals(wanted.source().cloneUrl())
         && urls(prebuild).equals(urls(wanted))
         && prebuild.content().location().equals(wanted.content().location())
@@ -50,9 +49,13 @@ final class PrebuildChoice {
    * What strangers' tasks left serves only whoever opens the same commit of the same pull request,
    * also when its commits are part of a branch by now.
    */
-  private static boolean mayServe(Source prebuild, Source wanted) {
-    return !(prebuild.ref() instanceof Source.Ref.PullRequest)
-        || (prebuild.ref().equals(wanted.ref()) && prebuild.commit().equals(wanted.commit()));
+  private static boolean mayServe(Plan prebuild, Plan wanted) {
+    return !prebuild.hasPullRequest()
+        || (refs(prebuild).equals(refs(wanted)) && commits(prebuild).equals(commits(wanted)));
+  }
+
+  private static List<Source.Ref> refs(Plan plan) {
+    return plan.sources().map(Source::ref).toList();
   }
 
   /** Whether the definition names files of the repository only, which other commits may change. */
@@ -104,10 +107,7 @@ final class PrebuildChoice {
   }
 
   private static List<Optional<String>> commits(Plan plan) {
-    return Stream.concat(
-            Stream.of(plan.source()), plan.additional().stream().map(Plan.Additional::source))
-        .map(source -> source.commit())
-        .toList();
+    return plan.sources().map(Source::commit).toList();
   }
 
   /** Whether a look at the history may find an older one. */

@@ -1,6 +1,7 @@
 package dev.berth.control.workspace;
 
 import dev.berth.base.Problem;
+import dev.berth.control.account.GitOrigin;
 import dev.berth.control.source.ContextUrl;
 import dev.berth.control.source.Logins;
 import dev.berth.control.source.Source;
@@ -173,11 +174,26 @@ public final class Workspaces {
           "Add one to .gitpod.yml, or an onCreateCommand or updateContentCommand to"
               + " devcontainer.json.");
     }
+    if (plan.asHeadless().isStrangers()) mustBePublic(owner, plan.source());
     var all = store.ofOwner(owner);
     var same = PrebuildChoice.of(plan, all).sameToBe();
     if (same.isPresent() && !again) return new Asked(same.get(), false);
     Room.forPrebuild(all);
     return new Asked(insert(owner, plan.asHeadless(), Choices.NONE), true);
+  }
+
+  /** Strangers' programs get no login, and so no clone where nobody gets one without. */
+  private void mustBePublic(UserId owner, Source source) throws InterruptedException {
+    var login = GitOrigin.ofUrl(source.cloneUrl()).flatMap(at -> logins.at(owner, at.text()));
+    if (login.isEmpty()) return; // it was found without one just now
+    try {
+      var _ = sources.beside(ContextUrl.parse(source.contextUrl()), Optional.empty(), Logins.NONE);
+    } catch (Problem.Missing _) {
+      throw new Problem.Refused(
+          "%s is private, and the prebuild of a pull request gets no login for it: what runs there is a stranger's."
+              .formatted(source.cloneUrl()),
+          "Open a workspace of the pull request, or prebuild its branch where the repository has it.");
+    }
   }
 
   /**

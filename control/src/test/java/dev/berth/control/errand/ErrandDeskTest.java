@@ -193,13 +193,35 @@ final class ErrandDeskTest {
         "PATH",
         "NODE_OPTIONS",
         "npm_config_script_shell",
-        "PYTHONSTARTUP"
+        "PYTHONSTARTUP",
+        "TAR_OPTIONS",
+        "RSYNC_RSH",
+        "VIMINIT",
+        "MAILPATH",
+        "CONFIG_SHELL",
+        "GCC_EXEC_PREFIX",
+        "COMPILER_PATH",
+        "FCEDIT",
+        "SVN_SSH",
+        "PKG_CONFIG",
+        "ANSIBLE_CONFIG",
+        "AWS_CONFIG_FILE",
+        "FPATH",
+        "SYSTEMD_EDITOR",
+        "RESTIC_PASSWORD_COMMAND",
+        "A_TOOL_OF_TOMORROW",
+        "PLAYWRIGHT_DOWNLOAD_HOST",
+        "DATABRICKS_HOST",
+        "PDM_PYPI_URL",
+        "SUDO_USER",
+        "GIT_SSH_KEY"
       })
-  void what_chooses_programs_is_set_from_inside_for_its_own_repository_only(String name) {
+  void what_may_steer_others_is_set_from_inside_for_its_own_repository_only(String name) {
     var everywhere = ask(workspace, new Errand.SetVariable(name, "/workspace/evil", true));
 
     assertThat(everywhere.status()).isEqualTo(403);
-    assertThat(text(everywhere)).contains("dashboard");
+    assertThat(text(everywhere))
+        .contains(name, "gp env " + name + "=", "http://berth.localhost/#/settings/variables");
     assertThat(ask(workspace, new Errand.SetVariable(name, "/x", false)).status()).isEqualTo(200);
     assertThat(
             settings.variables(owner.id(), RepositoryPattern.of("evil.example", "octo", "hello")))
@@ -208,12 +230,41 @@ final class ErrandDeskTest {
   }
 
   @Test
-  void an_app_s_variable_is_set_from_inside_for_all_repositories() {
-    for (var name : List.of("API_KEY", "GITHUB_TOKEN", "NPM_TOKEN", "GOOGLE_CLOUD", "NODE_ENV")) {
+  void a_secret_or_an_account_is_set_from_inside_for_all_repositories() {
+    for (var name :
+        List.of(
+            "TOKEN",
+            "API_KEY",
+            "GITHUB_TOKEN",
+            "NODE_AUTH_TOKEN",
+            "CARGO_REGISTRY_TOKEN",
+            "DOCKER_USERNAME",
+            "DOCKER_PASSWORD",
+            "AWS_ACCESS_KEY_ID",
+            "AWS_SECRET_ACCESS_KEY",
+            "AWS_REGION",
+            "DB_USER",
+            "WORK_EMAIL")) {
       assertThat(ask(workspace, new Errand.SetVariable(name, "1", true)).status())
           .as(name)
           .isEqualTo(200);
     }
+  }
+
+  @Test
+  void one_that_its_owner_has_for_all_is_changed_from_inside_unless_it_chooses_programs() {
+    for (var name : List.of("STAGE", "EDITOR")) {
+      settings.keep(owner.id(), new Variable(name, "his", RepositoryPattern.ALL));
+    }
+
+    assertThat(ask(workspace, new Errand.SetVariable("STAGE", "new", true)).status())
+        .isEqualTo(200);
+    assertThat(ask(workspace, new Errand.SetVariable("EDITOR", "/workspace/evil", true)).status())
+        .isEqualTo(403);
+
+    assertThat(settings.variables(owner.id(), RepositoryPattern.of("other.example", "a", "b")))
+        .containsEntry("STAGE", "new")
+        .containsEntry("EDITOR", "his");
   }
 
   @Test
@@ -228,22 +279,28 @@ final class ErrandDeskTest {
     assertThat(ask(workspace, new Errand.Look()).status()).isEqualTo(200);
   }
 
+  /** Its image's git asks before its first file is there, and says who knows what to whom. */
   @Test
-  void the_tasks_of_a_pull_request_s_prebuild_get_no_login() {
+  void the_prebuild_of_a_pull_request_gets_no_login_whatever_it_is_at() {
     var login =
         new GitLogin(GitOrigin.parse("https://git.example.com"), "ann", SECRET, Instant.now());
     settings.keep(owner.id(), login);
-    var cloning =
-        Samples.pullRequest(Samples.headless(Samples.workspace(owner.id(), Instant.now())));
     var store = new SqlWorkspaceStore(database);
-    store.insert(cloning);
+    var beside = Samples.pullRequestOfPart(owner.id());
+    var whole = Samples.pullRequest(Samples.headless(Samples.workspace(owner.id(), Instant.now())));
     var own = new Errand.Login("https", "git.example.com");
-    assertThat(text(ask(cloning, own))).contains(SECRET);
+    for (var one : List.of(whole, Samples.headless(beside))) {
+      store.insert(one);
+      assertThat(text(ask(one, own))).contains("pull request").doesNotContain(SECRET);
+      var endpoint = new Endpoint("127.0.0.1", 1);
+      store.save(one.with(one.state().in(new Phase.Running(Instant.now(), endpoint))));
+      assertThat(text(ask(one, own))).contains("prebuild its branch").doesNotContain(SECRET);
+    }
 
-    var endpoint = new Endpoint("127.0.0.1", 1);
-    store.save(cloning.with(cloning.state().in(new Phase.Running(Instant.now(), endpoint))));
-
-    assertThat(text(ask(cloning, own))).contains("pull request").doesNotContain(SECRET);
+    // Whoever opens one does so himself.
+    var opened = Samples.pullRequest(Samples.workspace(owner.id(), Instant.now()));
+    store.insert(opened);
+    assertThat(text(ask(opened, own))).contains(SECRET);
   }
 
   @Test

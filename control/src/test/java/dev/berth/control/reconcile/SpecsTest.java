@@ -2,6 +2,8 @@ package dev.berth.control.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.control.account.GitLogin;
+import dev.berth.control.account.GitOrigin;
 import dev.berth.control.account.Keys;
 import dev.berth.control.account.RepositoryPattern;
 import dev.berth.control.account.Settings;
@@ -14,6 +16,7 @@ import dev.berth.control.store.SqlSettingsStore;
 import dev.berth.control.workspace.Addresses;
 import dev.berth.control.workspace.Choices;
 import dev.berth.control.workspace.Samples;
+import dev.berth.control.workspace.Workspace;
 import dev.berth.definition.Feature;
 import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.UserId;
@@ -220,6 +223,54 @@ final class SpecsTest {
 
       assertThat(spec.boot().env()).containsEntry("OF_OPENED", "2").doesNotContainKey("OF_MAIN");
     }
+  }
+
+  /** By http_proxy a stranger would be shown the login that the clone is made with. */
+  @Test
+  void git_gets_at_the_clone_no_variable_but_its_owner_s(@TempDir Path folder) {
+    try (var database = Database.embedded(folder)) {
+      var one =
+          Samples.devcontainer(
+              "{\"image\": \"d\", \"remoteEnv\": {\"https_proxy\": \"http://evil\", \"PATH\": \"/x\","
+                  + " \"http_proxy\": \"http://evil\"}}");
+      new SqlAccountStore(database).insert(new User(one.owner(), "one"), Instant.EPOCH);
+      var settings =
+          new Settings(new SqlSettingsStore(database), new Vault(new Keys(new byte[32])));
+      settings.keep(
+          one.owner(), new Variable("http_proxy", "http://own:3128", RepositoryPattern.ALL));
+
+      var boot = specs(settings).of(one, InstanceId.create()).boot();
+
+      assertThat(boot.env()).containsEntry("https_proxy", "http://evil").containsKey("STAGE");
+      assertThat(boot.forClone().env())
+          .containsEntry("http_proxy", "http://own:3128")
+          .containsEntry("PATH", "/x")
+          .doesNotContainKeys("https_proxy", "STAGE"); // STAGE is of the link that was opened
+    }
+  }
+
+  /** What its .gitmodules names would be fetched by the owner's rights, and read by its build. */
+  @Test
+  void the_image_of_a_pull_request_s_prebuild_is_fetched_without_a_login(@TempDir Path folder) {
+    try (var database = Database.embedded(folder)) {
+      var built = Samples.building("Dockerfile", Optional.empty());
+      new SqlAccountStore(database).insert(new User(built.owner(), "one"), Instant.EPOCH);
+      var settings =
+          new Settings(new SqlSettingsStore(database), new Vault(new Keys(new byte[32])));
+      var host = GitOrigin.parse("https://git.example.com");
+      settings.keep(built.owner(), new GitLogin(host, "ann", "a-token", Instant.EPOCH));
+      var specs = specs(settings);
+
+      assertThat(login(specs, Samples.headless(built))).isPresent();
+      assertThat(login(specs, Samples.pullRequest(built))).isPresent();
+      assertThat(login(specs, Samples.headless(Samples.pullRequest(built)))).isEmpty();
+    }
+  }
+
+  private static Optional<InstanceImage.Login> login(Specs specs, Workspace of) {
+    return ((InstanceImage.Dockerfile) specs.of(of, InstanceId.create()).image())
+        .repository()
+        .login();
   }
 
   private static final Map<String, WorkspaceSize> SIZES = Map.of("standard", SMALL, "large", LARGE);

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,6 +36,8 @@ public final class GitServer implements AutoCloseable {
   private final GitBackend backend;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+
+  private final Map<String, String> locks = new ConcurrentHashMap<>();
 
   private record Answer(int status, Optional<String> location) {}
 
@@ -80,6 +83,11 @@ public final class GitServer implements AutoCloseable {
   /** Answers each request below {@code path} with {@code status} only. */
   public void answer(String path, int status) {
     answers.put("/" + path, new Answer(status, Optional.empty()));
+  }
+
+  /** Lets only who shows {@code user:token} in below {@code path}. */
+  public void lock(String path, String login) {
+    locks.put("/" + path, login);
   }
 
   /** Sends each request below {@code path} on to the same below {@code to}. */
@@ -153,8 +161,22 @@ public final class GitServer implements AutoCloseable {
         exchange.sendResponseHeaders(answer.status(), -1);
         return;
       }
+      if (isLocked(exchange, path)) {
+        exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"test\"");
+        exchange.sendResponseHeaders(401, -1);
+        return;
+      }
       backend.answer(exchange, path);
     }
+  }
+
+  private boolean isLocked(HttpExchange exchange, String path) {
+    var shown = exchange.getRequestHeaders().getFirst("Authorization");
+    return locks.entrySet().stream()
+        .filter(lock -> path.startsWith(lock.getKey()))
+        .map(lock -> lock.getValue().getBytes(StandardCharsets.UTF_8))
+        .map(login -> "Basic " + Base64.getEncoder().encodeToString(login))
+        .anyMatch(wanted -> !wanted.equals(shown));
   }
 
   // ---- running git

@@ -104,6 +104,19 @@ final class PrebuildChoiceTest {
     }
   }
 
+  /** The first repository is that of the main configuration then, at a branch of its own. */
+  @Test
+  void one_of_a_pull_request_beside_a_main_configuration_serves_no_branch() {
+    var strangers = prebuilt(Samples.pullRequestOfPart(UserId.create()));
+    var commit = strangers.plan().source().commit().orElseThrow();
+
+    assertThat(of(Samples.pullRequestOfPart(UserId.create()), strangers).same())
+        .contains(strangers);
+    var branch = of(Samples.mainOf(UserId.create(), "octo", "part"), strangers);
+    assertThat(branch.same()).isEmpty();
+    assertThat(branch.nearest(List.of(commit))).isEmpty();
+  }
+
   @Test
   void one_that_is_on_its_way_is_not_waited_for_and_not_made_twice() {
     var building = prebuild(NEW, new Phase.Starting(NOON, List.of()), Optional.empty());

@@ -149,6 +149,15 @@ public final class Samples {
 
   /** One whose definition is that of octo/hello, as the repository that was opened wants it. */
   public static Workspace mainOf(UserId user, String owner, String repository) {
+    return mainOf(user, owner, repository, new Source.Ref.Branch("main"));
+  }
+
+  /** The same where a pull request of a repository octo/part was opened. */
+  public static Workspace pullRequestOfPart(UserId user) {
+    return mainOf(user, "octo", "part", new Source.Ref.PullRequest(7, "refs/pull/7/head"));
+  }
+
+  private static Workspace mainOf(UserId user, String owner, String repository, Source.Ref ref) {
     var one = workspace(user, Instant.EPOCH);
     var plan = one.plan();
     var opened =
@@ -158,7 +167,7 @@ public final class Samples {
             "git.example.com",
             owner,
             repository,
-            new Source.Ref.Branch("main"),
+            ref,
             Optional.empty(),
             repository,
             Optional.empty(),

@@ -1,8 +1,10 @@
 package dev.berth.control.workspace;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.berth.base.Problem;
 import dev.berth.control.account.User;
 import dev.berth.control.source.GitServer;
 import dev.berth.control.source.Logins;
@@ -29,6 +31,7 @@ class WorkspacesTest {
   private static final UserId OWNER = UserId.create();
 
   private final Set<String> asked = ConcurrentHashMap.newKeySet();
+  private Optional<Logins.Login> kept = Optional.empty();
 
   /** Whoever writes a .gitpod.yml could else have an owner's login sent to a host of his own. */
   @Test
@@ -129,6 +132,38 @@ class WorkspacesTest {
     }
   }
 
+  /** What strangers wrote gets no login, so nothing comes of it where a clone needs one. */
+  @Test
+  void the_prebuild_of_a_private_repository_s_pull_request_is_refused_and_of_a_public_one_made(
+      @TempDir Path folder) throws Exception {
+    try (var git = GitServer.start(Files.createDirectories(folder.resolve("git")));
+        var database = Database.embedded(folder.resolve("database"))) {
+      new SqlAccountStore(database).insert(new User(OWNER, "one"), Clock.systemUTC().instant());
+      kept = Optional.of(new Logins.Login("ann", "a-token"));
+      for (var name : List.of("private/app", "public/app")) {
+        var repository = git.create(name);
+        var commit = repository.commit("main", ".gitpod.yml", "tasks: [{init: make}]");
+        repository.ref("refs/pull/1/head", commit);
+      }
+      git.lock("private", "ann:a-token");
+      var workspaces = workspaces(database, folder);
+
+      assertThatThrownBy(
+              () -> workspaces.prebuild(OWNER, git.url("private/app") + "/pull/1", false))
+          .isInstanceOfSatisfying(
+              Problem.Refused.class,
+              refused -> {
+                assertThat(refused.what()).contains("private/app.git is private", "no login");
+                assertThat(refused.remedy()).contains("Open a workspace", "prebuild its branch");
+              });
+      for (var url : List.of(git.url("private/app"), git.url("public/app") + "/pull/1")) {
+        assertThat(workspaces.prebuild(OWNER, url, false).isNew()).as(url).isTrue();
+      }
+      assertThat(workspaces.open(OWNER, git.url("private/app") + "/pull/1").plan().headless())
+          .isFalse();
+    }
+  }
+
   private Workspaces workspaces(Database database, Path folder) {
     var settings =
         new Sources.Settings(
@@ -147,6 +182,6 @@ class WorkspacesTest {
   private Optional<Logins.Login> login(UserId owner, String origin) {
     assertThat(owner).isEqualTo(OWNER);
     asked.add(origin);
-    return Optional.empty();
+    return kept;
   }
 }

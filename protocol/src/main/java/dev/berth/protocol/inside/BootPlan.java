@@ -4,6 +4,7 @@ import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.WorkspaceId;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +98,13 @@ public record BootPlan(
   /** The same with other variables and notices. */
   public BootPlan with(Map<String, String> env, List<String> notices) {
     return of(tasks, ports, env, editor, notices);
+  }
+
+  /** The same for the git that clones: without the variables that are withheld from it. */
+  public BootPlan forClone() {
+    var own = new HashMap<>(env);
+    own.keySet().removeAll(content.withheld());
+    return with(own, notices);
   }
 
   /** The same of another owner. */

@@ -17,6 +17,7 @@ import dev.berth.supervisor.json.Fields;
 import dev.berth.supervisor.json.JsonText;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 
 /** The boot plan's JSON. */
 public final class BootFile {
@@ -74,7 +75,8 @@ public final class BootFile {
         content.optionalText("ref"),
         content.text("location"),
         content.texts("gitConfig"),
-        content.list("beside", BootFile::content));
+        content.list("beside", BootFile::content),
+        Set.copyOf(content.list("withheld")));
   }
 
   private static EditorPlan editor(Fields editor) {

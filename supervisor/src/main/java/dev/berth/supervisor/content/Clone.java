@@ -9,9 +9,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * Makes a working copy of what the context meant (gitpod-classic 12.6), by init and fetch rather
@@ -26,19 +28,52 @@ final class Clone {
   private static final List<Duration> WAITS =
       List.of(Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofSeconds(6));
 
-  /** Settings that say how to fetch and check out, and can start no program. */
-  private static final List<String> SETTINGS_FOR_CLONE =
-      List.of(
+  /**
+   * Settings by which a repository may say how it is fetched and checked out, in small letters:
+   * amounts and forms. None says from where, by which way, whom to believe or what to run, since
+   * the owner's login goes along. Whole names, so {@code http.<url>.proxy} is none of them.
+   */
+  private static final Set<String> SETTINGS_FOR_CLONE =
+      Set.of(
           "core.autocrlf",
+          "core.bigfilethreshold",
+          "core.compression",
           "core.eol",
+          "core.filemode",
+          "core.ignorecase",
+          "core.longpaths",
+          "core.precomposeunicode",
           "core.safecrlf",
           "core.symlinks",
-          "core.ignorecase",
-          "http.",
-          "fetch.",
-          "checkout.",
-          "pack.",
-          "transfer.");
+          "checkout.guess",
+          "checkout.thresholdforparallelism",
+          "checkout.workers",
+          "fetch.fsckobjects",
+          "fetch.negotiationalgorithm",
+          "fetch.parallel",
+          "fetch.prune",
+          "fetch.prunetags",
+          "fetch.showforcedupdates",
+          "fetch.unpacklimit",
+          "http.lowspeedlimit",
+          "http.lowspeedtime",
+          "http.maxrequests",
+          "http.minsessions",
+          "http.postbuffer",
+          "http.version",
+          "pack.deltacachesize",
+          "pack.packsizelimit",
+          "pack.threads",
+          "pack.window",
+          "pack.windowmemory",
+          "transfer.fsckobjects",
+          "transfer.unpacklimit");
+
+  /** Others of which somebody may believe that they counted at the clone. */
+  private static final Pattern MEANT_FOR_CLONE =
+      Pattern.compile(
+          "(?:checkout|credential|fetch|filter|http|include|includeif|lfs|pack|protocol|remote|ssh"
+              + "|submodule|transfer|url)\\..*|core\\.(?:askpass|gitproxy|sshcommand)");
 
   /** One that a server does not hand out, or an image without git-lfs, would end the checkout. */
   private static final List<String> WITHOUT_LARGE_FILES =
@@ -80,7 +115,7 @@ final class Clone {
     must(git.run("config", UNFINISHED, "true"));
     must(git.run("remote", "add", "--", "origin", plan.cloneUrl()));
     must(git.run("config", "checkout.defaultRemote", "origin"));
-    configure(true);
+    configure();
     var start = fetch();
     if (start.isPresent()) {
       checkout(start.get(), true);
@@ -90,7 +125,7 @@ final class Clone {
       must(git.run("symbolic-ref", "HEAD", "refs/heads/" + plan.checkout().orElse("main")));
       notice.accept("The repository is empty: make a first commit and push it.");
     }
-    configure(false);
+    setOthers();
     must(git.run("config", "--unset", UNFINISHED));
   }
 
@@ -104,8 +139,18 @@ final class Clone {
     for (var name : List.of(plan.checkout(), plan.ref(), plan.commit())) {
       name.ifPresent(Clone::checkName);
     }
+    configure();
+    // As the prebuild left them; set again once all is here.
+    for (var name : others()) {
+      var _ = git.run("config", "--unset-all", "--", name);
+    }
+    boolean moved = bring(moving);
+    setOthers();
+    return moved;
+  }
+
+  private boolean bring(Moving moving) throws IOException, InterruptedException {
     var before = commit("HEAD");
-    configure(true);
     boolean there = plan.commit().isPresent() && has(plan.commit().get());
     var wanted = there ? plan.commit() : fetch();
     if (wanted.isEmpty()) return false;
@@ -158,16 +203,47 @@ final class Clone {
     }
   }
 
-  private void configure(boolean forClone) throws InterruptedException {
-    for (Map.Entry<String, String> setting : plan.gitConfig().entrySet()) {
-      var key = setting.getKey().toLowerCase(Locale.ROOT);
-      if (SETTINGS_FOR_CLONE.stream().anyMatch(key::startsWith) != forClone) continue;
-      if (!git.run("config", "--", setting.getKey(), setting.getValue()).ok()) {
-        notice.accept(
-            "The git setting %s of the definition is not valid and was left out."
-                .formatted(setting.getKey()));
+  /** Names of what {@code plan} sets that counts while it is fetched. */
+  static List<String> settingsForClone(ContentPlan plan) {
+    return plan.gitConfig().keySet().stream().filter(Clone::countsForClone).sorted().toList();
+  }
+
+  private void configure() throws InterruptedException {
+    for (var name : settingsForClone(plan)) set(name);
+  }
+
+  /** What the user finds set, and what was not fetched by. */
+  private void setOthers() throws InterruptedException {
+    var meant = new ArrayList<String>();
+    for (var name : others()) {
+      boolean valid = set(name);
+      if (valid && MEANT_FOR_CLONE.matcher(name.toLowerCase(Locale.ROOT)).matches()) {
+        meant.add(name);
       }
     }
+    if (meant.isEmpty()) return;
+    notice.accept(
+        "The clone was made without %s of the definition's gitConfig: a repository does not decide by which way, and with whose help, it is fetched. In the workspace they are set."
+            .formatted(String.join(", ", meant)));
+  }
+
+  private boolean set(String name) throws InterruptedException {
+    var value = Objects.requireNonNull(plan.gitConfig().get(name));
+    if (git.run("config", "--", name, value).ok()) return true;
+    notice.accept(
+        "The git setting %s of the definition is not valid and was left out.".formatted(name));
+    return false;
+  }
+
+  private static boolean countsForClone(String name) {
+    return SETTINGS_FOR_CLONE.contains(name.toLowerCase(Locale.ROOT));
+  }
+
+  private List<String> others() {
+    return plan.gitConfig().keySet().stream()
+        .filter(name -> !countsForClone(name))
+        .sorted()
+        .toList();
   }
 
   /** The commit to start from; empty where the repository has none. */

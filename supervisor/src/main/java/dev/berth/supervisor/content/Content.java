@@ -58,6 +58,7 @@ public final class Content {
   private final boolean headless;
   private final Path workspace;
   private final WorkspaceUser user;
+  private final WorkspaceUser cloning;
   private final Processes processes;
   private final Runnable changed;
   private final List<String> notices = new ArrayList<>();
@@ -67,6 +68,7 @@ public final class Content {
 
   /**
    * @param headless whether others will begin with what this instance leaves
+   * @param cloning the same user with the variables that a clone gets
    */
   public Content(
       ContentPlan plan,
@@ -74,6 +76,7 @@ public final class Content {
       boolean headless,
       Path workspace,
       WorkspaceUser user,
+      WorkspaceUser cloning,
       Processes processes,
       Runnable changed) {
     this.plan = plan;
@@ -81,6 +84,7 @@ public final class Content {
     this.headless = headless;
     this.workspace = workspace;
     this.user = user;
+    this.cloning = cloning;
     this.processes = processes;
     this.changed = changed;
   }
@@ -174,7 +178,7 @@ public final class Content {
   }
 
   private synchronized void notice(String notice) {
-    notices.add(notice);
+    if (!notices.contains(notice)) notices.add(notice); // the same may hold for each repository
   }
 
   private Path marker() {
@@ -183,7 +187,7 @@ public final class Content {
 
   /** The user's git, wherever they use it in this instance. */
   private void configureUser() throws InterruptedException {
-    var git = git(Path.of("/"), TRANSPORTS, 0);
+    var git = new Git(processes, user, Path.of("/"), TRANSPORTS, 0);
     try {
       var _ = git.run("config", "--global", "--replace-all", "safe.directory", "*", "^[*]$");
       if (!author.name().isBlank()) {
@@ -287,7 +291,7 @@ public final class Content {
   }
 
   private Git git(Path folder, String transports, int nice) {
-    return new Git(processes, user, folder, transports, nice);
+    return new Git(processes, cloning, folder, transports, nice);
   }
 
   /**
@@ -373,7 +377,7 @@ public final class Content {
     if (!Files.isRegularFile(folder.resolve(".git/shallow"))) return;
     try {
       removeHalfPacks(folder); // of an instance that was stopped while it fetched
-      fetchHistory(one, git(folder, TRANSPORTS, 15));
+      new History(git(folder, TRANSPORTS, 15), one).fetch();
     } catch (Problem e) {
       LOG.log(
           System.Logger.Level.INFO, e.words() + " The full history is fetched at the next start.");
@@ -387,12 +391,5 @@ public final class Content {
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "the remains of a fetch cannot be removed", e);
     }
-  }
-
-  private static void fetchHistory(ContentPlan one, Git git) throws InterruptedException {
-    var fetched =
-        git.run("fetch", "--quiet", "--unshallow", "--tags", "--no-recurse-submodules", "origin");
-    if (!fetched.ok()) throw GitFailure.words(one.cloneUrl(), fetched.messages());
-    var _ = git.run("remote", "set-head", "origin", "--auto");
   }
 }

@@ -53,13 +53,23 @@ public final class Dotfiles {
 
   private final Optional<String> repository;
   private final WorkspaceUser user;
+  private final WorkspaceUser cloning;
   private final Path home;
   private final Processes processes;
   private volatile List<String> notices = List.of();
 
-  public Dotfiles(Optional<String> repository, WorkspaceUser user, Path home, Processes processes) {
+  /**
+   * @param cloning the same user with the variables that their clone gets
+   */
+  public Dotfiles(
+      Optional<String> repository,
+      WorkspaceUser user,
+      WorkspaceUser cloning,
+      Path home,
+      Processes processes) {
     this.repository = repository;
     this.user = user;
+    this.cloning = cloning;
     this.home = home;
     this.processes = processes;
   }
@@ -75,6 +85,7 @@ public final class Dotfiles {
     if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) return;
     var url = repository.get();
     if (!run(
+        cloning,
         List.of("git", "clone", "--quiet", "--recurse-submodules", "--", url, folder.toString()),
         home)) {
       notices = List.of("Your dotfiles could not be cloned from %s; see ~/%s.".formatted(url, LOG));
@@ -83,7 +94,7 @@ public final class Dotfiles {
     var script = SCRIPTS.stream().map(folder::resolve).filter(Dotfiles::isProgram).findFirst();
     var install =
         script.map(path -> List.of(path.toString())).orElse(List.of("/bin/sh", "-c", LINK_ALL));
-    if (!run(install, folder)) {
+    if (!run(user, install, folder)) {
       var what = script.map(path -> folder.relativize(path).toString()).orElse("linking them");
       notices =
           List.of(
@@ -97,7 +108,8 @@ public final class Dotfiles {
   }
 
   /** Whether it ended well in time; its words go to the log. */
-  private boolean run(List<String> argv, Path folder) throws InterruptedException {
+  private boolean run(WorkspaceUser as, List<String> argv, Path folder)
+      throws InterruptedException {
     var logged =
         new ArrayList<>(
             List.of(
@@ -107,7 +119,7 @@ public final class Dotfiles {
                 home.resolve(LOG).toString()));
     logged.addAll(argv);
     Launch launch =
-        user.launch(
+        as.launch(
             logged,
             folder,
             Map.of(

@@ -71,6 +71,22 @@ final class Git {
     var argv = new ArrayList<>(List.of("git"));
     argv.addAll(SAFE);
     argv.addAll(arguments);
+    try {
+      return runAny(progress, argv);
+    } catch (Problem.Missing e) {
+      throw new Problem.Missing(
+          "Cannot clone: this image has no git.",
+          "Name an image with git in .gitpod.yml, then start the workspace again.",
+          e);
+    }
+  }
+
+  /** Runs a script of the image's shell in the same folder, as the same user. */
+  Result script(String script) throws InterruptedException {
+    return runAny(_ -> {}, List.of("/bin/sh", "-c", script));
+  }
+
+  private Result runAny(Consumer<String> progress, List<String> argv) throws InterruptedException {
     var more = new HashMap<String, String>();
     more.put("GIT_TERMINAL_PROMPT", "0");
     more.put("GIT_ASKPASS", "true");
@@ -93,11 +109,6 @@ final class Git {
         piped.child().end(Duration.ZERO);
         throw e;
       }
-    } catch (Problem.Missing e) {
-      throw new Problem.Missing(
-          "Cannot clone: this image has no git.",
-          "Name an image with git in .gitpod.yml, then start the workspace again.",
-          e);
     }
   }
 

@@ -2,9 +2,13 @@ package dev.berth.supervisor.content;
 
 import dev.berth.base.Problem;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What git's last words mean for who wants the clone. */
 final class GitFailure {
+  /** As the credential helper begins what it tells people. */
+  private static final String HINT = "gp: ";
+
   private GitFailure() {}
 
   /** Whether the same again may help: the network, or a server that is busy. */
@@ -91,7 +95,9 @@ final class GitFailure {
         "host key verification failed")) {
       return new Problem.Refused(
           clone + "the server wants a login.",
-          "Add one in the dashboard under Settings, Git access, or open the repository by its https address.");
+          hint(messages)
+              .orElse(
+                  "Add one in the dashboard under Settings, Git access, or open the repository by its https address."));
     }
     if (contains(said, "ssl", "certificate")) {
       return new Problem.Refused(
@@ -110,6 +116,15 @@ final class GitFailure {
     }
     return new Problem.Unavailable(
         clone + "git says: " + last(messages), "Start the workspace again, or clone by hand.");
+  }
+
+  /** What control said where it was asked for a login and gave none. */
+  private static Optional<String> hint(String messages) {
+    return messages
+        .lines()
+        .filter(line -> line.startsWith(HINT))
+        .map(line -> line.substring(HINT.length()))
+        .findFirst();
   }
 
   /** The line that says most: the last fatal one, or the last. */

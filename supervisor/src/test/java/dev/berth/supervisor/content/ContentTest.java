@@ -9,12 +9,17 @@ import dev.berth.protocol.inside.InstanceStatus.TaskState;
 import dev.berth.protocol.inside.TaskPlan;
 import dev.berth.supervisor.TestInstance;
 import dev.berth.supervisor.TestRepository;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -527,6 +532,147 @@ final class ContentTest {
       instance.ready();
       assertThat(Path.of("/tmp/berth-hooked")).doesNotExist();
     }
+  }
+
+  /** A server that others are sent to; it notes that somebody came, and hangs up. */
+  private static final class Elsewhere implements AutoCloseable {
+    private final ServerSocket socket;
+    private final AtomicInteger came = new AtomicInteger();
+
+    private Elsewhere() throws IOException {
+      socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+      Thread.ofVirtual().start(this::listen);
+    }
+
+    private void listen() {
+      try {
+        while (true) {
+          try (var _ = socket.accept()) {
+            came.incrementAndGet();
+          }
+        }
+      } catch (IOException e) {
+        // It was closed.
+      }
+    }
+
+    private String url() {
+      return "http://127.0.0.1:" + socket.getLocalPort();
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+
+  private ContentPlan content(GitHttpServer server, String branch, Map<String, String> gitConfig) {
+    return new ContentPlan(
+        server.url("repo"),
+        Optional.of(branch),
+        repository.commit(branch),
+        Optional.of("refs/heads/" + branch),
+        "hello",
+        gitConfig);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http.proxy|ELSEWHERE",
+        "HTTP.Proxy|ELSEWHERE",
+        "http.SERVER.proxy|ELSEWHERE",
+        "remote.origin.proxy|ELSEWHERE",
+        "remote.origin.url|ELSEWHERE/repo",
+        "url.ELSEWHERE/repo.insteadOf|SERVER",
+      })
+  void a_repository_does_not_say_by_which_way_it_is_fetched_nor_its_history(String line)
+      throws Exception {
+    try (var server = GitHttpServer.start(folder);
+        var elsewhere = new Elsewhere()) {
+      var words =
+          line.replace("ELSEWHERE", elsewhere.url())
+              .replace("SERVER", server.url("repo"))
+              .split("\\|");
+      var content = content(server, "main", Map.of(words[0], words[1], "core.autocrlf", "input"));
+      try (var instance = TestInstance.start(folder, content, List.of())) {
+        assertThat(instance.ready().notices())
+            .singleElement()
+            .asString()
+            .contains("without " + words[0] + " of the definition's gitConfig");
+        await().until(() -> git(instance, "log", "--oneline").lines().count() == 3);
+        assertThat(elsewhere.came).hasValue(0);
+        assertThat(git(instance, "config", "--get-all", words[0])).contains(words[1]);
+        assertThat(git(instance, "config", "core.autocrlf")).isEqualTo("input");
+      }
+    }
+  }
+
+  @Test
+  void a_prebuilt_clone_is_not_moved_by_a_way_that_its_repository_says() throws Exception {
+    try (var server = GitHttpServer.start(folder);
+        var elsewhere = new Elsewhere()) {
+      var config = Map.of("http.proxy", elsewhere.url());
+      var made = TestInstance.plan(content(server, "main", config), List.of(), List.of());
+      try (var instance = TestInstance.start(folder, made.asHeadless())) {
+        instance.ready();
+        await().until(() -> git(instance, "log", "--oneline").lines().count() == 3);
+      }
+      repository.git("checkout", "--quiet", "-b", "next");
+      repository.write("new", "1").commitAll();
+
+      try (var instance = TestInstance.start(folder, content(server, "next", config), List.of())) {
+        assertThat(instance.ready().notices()).singleElement().asString().contains("http.proxy");
+        assertThat(instance.repository().resolve("new")).exists();
+        assertThat(git(instance, "config", "http.proxy")).isEqualTo(elsewhere.url());
+        assertThat(elsewhere.came).hasValue(0);
+      }
+    }
+  }
+
+  @Test
+  void the_history_comes_without_a_trace_of_how() throws Exception {
+    try (var server = GitHttpServer.start(folder);
+        var instance =
+            TestInstance.start(
+                folder, content(server, "main", Map.of("fetch.unpackLimit", "1")), List.of())) {
+      instance.ready();
+      var git = instance.repository().resolve(".git");
+      await().until(() -> !Files.exists(git.resolve("shallow")));
+      await().until(() -> !Files.exists(git.resolve("berth-history")));
+
+      assertThat(git(instance, "fsck", "--full")).doesNotContain("missing");
+      assertThat(git(instance, "rev-parse", "--abbrev-ref", "origin/HEAD"))
+          .isEqualTo("origin/main");
+      assertThat(git(instance, "status", "--porcelain=v2", "--branch")).contains("branch.ab +0 -0");
+    }
+  }
+
+  @Test
+  void variables_that_are_not_the_owner_s_say_nothing_at_the_clone() throws Exception {
+    try (var server = GitHttpServer.start(folder);
+        var elsewhere = new Elsewhere()) {
+      var content = content(server, "main", Map.of()).without(Set.of("http_proxy"));
+      var plan =
+          TestInstance.plan(content, List.of(), List.of())
+              .with(Map.of("http_proxy", elsewhere.url()), List.of());
+      try (var instance = TestInstance.start(folder, plan)) {
+        instance.ready();
+        await().until(() -> git(instance, "log", "--oneline").lines().count() == 3);
+
+        assertThat(elsewhere.came).hasValue(0);
+        assertThat(instance.client().exec("", "printenv", "http_proxy").output())
+            .isEqualTo(elsewhere.url() + "\n");
+      }
+    }
+  }
+
+  @Test
+  void what_control_says_of_a_login_is_told_where_the_clone_needs_one() {
+    var said = "gp: Berth hands out no login here. Open a workspace.\nfatal: Authentication failed";
+
+    assertThat(GitFailure.words("https://git.example.com/a", said).remedy())
+        .isEqualTo("Berth hands out no login here. Open a workspace.");
   }
 
   @Test

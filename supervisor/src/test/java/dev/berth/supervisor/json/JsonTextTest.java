@@ -17,6 +17,7 @@ import dev.berth.supervisor.boot.BootFile;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,12 +27,13 @@ final class JsonTextTest {
   void a_boot_plan_is_read_as_it_is_written_elsewhere() {
     var content =
         new ContentPlan(
-            "https://host/a",
-            Optional.of("main"),
-            Optional.empty(),
-            Optional.of("r"),
-            "a",
-            Map.of("k", "v"));
+                "https://host/a",
+                Optional.of("main"),
+                Optional.empty(),
+                Optional.of("r"),
+                "a",
+                Map.of("k", "v"))
+            .without(Set.of("http_proxy"));
     var task =
         new TaskPlan(
             Optional.of("n\"\\\n"),
