@@ -2,12 +2,10 @@ package dev.berth.cli;
 
 import dev.berth.installer.cluster.Applying;
 import dev.berth.installer.cluster.Entrance;
-import dev.berth.installer.manifests.Manifest;
 import dev.berth.installer.manifests.Rendering;
 import dev.berth.installer.manifests.SecretSource;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -65,7 +63,7 @@ final class InstallApply implements Callable<Integer> {
               patience,
               keepFailed,
               force);
-      var done = apply(new Applying(target, options, System.err::println, clock), manifests);
+      var done = new Applying(target, options, System.err::println, clock).apply(manifests);
       System.err.println(
           done.isNothing()
               ? "Nothing was to be changed."
@@ -85,25 +83,5 @@ final class InstallApply implements Callable<Integer> {
               .orElseGet(() -> "For a login link: " + Entrance.loginCommand(install)));
     }
     return 0;
-  }
-
-  /** Who breaks it off may call it again at once. */
-  private static Applying.Done apply(Applying applying, List<Manifest> manifests)
-      throws InterruptedException {
-    var brokenOff = Thread.ofPlatform().unstarted(applying::letGo);
-    Runtime.getRuntime().addShutdownHook(brokenOff);
-    try {
-      return applying.apply(manifests);
-    } finally {
-      forget(brokenOff);
-    }
-  }
-
-  private static void forget(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // It is running: who broke off waits for it.
-    }
   }
 }

@@ -8,10 +8,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -23,14 +20,17 @@ public final class Applying {
   /** Between two looks at what is waited for. */
   private static final Duration LOOK = Duration.ofSeconds(1);
 
+  /** For each question of putting back what was there: what failed has often waited already. */
+  private static final Duration BACK = Duration.ofMinutes(1);
+
   private static final int LAST_LINES = 15;
 
   private final Target target;
   private final Applied applied;
   private final Namespaces namespaces;
   private final Readiness readiness;
-  private final AtomicReference<Optional<Turn>> taken = new AtomicReference<>(Optional.empty());
   private final Options options;
+  private final Patience patience;
   private final Consumer<String> progress;
   private final Clock clock;
 
@@ -63,6 +63,7 @@ public final class Applying {
     this.namespaces = new Namespaces(target);
     this.readiness = new Readiness(target);
     this.options = options;
+    this.patience = new Patience(options.patience(), progress, clock);
     this.progress = progress;
     this.clock = clock;
   }
@@ -70,83 +71,49 @@ public final class Applying {
   /** Brings the cluster to {@code wanted}; what was applied before and is not wanted goes. */
   public Done apply(List<Manifest> wanted) throws InterruptedException {
     var spaces = of(wanted, Stage.NAMESPACES);
-    for (var space : spaces) steadily(() -> namespaces.mayTake(space));
+    for (var space : spaces) patience.act(() -> namespaces.mayTake(space));
     // The record of what is applied is in a namespace, too.
-    for (var space : spaces) patiently(() -> namespaces.apply(space));
-    var turn =
-        Turn.take(target, options.namespace(), options.who(), options.force(), clock, progress);
-    taken.set(Optional.of(turn));
-    try {
-      return apply(wanted, turn);
-    } finally {
-      taken.set(Optional.empty());
-    }
+    for (var space : spaces) patience.ask(() -> namespaces.apply(space));
+    var who = new Turn.Wanted(options.namespace(), options.who(), options.force());
+    return Turn.with(target, who, patience, turn -> apply(wanted, turn));
   }
 
   private Done apply(List<Manifest> wanted, Turn turn) throws InterruptedException {
     var attempt = new Applied.Attempt(clock.instant(), options.who(), options.version());
-    applied
-        .begun()
+    turn.ask(applied::begun)
         .ifPresent(other ->
             progress.accept(
                 "An attempt of %s has not ended; going on from there.".formatted(other.at())));
+    turn.act(() -> applied.begin(attempt, wanted));
     try {
-      steadily(() -> applied.begin(attempt, wanted));
       var counts = new LinkedHashMap<Target.Change, Integer>();
       for (var stage : stages(wanted)) apply(stage, of(wanted, stage), counts, turn);
-      int removed = prune(wanted);
-      steadily(() -> applied.end(attempt, wanted));
-      turn.giveBack();
+      int removed = prune(wanted, turn);
+      turn.act(() -> applied.end(attempt, wanted));
       return new Done(
           counts.getOrDefault(Target.Change.MADE, 0),
           counts.getOrDefault(Target.Change.CHANGED, 0),
           counts.getOrDefault(Target.Change.SAME, 0),
           removed);
     } catch (Problem problem) {
-      after(problem, turn);
+      after(problem, attempt, turn);
       throw problem;
     }
   }
 
   /** What is left to be done about a failure; what goes wrong with that is told with it. */
-  private void after(Problem problem, Turn turn) {
+  private void after(Problem problem, Applied.Attempt attempt, Turn turn)
+      throws InterruptedException {
+    if (options.keepFailed()) return;
     try {
-      if (!turn.isOurs()) return; // who has overtaken us goes on from here
-      if (!options.keepFailed()) goBack();
-      turn.giveBack();
+      var back = patience.atMost(BACK);
+      if (!back.ask(turn::isOurs)) return; // who has overtaken us goes on from here
+      goBack(attempt, turn, back);
     } catch (Problem again) {
       progress.accept(
           "What was there before could not be put back: %s Call apply once more."
               .formatted(again.words()));
       problem.addSuppressed(again);
-    }
-  }
-
-  /** For who is broken off from outside: the next one need not wait. Any thread may call it. */
-  public void letGo() {
-    taken.getAndSet(Optional.empty()).ifPresent(Turn::giveBack);
-  }
-
-  /** One question that is not answered is no failure: asked again until patience is over. */
-  private void steadily(Runnable call) throws InterruptedException {
-    patiently(() -> {
-      call.run();
-      return true;
-    });
-  }
-
-  private <T> T patiently(Supplier<T> call) throws InterruptedException {
-    var until = clock.instant().plus(options.patience());
-    boolean told = false;
-    while (true) {
-      try {
-        return call.get();
-      } catch (Problem.Unavailable away) {
-        if (clock.instant().isAfter(until)) throw away;
-        if (!told) progress.accept("  " + away.what());
-        told = true;
-        Thread.sleep(LOOK);
-      }
     }
   }
 
@@ -163,9 +130,8 @@ public final class Applying {
       throws InterruptedException {
     var changes = new LinkedHashMap<Target.Change, Integer>();
     for (var manifest : manifests) {
-      turn.renew();
       var change =
-          patiently(
+          turn.ask(
               () -> manifest.isNamespace() ? namespaces.apply(manifest) : target.apply(manifest));
       changes.merge(change, 1, Integer::sum);
       counts.merge(change, 1, Integer::sum);
@@ -240,11 +206,11 @@ public final class Applying {
   }
 
   /** Data stays: who no longer wants a database may want it back. */
-  private int prune(List<Manifest> wanted) throws InterruptedException {
+  private int prune(List<Manifest> wanted, Turn turn) throws InterruptedException {
     int removed = 0;
-    for (var manifest : Applied.without(applied.all(), wanted).reversed()) {
+    for (var manifest : Applied.without(turn.ask(applied::all), wanted).reversed()) {
       if (manifest.isData() || manifest.isNamespace()) continue;
-      if (patiently(() -> target.delete(manifest))) {
+      if (turn.ask(() -> target.delete(manifest))) {
         progress.accept("no longer wanted, removed: " + manifest.key());
         removed++;
       }
@@ -252,16 +218,18 @@ public final class Applying {
     return removed;
   }
 
-  private void goBack() {
-    var before = applied.good();
+  private void goBack(Applied.Attempt attempt, Turn turn, Patience back)
+      throws InterruptedException {
+    var before = turn.ask(back, applied::good);
     progress.accept(
         before.isEmpty()
             ? "Taking back what was made; volumes and secrets stay."
             : "Putting back what was there before.");
-    for (var manifest : before) target.apply(manifest);
-    for (var manifest : Applied.without(applied.tried(), before).reversed()) {
-      if (!manifest.isData() && !manifest.isNamespace()) target.delete(manifest);
+    for (var manifest : before) turn.ask(back, () -> target.apply(manifest));
+    for (var manifest : Applied.without(turn.ask(back, applied::tried), before).reversed()) {
+      if (manifest.isData() || manifest.isNamespace()) continue;
+      turn.ask(back, () -> target.delete(manifest));
     }
-    applied.giveUp();
+    turn.act(back, () -> applied.giveUp(attempt));
   }
 }

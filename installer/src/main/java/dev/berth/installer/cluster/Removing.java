@@ -1,5 +1,7 @@
 package dev.berth.installer.cluster;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.berth.base.Problem;
 import dev.berth.installer.manifests.Manifest;
 import dev.berth.installer.manifests.Stage;
@@ -37,6 +39,7 @@ public final class Removing {
   private final Applied applied;
   private final Namespaces namespaces;
   private final Leftovers leftovers;
+  private final Patience patience;
   private final Consumer<String> progress;
   private final Clock clock;
 
@@ -50,7 +53,8 @@ public final class Removing {
    * @param data whether volumes, secrets and the namespaces that apply made go, too: then nothing
    *     can be had back
    * @param force whether what does not end is taken away, and somebody else's turn
-   * @param patience how long workspaces may take to save
+   * @param patience how long workspaces may take to save, and how long an API server that is away
+   *     is asked again
    */
   public record Options(
       String namespace,
@@ -73,6 +77,7 @@ public final class Removing {
     this.applied = new Applied(target, options.namespace());
     this.namespaces = new Namespaces(target);
     this.leftovers = new Leftovers(target);
+    this.patience = new Patience(options.patience(), progress, clock);
     this.progress = progress;
     this.clock = clock;
   }
@@ -81,34 +86,30 @@ public final class Removing {
    * What is there of it, newest first: whatever was ever applied and did not go; where that is
    * forgotten already, the namespaces that are still going.
    */
-  public List<Manifest> there() {
-    var all = applied.all().reversed();
-    return all.isEmpty()
-        ? namespaces.going(List.of(options.namespace(), options.workspaces()))
-        : all;
+  public List<Manifest> there() throws InterruptedException {
+    var all = patience.ask(applied::all).reversed();
+    if (!all.isEmpty()) return all;
+    var names = List.of(options.namespace(), options.workspaces());
+    return patience.ask(() -> namespaces.going(names));
   }
 
   /** Removes it; {@code who} says so. */
   public void remove(String who) throws InterruptedException {
     var there = there();
-    if (there.stream().allMatch(Manifest::isNamespace) && !applied.isThere()) {
+    if (there.stream().allMatch(Manifest::isNamespace) && !patience.ask(applied::isThere)) {
       awaitNamespaces(there);
       return;
     }
     refuseStrangers();
-    var turn = Turn.take(target, options.namespace(), who, options.force(), clock, progress);
-    try {
-      remove(there, turn);
-    } finally {
-      turn.giveBack();
-    }
-    if (options.data()) awaitNamespaces(there);
+    var wanted = new Turn.Wanted(options.namespace(), who, options.force());
+    boolean all = Turn.with(target, wanted, patience, turn -> remove(there, turn));
+    if (all) awaitNamespaces(there);
   }
 
   /** Without the installation's mark all that is Berth's would be taken for its own. */
-  private void refuseStrangers() {
+  private void refuseStrangers() throws InterruptedException {
     if (options.installation().isPresent() || options.force()) return;
-    var pods = target.pods(options.workspaces(), options.ours());
+    var pods = patience.ask(this::workspaces);
     if (pods.isEmpty()) return;
     throw new Problem.Conflict(
         "The key of the installation in %s is gone, so nothing tells its workspaces in %s from another's: %s."
@@ -116,30 +117,37 @@ public final class Removing {
         "Put the secret berth-keys back; or say --force if all of them are this one's.");
   }
 
+  private List<Pod> workspaces() {
+    return target.pods(options.workspaces(), options.ours());
+  }
+
   private static String names(List<Pod> pods) {
     var names = pods.stream().map(pod -> pod.getMetadata().getName()).limit(NAMED).toList();
     return String.join(", ", names) + (pods.size() > NAMED ? ", ..." : "");
   }
 
-  private void remove(List<Manifest> there, Turn turn) throws InterruptedException {
-    for (var manifest : there) if (manifest.stage() == Stage.GATEWAY) drop(manifest);
-    for (var manifest : there) if (manifest.stage() == Stage.CONTROL) drop(manifest);
+  /** Whether namespaces are going, too. */
+  private boolean remove(List<Manifest> there, Turn turn) throws InterruptedException {
+    for (var manifest : there) if (manifest.stage() == Stage.GATEWAY) drop(manifest, turn);
+    for (var manifest : there) if (manifest.stage() == Stage.CONTROL) drop(manifest, turn);
     awaitControl(turn);
     endWorkspaces(turn);
     for (var manifest : there) {
       boolean role = manifest.stage() == Stage.GATEWAY || manifest.stage() == Stage.CONTROL;
-      if (!role && !manifest.isNamespace()) drop(manifest);
+      if (!role && !manifest.isNamespace()) drop(manifest, turn);
     }
     awaitDropped(there, turn);
     if (!options.data()) {
       progress.accept(
           "Kept: the namespaces, volumes and secrets; apply brings it up again with them.");
-      return;
+      return false;
     }
-    boolean shared = isShared();
-    dropWhatControlMade(shared);
-    applied.forget();
-    for (var manifest : there) if (manifest.isNamespace()) dropNamespace(manifest, shared);
+    boolean shared = turn.ask(this::isShared);
+    turn.act(() -> dropWhatControlMade(shared));
+    turn.act(applied::forget);
+    var spaces = there.stream().filter(Manifest::isNamespace).toList();
+    for (var manifest : spaces) dropNamespace(manifest, shared);
+    return true;
   }
 
   /** Whether another installation has pods or secrets among the workspaces. */
@@ -165,16 +173,19 @@ public final class Removing {
                         .list()));
   }
 
-  private void dropNamespace(Manifest manifest, boolean shared) {
+  /** The turn is in one of them, and goes with it. */
+  private void dropNamespace(Manifest manifest, boolean shared) throws InterruptedException {
     if (shared && manifest.name().equals(options.workspaces())) {
       progress.accept("left, as another installation has workspaces there: " + manifest.key());
       return;
     }
-    if (namespaces.isMade(manifest)) {
-      drop(manifest);
+    if (patience.ask(() -> namespaces.isMade(manifest))) {
+      if (patience.ask(() -> target.delete(manifest))) {
+        progress.accept("removed: " + manifest.key());
+      }
       return;
     }
-    namespaces.leave(manifest);
+    patience.act(() -> namespaces.leave(manifest));
     progress.accept("left, as it was there before Berth: " + manifest.key());
   }
 
@@ -211,9 +222,9 @@ public final class Removing {
     return manifest.isData() && !options.data();
   }
 
-  private void drop(Manifest manifest) {
+  private void drop(Manifest manifest, Turn turn) throws InterruptedException {
     if (isKept(manifest)) return;
-    if (target.delete(manifest)) progress.accept("removed: " + manifest.key());
+    if (turn.ask(() -> target.delete(manifest))) progress.accept("removed: " + manifest.key());
   }
 
   /** While one of it lives it makes workspaces anew. */
@@ -224,18 +235,18 @@ public final class Removing {
             "app.kubernetes.io/instance", options.namespace(),
             "app.kubernetes.io/component", "control");
     var wait = new Wait(options.patience());
-    for (var left = target.pods(options.namespace(), control);
-        !left.isEmpty();
-        left = target.pods(options.namespace(), control)) {
-      takeLost(left, wait);
+    while (true) {
+      var left = turn.ask(() -> target.pods(options.namespace(), control));
+      if (left.isEmpty()) return;
+      turn.act(() -> takeLost(left, wait));
+      var why = turn.ask(() -> leftovers.why(left));
       if (wait.isOver()) {
         throw new Problem.Unavailable(
             "Pods of control in %s have not ended, so workspaces were left as they are: %s."
-                .formatted(options.namespace(), leftovers.why(left)),
+                .formatted(options.namespace(), why),
             "Then remove once more; --force takes away what does not end.");
       }
-      wait.tell("control ends: " + leftovers.why(left));
-      turn.renew();
+      wait.tell("control ends: " + why);
       Thread.sleep(LOOK);
     }
   }
@@ -245,31 +256,39 @@ public final class Removing {
     var wait = new Wait(options.patience());
     boolean forced = false;
     while (true) {
-      var running = target.pods(options.workspaces(), options.ours());
+      var running = turn.ask(this::workspaces);
       if (running.isEmpty()) return;
       for (var pod : running) {
         if (!told.add(pod.getMetadata().getUid())) continue;
         var name = pod.getMetadata().getName();
         progress.accept("saves its files and ends: " + name);
-        target.ask("Ending the workspace " + name, () -> target.client().resource(pod).delete());
+        turn.act(() -> end(pod));
       }
-      takeLost(running, wait);
+      var last = wait;
+      turn.act(() -> takeLost(running, last));
+      var why = turn.ask(() -> leftovers.why(running));
       if (wait.isOver() && options.force() && !forced) {
-        for (var pod : running) leftovers.take(pod, "it has not ended in time", progress);
+        for (var pod : running) {
+          turn.act(() -> leftovers.take(pod, "it has not ended in time", progress));
+        }
         forced = true;
         wait = new Wait(HELD);
       } else if (wait.isOver()) {
         throw new Problem.Unavailable(
             "Workspaces in %s have not ended in time, so what they save to was left there: %s."
-                .formatted(options.workspaces(), leftovers.why(running)),
+                .formatted(options.workspaces(), why),
             "Remove once more, with a longer --wait; --force takes away what does not end, with what it has not saved.");
       }
       wait.tell(
-          "%d of %d workspaces have not ended: %s"
-              .formatted(running.size(), told.size(), leftovers.why(running)));
-      turn.renew();
+          "%d of %d workspaces have not ended: %s".formatted(running.size(), told.size(), why));
       Thread.sleep(LOOK);
     }
+  }
+
+  private void end(Pod pod) {
+    target.ask(
+        "Ending the workspace " + pod.getMetadata().getName(),
+        () -> target.client().resource(pod).delete());
   }
 
   /** Nobody ends a pod whose node is gone; it is said once, or done. */
@@ -292,9 +311,11 @@ public final class Removing {
       var held = new ArrayList<String>();
       for (var manifest : there) {
         if (manifest.isNamespace() || isKept(manifest)) continue;
-        var meta = target.find(manifest).map(found -> found.getMetadata());
+        var meta = turn.ask(() -> target.find(manifest)).map(found -> found.getMetadata());
         if (meta.isEmpty() || meta.get().getDeletionTimestamp() == null) continue;
-        if (wait.isOver() && options.force()) leftovers.release(manifest, progress);
+        if (wait.isOver() && options.force()) {
+          turn.act(() -> leftovers.release(manifest, progress));
+        }
         held.add("%s (%s)".formatted(manifest.key(), holders(meta.get())));
       }
       if (held.isEmpty()) return;
@@ -308,7 +329,6 @@ public final class Removing {
             "See who serves those finalizers, and remove once more; --force takes them off.");
       }
       wait.tell("waits for " + words);
-      turn.renew();
       Thread.sleep(LOOK);
     }
   }
@@ -328,16 +348,11 @@ public final class Removing {
     var wait = new Wait(served());
     boolean forced = false;
     while (true) {
-      var going =
-          there.stream()
-              .filter(Manifest::isNamespace)
-              .filter(one -> namespaces.isGoing(one.name()))
-              .map(Manifest::name)
-              .toList();
+      var going = patience.ask(() -> going(there));
       if (going.isEmpty()) return;
-      var why = String.join("; ", going.stream().map(namespaces::whyStill).toList());
+      var why = patience.ask(() -> going.stream().map(namespaces::whyStill).collect(joining("; ")));
       if (wait.isOver() && options.force() && !forced) {
-        for (var name : going) leftovers.releaseAll(name, there, progress);
+        for (var name : going) patience.act(() -> leftovers.releaseAll(name, there, progress));
         forced = true;
         wait = new Wait(HELD);
       } else if (wait.isOver()) {
@@ -351,6 +366,14 @@ public final class Removing {
       wait.tell(why);
       Thread.sleep(LOOK);
     }
+  }
+
+  private List<String> going(List<Manifest> there) {
+    return there.stream()
+        .filter(Manifest::isNamespace)
+        .filter(one -> namespaces.isGoing(one.name()))
+        .map(Manifest::name)
+        .toList();
   }
 
   /** Says now and then what is waited for. */

@@ -3,6 +3,7 @@ package dev.berth.installer.cluster;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.berth.base.Problem;
+import dev.berth.base.json.Json;
 import dev.berth.installer.config.Install;
 import dev.berth.installer.manifests.CheckRecord;
 import dev.berth.installer.manifests.Manifest;
@@ -14,6 +15,7 @@ import dev.berth.runtime.kubernetes.cluster.Refusals;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -42,6 +44,8 @@ public final class Target implements AutoCloseable {
 
   private static final int CONNECT_MILLIS = 5_000;
   private static final int ANSWER_MILLIS = 30_000;
+  private static final int MISSING = 404;
+  private static final int CONFLICT = 409;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final KubernetesClient client;
@@ -114,6 +118,33 @@ public final class Target implements AutoCloseable {
     ask(
         "Changing " + manifest.key(),
         () -> resource(manifest).patch(PatchContext.of(PatchType.JSON_MERGE), patch));
+  }
+
+  /**
+   * Makes {@code whole}, or gives {@code before} this data; whether it was done, and not refused as
+   * somebody has made or changed it since {@code before} was read.
+   */
+  <T extends HasMetadata> boolean write(
+      String tried, Optional<T> before, T whole, Map<String, String> data) {
+    return ask(
+        tried,
+        () -> {
+          try {
+            if (before.isEmpty()) client.resource(whole).create();
+            else change(before.get(), data);
+            return true;
+          } catch (KubernetesClientException e) {
+            boolean gone = before.isPresent() && e.getCode() == MISSING;
+            if (e.getCode() == CONFLICT || gone) return false;
+            throw e;
+          }
+        });
+  }
+
+  private <T extends HasMetadata> void change(T before, Map<String, String> data) {
+    var version = before.getMetadata().getResourceVersion();
+    var patch = Map.of("metadata", Map.of("resourceVersion", version), "data", data);
+    client.resource(before).patch(PatchContext.of(PatchType.JSON_MERGE), Json.write(patch));
   }
 
   private Resource<GenericKubernetesResource> resource(Manifest manifest) {

@@ -1,21 +1,16 @@
 package dev.berth.installer.cluster;
 
 import dev.berth.base.Problem;
-import dev.berth.base.json.Json;
+import dev.berth.base.process.AtEnd;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.Resource;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The turn to change an installation, which one has at a time: a note in the cluster that is
@@ -30,33 +25,79 @@ final class Turn {
   /** Longer than some renewals and a pause of the API server take. */
   private static final Duration OVER = Duration.ofMinutes(2);
 
-  private static final int CONFLICT = 409;
+  /** An API server restarts within some seconds, and who broke off waits for this. */
+  private static final Duration GIVEN_BACK = Duration.ofSeconds(15);
+
+  /**
+   * Who wants it.
+   *
+   * @param force whether somebody who has it is overtaken
+   */
+  record Wanted(String namespace, String who, boolean force) {}
+
+  /** What is done meanwhile. */
+  interface Work<T> {
+    T during(Turn turn) throws InterruptedException;
+  }
 
   private final Target target;
-  private final String namespace;
-  private final String who;
-  private final Clock clock;
+  private final Wanted wanted;
+  private final Patience patience;
   private final String id = UUID.randomUUID().toString();
   private Instant renewed = Instant.EPOCH;
 
-  private Turn(Target target, String namespace, String who, Clock clock) {
+  /** Whether the note may be in the cluster. */
+  private boolean tried;
+
+  private Turn(Target target, Wanted wanted, Patience patience) {
     this.target = target;
-    this.namespace = namespace;
-    this.who = who;
-    this.clock = clock;
+    this.wanted = wanted;
+    this.patience = patience;
   }
 
-  /** A {@link Problem.Conflict} where somebody else has it, unless {@code force} is said. */
-  static Turn take(
-      Target target,
-      String namespace,
-      String who,
-      boolean force,
-      Clock clock,
-      Consumer<String> progress) {
-    var turn = new Turn(target, namespace, who, clock);
-    var other = turn.read();
-    if (other.isPresent() && !force && !turn.isOver(other.get())) {
+  /**
+   * Does the work with the turn, which is given back however it ends, and also where this process
+   * is broken off. A {@link Problem.Conflict} where somebody else has it.
+   */
+  static <T> T with(Target target, Wanted wanted, Patience patience, Work<T> work)
+      throws InterruptedException {
+    var turn = new Turn(target, wanted, patience);
+    try (var _ = AtEnd.of(turn::giveBack)) {
+      patience.act(turn::take);
+      return work.during(turn);
+    }
+  }
+
+  /** The answer to a question that is asked, and asked again, only while the turn is ours. */
+  <T> T ask(Supplier<T> call) throws InterruptedException {
+    return ask(patience, call);
+  }
+
+  /** The same with another patience. */
+  <T> T ask(Patience patience, Supplier<T> call) throws InterruptedException {
+    return patience.ask(() -> {
+      renew();
+      return call.get();
+    });
+  }
+
+  /** As {@link #ask}, for what answers nothing. */
+  void act(Runnable call) throws InterruptedException {
+    act(patience, call);
+  }
+
+  /** The same with another patience. */
+  void act(Patience patience, Runnable call) throws InterruptedException {
+    patience.act(() -> {
+      renew();
+      call.run();
+    });
+  }
+
+  private synchronized void take() {
+    var other = read("Looking whose turn it is");
+    if (other.filter(this::isOurs).isPresent()) return; // it was written, and the answer got lost
+    if (other.isPresent() && !wanted.force() && !isOver(other.get())) {
       throw new Problem.Conflict(
           "%s is changing this installation; it was seen at it at %s."
               .formatted(said(other.get(), "who"), said(other.get(), "at")),
@@ -64,37 +105,71 @@ final class Turn {
               .formatted(OVER.toSeconds()));
     }
     other.ifPresent(note ->
-        progress.accept(
-            "%s was at it at %s and has not ended."
-                .formatted(said(note, "who"), said(note, "at"))));
-    turn.write(other);
-    return turn;
+        patience
+            .progress()
+            .accept(
+                "%s was at it at %s and has not ended."
+                    .formatted(said(note, "who"), said(note, "at"))));
+    write(other);
   }
 
-  /** Asks the cluster once in a while only; a {@link Problem.Conflict} where another took it. */
+  /** A {@link Problem.Conflict} where another took it; written once in a while only. */
   synchronized void renew() {
-    if (clock.instant().isBefore(renewed.plus(RENEWED))) return;
-    var note = read();
-    if (note.isEmpty() || !said(note.get(), "id").equals(id)) {
+    var note = read("Going on with the installation in " + wanted.namespace());
+    if (note.filter(this::isOurs).isEmpty()) {
       throw new Problem.Conflict(
-          "%s has taken over while this was being applied."
+          "%s has taken over this installation meanwhile."
               .formatted(note.map(other -> said(other, "who")).orElse("Somebody")),
           "See what it came to: berth install status.");
     }
-    write(note);
+    if (!now().isBefore(renewed.plus(RENEWED))) write(note);
   }
 
   boolean isOurs() {
-    return read().filter(note -> said(note, "id").equals(id)).isPresent();
+    return read("Looking whose turn it is").filter(this::isOurs).isPresent();
   }
 
+  private boolean isOurs(ConfigMap note) {
+    return said(note, "id").equals(id);
+  }
+
+  /** What goes wrong with that is told, and hides nothing of how the work ended. */
   void giveBack() {
-    if (isOurs()) target.ask("Giving back the turn", () -> note().delete());
+    try {
+      patience.atMost(GIVEN_BACK).act(this::drop);
+    } catch (Problem left) {
+      patience
+          .progress()
+          .accept(
+              "The turn could not be given back: %s It is forgotten after %d s; --force overtakes it at once."
+                  .formatted(left.what(), OVER.toSeconds()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void drop() {
+    if (!tried) return;
+    read("Giving back the turn")
+        .filter(this::isOurs)
+        .ifPresent(note ->
+            target.ask(
+                "Giving back the turn",
+                () ->
+                    target
+                        .client()
+                        .resource(note)
+                        .lockResourceVersion(note.getMetadata().getResourceVersion())
+                        .delete()));
+  }
+
+  private Instant now() {
+    return patience.clock().instant();
   }
 
   private boolean isOver(ConfigMap note) {
     try {
-      return Instant.parse(said(note, "at")).isBefore(clock.instant().minus(OVER));
+      return Instant.parse(said(note, "at")).isBefore(now().minus(OVER));
     } catch (DateTimeParseException e) {
       return true; // nobody of ours wrote it
     }
@@ -104,52 +179,36 @@ final class Turn {
     return Optional.ofNullable(note.getData()).orElseGet(Map::of).getOrDefault(key, "?");
   }
 
-  private Resource<ConfigMap> note() {
-    return target.client().configMaps().inNamespace(namespace).withName(NAME);
-  }
-
-  private Optional<ConfigMap> read() {
-    return target.ask("Looking whose turn it is", () -> Optional.ofNullable(note().get()));
+  private Optional<ConfigMap> read(String tried) {
+    return target.ask(
+        tried,
+        () ->
+            Optional.ofNullable(
+                target.client().configMaps().inNamespace(wanted.namespace()).withName(NAME).get()));
   }
 
   private void write(Optional<ConfigMap> before) {
-    var at = clock.instant();
-    var data = Map.of("id", id, "who", who, "at", at.toString());
-    target.ask(
-        "Taking the turn to change the installation",
-        () -> before.isPresent() ? change(before.get(), data) : make(data));
-    renewed = at;
-  }
-
-  private ConfigMap make(Map<String, String> data) {
+    tried = true;
+    var at = now();
+    var data = Map.of("id", id, "who", wanted.who(), "at", at.toString());
     var note =
         new ConfigMapBuilder()
             .withNewMetadata()
             .withName(NAME)
-            .withNamespace(namespace)
+            .withNamespace(wanted.namespace())
             .addToLabels("app.kubernetes.io/part-of", "berth")
             .addToLabels("app.kubernetes.io/managed-by", Target.OWNER)
             .endMetadata()
             .withData(data)
             .build();
-    return atOnce(() -> target.client().resource(note).create());
-  }
-
-  private ConfigMap change(ConfigMap before, Map<String, String> data) {
-    var version = before.getMetadata().getResourceVersion();
-    var patch = Map.of("metadata", Map.of("resourceVersion", version), "data", data);
-    return atOnce(() -> note().patch(PatchContext.of(PatchType.JSON_MERGE), Json.write(patch)));
-  }
-
-  private static ConfigMap atOnce(java.util.function.Supplier<ConfigMap> call) {
-    try {
-      return call.get();
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != CONFLICT) throw e;
+    boolean written =
+        target.write("Taking the turn to change the installation", before, note, data);
+    // A try whose answer got lost is in the way of the next one, and is ours.
+    if (!written && !isOurs()) {
       throw new Problem.Conflict(
           "Somebody else begins to change this installation at the same moment.",
-          "Call it again when that has ended.",
-          e);
+          "Call it again when that has ended.");
     }
+    renewed = at;
   }
 }

@@ -165,25 +165,38 @@ final class ApplyingOnClusterTest {
   @Test
   void somebody_elses_attempt_is_not_disturbed() throws Exception {
     target().apply(space());
-    var other = Turn.take(target(), namespace, "other", false, Clock.systemUTC(), said::add);
+    with(
+        "other",
+        false,
+        _ ->
+            assertThatThrownBy(() -> applying(Duration.ofSeconds(5)).apply(List.of(space())))
+                .isInstanceOf(Problem.Conflict.class)
+                .hasMessageContaining("other is changing"));
 
-    assertThatThrownBy(() -> applying(Duration.ofSeconds(5)).apply(List.of(space())))
-        .isInstanceOf(Problem.Conflict.class)
-        .hasMessageContaining("other is changing");
-
-    other.giveBack();
     applying(Duration.ofSeconds(5)).apply(List.of(space()));
   }
 
   @Test
   void who_is_overtaken_puts_nothing_back() throws Exception {
     target().apply(space());
-    var first = Turn.take(target(), namespace, "first", false, Clock.systemUTC(), said::add);
-    var second = Turn.take(target(), namespace, "second", true, Clock.systemUTC(), said::add);
+    with(
+        "first",
+        false,
+        first ->
+            with(
+                "second",
+                true,
+                second -> {
+                  assertThat(first.isOurs()).isFalse();
+                  first.giveBack();
+                  assertThat(second.isOurs()).isTrue();
+                  return true;
+                }));
+  }
 
-    assertThat(first.isOurs()).isFalse();
-    first.giveBack();
-    assertThat(second.isOurs()).isTrue();
+  private <T> T with(String who, boolean force, Turn.Work<T> work) throws InterruptedException {
+    var patience = new Patience(Duration.ofSeconds(5), said::add, Clock.systemUTC());
+    return Turn.with(target(), new Turn.Wanted(namespace, who, force), patience, work);
   }
 
   @Test
