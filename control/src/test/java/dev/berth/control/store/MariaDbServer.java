@@ -84,7 +84,7 @@ public final class MariaDbServer implements AutoCloseable {
     return Database.server(url(), "berth", "secret");
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 

@@ -11,7 +11,6 @@ import dev.berth.runtime.kubernetes.cluster.Probe;
 import dev.berth.runtime.kubernetes.network.Policies;
 import dev.berth.runtime.kubernetes.pod.Abilities;
 import dev.berth.runtime.kubernetes.pod.Placement;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,36 +56,22 @@ public final class AsControl {
     var hop = workspaces.hop("rights of control");
     var namespace = workspaces.access().namespace();
     try {
-      var missing =
-          Right.ofControl().stream()
-              .flatMap(right -> ClusterChecks.missing(target, right, namespace).stream())
-              .toList();
-      return missing.isEmpty()
-          ? Result.good("B103", hop, "all of them, in " + namespace)
-          : Result.bad(
-              "B103",
-              hop,
-              "Control may not %s.".formatted(String.join(", ", missing)),
-              "Somebody changed its role, or it is of an older Berth.",
-              "berth install apply puts it right.");
+      var missing = ClusterChecks.missing(target, Right.ofControl(), namespace);
+      return ClusterChecks.rightsOfControl(hop, missing, namespace);
     } catch (Problem problem) {
       return Result.bad("B103", hop, "What control may is not known.", problem);
     }
   }
 
-  private static List<Result> nodes(Target target, Workspaces workspaces) {
-    try {
-      var nodes = target.client().nodes().list().getItems();
-      return ClusterChecks.ofWorkspaces(nodes, workspaces.placement().labelPrefix()).stream()
-          .map(one -> new Result(one.code(), workspaces.hop(one.hop()), one.outcome()))
-          .toList();
-    } catch (KubernetesClientException e) {
-      return List.of(
-          Result.skipped(
-              "B201",
-              workspaces.hop("nodes"),
-              "control may not list them; berth install check looks at them"));
-    }
+  static List<Result> nodes(Target target, Workspaces workspaces) {
+    return ClusterChecks.nodes(
+            target,
+            "nodes",
+            "control may not list them; berth install check looks at them",
+            nodes -> ClusterChecks.ofWorkspaces(nodes, workspaces.placement().labelPrefix()))
+        .stream()
+        .map(one -> new Result(one.code(), workspaces.hop(one.hop()), one.outcome()))
+        .toList();
   }
 
   /** By showing its API server a pod that is not made. */

@@ -10,10 +10,11 @@ import dev.berth.protocol.check.Result;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributes;
+import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributesBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -156,101 +159,115 @@ final class ClusterChecks {
   }
 
   private List<String> missing(Right right, String namespace) {
-    return missing(target, right, namespace);
+    return missing(deed -> mayDo(target, deed), List.of(right), namespace);
   }
 
-  /** What of {@code right} the one who asks has not. */
-  static List<String> missing(Target target, Right right, String namespace) {
-    var client = target.client();
-    var parts = right.resource().split("/");
-    return right.verbs().stream()
-        .filter(verb -> {
-          var review =
-              new SelfSubjectAccessReviewBuilder()
-                  .withNewSpec()
-                  .withNewResourceAttributes()
-                  .withNamespace(namespace.isEmpty() ? null : namespace)
-                  .withVerb(verb)
-                  .withGroup(right.group())
-                  .withResource(parts[0])
-                  .withSubresource(parts.length > 1 ? parts[1] : null)
-                  .endResourceAttributes()
-                  .endSpec()
-                  .build();
-          var answer =
-              target.ask(
-                  "Asking what you may",
-                  () -> client.authorization().v1().selfSubjectAccessReview().create(review));
-          return !Boolean.TRUE.equals(answer.getStatus().getAllowed());
-        })
-        .map(verb ->
+  /** What of {@code rights} the one who asks has not. */
+  static List<String> missing(Target target, List<Right> rights, String namespace) {
+    return missing(deed -> mayDo(target, deed), rights, namespace);
+  }
+
+  private static List<String> missing(
+      Predicate<ResourceAttributes> mayDo, List<Right> rights, String namespace) {
+    var missing = new ArrayList<String>();
+    for (var right : rights) {
+      var parts = right.resource().split("/");
+      for (var verb : right.verbs()) {
+        var deed =
+            new ResourceAttributesBuilder()
+                .withNamespace(namespace.isEmpty() ? null : namespace)
+                .withVerb(verb)
+                .withGroup(right.group())
+                .withResource(parts[0])
+                .withSubresource(parts.length > 1 ? parts[1] : null)
+                .build();
+        if (mayDo.test(deed)) continue;
+        missing.add(
             "%s %s%s"
-                .formatted(verb, right.resource(), namespace.isEmpty() ? "" : " in " + namespace))
-        .toList();
+                .formatted(verb, right.resource(), namespace.isEmpty() ? "" : " in " + namespace));
+      }
+    }
+    return missing;
+  }
+
+  private static boolean mayDo(Target target, ResourceAttributes deed) {
+    var review =
+        new SelfSubjectAccessReviewBuilder()
+            .withNewSpec()
+            .withResourceAttributes(deed)
+            .endSpec()
+            .build();
+    var reviews = target.client().authorization().v1().selfSubjectAccessReview();
+    var answer = target.ask("Asking what you may", () -> reviews.create(review));
+    return Boolean.TRUE.equals(answer.getStatus().getAllowed());
+  }
+
+  private boolean mayDo(String user, ResourceAttributes deed) {
+    var review =
+        new SubjectAccessReviewBuilder()
+            .withNewSpec()
+            .withUser(user)
+            .withResourceAttributes(deed)
+            .endSpec()
+            .build();
+    var answer = client.authorization().v1().subjectAccessReview().create(review);
+    return Boolean.TRUE.equals(answer.getStatus().getAllowed());
   }
 
   Result rightsOfControl() {
     var hop = "rights of control";
+    var accounts = client.serviceAccounts().inNamespace(install.namespace());
+    var user = "system:serviceaccount:%s:berth-control".formatted(install.namespace());
     try {
       var account =
-          target.ask(
+          target.ifAllowed(
               "Looking for control's account",
-              () ->
-                  client
-                      .serviceAccounts()
-                      .inNamespace(install.namespace())
-                      .withName("berth-control")
-                      .get());
-      if (account == null) return Result.skipped("B103", hop, "its account comes with apply");
-      var missing = new ArrayList<String>();
-      for (var right : Right.ofControl()) {
-        var parts = right.resource().split("/");
-        for (var verb : right.verbs()) {
-          var review =
-              new SubjectAccessReviewBuilder()
-                  .withNewSpec()
-                  .withUser("system:serviceaccount:%s:berth-control".formatted(install.namespace()))
-                  .withNewResourceAttributes()
-                  .withNamespace(install.workspaces())
-                  .withVerb(verb)
-                  .withGroup(right.group())
-                  .withResource(parts[0])
-                  .withSubresource(parts.length > 1 ? parts[1] : null)
-                  .endResourceAttributes()
-                  .endSpec()
-                  .build();
-          var answer = client.authorization().v1().subjectAccessReview().create(review);
-          if (!Boolean.TRUE.equals(answer.getStatus().getAllowed())) {
-            missing.add(verb + " " + right.resource());
-          }
-        }
+              () -> Optional.ofNullable(accounts.withName("berth-control").get()));
+      if (account.isEmpty()) return Result.skipped("B103", hop, "you may not look for its account");
+      if (account.get().isEmpty()) {
+        return Result.skipped("B103", hop, "its account comes with apply");
       }
-      return missing.isEmpty()
-          ? Result.good("B103", hop, "all of them, in %s".formatted(install.workspaces()))
-          : Result.bad(
-              "B103",
-              hop,
-              "Control may not %s in %s."
-                  .formatted(String.join(", ", missing), install.workspaces()),
-              "Somebody changed its role, or it is of an older Berth.",
-              "berth install apply puts it right.");
-    } catch (KubernetesClientException e) {
-      return Result.skipped("B103", hop, "you may not ask what others may");
+      return target
+          .ifAllowed(
+              "Asking what control may",
+              () -> missing(deed -> mayDo(user, deed), Right.ofControl(), install.workspaces()))
+          .map(missing -> rightsOfControl(hop, missing, install.workspaces()))
+          .orElseGet(() -> Result.skipped("B103", hop, "you may not ask what others may"));
     } catch (Problem problem) {
-      return Result.bad("B103", hop, "Control's account is not known.", problem);
+      return Result.bad("B103", hop, "What control may is not known.", problem);
     }
   }
 
-  /** The nodes; empty where one may not look. */
-  Optional<List<Node>> nodes() {
+  static Result rightsOfControl(String hop, List<String> missing, String namespace) {
+    return missing.isEmpty()
+        ? Result.good("B103", hop, "all of them, in " + namespace)
+        : Result.bad(
+            "B103",
+            hop,
+            "Control may not %s.".formatted(String.join(", ", missing)),
+            "Somebody changed its role, or it is of an older Berth.",
+            "berth install apply puts it right.");
+  }
+
+  List<Result> nodes() {
+    return nodes(target, "nodes", "you may not list them", this::nodes);
+  }
+
+  /** What {@code look} sees of the nodes, or {@code mayNot} where they may not be listed. */
+  static List<Result> nodes(
+      Target target, String hop, String mayNot, Function<List<Node>, List<Result>> look) {
     try {
-      return Optional.of(client.nodes().list().getItems());
-    } catch (KubernetesClientException e) {
-      return Optional.empty();
+      return target
+          .ifAllowed("Listing the nodes", () -> target.client().nodes().list().getItems())
+          .map(look)
+          .orElseGet(() -> List.of(Result.skipped("B201", hop, mayNot)));
+    } catch (Problem problem) {
+      return List.of(
+          Result.bad("B201", hop, "Whether any node is for Berth is not known.", problem));
     }
   }
 
-  List<Result> nodes(List<Node> nodes) {
+  private List<Result> nodes(List<Node> nodes) {
     var results = new ArrayList<Result>();
     WORKLOADS.forEach(
         (workload, what) -> results.add(label(nodes, install.labels(), workload, what)));
@@ -388,8 +405,10 @@ final class ClusterChecks {
           "It is %d s off this machine's.".formatted(skew.toSeconds()),
           "Certificates, leases and signatures of object stores are good for a time only.",
           "Let both be set by NTP.");
+    } catch (Problem.Conflict refused) {
+      return Result.skipped("B204", hop, "the time is not told: " + refused.what());
     } catch (Problem problem) {
-      return Result.skipped("B204", hop, "the time is not told: " + problem.what());
+      return Result.bad("B204", hop, "Certificates, leases and signatures need it.", problem);
     }
   }
 
@@ -403,12 +422,13 @@ final class ClusterChecks {
             .toList();
     if (named.isEmpty()) return Result.skipped("B205", hop, "no pod names one");
     try {
+      var listed =
+          target.ifAllowed(
+              "Listing priority classes",
+              () -> client.scheduling().v1().priorityClasses().list().getItems());
+      if (listed.isEmpty()) return Result.skipped("B205", hop, "you may not list them");
       var there =
-          target
-              .ask(
-                  "Listing priority classes",
-                  () -> client.scheduling().v1().priorityClasses().list().getItems())
-              .stream()
+          listed.get().stream()
               .collect(Collectors.toMap(one -> one.getMetadata().getName(), one -> one));
       var missing =
           named.stream()
@@ -448,7 +468,8 @@ final class ClusterChecks {
           String.join(", ", named)
               + (coming.isEmpty() ? "" : "; apply makes " + String.join(", ", coming)));
     } catch (Problem problem) {
-      return Result.skipped("B205", hop, "they are not told: " + problem.what());
+      return Result.bad(
+          "B205", hop, "The cluster takes no pod of a class that it does not have.", problem);
     }
   }
 

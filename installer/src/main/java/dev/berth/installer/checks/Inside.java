@@ -10,11 +10,13 @@ import java.net.Socket;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.UUID;
 
 /** What checks do in a pod of theirs, where a role would be. */
@@ -23,6 +25,20 @@ public final class Inside {
   private static final int BYTES = 1 << 20;
 
   private static final Duration CONNECT = Duration.ofSeconds(2);
+
+  /**
+   * For each answer of a database, as that to a connection: control itself waits so long for one
+   * (HikariCP's connectionTimeout, 30 s), and has given a check up after 90 s.
+   */
+  private static final Duration ANSWER = Duration.ofSeconds(30);
+
+  /** Tables that no check can still need; another that is only called like them is somebody's. */
+  private static final String LEFT =
+      """
+      SELECT table_name FROM information_schema.tables
+      WHERE table_schema = DATABASE() AND table_name REGEXP '^berth_check_[0-9a-f]{12}$'
+        AND create_time < NOW() - INTERVAL 1 HOUR
+      """;
 
   /** A pod that nobody takes away ends by itself. */
   private static final Duration LIFE = Duration.ofMinutes(5);
@@ -104,10 +120,12 @@ public final class Inside {
   }
 
   static List<Result> database(Database server, String from) {
+    return database(server, from, ANSWER);
+  }
+
+  static List<Result> database(Database server, String from, Duration answer) {
     var hop = "database from " + from;
-    DriverManager.setLoginTimeout(10);
-    try (var connection =
-        DriverManager.getConnection(server.url(), server.user(), server.password())) {
+    try (var connection = open(server, answer)) {
       return List.of(
           version(connection), charset(connection), rights(connection), latency(connection));
     } catch (SQLException e) {
@@ -128,6 +146,27 @@ public final class Inside {
                   .formatted(server.url(), server.user(), e.getMessage()),
               "Accounts and workspaces are kept there.",
               "See that the server is reached from pods (firewall, private address), and that database.url, .user and BERTH_DATABASE_PASSWORD are right."));
+    }
+  }
+
+  /**
+   * The server gives up what it cannot lock before its answer is given up here: what it does later
+   * nobody would undo.
+   */
+  private static Connection open(Database server, Duration answer) throws SQLException {
+    var how = new Properties();
+    how.setProperty("user", server.user());
+    how.setProperty("password", server.password());
+    how.setProperty("connectTimeout", Long.toString(answer.toMillis()));
+    how.setProperty("socketTimeout", Long.toString(answer.toMillis()));
+    var connection = DriverManager.getConnection(server.url(), how);
+    try (var statement = connection.createStatement()) {
+      statement.execute(
+          "SET SESSION lock_wait_timeout = %d".formatted(Math.max(1, answer.toSeconds() / 2)));
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
     }
   }
 
@@ -180,15 +219,14 @@ public final class Inside {
     var hop = "rights in the database";
     var table = "berth_check_" + UUID.randomUUID().toString().replace("-", "").substring(0, 12);
     try (var statement = connection.createStatement()) {
+      sweep(statement);
       statement.execute("CREATE TABLE %s (a INT PRIMARY KEY)".formatted(table));
-      try {
+      try (var _ = new Made(statement, table)) {
         statement.execute("ALTER TABLE %s ADD COLUMN b INT".formatted(table));
         statement.execute("CREATE INDEX %1$s_b ON %1$s (b)".formatted(table));
         statement.execute("INSERT INTO %s VALUES (1, 2)".formatted(table));
         statement.execute("UPDATE %s SET b = 3".formatted(table));
         statement.execute("DELETE FROM %s".formatted(table));
-      } finally {
-        statement.execute("DROP TABLE " + table);
       }
       return Result.good("B701", hop, "tables can be made, changed and dropped");
     } catch (SQLException e) {
@@ -198,6 +236,23 @@ public final class Inside {
           "Something that tables need is refused: %s.".formatted(e.getMessage()),
           "Control makes its tables and changes them at updates.",
           "GRANT ALL ON DATABASE.* TO 'USER'@'%';");
+    }
+  }
+
+  /** Tables of checks that were killed. */
+  private static void sweep(Statement statement) throws SQLException {
+    var left = new ArrayList<String>();
+    try (var rows = statement.executeQuery(LEFT)) {
+      while (rows.next()) left.add(rows.getString(1));
+    }
+    for (var table : left) statement.execute("DROP TABLE IF EXISTS " + table);
+  }
+
+  /** A table that goes when this is closed. */
+  private record Made(Statement statement, String table) implements AutoCloseable {
+    @Override
+    public void close() throws SQLException {
+      statement.execute("DROP TABLE " + table);
     }
   }
 

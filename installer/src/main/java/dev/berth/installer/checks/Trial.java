@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.base.Problem;
+import dev.berth.base.process.AtEnd;
 import dev.berth.installer.cluster.Target;
 import dev.berth.installer.config.Install;
 import dev.berth.installer.config.Stored;
@@ -102,21 +103,17 @@ final class Trial {
     });
   }
 
-  private List<Result> volumes() throws InterruptedException {
+  List<Result> volumes() throws InterruptedException {
     return new VolumeTrial(target, install, clock, this, progress, volumes).run();
   }
 
-  /** Volumes alone. */
-  List<Result> runVolumes() throws InterruptedException {
-    return inside(results -> results.addAll(volumes()));
-  }
-
   /** Several steps. */
-  private interface Steps {
+  interface Steps {
     void take(List<Result> results) throws InterruptedException;
   }
 
-  private List<Result> inside(Steps steps) throws InterruptedException {
+  /** Their results, while there is a namespace to take them in. */
+  List<Result> inside(Steps steps) throws InterruptedException {
     try {
       sweep();
       target.ask("Making the namespace " + namespace, () -> client.resource(ofTrial()).create());
@@ -125,15 +122,10 @@ final class Trial {
           Result.bad("B600", "pods that try things out", "Nothing can be tried.", problem));
     }
     // Secrets are in it: who breaks the check off takes it away, too.
-    var brokenOff = Thread.ofPlatform().unstarted(this::end);
-    Runtime.getRuntime().addShutdownHook(brokenOff);
-    try {
+    try (var _ = AtEnd.of(this::end)) {
       var results = new ArrayList<Result>();
       steps.take(results);
       return results;
-    } finally {
-      end();
-      forget(brokenOff);
     }
   }
 
@@ -174,14 +166,6 @@ final class Trial {
       client.namespaces().withName(namespace).delete();
     } catch (KubernetesClientException e) {
       // The next check sweeps it.
-    }
-  }
-
-  private static void forget(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // It is running: who broke off waits for it.
     }
   }
 
@@ -513,7 +497,7 @@ final class Trial {
                       "Looking for the priority class " + name,
                       () -> client.scheduling().v1().priorityClasses().withName(name).get())
                   != null);
-    } catch (Problem problem) {
+    } catch (Problem.Conflict mayNot) {
       return Optional.empty(); // who may not look tries without
     }
   }

@@ -44,6 +44,8 @@ public final class Target implements AutoCloseable {
 
   private static final int CONNECT_MILLIS = 5_000;
   private static final int ANSWER_MILLIS = 30_000;
+  private static final int UNKNOWN = 401;
+  private static final int FORBIDDEN = 403;
   private static final int MISSING = 404;
   private static final int CONFLICT = 409;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -288,6 +290,16 @@ public final class Target implements AutoCloseable {
     try {
       return call.get();
     } catch (KubernetesClientException e) {
+      throw Refusals.problem(tried, server(), e);
+    }
+  }
+
+  /** The call's answer; empty where the one who asks may not ask that. */
+  public <T> Optional<T> ifAllowed(String tried, Supplier<T> call) {
+    try {
+      return Optional.of(call.get());
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == UNKNOWN || e.getCode() == FORBIDDEN) return Optional.empty();
       throw Refusals.problem(tried, server(), e);
     }
   }

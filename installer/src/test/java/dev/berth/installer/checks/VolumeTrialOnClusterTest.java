@@ -49,7 +49,7 @@ final class VolumeTrialOnClusterTest {
         var trial =
             new Trial(target, install(name), Clock.systemUTC(), said::add, Duration.ofSeconds(5));
 
-        var results = trial.runVolumes();
+        var results = trial.inside(all -> all.addAll(trial.volumes()));
 
         assertThat(results).hasSize(1);
         assertThat(results.getFirst().code()).isEqualTo("B301");
