@@ -1,6 +1,5 @@
 package dev.berth.cli;
 
-import dev.berth.base.Problem;
 import dev.berth.base.metrics.Metrics;
 import dev.berth.base.process.Beside;
 import dev.berth.base.trust.ProcessTrust;
@@ -9,10 +8,8 @@ import dev.berth.control.ControlConfig;
 import dev.berth.control.account.Accounts;
 import dev.berth.control.account.Keys;
 import dev.berth.control.lead.Fence;
-import dev.berth.control.lead.LeaseStore;
 import dev.berth.control.source.Sources;
 import dev.berth.control.store.Database;
-import dev.berth.control.store.SqlLeaseStore;
 import dev.berth.dashboard.Pages;
 import dev.berth.protocol.api.Me;
 import java.io.IOException;
@@ -33,24 +30,6 @@ final class ControlOf {
         .database()
         .map(server -> Database.server(server.url(), server.user(), server.password()))
         .orElseGet(() -> Database.embedded(home.database()));
-  }
-
-  /** The same for a process that has no other beside it. */
-  static Database databaseAlone(Home home, Configuration configuration) {
-    var database = database(home, configuration);
-    try {
-      if (database.isShared()) new SqlLeaseStore(database).holder().ifPresent(ControlOf::refuse);
-      return database;
-    } catch (RuntimeException e) {
-      database.close();
-      throw e;
-    }
-  }
-
-  private static void refuse(LeaseStore.Holder leader) {
-    throw new Problem.Conflict(
-        "The control %s leads in this database.".formatted(leader.name()),
-        "End the controls first, or run `berth control` here, too, which stands by.");
   }
 
   /** Where it is opened beside other things. */

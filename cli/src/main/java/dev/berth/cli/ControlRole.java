@@ -1,18 +1,10 @@
 package dev.berth.cli;
 
 import dev.berth.base.Problem;
-import dev.berth.base.http.HttpServer;
 import dev.berth.base.metrics.Metrics;
-import dev.berth.control.Control;
 import dev.berth.control.account.Accounts;
-import dev.berth.control.account.Keys;
-import dev.berth.control.http.Front;
-import dev.berth.control.lead.Leadership;
-import dev.berth.control.lead.LeaseStore.Holder;
 import dev.berth.control.lead.Standing;
-import dev.berth.control.source.Sources;
 import dev.berth.control.store.Database;
-import dev.berth.control.store.SqlLeaseStore;
 import dev.berth.gateway.control.ControlHosts;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -22,35 +14,19 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Control as a process of its own, one of several. What leading takes is open from the start, so
- * that it leads within moments of getting the lease.
- */
+/** Control as a process of its own, one of several, of which that with the lease leads. */
 final class ControlRole implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlRole.class);
 
   /** Between tries of a database that is away while this process starts. */
   private static final Duration RETRY = Duration.ofSeconds(2);
 
-  /** Gateways find a new leader within seconds, and report every 10 s. */
-  private static final Duration REPORTS = Duration.ofSeconds(30);
-
   private final Home home;
   private final Deque<AutoCloseable> opened;
-
-  /** What a control that leads is made of. */
-  private record Parts(
-      Configuration configuration,
-      Keys keys,
-      WorkspaceHost host,
-      Database database,
-      Sources sources,
-      Metrics metrics) {}
 
   private ControlRole(Home home, Deque<AutoCloseable> opened) {
     this.home = home;
@@ -79,11 +55,20 @@ final class ControlRole implements AutoCloseable {
       opened.push(database);
       var host = WorkspaceHost.open(home, configuration, metrics, opened, LOG::info);
       readiness.not("Control opens what it leads with.");
-      var sources = ControlOf.sources(home, configuration);
-      var parts = new Parts(configuration, keys, host, database, sources, metrics);
-      var leadership = serve(parts, replica.name(), opened);
-      readiness.as(() -> unready(leadership.standing()));
-      readiness.stuckAs(leadership::stuck);
+      var parts =
+          new LeasedControl.Parts(
+              replica.name(),
+              configuration,
+              keys,
+              configuration.ssh().map(Configuration.Ssh::publicPort),
+              host,
+              database,
+              ControlOf.sources(home, configuration),
+              metrics);
+      var control = serve(parts);
+      opened.push(control);
+      readiness.as(() -> unready(control.standing()));
+      readiness.stuckAs(control::stuck);
       home.tell(server(configuration), Accounts.commandLineToken(keys));
       return new ControlRole(home, opened);
     } catch (RuntimeException | InterruptedException e) {
@@ -124,61 +109,11 @@ final class ControlRole implements AutoCloseable {
     }
   }
 
-  private static Leadership serve(Parts parts, String name, Deque<AutoCloseable> opened) {
+  private static LeasedControl serve(LeasedControl.Parts parts) {
     var roles = parts.configuration().roles();
-    var self = new Holder(name, advertised(roles));
-    var leadership =
-        new Leadership(
-            new SqlLeaseStore(parts.database()),
-            self,
-            Leadership.Times.DEFAULT,
-            () -> Runtime.getRuntime().halt(ExitCode.LEASE_OVER));
-    var front =
-        new Front(
-            parts.keys().token(Control.GATEWAY_KEY),
-            ControlOf.whoMayAsk(parts.keys()),
-            leadership::leader);
+    var advertised = advertised(roles);
     var address = roles.address().orElseGet(() -> new InetSocketAddress(0).getAddress());
-    var server =
-        HttpServer.open(
-            new InetSocketAddress(address, roles.port()), HttpServer.Limits.DEFAULT, front);
-    parts
-        .metrics()
-        .gauge(
-            "berth_control_leads",
-            "Whether this control leads.",
-            List.of(),
-            () -> Metrics.Value.of(leadership.standing() instanceof Standing.Leads ? 1 : 0));
-    var terms =
-        parts
-            .metrics()
-            .counter("berth_control_terms_total", "How often this control began to lead.");
-    opened.push(server);
-    opened.push(leadership);
-    leadership.run(fence -> {
-      parts.host().driver().beginTurn(fence::holds);
-      parts.host().saves().beginTurn(fence::holds);
-      var control =
-          ControlOf.open(
-              "control " + name,
-              parts.configuration(),
-              parts.keys(),
-              parts.configuration().ssh().map(Configuration.Ssh::publicPort),
-              parts.host(),
-              parts.database(),
-              parts.sources(),
-              fence,
-              parts.metrics(),
-              REPORTS);
-      front.lead(fence, control.routes());
-      terms.count();
-      return () -> {
-        front.standBy();
-        server.hangUp(); // event streams, which go on at the next leader
-        control.close();
-      };
-    });
-    return leadership;
+    return LeasedControl.open(parts, new InetSocketAddress(address, roles.port()), _ -> advertised);
   }
 
   /** Where other replicas say that this one is. */

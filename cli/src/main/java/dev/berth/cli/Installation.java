@@ -4,7 +4,9 @@ import dev.berth.base.http.HttpServer;
 import dev.berth.base.metrics.Metrics;
 import dev.berth.base.process.Beside;
 import dev.berth.control.Control;
+import dev.berth.control.account.Keys;
 import dev.berth.control.lead.Fence;
+import dev.berth.control.lead.Standing;
 import dev.berth.control.store.Database;
 import dev.berth.gateway.Gateway;
 import dev.berth.gateway.access.InternalKey;
@@ -55,12 +57,10 @@ final class Installation implements AutoCloseable {
     // The database opens while the machine is prepared: neither needs the other, and each takes
     // half.
     var database =
-        Beside.begin(
-            Thread.ofPlatform().daemon(), () -> ControlOf.databaseAlone(home, configuration));
+        Beside.begin(Thread.ofPlatform().daemon(), () -> ControlOf.database(home, configuration));
     try {
       var metrics = new Metrics();
       var host = WorkspaceHost.open(home, configuration, metrics, opened, progress);
-      host.driver().beginTurn(() -> true); // there is no other beside this process
       return open(home, configuration, metrics, host, ControlOf.opened(database), opened, progress);
     } catch (RuntimeException | InterruptedException e) {
       closeWhatOpens(database, e);
@@ -92,25 +92,18 @@ final class Installation implements AutoCloseable {
     try {
       var keys = configuration.keys(home);
       var ssh = SshPort.free(configuration.ssh(), progress);
-      var control =
-          ControlOf.open(
-              "control of this machine",
+      var parts =
+          new Parts(
+              home,
               configuration,
               keys,
               ssh.map(Configuration.Ssh::publicPort),
               host,
               database,
-              ControlOf.sources(home, configuration),
-              Fence.NONE,
-              metrics,
-              Duration.ZERO);
-      opened.push(control);
+              metrics);
+      var readiness = new Readiness();
       var api =
-          HttpServer.open(
-              new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-              HttpServer.Limits.DEFAULT,
-              control.routes());
-      opened.push(api);
+          database.isShared() ? leased(parts, readiness, opened, progress) : alone(parts, opened);
       var gateway =
           GatewayOf.open(
               home,
@@ -121,15 +114,89 @@ final class Installation implements AutoCloseable {
               metrics);
       opened.push(gateway);
       gateway.awaitRoutes(ROUTES);
-      HealthServer.ofAll(configuration.roles().health(), new Readiness(), metrics)
+      HealthServer.ofAll(configuration.roles().health(), readiness, metrics)
           .ifPresent(opened::push);
-      var installation = new Installation(home, configuration, control, opened);
-      installation.tell(api, gateway);
+      var installation = new Installation(home, configuration, api.control(), opened);
+      installation.tell(api.address(), gateway);
       return installation;
     } catch (RuntimeException | InterruptedException e) {
       close(opened);
       throw e;
     }
+  }
+
+  /** Control, and where its API is served. */
+  private record Api(Control control, InetSocketAddress address) {}
+
+  /** What control is opened with. */
+  private record Parts(
+      Home home,
+      Configuration configuration,
+      Keys keys,
+      Optional<Integer> ssh,
+      WorkspaceHost host,
+      Database database,
+      Metrics metrics) {}
+
+  private static InetSocketAddress loopback() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  }
+
+  /** Over a database that this process has alone. */
+  private static Api alone(Parts parts, Deque<AutoCloseable> opened) {
+    parts.host().driver().beginTurn(() -> true);
+    var control =
+        ControlOf.open(
+            "control of this machine",
+            parts.configuration(),
+            parts.keys(),
+            parts.ssh(),
+            parts.host(),
+            parts.database(),
+            ControlOf.sources(parts.home(), parts.configuration()),
+            Fence.NONE,
+            parts.metrics(),
+            Duration.ZERO);
+    opened.push(control);
+    var server = HttpServer.open(loopback(), HttpServer.Limits.DEFAULT, control.routes());
+    opened.push(server);
+    return new Api(control, server.address());
+  }
+
+  /** Over a database that others reach, too: while this one leads in it. */
+  private static Api leased(
+      Parts parts, Readiness readiness, Deque<AutoCloseable> opened, Consumer<String> progress)
+      throws InterruptedException {
+    var replica = Replica.open(parts.home());
+    opened.push(replica);
+    LeasedControl.awaitVacancy(parts.database(), replica.name(), progress);
+    var control =
+        LeasedControl.open(
+            new LeasedControl.Parts(
+                replica.name(),
+                parts.configuration(),
+                parts.keys(),
+                parts.ssh(),
+                parts.host(),
+                parts.database(),
+                ControlOf.sources(parts.home(), parts.configuration()),
+                parts.metrics()),
+            loopback(),
+            address -> literal(address) + ":" + address.getPort());
+    opened.push(control);
+    readiness.as(() -> unready(control.standing()));
+    readiness.stuckAs(control::stuck);
+    return new Api(control.awaitFirst(), control.address());
+  }
+
+  /** Nobody else serves this machine's workspaces where this one does not lead. */
+  private static Optional<String> unready(Standing standing) {
+    return switch (standing) {
+      case Standing.Leads _ -> Optional.empty();
+      case Standing.Begins _ -> Optional.of("Control opens what it leads with.");
+      case Standing.StandsBy _ -> Optional.of("Another control leads in the database, or none.");
+      case Standing.Lost(var why) -> Optional.of(why);
+    };
   }
 
   static NodeConfig nodeConfig(Home home, Configuration configuration, Metrics metrics) {
@@ -160,13 +227,13 @@ final class Installation implements AutoCloseable {
             .counting(new SaveCounts(metrics)));
   }
 
-  private void tell(HttpServer api, Gateway gateway) {
+  private void tell(InetSocketAddress api, Gateway gateway) {
     var listens = gateway.addresses().getFirst();
     var host = listens.getAddress().isAnyLocalAddress() ? "127.0.0.1" : literal(listens);
     var server =
         new Home.Server(
             ProcessHandle.current().pid(),
-            "http://127.0.0.1:" + api.address().getPort(),
+            "http://127.0.0.1:" + api.getPort(),
             configuration.dashboard().toString(),
             host,
             listens.getPort(),

@@ -13,6 +13,7 @@ import dev.berth.base.metrics.Metrics;
 import dev.berth.control.account.Keys;
 import dev.berth.control.account.User;
 import dev.berth.control.check.Surroundings;
+import dev.berth.control.lead.Leadership;
 import dev.berth.control.reconcile.EditorSource;
 import dev.berth.control.reconcile.FakeSupervisor;
 import dev.berth.control.reconcile.Reconciler;
@@ -160,6 +161,21 @@ final class ControlAwayTest {
     await()
         .atMost(Duration.ofSeconds(20))
         .until(() -> counted("berth_look_seconds_count") > before + 2);
+  }
+
+  /** Else the process would have to end, as its lease does. */
+  @Test
+  void it_closes_within_the_last_seconds_of_a_lease_while_looks_wait_for_the_database()
+      throws Exception {
+    wire.cut();
+    await().until(() -> counted("berth_looks_failed_total") >= 1);
+    leads.set(false);
+
+    long began = System.nanoTime();
+    control.close();
+
+    assertThat(Duration.ofNanos(System.nanoTime() - began))
+        .isLessThan(Leadership.Times.DEFAULT.margin());
   }
 
   @Test

@@ -56,8 +56,11 @@ public final class Reconciler implements AutoCloseable {
    */
   private static final Duration BETWEEN_STEPS = Duration.ofMillis(250);
 
-  /** A look ends within this, whatever it waits for. */
+  /** A look ends within this, but where what it asks is away. */
   private static final Duration LAST_LOOKS = Duration.ofSeconds(5);
+
+  /** The same of one that leads no more, whose lease has two seconds left. */
+  private static final Duration LAST_OF_A_LEASE = Duration.ofSeconds(1);
 
   /** Somebody sits before the page and waits for what is on its way. */
   private static final Duration AWAITED = Duration.ofMillis(25);
@@ -104,6 +107,7 @@ public final class Reconciler implements AutoCloseable {
   private final Map<WorkspaceId, Instant> rowless = new ConcurrentHashMap<>();
 
   private final List<Thread> threads = new ArrayList<>();
+  private final Set<Thread> looks = ConcurrentHashMap.newKeySet();
 
   /**
    * @param settling while which nothing goes because its time is over
@@ -246,7 +250,9 @@ public final class Reconciler implements AutoCloseable {
       while (true) {
         var id = wakeups.take();
         places.acquire();
-        Thread.ofVirtual().name("look " + id).start(() -> guarded(id));
+        var look = Thread.ofVirtual().name("look " + id).unstarted(() -> guarded(id));
+        looks.add(look);
+        look.start();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -260,21 +266,31 @@ public final class Reconciler implements AutoCloseable {
       pause = look(id);
       counts.looked(Duration.ofNanos(System.nanoTime() - began));
       troubles.remove(id);
-    } catch (Problem problem) {
-      // Once: a cluster that is away is so for a thousand workspaces, every two seconds.
-      counts.lookFailed();
-      boolean told = problem.words().equals(troubles.put(id, problem.words()));
-      if (!told) LOG.warn("{}: {}", id, problem.words());
-      LOG.debug("{} was looked at", id, problem);
     } catch (InterruptedException e) {
       pause = Optional.empty(); // the server is closing
     } catch (RuntimeException e) {
-      counts.lookFailed();
-      LOG.error("the look at {} failed", id, e);
+      if (Thread.currentThread().isInterrupted()) pause = Optional.empty();
+      else failed(id, e);
     } finally {
       wakeups.done(id, pause);
+      looks.remove(Thread.currentThread());
       places.release();
     }
+  }
+
+  /**
+   * A problem is told once: a cluster or a database that is away is so for a thousand workspaces,
+   * every two seconds.
+   */
+  private void failed(WorkspaceId id, RuntimeException e) {
+    counts.lookFailed();
+    if (!(e instanceof Problem problem)) {
+      LOG.error("the look at {} failed", id, e);
+      return;
+    }
+    boolean told = problem.words().equals(troubles.put(id, problem.words()));
+    if (!told) LOG.warn("{}: {}", id, problem.words());
+    LOG.debug("{} was looked at", id, problem);
   }
 
   /** One look; the pause until the next, or empty where only a wake-up can change anything. */
@@ -449,12 +465,28 @@ public final class Reconciler implements AutoCloseable {
     supervisors.close();
     try {
       // The store is closed next, and a look in the middle of its work would find it so.
-      if (!places.tryAcquire(AT_ONCE, LAST_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("some looks go on after {} s; they are left to it", LAST_LOOKS.toSeconds());
-      }
+      if (!awaitLooks(fence.holds() ? LAST_LOOKS : LAST_OF_A_LEASE)) endLooks();
       keeping.end(); // after what begins it
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private boolean awaitLooks(Duration longest) throws InterruptedException {
+    if (!places.tryAcquire(AT_ONCE, longest.toMillis(), TimeUnit.MILLISECONDS)) return false;
+    places.release(AT_ONCE);
+    return true;
+  }
+
+  /**
+   * Those of one that leads no more are broken off, wherever they are: another looks next, and goes
+   * on from what was saved.
+   */
+  private void endLooks() throws InterruptedException {
+    if (!fence.holds()) {
+      looks.forEach(Thread::interrupt);
+      if (awaitLooks(LAST_LOOKS)) return;
+    }
+    LOG.warn("some looks go on; they are left to it");
   }
 }

@@ -39,15 +39,15 @@ public final class Database implements AutoCloseable {
   private static final Duration VALIDATION = Duration.ofSeconds(1);
 
   /**
-   * Until the next bytes of an answer: statements here take some ms, and the looks that wait for
-   * one are over within the 5 s for which a control that ends waits for them.
+   * Until the next bytes of an answer: statements here take some ms, a disk that stalls a commit
+   * some seconds. Half of a lease: who waits for longer asks for a control that may lead no more.
    */
   private static final Duration STATEMENT = Duration.ofSeconds(5);
 
   static final String MIGRATIONS = "db/migration";
 
   /** Of the newest migration. */
-  static final String VERSION = "4";
+  static final String VERSION = "5";
 
   private final Connections connections;
   private final Optional<FileChannel> lock;

@@ -1,7 +1,10 @@
 package dev.berth.control.store;
 
 import dev.berth.control.lead.LeaseStore;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -14,13 +17,24 @@ public final class SqlLeaseStore implements LeaseStore {
 
   private static final String OF_HOLDER = " WHERE name = :lease AND holder = :holder";
 
+  /**
+   * Who has it.
+   *
+   * @param since when, without a break; empty where a control of an older version took it
+   * @param until when, where it is not renewed
+   */
+  public record Held(Holder holder, Optional<Instant> since, Instant until) {}
+
   private final Connections connections;
 
   public SqlLeaseStore(Database database) {
     this.connections = database.leases();
   }
 
-  /** The term goes first: MySQL sets from left to right, and sees there who held it before. */
+  /**
+   * The term goes first, then the rest: MySQL sets from left to right, and sees there who held it
+   * before.
+   */
   @Override
   public boolean take(Holder holder, Duration length) {
     int taken =
@@ -28,6 +42,8 @@ public final class SqlLeaseStore implements LeaseStore {
             bound(
                     handle,
                     "UPDATE lease SET term = CASE WHEN holder = :holder THEN term ELSE term + 1 END,"
+                        + " held_since = CASE WHEN holder = :holder AND held_until >= UTC_TIMESTAMP(6)"
+                        + " THEN held_since ELSE UTC_TIMESTAMP(6) END,"
                         + " holder = :holder, address = :address,"
                         + " held_until = UTC_TIMESTAMP(6) + INTERVAL :micros MICROSECOND"
                         + " WHERE name = :lease AND (holder = :holder OR held_until < UTC_TIMESTAMP(6))",
@@ -51,13 +67,29 @@ public final class SqlLeaseStore implements LeaseStore {
 
   @Override
   public Optional<Holder> holder() {
+    return held().map(Held::holder);
+  }
+
+  /** Who has it now, and since when, by the database's clock. */
+  public Optional<Held> held() {
     return connections.withHandle(handle ->
         handle
             .createQuery(
-                "SELECT holder, address FROM lease"
+                "SELECT holder, address, held_since, held_until FROM lease"
                     + " WHERE name = :lease AND held_until >= UTC_TIMESTAMP(6)")
             .bind("lease", NAME)
-            .map((row, _) -> new Holder(row.getString("holder"), row.getString("address")))
+            .map((row, _) -> held(row))
             .findOne());
+  }
+
+  private static Held held(ResultSet row) throws SQLException {
+    var since =
+        row.getString("held_since") == null
+            ? Optional.<Instant>empty()
+            : Optional.of(Times.instant(row, "held_since"));
+    return new Held(
+        new Holder(row.getString("holder"), row.getString("address")),
+        since,
+        Times.instant(row, "held_until"));
   }
 }

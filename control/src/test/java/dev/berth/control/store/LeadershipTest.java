@@ -131,6 +131,26 @@ final class LeadershipTest {
   }
 
   @Test
+  void it_is_known_since_when_somebody_has_it_without_a_break() throws Exception {
+    var store = new SqlLeaseStore(database);
+    var length = Duration.ofMinutes(1);
+    assertThat(store.held()).isEmpty();
+    store.take(ONE, length);
+    var first = store.held().orElseThrow();
+    await()
+        .until(() ->
+            store.take(ONE, length) && store.held().orElseThrow().until().isAfter(first.until()));
+    assertThat(store.held().orElseThrow().since()).isPresent().isEqualTo(first.since());
+    assertThat(first.holder()).isEqualTo(ONE);
+
+    store.giveBack(ONE);
+    store.take(ONE, length);
+
+    assertThat(store.held().orElseThrow().since().orElseThrow())
+        .isAfter(first.since().orElseThrow());
+  }
+
+  @Test
   void one_that_is_over_is_anybodys() {
     var store = new SqlLeaseStore(database);
     assertThat(store.take(ONE, Duration.ofMillis(300))).isTrue();
