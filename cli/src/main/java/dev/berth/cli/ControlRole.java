@@ -141,7 +141,10 @@ final class ControlRole implements AutoCloseable {
     var address = roles.address().orElseGet(() -> new InetSocketAddress(0).getAddress());
     var server =
         HttpServer.open(
-            new InetSocketAddress(address, roles.port()), HttpServer.Limits.DEFAULT, front);
+            new InetSocketAddress(address, roles.port()),
+            HttpServer.Limits.DEFAULT,
+            front.strangers(),
+            front);
     parts
         .metrics()
         .gauge(
@@ -170,7 +173,7 @@ final class ControlRole implements AutoCloseable {
               fence,
               parts.metrics(),
               REPORTS);
-      front.lead(fence, control.routes());
+      front.lead(fence, control.routes(), control.strangers());
       terms.count();
       return () -> {
         front.standBy();

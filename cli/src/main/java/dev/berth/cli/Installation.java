@@ -109,6 +109,7 @@ final class Installation implements AutoCloseable {
           HttpServer.open(
               new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
               HttpServer.Limits.DEFAULT,
+              control.strangers(),
               control.routes());
       opened.push(api);
       var gateway =
