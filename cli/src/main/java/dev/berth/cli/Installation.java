@@ -158,7 +158,9 @@ final class Installation implements AutoCloseable {
             parts.metrics(),
             Duration.ZERO);
     opened.push(control);
-    var server = HttpServer.open(loopback(), HttpServer.Limits.DEFAULT, control.routes());
+    var server =
+        HttpServer.open(
+            loopback(), HttpServer.Limits.DEFAULT, control.strangers(), control.routes());
     opened.push(server);
     return new Api(control, server.address());
   }

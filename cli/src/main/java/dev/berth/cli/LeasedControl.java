@@ -79,7 +79,7 @@ final class LeasedControl implements AutoCloseable {
             parts.keys().token(Control.GATEWAY_KEY),
             ControlOf.whoMayAsk(parts.keys()),
             () -> asking.isDone() ? asking.join().leader() : Optional.empty());
-    var server = HttpServer.open(listens, HttpServer.Limits.DEFAULT, front);
+    var server = HttpServer.open(listens, HttpServer.Limits.DEFAULT, front.strangers(), front);
     var leadership =
         new Leadership(
             store,
@@ -111,7 +111,7 @@ final class LeasedControl implements AutoCloseable {
     parts.host().driver().beginTurn(fence::holds);
     parts.host().saves().beginTurn(fence::holds);
     var control = control(fence);
-    front.lead(fence, control.routes());
+    front.lead(fence, control.routes(), control.strangers());
     first.complete(control);
     return () -> {
       front.standBy();

@@ -1,6 +1,7 @@
 package dev.berth.control;
 
 import dev.berth.base.http.Handler;
+import dev.berth.base.http.Strangers;
 import dev.berth.base.metrics.Metrics;
 import dev.berth.control.account.Accounts;
 import dev.berth.control.account.GitOrigin;
@@ -63,6 +64,7 @@ public final class Control implements AutoCloseable {
   public static final String GATEWAY_KEY = InstallationKey.GATEWAY;
 
   private final Handler routes;
+  private final Strangers strangers;
   private final Reconciler reconciler;
   private final Inspections inspections;
   private final Checkup checkup;
@@ -73,6 +75,7 @@ public final class Control implements AutoCloseable {
 
   private Control(
       Handler routes,
+      Strangers strangers,
       Reconciler reconciler,
       Inspections inspections,
       Checkup checkup,
@@ -81,6 +84,7 @@ public final class Control implements AutoCloseable {
       Accounts accounts,
       Wakeups wakeups) {
     this.routes = routes;
+    this.strangers = strangers;
     this.reconciler = reconciler;
     this.inspections = inspections;
     this.checkup = checkup;
@@ -215,6 +219,7 @@ public final class Control implements AutoCloseable {
     reconciler.run();
     return new Control(
         new CountedRequests(routes, metrics),
+        ControlRoutes.strangers(accounts, addresses, keys.token(GATEWAY_KEY)),
         reconciler,
         inspections,
         checkup,
@@ -241,6 +246,11 @@ public final class Control implements AutoCloseable {
   /** Answers what owners, pages and gateways ask; to be asked until this is closed. */
   public Handler routes() {
     return routes;
+  }
+
+  /** Who may send to {@link #routes} less than others. */
+  public Strangers strangers() {
+    return strangers;
   }
 
   /** Its accounts. */

@@ -148,6 +148,7 @@ final class ControlTest {
         HttpServer.open(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             HttpServer.Limits.DEFAULT,
+            control.strangers(),
             control.routes());
     supervisor.ready();
   }
@@ -167,6 +168,18 @@ final class ControlTest {
     var stranger = new User(UserId.create(), "Bob");
     new SqlAccountStore(database).insert(stranger, Instant.now());
     bob = browser(stranger);
+  }
+
+  @Test
+  void who_is_not_logged_in_may_not_send_much() throws Exception {
+    var much = "{\"contextUrl\":\"%s\"}".formatted("x".repeat(100_000));
+    var token = Map.of("authorization", "Bearer " + control.accounts().commandLineToken());
+
+    assertThat(send("POST", "/api/v1/workspaces", much, Map.of()).statusCode()).isEqualTo(413);
+    assertThat(send("POST", "/api/v1/workspaces", "{}", Map.of()).statusCode()).isEqualTo(401);
+    assertThat(send("POST", "/api/v1/workspaces", much, gateway()).statusCode()).isEqualTo(401);
+    assertThat(ann.post("/api/v1/workspaces", much).statusCode()).isEqualTo(400);
+    assertThat(send("POST", "/api/v1/workspaces", much, token).statusCode()).isEqualTo(400);
   }
 
   // ---- workspaces

@@ -40,6 +40,9 @@ final class ControlStub implements AutoCloseable {
   /** Until this is open it says nothing of who leads. */
   volatile CountDownLatch answers = new CountDownLatch(0);
 
+  /** Until this is open it says nothing at {@code /held}. */
+  final CountDownLatch held = new CountDownLatch(1);
+
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final String authorization;
@@ -63,6 +66,8 @@ final class ControlStub implements AutoCloseable {
     server.createContext("/internal/v1/leader", this::leader);
     server.createContext("/internal/v1/codes", exchange -> internal(exchange, this::code));
     server.createContext("/internal/v1/activity", exchange -> internal(exchange, this::activity));
+    server.createContext("/held", this::held);
+    server.createContext("/stream", this::open);
     server.createContext("/", this::page);
     server.start();
   }
@@ -156,10 +161,30 @@ final class ControlStub implements AutoCloseable {
 
   private void page(HttpExchange exchange) throws IOException {
     seen.add(Map.copyOf(exchange.getRequestHeaders()));
+    var asked = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     answer(
         exchange,
         200,
-        "control: %s %s".formatted(exchange.getRequestMethod(), exchange.getRequestURI()));
+        "control: %s %s".formatted(exchange.getRequestMethod(), exchange.getRequestURI())
+            + (asked.isEmpty() ? "" : " " + asked.length()));
+  }
+
+  private void held(HttpExchange exchange) throws IOException {
+    seen.add(Map.copyOf(exchange.getRequestHeaders()));
+    try {
+      held.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    answer(exchange, 200, "held");
+  }
+
+  /** A stream of events that goes on until the stub is closed. */
+  private void open(HttpExchange exchange) throws IOException {
+    exchange.getResponseHeaders().set("content-type", "text/event-stream");
+    exchange.sendResponseHeaders(200, 0);
+    exchange.getResponseBody().write(":\n\n".getBytes(StandardCharsets.UTF_8));
+    exchange.getResponseBody().flush();
   }
 
   private static void answer(HttpExchange exchange, int status, String body) throws IOException {

@@ -7,6 +7,7 @@ import dev.berth.gateway.control.GatewayName;
 import dev.berth.gateway.gallery.GalleryConfig;
 import dev.berth.gateway.http.Network;
 import dev.berth.gateway.http.StaticPages;
+import dev.berth.gateway.ssh.SshConfig;
 import dev.berth.gateway.statics.StaticFiles;
 import dev.berth.protocol.Endpoint;
 import dev.berth.protocol.InstanceId;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +48,10 @@ final class Site implements AutoCloseable {
 
   final ControlStub control;
   final Gateway gateway;
+
+  /** Where SSH is served; 0 for nowhere. */
+  final int sshPort;
+
   private boolean ended;
 
   Site() throws IOException {
@@ -81,7 +87,26 @@ final class Site implements AutoCloseable {
         registry,
         new ControlStub(KEY.authorization()),
         Optional.empty(),
-        List.of());
+        List.of(),
+        0);
+  }
+
+  /** One that serves SSH, too. */
+  static Site withSsh() throws IOException {
+    int port;
+    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    return new Site(
+        "http://berth.localhost:8433",
+        0,
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        new ControlStub(KEY.authorization()),
+        Optional.empty(),
+        List.of(),
+        port);
   }
 
   /** One that finds the control that leads among these, of which the first does. */
@@ -98,7 +123,8 @@ final class Site implements AutoCloseable {
         Optional.empty(),
         controls.getFirst(),
         Optional.of(new ControlHosts.Among(hosts)),
-        List.of());
+        List.of(),
+        0);
   }
 
   /** One that leads to TLS whoever comes without, at {@link #redirect}. */
@@ -111,7 +137,8 @@ final class Site implements AutoCloseable {
         Optional.empty(),
         new ControlStub(KEY.authorization()),
         Optional.empty(),
-        List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+        List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+        0);
   }
 
   /** A connection without TLS. */
@@ -127,10 +154,12 @@ final class Site implements AutoCloseable {
       Optional<URI> registry,
       ControlStub first,
       Optional<ControlHosts> hosts,
-      List<InetSocketAddress> redirect)
+      List<InetSocketAddress> redirect,
+      int ssh)
       throws IOException {
     folder = Files.createTempDirectory("berth-gateway");
     control = first;
+    sshPort = ssh;
     gateway =
         Gateway.open(
             new GatewayConfig(
@@ -143,7 +172,7 @@ final class Site implements AutoCloseable {
                 trusted,
                 StaticPages.resources(Site.class.getClassLoader(), "pages"),
                 new StaticFiles.Folders(List.of(folder.resolve("editors")), folder.resolve("c")),
-                Optional.empty(),
+                ssh == 0 ? Optional.empty() : Optional.of(sshAt(ssh, dashboard)),
                 registry.map(
                     at -> new GalleryConfig(at, folder.resolve("x"), GalleryConfig.Bounds.DEFAULT)),
                 new Metrics(),
@@ -151,6 +180,13 @@ final class Site implements AutoCloseable {
             Duration.ofMillis(200),
             Clock.systemUTC());
     Awaitility.await().pollInterval(Duration.ofMillis(2)).until(gateway.routes::known);
+  }
+
+  private SshConfig sshAt(int port, String dashboard) {
+    return new SshConfig(
+        List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
+        new SshConfig.Keys.Made(folder.resolve("ssh")),
+        dashboard);
   }
 
   InetSocketAddress address() {

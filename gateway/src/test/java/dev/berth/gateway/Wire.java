@@ -35,6 +35,18 @@ final class Wire implements AutoCloseable {
     }
   }
 
+  /** The same, from another address of this machine. */
+  static Wire to(InetSocketAddress address, String from) {
+    try {
+      var socket = new Socket();
+      socket.bind(new InetSocketAddress(from, 0));
+      socket.connect(address, PATIENCE_MILLIS);
+      return new Wire(socket);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   Wire say(String text) {
     try {
       socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));

@@ -3,16 +3,19 @@ package dev.berth.base.http;
 import static io.netty.channel.ChannelFutureListener.CLOSE;
 
 import dev.berth.base.Problem;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -46,12 +49,16 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
   /** The largest WebSocket message: a paste into a terminal is split far below. */
   private static final int MESSAGE_BYTES_MAX = 1 << 20;
 
+  /** From the refusal of a request to hanging up, so that it is read. */
+  private static final int LINGER_SECONDS = 2;
+
   private final Handler handler;
   private final HttpServer.Stay stay;
   private final Queue<FullHttpRequest> waiting = new ArrayDeque<>();
   private @Nullable Thread answering;
   private boolean streaming;
   private boolean inputEnded;
+  private boolean refused;
   private long idleSinceNanos = System.nanoTime();
 
   Exchange(Handler handler, HttpServer.Stay stay) {
@@ -95,6 +102,7 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   @Override
   protected void channelRead0(ChannelHandlerContext context, FullHttpRequest message) {
+    if (refused) return;
     if (answering != null) {
       if (waiting.size() >= WAITING_MAX) {
         context.close();
@@ -109,7 +117,11 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
   private void begin(ChannelHandlerContext context, FullHttpRequest message) {
     if (message.decoderResult().isFailure()) {
       message.release();
-      refuse(context, 400);
+      refuse(
+          context,
+          message.decoderResult().cause() instanceof WholeRequests.Refused refused
+              ? refused.answer()
+              : Response.empty(400));
       return;
     }
     answering = Thread.ofVirtual().unstarted(() -> answer(context, message));
@@ -139,7 +151,7 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   private Response response(ChannelHandlerContext context, FullHttpRequest message) {
     try {
-      return handler.handle(request(context, message));
+      return handler.handle(request(context, message, message.content()));
     } catch (Problem problem) {
       if (problem instanceof Problem.Unavailable) {
         LOG.warn("{} {}: {}", message.method(), message.uri(), problem.words(), problem);
@@ -159,10 +171,11 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
   }
 
-  private static Request request(ChannelHandlerContext context, FullHttpRequest message) {
+  /** As handlers see it: {@code message} with {@code content}. */
+  static Request request(ChannelHandlerContext context, HttpRequest message, ByteBuf content) {
     var uri = new QueryStringDecoder(message.uri(), StandardCharsets.UTF_8, true, 64, true);
-    var body = new byte[message.content().readableBytes()];
-    message.content().getBytes(message.content().readerIndex(), body);
+    var body = new byte[content.readableBytes()];
+    content.getBytes(content.readerIndex(), body);
     Map<String, java.util.List<String>> query;
     try {
       query = uri.parameters();
@@ -355,11 +368,31 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
   }
 
-  private static void refuse(ChannelHandlerContext context, int status) {
+  /**
+   * Answers and says that nothing more comes; what the client still sends is read for a moment, as
+   * hanging up with unread bytes would make its system throw the answer away (RFC 9112, 9.6).
+   */
+  private void refuse(ChannelHandlerContext context, Response.Whole answer) {
+    refused = true;
     var response =
-        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
-    response.headers().set(HttpHeaderNames.CONTENT_LENGTH, 0);
-    context.writeAndFlush(response).addListener(CLOSE);
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1,
+            HttpResponseStatus.valueOf(answer.status()),
+            Unpooled.wrappedBuffer(answer.body()));
+    for (var header : answer.headers()) response.headers().add(header.name(), header.value());
+    response.headers().set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length);
+    HttpUtil.setKeepAlive(response, false);
+    context.writeAndFlush(response).addListener(_ -> linger(context));
+  }
+
+  private static void linger(ChannelHandlerContext context) {
+    if (!(context.channel() instanceof DuplexChannel channel)) {
+      context.close();
+      return;
+    }
+    channel.shutdownOutput();
+    var end = context.executor().schedule(() -> context.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+    channel.closeFuture().addListener(_ -> end.cancel(false));
   }
 
   @Override

@@ -14,7 +14,6 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -32,7 +31,8 @@ public final class HttpServer implements AutoCloseable {
   /**
    * What a client may take.
    *
-   * @param bodyBytes the largest body; a larger one is answered 413
+   * @param bodyBytes the largest body; a larger one is answered 413. All that are being read or
+   *     answered hold at most {@link Bodies#MOST} together
    * @param connections at once; one more takes the place of the one that is idle for longest, or is
    *     closed at once where all are being answered
    * @param perAddress of them, of one client's address, likewise
@@ -58,16 +58,25 @@ public final class HttpServer implements AutoCloseable {
 
   private final EventLoopGroup loop;
   private final ChannelGroup connections;
+  private final Bodies bodies;
   private final Channel listener;
 
-  private HttpServer(EventLoopGroup loop, ChannelGroup connections, Channel listener) {
+  private HttpServer(
+      EventLoopGroup loop, ChannelGroup connections, Bodies bodies, Channel listener) {
     this.loop = loop;
     this.connections = connections;
+    this.bodies = bodies;
     this.listener = listener;
   }
 
   /** Listens on {@code address}; {@link Problem.Unavailable} where it is taken. */
   public static HttpServer open(InetSocketAddress address, Limits limits, Handler handler) {
+    return open(address, limits, Strangers.NONE, handler);
+  }
+
+  /** The same, for clients of whom some are strangers. */
+  public static HttpServer open(
+      InetSocketAddress address, Limits limits, Strangers strangers, Handler handler) {
     var listening =
         new ServerBootstrap()
             .channel(NioServerSocketChannel.class)
@@ -76,7 +85,7 @@ public final class HttpServer implements AutoCloseable {
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     try {
-      return open(listening, address, limits, handler);
+      return open(listening, address, limits, strangers, handler);
     } catch (IOException e) {
       throw new Problem.Unavailable(
           "Cannot listen on %s:%d: %s."
@@ -97,17 +106,22 @@ public final class HttpServer implements AutoCloseable {
         new ServerBootstrap()
             .channel(NioServerDomainSocketChannel.class)
             .option(ChannelOption.SO_BACKLOG, 128);
-    return open(listening, UnixDomainSocketAddress.of(socket), limits, handler);
+    return open(listening, UnixDomainSocketAddress.of(socket), limits, Strangers.NONE, handler);
   }
 
   private static HttpServer open(
-      ServerBootstrap listening, SocketAddress address, Limits limits, Handler handler)
+      ServerBootstrap listening,
+      SocketAddress address,
+      Limits limits,
+      Strangers strangers,
+      Handler handler)
       throws IOException {
     var loop =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("http", true), NioIoHandler.newFactory());
     var connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     var crowd = new Crowd(limits);
+    var bodies = new Bodies(address.toString(), Bodies.MOST);
     var bound =
         listening
             .group(loop)
@@ -130,7 +144,7 @@ public final class HttpServer implements AutoCloseable {
                         .addLast(
                             "codec",
                             new HttpServerCodec(new HttpDecoderConfig().setMaxHeaderSize(64 << 10)))
-                        .addLast("body", new HttpObjectAggregator(limits.bodyBytes(), true))
+                        .addLast("body", new WholeRequests(limits.bodyBytes(), strangers, bodies))
                         .addLast("exchange", exchange);
                     HeadTime.addTo(channel.pipeline(), "codec");
                   }
@@ -141,7 +155,7 @@ public final class HttpServer implements AutoCloseable {
       loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
       throw new IOException(bound.cause().getMessage(), bound.cause());
     }
-    return new HttpServer(loop, connections, bound.channel());
+    return new HttpServer(loop, connections, bodies, bound.channel());
   }
 
   private static IdleStateHandler idle(Stay stay) {
@@ -154,6 +168,11 @@ public final class HttpServer implements AutoCloseable {
   /** Where it listens; a local one has no such address. */
   public InetSocketAddress address() {
     return (InetSocketAddress) listener.localAddress();
+  }
+
+  /** What bodies of requests hold that are being read or answered. */
+  long bodyBytes() {
+    return bodies.heldBytes();
   }
 
   /** Ends all connections that are open now, and with them what is being answered. */

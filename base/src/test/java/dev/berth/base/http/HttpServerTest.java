@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.base.Problem;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,8 +20,10 @@ import java.net.http.WebSocket.Listener;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -35,6 +39,7 @@ final class HttpServerTest {
           .on("GET", "/greet/{name}", r -> Response.text(200, "hello " + r.variable("name")))
           .on("GET", "/rest/{path...}", r -> Response.text(200, r.variable("path")))
           .on("POST", "/echo", r -> Response.json(200, r.json(Map.class)))
+          .on("POST", "/words", r -> Response.json(200, r.json(String.class).length()))
           .on(
               "GET",
               "/problem",
@@ -224,6 +229,108 @@ final class HttpServerTest {
           .write("\r\ncontent-length: 9\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
       assertThat(body.getInputStream().read()).isEqualTo(-1);
       assertThat(silent.getInputStream().read()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void unfinished_bodies_hold_little_together_and_keep_nobody_out() throws Exception {
+    var all = new ArrayList<Socket>();
+    try (var busy = open(HttpServer.Limits.DEFAULT)) {
+      long before = buffersOfAllConnections();
+
+      for (int i = 0; i < 200; i++) all.add(unfinished(busy, (1 << 20) - 1));
+
+      await(() -> busy.bodyBytes() > Bodies.MOST - (2 << 20));
+      assertThat(busy.bodyBytes()).isLessThanOrEqualTo(Bodies.MOST);
+      assertThat(buffersOfAllConnections() - before).isLessThan(32 << 20);
+      assertThat(statusOf(all.getFirst())).isEqualTo("HTTP/1.1 503");
+      try (var honest = unfinished(busy, (1 << 20) - 1)) {
+        honest.getOutputStream().write('"');
+        assertThat(statusOf(honest)).isEqualTo("HTTP/1.1 200");
+      }
+      for (var one : all) one.close();
+      await(() -> busy.bodyBytes() == 0);
+    }
+  }
+
+  /** One who says all of a JSON text but its end. */
+  private static Socket unfinished(HttpServer server, int sent) throws IOException {
+    var socket = new Socket(server.address().getAddress(), server.address().getPort());
+    socket.setSoTimeout(8000);
+    var head =
+        "POST /words HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            + "Content-Length: %d\r\n\r\n".formatted(sent + 1);
+    var body = "\"" + "x".repeat(sent - 1);
+    try {
+      socket.getOutputStream().write((head + body).getBytes(StandardCharsets.US_ASCII));
+    } catch (SocketException e) {
+      // it was refused before it said all
+    }
+    return socket;
+  }
+
+  private static String statusOf(Socket socket) throws IOException {
+    return new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+  }
+
+  private static long buffersOfAllConnections() {
+    var metric = ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT).metric();
+    return metric.usedDirectMemory() + metric.usedHeapMemory();
+  }
+
+  private static void await(Callable<Boolean> state) {
+    Awaitility.await().pollInterval(Duration.ofMillis(5)).until(state);
+  }
+
+  @Test
+  void who_is_not_known_may_say_less() throws Exception {
+    var strangers =
+        new Strangers(16 << 10, head -> head.bearer().filter("mine"::equals).isPresent());
+    try (var some =
+        HttpServer.open(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            HttpServer.Limits.DEFAULT,
+            strangers,
+            router)) {
+      var known = "Authorization: Bearer mine\r\n";
+      var small = "\"" + "x".repeat(1000) + "\"";
+      var large = "\"" + "x".repeat(20_000) + "\"";
+
+      assertThat(answerTo(some, "", sized(large), "")).startsWith("HTTP/1.1 413"); // at the head
+      assertThat(answerTo(some, "", sized(large), large)).startsWith("HTTP/1.1 413");
+      assertThat(answerTo(some, "", sized(small), small)).startsWith("HTTP/1.1 200");
+      assertThat(answerTo(some, known, sized(large), large)).startsWith("HTTP/1.1 200");
+      assertThat(answerTo(some, "", CHUNKED, chunk(large))).startsWith("HTTP/1.1 413");
+      assertThat(answerTo(some, "", CHUNKED, chunk(small))).startsWith("HTTP/1.1 200");
+      assertThat(answerTo(some, known, CHUNKED, chunk(large))).startsWith("HTTP/1.1 200");
+      var waits = "Expect: 100-continue\r\n";
+      assertThat(answerTo(some, waits, sized(large), "")).startsWith("HTTP/1.1 413");
+      assertThat(answerTo(some, known + waits, sized(large), large))
+          .startsWith("HTTP/1.1 100")
+          .contains("HTTP/1.1 200");
+      await(() -> some.bodyBytes() == 0);
+    }
+  }
+
+  private static final String CHUNKED = "Transfer-Encoding: chunked\r\n";
+
+  private static String sized(String body) {
+    return "Content-Length: %d\r\n".formatted(body.length());
+  }
+
+  private static String chunk(String body) {
+    return "%x\r\n%s\r\n0\r\n\r\n".formatted(body.length(), body);
+  }
+
+  private static String answerTo(HttpServer server, String who, String length, String body)
+      throws IOException {
+    try (var socket = new Socket(server.address().getAddress(), server.address().getPort())) {
+      socket.setSoTimeout(8000);
+      var head =
+          "POST /words HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+              + "Content-Type: application/json\r\n%s%s\r\n".formatted(who, length);
+      socket.getOutputStream().write((head + body).getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
     }
   }
 

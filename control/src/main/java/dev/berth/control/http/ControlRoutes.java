@@ -2,12 +2,24 @@ package dev.berth.control.http;
 
 import dev.berth.base.http.Handler;
 import dev.berth.base.http.Router;
+import dev.berth.base.http.Strangers;
 import dev.berth.control.account.Accounts;
 import dev.berth.control.workspace.Addresses;
 
 /** All routes of control. */
 public final class ControlRoutes {
   private ControlRoutes() {}
+
+  /**
+   * Who is not logged in asks for little: a login link's token, an error of a page. 16 KiB are far
+   * more.
+   */
+  static final int STRANGERS_BYTES = 16 << 10;
+
+  /** Who may send them less than others. */
+  public static Strangers strangers(Accounts accounts, Addresses addresses, String internalToken) {
+    return new Strangers(STRANGERS_BYTES, new Doors(accounts, addresses, internalToken)::knows);
+  }
 
   /**
    * The routes.

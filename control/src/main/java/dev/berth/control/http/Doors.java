@@ -57,11 +57,16 @@ final class Doors {
 
   /** For the gateway. */
   Handler gateway(Handler handler) {
-    return request -> {
-      boolean known = request.bearer().filter(t -> Keys.same(t, internalToken)).isPresent();
-      if (!known) return Response.empty(404);
-      return handler.handle(request);
-    };
+    return request -> isGateway(request) ? handler.handle(request) : Response.empty(404);
+  }
+
+  private boolean isGateway(Request request) {
+    return request.bearer().filter(token -> Keys.same(token, internalToken)).isPresent();
+  }
+
+  /** Whether {@code request} shows what opens any of them. */
+  boolean knows(Request request) {
+    return isGateway(request) || caller(request).isPresent();
   }
 
   /** For gateways and the command line, who look for the control that leads: it is this one. */

@@ -5,6 +5,7 @@ import dev.berth.base.http.Handler;
 import dev.berth.base.http.ProblemAnswer;
 import dev.berth.base.http.Request;
 import dev.berth.base.http.Response;
+import dev.berth.base.http.Strangers;
 import dev.berth.control.account.Keys;
 import dev.berth.control.lead.Fence;
 import dev.berth.control.lead.LeaseStore;
@@ -17,7 +18,7 @@ import java.util.function.Supplier;
  * and by this one only while it does.
  */
 public final class Front implements Handler {
-  private record Leading(Fence fence, Handler routes) {}
+  private record Leading(Fence fence, Handler routes, Strangers strangers) {}
 
   private final LeaderAnswer answer;
   private final Supplier<Optional<LeaseStore.Holder>> leader;
@@ -36,8 +37,20 @@ public final class Front implements Handler {
   }
 
   /** From now on this one leads, while {@code fence} holds. */
-  public void lead(Fence fence, Handler routes) {
-    leading = Optional.of(new Leading(fence, routes));
+  public void lead(Fence fence, Handler routes, Strangers strangers) {
+    leading = Optional.of(new Leading(fence, routes, strangers));
+  }
+
+  /** Who may send less than others; while it does not lead, all are told so. */
+  public Strangers strangers() {
+    return new Strangers(ControlRoutes.STRANGERS_BYTES, this::knows);
+  }
+
+  private boolean knows(Request request) {
+    return leading
+        .filter(it -> it.fence().holds())
+        .map(it -> it.strangers().known().test(request))
+        .orElse(true);
   }
 
   /** From now on it does not. */

@@ -4,8 +4,12 @@ import dev.berth.gateway.access.PassCookie;
 import dev.berth.gateway.route.Addresses;
 import dev.berth.gateway.route.WorkspaceHost;
 import dev.berth.protocol.route.Pass;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,6 +23,9 @@ final class Caller {
   /** What a Cookie header comes to at one host. */
   record Cookies(String header, String host, Optional<Pass> pass, Optional<String> others) {}
 
+  private static final AsciiString X_FORWARDED_FOR = AsciiString.cached("x-forwarded-for");
+
+  private final InetAddress remote;
   private final String address;
   private final boolean trusted;
   private final boolean tls;
@@ -34,6 +41,7 @@ final class Caller {
       List<Network> trusted,
       Addresses addresses,
       PassCookie cookie) {
+    this.remote = remote.getAddress();
     this.address = text(remote.getAddress());
     this.trusted = trusted.stream().anyMatch(network -> network.contains(remote.getAddress()));
     this.tls = tls;
@@ -48,6 +56,20 @@ final class Caller {
   /** Its IP address. */
   String address() {
     return address;
+  }
+
+  /** Who asks with {@code headers}: whom a proxy names last that is believed, else itself. */
+  InetAddress visitor(HttpHeaders headers) {
+    if (!trusted) return remote;
+    var named = headers.get(X_FORWARDED_FOR, "");
+    var last = named.substring(named.lastIndexOf(',') + 1).strip();
+    byte[] bytes = NetUtil.createByteArrayFromIpAddressString(last);
+    if (bytes == null) return remote;
+    try {
+      return InetAddress.getByAddress(bytes);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("an IP address has 4 or 16 bytes", e);
+    }
   }
 
   /** Whether it is a proxy whose forwarded headers are believed. */

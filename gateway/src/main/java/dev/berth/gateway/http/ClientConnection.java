@@ -1,5 +1,6 @@
 package dev.berth.gateway.http;
 
+import dev.berth.base.http.Bodies;
 import dev.berth.gateway.access.Access;
 import dev.berth.gateway.access.PassCookie;
 import dev.berth.gateway.forward.Asker;
@@ -20,6 +21,8 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -28,6 +31,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -35,6 +39,7 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.HttpConversionUtil.ExtensionHeaderNames;
 import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +61,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   /** Without a byte of a body that is being waited for. */
   private static final long BODY_NANOS = 300 * SECOND;
+
+  /** Of a body for a server of ours, from its head to its end: 1 MiB at 280 kbit/s. */
+  private static final long WHOLE_NANOS = 30 * SECOND;
+
+  /** Of a body for a server of ours: what these take. */
+  private static final int WHOLE_BYTES = 1 << 20;
+
+  /** Without taking any more of an answer of control's: 192 KiB are less than 30 kbit/s then. */
+  private static final long UNTAKEN_NANOS = 60 * SECOND;
 
   /** Of a request that waits for an instance, which mostly comes within two seconds. */
   private static final long AWAIT_NANOS = 20 * SECOND;
@@ -81,6 +95,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   /** A request that is held, and since when. */
   private record Waiting(HttpRequest request, Step.Await await, long since) {}
 
+  /** A request to a server of ours whose body is being collected, and since when. */
+  private record Coming(HttpRequest request, InetAddress visitor, Bodies.Body body, long since) {}
+
   /** The editor's page on its way to the visitor, to be kept when it is whole. */
   private static final class Page {
     private final String uri;
@@ -105,6 +122,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private @Nullable FrameEdges frames;
   private Step.@Nullable Forward forward;
   private @Nullable Waiting waiting;
+  private @Nullable Coming coming;
+  private @Nullable InetAddress answered;
   private @Nullable Page page;
   private HttpMethod method = HttpMethod.GET;
   private boolean http10;
@@ -121,6 +140,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private long lastRead;
   private long lingersSince;
   private long notedAt;
+  private long fullSince;
 
   ClientConnection(Channel channel, Lane lane, Caller caller) {
     this.channel = channel;
@@ -191,6 +211,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   private void begin(HttpRequest request) {
+    var visitor = caller.visitor(request.headers());
     switch (lane.reception().step(request, caller)) {
       case Step.Say(var answer) -> {
         if (hasBody(request)) keepAlive = false; // it is not worth reading
@@ -209,11 +230,101 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       case Step.Forward step -> {
         forward = step;
         page = isEditorsPage(step) ? new Page(request.uri()) : null;
-        var next = new Exchange(this, lane.pool(), step.target(), request, step.upgrade());
-        exchange = next;
-        next.begin();
+        if (isOurs(step.place()) && hasBody(request)) collect(request, visitor);
+        else pass(step, request, visitor);
       }
     }
+  }
+
+  private void pass(Step.Forward step, HttpRequest request, InetAddress visitor) {
+    if (step.place() instanceof Step.Place.Control) {
+      if (!lane.answers().claim(visitor, false)) {
+        say(Failures.tooMany(step.person()));
+        return;
+      }
+      answered = visitor;
+    }
+    var next = new Exchange(this, lane.pool(), step.target(), request, step.upgrade());
+    exchange = next;
+    next.begin();
+  }
+
+  /** Control has said all, or goes on for as long as the visitor stays. */
+  private void answeredByControl() {
+    if (answered == null) return;
+    lane.answers().letGo(answered);
+    answered = null;
+  }
+
+  // Requests to servers of ours come to them whole, lest unfinished ones take their connections.
+
+  private static boolean isOurs(Step.Place place) {
+    return switch (place) {
+      case Step.Place.Control _, Step.Place.Gallery _ -> true;
+      case Step.Place.Inside _ -> false;
+    };
+  }
+
+  private void collect(HttpRequest request, InetAddress visitor) {
+    if (HttpUtil.getContentLength(request, 0L) > WHOLE_BYTES) {
+      keepAlive = false;
+      say(Failures.tooLarge());
+      return;
+    }
+    if (HttpUtil.is100ContinueExpected(request)) {
+      hint(new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+    }
+    request.headers().remove(HttpHeaderNames.EXPECT);
+    var body = lane.bodies().begin(WHOLE_BYTES, () -> loop().execute(this::giveWay));
+    coming = new Coming(request, visitor, body, System.nanoTime());
+  }
+
+  private void giveWay() {
+    if (coming != null && coming.body().isGone()) uncollected(Failures.noRoom());
+  }
+
+  private void uncollected(Answer why) {
+    endComing();
+    keepAlive = false;
+    say(why);
+  }
+
+  private void endComing() {
+    if (coming != null) coming.body().end();
+    coming = null;
+  }
+
+  private void collect(Coming to, HttpContent content) {
+    boolean last = content instanceof LastHttpContent;
+    try {
+      switch (to.body().add(content.content())) {
+        case TAKEN -> {
+          if (last) collected(to);
+        }
+        case TOO_LARGE -> uncollected(Failures.tooLarge());
+        case NO_ROOM -> uncollected(Failures.noRoom());
+      }
+    } finally {
+      content.release();
+    }
+  }
+
+  private void collected(Coming whole) {
+    var step = forward;
+    if (step == null) throw new IllegalStateException("a body for nobody");
+    var all = whole.body().whole();
+    if (all.isEmpty()) {
+      uncollected(Failures.noRoom());
+      return;
+    }
+    coming = null;
+    var body = all.get();
+    var headers = whole.request().headers();
+    headers.remove(HttpHeaderNames.TRANSFER_ENCODING).remove(HttpHeaderNames.TRAILER);
+    headers.set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
+    pass(step, whole.request(), whole.visitor());
+    if (exchange == null) body.release();
+    else exchange.requestGoesOn(new DefaultLastHttpContent(body));
   }
 
   private void hold(HttpRequest request, Step.Await await) {
@@ -267,6 +378,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
     requestEnded |= last;
     if (last && !wanted) wanted(true);
+    if (coming != null) {
+      collect(coming, content);
+      return;
+    }
     if (exchange != null && !answerEnded) exchange.requestGoesOn(content);
     else content.release();
     if (last && answerEnded) over();
@@ -279,6 +394,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    fullSince = channel.isWritable() ? 0 : System.nanoTime();
     if (exchange != null) exchange.askerKeepsUp(channel.isWritable());
     if (sending != null) goOn(sending);
   }
@@ -355,6 +471,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       else page = null;
     }
     frame(head, headers);
+    if (streaming && head.status().code() == 200) answeredByControl();
     head.setProtocolVersion(HttpVersion.HTTP_1_1);
     channel.write(head, channel.voidPromise());
   }
@@ -454,6 +571,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
     channel.writeAndFlush(whole);
     stage = Stage.RAW;
+    answeredByControl();
     if (protocol.equalsIgnoreCase("websocket")) frames = new FrameEdges();
     lane.answered().count(forward, 101);
     lane.answered().opened();
@@ -599,6 +717,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   private void answerEnded() {
     answerEnded = true;
+    answeredByControl();
     if (requestEnded) over();
     else if (http2) {
       channel.flush();
@@ -655,6 +774,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     lane.remove(this);
     sending = null;
     if (waiting != null) letGo(waiting);
+    endComing();
+    answeredByControl();
     page = null;
     if (exchange != null) {
       var last = exchange;
@@ -672,6 +793,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       letGo(waiting);
       say(otherwise);
     }
+    if (coming != null && now - coming.since() > WHOLE_NANOS) uncollected(Failures.tooSlow());
     boolean tooLong =
         switch (stage) {
           case LISTENING ->
@@ -679,11 +801,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
                   && (headSince != 0
                       ? now - headSince > HEAD_NANOS
                       : idleSince != 0 && now - idleSince > IDLE_NANOS);
-          case SERVING -> !requestEnded && wanted && stalls(now);
+          case SERVING -> (!requestEnded && wanted && stalls(now)) || keepsControl(now);
           case LINGERING -> now - lingersSince > LINGER_NANOS;
           case RAW, CLOSED -> false;
         };
     if (tooLong) close();
+  }
+
+  /** Whether control's answer waits for a visitor who takes nothing of it. */
+  private boolean keepsControl(long now) {
+    return answered != null && fullSince != 0 && now - fullSince > UNTAKEN_NANOS;
   }
 
   /** The clock is only looked at here, not at each read. */

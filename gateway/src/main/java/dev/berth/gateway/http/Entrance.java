@@ -1,6 +1,7 @@
 package dev.berth.gateway.http;
 
 import dev.berth.base.Problem;
+import dev.berth.base.http.Bodies;
 import dev.berth.gateway.access.Doorkeeper;
 import dev.berth.gateway.access.PassCookie;
 import dev.berth.gateway.activity.ActivityLog;
@@ -77,7 +78,7 @@ public final class Entrance {
 
   private final Parts parts;
   private final Door door;
-  private final Limits limits = new Limits();
+  private final Limits limits = Limits.ofConnections();
   private final Map<EventLoop, Lane> lanes = new HashMap<>();
   private final List<Channel> listening = new ArrayList<>();
   private final List<Channel> redirecting = new ArrayList<>();
@@ -131,6 +132,8 @@ public final class Entrance {
             parts.statics(),
             editorPages,
             new HeldRequests(),
+            new Bodies("the gateway", Bodies.MOST),
+            Limits.ofAnswersOfControl(),
             parts.activity(),
             parts.answered());
     var inUse = new ConcurrentHashMap<String, AtomicInteger>();
@@ -181,7 +184,7 @@ public final class Entrance {
   private void redirect(Channel channel) {
     if (!(channel.remoteAddress() instanceof InetSocketAddress remote)) {
       channel.close(); // it hung up already
-    } else if (!limits.claim(remote.getAddress(), false)) {
+    } else if (!limits.claim(remote.getAddress(), remote.getAddress().isLoopbackAddress())) {
       channel.close();
     } else {
       channel.closeFuture().addListener(_ -> limits.letGo(remote.getAddress()));
@@ -202,7 +205,7 @@ public final class Entrance {
             parts.addresses(),
             parts.cookie());
     var address = remote.getAddress();
-    if (!limits.claim(address, caller.isTrusted())) {
+    if (!limits.claim(address, caller.isTrusted() || address.isLoopbackAddress())) {
       channel.close();
       return;
     }

@@ -79,6 +79,46 @@ final class Failures {
         "This page opens it as soon as it answers. The terminals are at /_berth/terminal/.");
   }
 
+  /** Of a request to a server of ours. */
+  static Answer tooLarge() {
+    return Answer.of(
+        HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
+        false,
+        "invalid",
+        "The request's body is larger than 1 MiB.",
+        "Send less.");
+  }
+
+  /** Its body took room that others need. */
+  static Answer noRoom() {
+    return Answer.of(
+            HttpResponseStatus.SERVICE_UNAVAILABLE,
+            false,
+            "unavailable",
+            "The request's body came too slowly for a gateway that has much to do.",
+            "Try again.")
+        .with("retry-after", "1");
+  }
+
+  static Answer tooSlow() {
+    return Answer.of(
+        HttpResponseStatus.REQUEST_TIMEOUT,
+        false,
+        "invalid",
+        "The request's body was not whole after 30 s.",
+        "Try again.");
+  }
+
+  static Answer tooMany(boolean person) {
+    return Answer.of(
+            HttpResponseStatus.SERVICE_UNAVAILABLE,
+            person,
+            "unavailable",
+            "Berth's control is answering as many requests of your address as it does at once: 64.",
+            "Try again in a moment.")
+        .with("retry-after", "1");
+  }
+
   static Answer unreadable() {
     return Answer.of(
         HttpResponseStatus.INTERNAL_SERVER_ERROR,

@@ -1,5 +1,6 @@
 package dev.berth.gateway.http;
 
+import dev.berth.base.http.Bodies;
 import dev.berth.gateway.access.Doorkeeper;
 import dev.berth.gateway.activity.ActivityLog;
 import dev.berth.gateway.forward.UpstreamPool;
@@ -28,6 +29,8 @@ final class Lane {
       StaticFiles statics,
       EditorPages editorPages,
       HeldRequests held,
+      Bodies bodies,
+      Limits answers,
       ActivityLog activity,
       Answered answered) {}
 
@@ -59,6 +62,16 @@ final class Lane {
 
   HeldRequests held() {
     return desk.held();
+  }
+
+  /** Bodies for servers of our own. */
+  Bodies bodies() {
+    return desk.bodies();
+  }
+
+  /** What control is answering. */
+  Limits answers() {
+    return desk.answers();
   }
 
   ActivityLog activity() {

@@ -9,25 +9,46 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** How many connections there are, in all and of one visitor. Any thread. */
+/** How many of something there are, in all and of one visitor. Any thread. */
 final class Limits {
-  /** Two files each, of the 20,000 that a process commonly has; the rest is for upstreams alone. */
-  private static final int IN_ALL = 8000;
-
-  /** A browser with some tabs needs 30, an office behind one address some hundred. */
-  private static final int OF_ONE = 1024;
-
+  private final int inAll;
+  private final int ofOne;
   private final AtomicInteger all = new AtomicInteger();
   private final Map<String, AtomicInteger> each = new ConcurrentHashMap<>();
 
-  /** Whether there is room for one more of {@code address}; then it must be let go of once. */
-  boolean claim(InetAddress address, boolean trusted) {
-    if (all.incrementAndGet() > IN_ALL) {
+  private Limits(int inAll, int ofOne) {
+    this.inAll = inAll;
+    this.ofOne = ofOne;
+  }
+
+  /**
+   * Of connections: two files each, of the 20,000 that a process commonly has; the rest is for
+   * upstreams alone. A browser with some tabs needs 30, an office behind one address some hundred.
+   */
+  static Limits ofConnections() {
+    return new Limits(8000, 1024);
+  }
+
+  /**
+   * Of requests that control is answering, which mostly takes milliseconds. Streams of events, of
+   * which each page has one as long as it is open, are not among them once control let them begin.
+   */
+  static Limits ofAnswersOfControl() {
+    return new Limits(Integer.MAX_VALUE, 64);
+  }
+
+  /**
+   * Whether there is room for one more of {@code address}; then it must be let go of once.
+   *
+   * @param many whether many visitors come from there
+   */
+  boolean claim(InetAddress address, boolean many) {
+    if (all.incrementAndGet() > inAll) {
       all.decrementAndGet();
       return false;
     }
     var count = each.computeIfAbsent(name(address), _ -> new AtomicInteger());
-    if (count.incrementAndGet() <= OF_ONE || trusted || address.isLoopbackAddress()) return true;
+    if (count.incrementAndGet() <= ofOne || many) return true;
     letGo(address);
     return false;
   }

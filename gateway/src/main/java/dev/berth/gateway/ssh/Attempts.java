@@ -39,10 +39,10 @@ final class Attempts {
 
   /** Whether {@code address} may try again. */
   synchronized boolean mayTry(InetAddress address) {
-    var failures = failed.get(name(address));
+    var failures = failed.get(network(address));
     if (failures == null) return true;
     if (clock.instant().isAfter(failures.since().plus(REMEMBERED))) {
-      failed.remove(name(address));
+      failed.remove(network(address));
       return true;
     }
     return failures.count() < MOST;
@@ -51,13 +51,13 @@ final class Attempts {
   /** A connection from {@code address} tried to get in and did not. */
   synchronized void failed(InetAddress address) {
     failed.merge(
-        name(address),
+        network(address),
         new Failures(1, clock.instant()),
         (before, _) -> new Failures(before.count() + 1, before.since()));
   }
 
   /** One network of IPv6 belongs to one customer. */
-  private static String name(InetAddress address) {
+  static String network(InetAddress address) {
     var bytes = address.getAddress();
     return HexFormat.of()
         .formatHex(address instanceof Inet6Address ? Arrays.copyOf(bytes, 8) : bytes);

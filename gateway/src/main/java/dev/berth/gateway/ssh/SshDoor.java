@@ -50,10 +50,11 @@ public final class SshDoor implements AutoCloseable {
   /** A megabyte or two each while they are busy. */
   private static final int CONNECTIONS_MAX = 2000;
 
-  /** Who connected and was not let in yet; OpenSSH's server stops at 100 too. */
-  private static final int STRANGERS_MAX = 100;
-
+  /** From the connection to being let in; a person may type the token. */
   private static final Duration LOGIN = Duration.ofSeconds(60);
+
+  /** How often it is looked who said nothing for too long. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
 
   /** A client offers each key of its agent, and each is a try. */
   private static final int TRIES_MAX = 10;
@@ -82,10 +83,12 @@ public final class SshDoor implements AutoCloseable {
   }
 
   private final Server server;
+  private final Thread looking;
   private final List<HostKey> hostKeys;
 
-  private SshDoor(Server server, List<HostKey> hostKeys) {
+  private SshDoor(Server server, Thread looking, List<HostKey> hostKeys) {
     this.server = server;
+    this.looking = looking;
     this.hostKeys = List.copyOf(hostKeys);
   }
 
@@ -116,7 +119,7 @@ public final class SshDoor implements AutoCloseable {
         isShort(name) && (admission.byKey(name, line(key)) || admission.byName(name)));
     server.setPasswordAuthenticator((name, password, _) ->
         isShort(name) && (admission.byToken(name, password) || admission.byName(name)));
-    var guard = new Guard(new Attempts(clock), metrics);
+    var guard = new Guard(new Attempts(clock), metrics, clock);
     server.setIoServiceEventListener(guard);
     server.addSessionListener(
         new Visits(guard, session -> letIn(session, config, routes, activity)));
@@ -128,7 +131,8 @@ public final class SshDoor implements AutoCloseable {
           "Set ssh.port to a free port, or to 0 to do without SSH.",
           e);
     }
-    return new SshDoor(server, keys.stream().map(SshDoor::shown).toList());
+    var looking = Thread.ofVirtual().start(guard::look);
+    return new SshDoor(server, looking, keys.stream().map(SshDoor::shown).toList());
   }
 
   /**
@@ -254,6 +258,7 @@ public final class SshDoor implements AutoCloseable {
 
   @Override
   public void close() {
+    looking.interrupt();
     try {
       server.stop(true);
     } catch (IOException e) {
@@ -261,16 +266,17 @@ public final class SshDoor implements AutoCloseable {
     }
   }
 
-  /** Keeps out who failed too often, and more strangers than can be looked after. */
+  /** Keeps out who failed too often, and looks after who is not let in yet. */
   private static final class Guard implements IoServiceEventListener {
     private final Attempts attempts;
-    private final AtomicInteger strangers = new AtomicInteger();
+    private final Newcomers<Session> newcomers;
     private final AtomicInteger connections = new AtomicInteger();
 
     private final Metrics.Counter logins;
 
-    Guard(Attempts attempts, Metrics metrics) {
+    Guard(Attempts attempts, Metrics metrics, Clock clock) {
       this.attempts = attempts;
+      this.newcomers = new Newcomers<>(one -> one.getUsername() != null, clock);
       this.logins =
           metrics.counter("berth_ssh_logins_total", "SSH clients by what came of them.", "result");
       metrics.gauge(
@@ -291,8 +297,29 @@ public final class SshDoor implements AutoCloseable {
         logins.count("kept_out");
         throw new IOException("it failed too often");
       }
-      if (strangers.get() >= STRANGERS_MAX) throw new IOException("too many strangers");
       if (connections.get() >= CONNECTIONS_MAX) throw new IOException("too many connections");
+    }
+
+    void come(Session session) {
+      var from = address(session.getIoSession().getRemoteAddress());
+      newcomers
+          .come(session, from)
+          .ifPresent(other -> {
+            logins.count("gave_way");
+            other.close(true);
+          });
+    }
+
+    /** Hangs up on those who name nobody, until it is interrupted. */
+    void look() {
+      try {
+        while (true) {
+          Thread.sleep(LOOK);
+          newcomers.overdue().forEach(late -> late.close(true));
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt(); // the door is closed
+      }
     }
 
     private static InetAddress address(@Nullable SocketAddress remote) {
@@ -311,13 +338,13 @@ public final class SshDoor implements AutoCloseable {
     @Override
     public void sessionCreated(Session session) {
       guard.connections.incrementAndGet();
-      guard.strangers.incrementAndGet();
+      guard.come(session);
     }
 
     @Override
     public void sessionEvent(Session session, Event event) {
       if (event != Event.Authenticated || !(session instanceof ServerSession client)) return;
-      guard.strangers.decrementAndGet();
+      guard.newcomers.left(session);
       guard.logins.count("let_in");
       letIn.run(client);
     }
@@ -325,13 +352,13 @@ public final class SshDoor implements AutoCloseable {
     @Override
     public void sessionClosed(Session session) {
       guard.connections.decrementAndGet();
+      boolean tried = guard.newcomers.left(session);
       Visit.of(session)
           .ifPresentOrElse(
               Visit::close,
               () -> {
-                guard.strangers.decrementAndGet();
                 // Who named nobody only looked, as ssh-keyscan does.
-                if (session.getUsername() == null) return;
+                if (!tried || session.getUsername() == null) return;
                 var from = Guard.address(session.getIoSession().getRemoteAddress());
                 guard.attempts.failed(from);
                 guard.logins.count("refused");
