@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.berth.base.json.Json;
 import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.api.GitLoginList;
 import dev.berth.protocol.api.PrebuildList;
 import dev.berth.protocol.api.PrebuildView;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -98,6 +100,62 @@ final class PrebuildTest {
     var opened = berth.api().run(url);
     assertThat(opened.prebuild()).isEmpty();
     for (var one : List.of(opened.id(), new WorkspaceId(id))) berth.api().delete(one);
+  }
+
+  /** A login lies ready for the host, and the request wants it shown to a proxy of its own. */
+  @Test
+  @Timeout(180)
+  void strangers_get_no_login_by_a_prebuild_and_none_by_how_it_is_cloned() throws Exception {
+    var berth = site.berth();
+    var api = berth.api();
+    var login = GitHttp.LOGIN.split(":");
+    var host = "http://" + site.git().address();
+    var kept = Json.write(Map.of("host", host, "user", login[0], "token", login[1]));
+    assertThat(api.call("PUT", "/api/v1/git-logins", kept).status()).isEqualTo(200);
+    var definition =
+        """
+        gitConfig:
+          http.proxy: http://%s:9090
+          http.%s/.proxy: http://%s:9090
+        tasks:
+          - init: printf 'protocol=http\\nhost=%s\\n\\n' | gp credential-helper get 2>&1 | tee /workspace/got
+        """
+            .formatted(site.git().near(), host, site.git().near(), site.git().address());
+    for (var name : List.of("octo/pulled", "private/pulled")) {
+      var repository = site.git().create(name);
+      Samples.small(repository, "README.md", "# Pulled\n");
+      repository.with(
+          new GitHost.History()
+              .commit("refs/pull/1/head", "refs/heads/main", "theirs")
+              .file(".gitpod.yml", definition));
+    }
+
+    var refused = berth.berth("prebuild", site.git().url("private/pulled") + "/pull/1");
+    assertThat(refused.exitCode()).isNotZero();
+    assertThat(refused.errors()).contains("private/pulled.git is private", "Open a workspace");
+
+    var made =
+        berth.berth("prebuild", site.git().url("octo/pulled") + "/pull/1", "--wait", "--json");
+    assertThat(made.exitCode()).as(made.errors()).isZero();
+    assertThat(made.errors()).contains("hands out no login").doesNotContain(login[1]);
+
+    // Who opens it gives it the login, by the way to the host and no other.
+    var opened = api.run(site.git().url("private/pulled") + "/pull/1");
+    assertThat(sh(opened.id(), "git log --format=%s -1; git config http.proxy; cat README.md"))
+        .isEqualTo("theirs\nhttp://%s:9090\n# Pulled".formatted(site.git().near()));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> sh(opened.id(), "cat /workspace/got").contains("password=" + login[1]));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> sh(opened.id(), "ls -d .git/shallow .git/berth-history").isEmpty());
+
+    api.delete(opened.id());
+    api.delete(Json.read(made.text(), PrebuildView.class).id());
+    for (var one :
+        Json.read(api.call("GET", "/api/v1/git-logins", "").body(), GitLoginList.class).logins()) {
+      assertThat(api.call("DELETE", "/api/v1/git-logins/" + one.id(), "").status()).isEqualTo(204);
+    }
   }
 
   private String ran(WorkspaceId id) throws Exception {

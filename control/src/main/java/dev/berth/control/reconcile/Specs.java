@@ -223,13 +223,18 @@ public final class Specs {
 
   private List<String> extensions(Workspace workspace) {
     var owner = workspace.owner();
-    return settings.profile(owner).samePreferences() ? settings.extensions(owner) : List.of();
+    return sharesPreferences(workspace) ? settings.extensions(owner) : List.of();
   }
 
   private Optional<Map<String, String>> preferences(Workspace workspace) {
     var owner = workspace.owner();
-    if (!settings.profile(owner).samePreferences()) return Optional.empty();
+    if (!sharesPreferences(workspace)) return Optional.empty();
     return Optional.of(settings.preferences(owner));
+  }
+
+  /** A prebuild has no editor, and what its owner keeps for his is nobody's business there. */
+  private boolean sharesPreferences(Workspace workspace) {
+    return !workspace.plan().headless() && settings.profile(workspace.owner()).samePreferences();
   }
 
   private OwnerPlan owner(Workspace workspace) {

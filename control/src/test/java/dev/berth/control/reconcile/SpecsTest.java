@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.berth.control.account.GitLogin;
 import dev.berth.control.account.GitOrigin;
 import dev.berth.control.account.Keys;
+import dev.berth.control.account.Profile;
 import dev.berth.control.account.RepositoryPattern;
 import dev.berth.control.account.Settings;
 import dev.berth.control.account.User;
@@ -264,6 +265,26 @@ final class SpecsTest {
       assertThat(login(specs, Samples.headless(built))).isPresent();
       assertThat(login(specs, Samples.pullRequest(built))).isPresent();
       assertThat(login(specs, Samples.headless(Samples.pullRequest(built)))).isEmpty();
+    }
+  }
+
+  @Test
+  void a_prebuild_is_told_nothing_of_its_owner_s_editor(@TempDir Path folder) {
+    try (var database = Database.embedded(folder)) {
+      var one = Samples.gitpodYml("image: debian");
+      new SqlAccountStore(database).insert(new User(one.owner(), "one"), Instant.EPOCH);
+      var settings =
+          new Settings(new SqlSettingsStore(database), new Vault(new Keys(new byte[32])));
+      settings.keep(one.owner(), new Profile("Ann", "", Optional.empty(), true));
+      settings.keepPreference(one.owner(), "settings.json", "{\"a-token\": 1}");
+      settings.changeExtensions(one.owner(), List.of("acme.one"), List.of());
+      var specs = specs(settings);
+
+      var own = specs.of(one, InstanceId.create()).boot();
+      var prebuild = specs.of(Samples.headless(one), InstanceId.create()).boot();
+
+      assertThat(own.toString()).contains("a-token", "acme.one");
+      assertThat(prebuild.toString()).doesNotContain("a-token").doesNotContain("acme.one");
     }
   }
 
