@@ -37,6 +37,9 @@ public final class PodWatch implements AutoCloseable {
   /** As long as any answer may take; a server that is well ends a watch on time. */
   private static final Duration LATE = Duration.ofMillis(Cluster.ANSWER_MILLIS);
 
+  /** Some servers end a watch that would go on from too long ago without saying so. */
+  private static final Duration SOONEST = Duration.ofSeconds(1);
+
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
   private final KubernetesClient client;
@@ -109,7 +112,8 @@ public final class PodWatch implements AutoCloseable {
 
   /** Until the server ends it, as it was asked to. */
   private void watch(String from) throws IOException {
-    long last = System.nanoTime() + ONE.plus(LATE).toNanos();
+    long began = System.nanoTime();
+    long last = began + ONE.plus(LATE).toNanos();
     try (var stream = begin(from)) {
       stands = true;
       var timer = CompletableFuture.delayedExecutor(last - System.nanoTime(), TimeUnit.NANOSECONDS);
@@ -117,9 +121,16 @@ public final class PodWatch implements AutoCloseable {
       try {
         var lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
         for (var line = lines.readLine(); line != null; line = lines.readLine()) take(line);
+      } catch (RuntimeException e) {
+        version = Optional.empty(); // what it said may have been missed
+        throw e;
       } finally {
         giveUp.cancel(false);
       }
+    }
+    if (System.nanoTime() - began < SOONEST.toNanos()) {
+      version = Optional.empty();
+      throw new IOException("the watch was over at once");
     }
   }
 
@@ -154,10 +165,8 @@ public final class PodWatch implements AutoCloseable {
         }
         version = Optional.of(pod.getMetadata().getResourceVersion());
       }
-      case null, default -> {
-        version = Optional.empty();
-        throw new KubernetesClientException("the watch said " + line);
-      }
+      case null, default -> // it is too old, for example
+          throw new KubernetesClientException("the watch said " + line);
     }
   }
 
