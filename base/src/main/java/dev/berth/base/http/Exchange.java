@@ -140,6 +140,10 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
       }
     } catch (IOException | InterruptedException e) {
       context.close(); // the client is gone, or the server is closing
+    } catch (Problem problem) {
+      LOG.warn(
+          "the answer to {} {} broke off: {}", message.method(), message.uri(), problem.words());
+      context.close();
     } catch (RuntimeException e) {
       LOG.error("the answer to {} {} broke off", message.method(), message.uri(), e);
       context.close();
