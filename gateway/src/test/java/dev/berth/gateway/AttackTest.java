@@ -116,6 +116,25 @@ final class AttackTest {
   }
 
   @Test
+  void who_was_given_too_many_cookies_is_freed_of_them() {
+    var cookies = "Cookie: " + ("c=" + "x".repeat(3900) + "; ").repeat(40) + "\r\n";
+    for (var host : List.of("berth.localhost:8433", IDE, port)) {
+      // In the order of browsers, of which none has the cookies right behind what it accepts.
+      var page = site.get(host, "/", "Accept: text/html\r\nAccept-Language: en\r\n" + cookies);
+      assertThat(page.status()).isEqualTo(431);
+      assertThat(page.header("clear-site-data")).contains("\"cookies\"");
+      assertThat(page.header("content-type")).contains("text/html; charset=utf-8");
+      assertThat(page.body()).contains("load this page again", "width=device-width", "light dark");
+    }
+    var call = site.get("berth.localhost:8433", "/api/v1/me", cookies);
+    assertThat(call.status()).isEqualTo(431);
+    assertThat(call.header("clear-site-data")).contains("\"cookies\"");
+    assertThat(call.body()).startsWith("{\"error\"").contains("longer than 64 KiB");
+    var other = site.get("berth.localhost:8433", "/", "Accept: text/html\r\n");
+    assertThat(other.header("clear-site-data")).isEmpty();
+  }
+
+  @Test
   void connect_and_trace_are_not_served() {
     assertThat(site.request("TRACE", port, "/", Site.token()).status()).isEqualTo(405);
     try (var wire = site.wire()) {

@@ -84,9 +84,10 @@ final class Framing {
 
   private static Answer unread(HttpRequest request) {
     var cause = request.decoderResult().cause();
+    if (cause instanceof TooLongHttpHeaderException)
+      return tooLong(Reception.isNavigation(request));
     var status =
         switch (cause) {
-          case TooLongHttpHeaderException _ -> HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
           case TooLongHttpLineException _ -> HttpResponseStatus.REQUEST_URI_TOO_LONG;
           case null, default -> HttpResponseStatus.BAD_REQUEST;
         };
@@ -96,6 +97,27 @@ final class Framing {
         "invalid",
         "The request cannot be read, or can be read in two ways.",
         "Send one that RFC 9112 allows, its head within 64 KiB.");
+  }
+
+  /**
+   * Mostly cookies that a page set for all our hosts, as each page of a workspace can. Without the
+   * word to the browser to forget them, that page would have locked its visitor out.
+   */
+  private static Answer tooLong(boolean person) {
+    return Answer.of(
+            HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+            person,
+            "invalid",
+            person
+                ? "Your browser sent more cookies than Berth reads. A page of a workspace may have"
+                    + " set them for all of Berth's addresses."
+                : "The request's headers are longer than 64 KiB.",
+            person
+                ? "Your browser was asked to delete them: load this page again, and log in again"
+                    + " (berth login). If it stays so, delete the cookies of this site in your"
+                    + " browser's settings."
+                : "Send fewer cookies; a browser was asked to delete them.")
+        .with("clear-site-data", "\"cookies\"");
   }
 
   private static Optional<Answer> bad(String why) {
