@@ -127,6 +127,8 @@ final class ControlDoorTest {
       assertThat(behind.get(D, "/", one).status()).isEqualTo(503);
       assertThat(behind.get(D, "/", same).status()).isEqualTo(503);
       assertThat(behind.get(D, "/", "X-Forwarded-For: 2001:db8:1::1\r\n").status()).isEqualTo(200);
+      behind.control.held.countDown();
+      for (var wire : open) assertThat(wire.answer().body()).isEqualTo("held");
     }
   }
 

@@ -22,10 +22,9 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameCodec;
-import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
-import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
@@ -244,16 +243,7 @@ public final class Entrance {
     }
 
     private void http2(Channel channel) {
-      var codec =
-          Http2FrameCodecBuilder.forServer()
-              .initialSettings(
-                  Http2Settings.defaultSettings()
-                      .maxConcurrentStreams(256)
-                      .initialWindowSize(256 << 10)
-                      .maxHeaderListSize(64 << 10))
-              .decoderEnforceMaxRstFramesPerWindow(200, 30) // rapid reset (CVE-2023-44487)
-              .decoderEnforceMaxConsecutiveEmptyDataFrames(2)
-              .build();
+      var codec = Http2Codec.make();
       channel
           .pipeline()
           .addLast(codec)
@@ -288,7 +278,8 @@ public final class Entrance {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      ctx.close();
+      // What is wrong in the protocol the codec answers, after this, and then closes.
+      if (!(cause instanceof Http2Exception)) ctx.close();
     }
   }
 
