@@ -184,20 +184,21 @@ final class GpTest {
         .isEqualTo("GREETING=it's $HOME\nNUMBER=1");
     assertThat(gp("env").lines()).contains("GREETING=it's $HOME", "NUMBER=1");
     assertThat(sh("eval \"$(gp env -e)\"; echo \"$GREETING\"").text()).isEqualTo("it's $HOME");
-    assertThat(gp("env -s user EVERYWHERE=yes")).isEqualTo("EVERYWHERE=yes");
+    assertThat(gp("env -s user EVERYWHERE_TOKEN=yes")).isEqualTo("EVERYWHERE_TOKEN=yes");
     assertThat(berth.api().call("GET", "/api/v1/variables", "").body())
         .contains("/octo/gp\"", "\"pattern\":\"*/*\"");
 
     var fresh = berth.api().run(site.git().url("octo/gp"));
-    var there = List.of("sh", "-c", "echo $GREETING $EVERYWHERE $GITPOD_OWNER_ID");
+    var there = List.of("sh", "-c", "echo $GREETING $EVERYWHERE_TOKEN $GITPOD_OWNER_ID");
     assertThat(Inside.exec(berth.api().door(fresh.id()), there, "").text())
         .startsWith("it's $HOME yes ");
     berth.api().delete(fresh.id());
 
     gp("env -u GREETING NUMBER");
-    gp("env -u -s user EVERYWHERE");
+    gp("env -u -s user EVERYWHERE_TOKEN");
     assertThat(gp("env")).isEmpty();
     assertThat(sh("gp env -u GREETING").exitCode()).isEqualTo(1);
+    assertThat(sh("gp env -s user EVERYWHERE=yes").errors()).contains("inside a workspace");
     assertThat(sh("gp env GITPOD_HOST=evil").errors()).contains("GITPOD_");
   }
 
