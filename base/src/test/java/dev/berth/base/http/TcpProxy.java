@@ -7,64 +7,65 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A wire on loopback between a client and a server that can be cut and mended, or forget the
- * connections it has, as a firewall does.
+ * A wire on loopback between a client and a server that can be cut, and mended, or die without a
+ * word.
  */
 public final class TcpProxy implements AutoCloseable {
+  private static final int BUFFER = 64 * 1024;
+
   private final InetSocketAddress server;
   private final ServerSocket door;
-  private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+
+  /** Those that swallow what is sent, and tell of no end. */
+  private final Set<Socket> frozen = ConcurrentHashMap.newKeySet();
+
+  private final AtomicInteger accepted = new AtomicInteger();
   private volatile boolean cut;
-
-  private static final class Connection {
-    final Socket client;
-    final Socket upstream = new Socket();
-    volatile boolean frozen;
-
-    Connection(Socket client) {
-      this.client = client;
-    }
-
-    void close() throws IOException {
-      client.close();
-      upstream.close();
-    }
-  }
 
   private TcpProxy(InetSocketAddress server, ServerSocket door) {
     this.server = server;
     this.door = door;
   }
 
-  /** Leads to {@code server}. */
   public static TcpProxy before(InetSocketAddress server) throws IOException {
     var proxy = new TcpProxy(server, new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
     Thread.ofVirtual().start(proxy::serve);
     return proxy;
   }
 
-  /** Where clients come. */
   public int port() {
     return door.getLocalPort();
   }
 
-  /** Ends all connections and lets no new one be. */
+  /** Hangs up on all, and on whoever comes. */
   public void cut() throws IOException {
     cut = true;
-    for (var connection : connections) connection.close();
+    for (var socket : sockets) socket.close();
   }
 
-  /** Takes new connections again. */
   public void mend() {
     cut = false;
   }
 
-  /** Swallows from now on what the connections of now carry, which stay open; new ones work. */
+  /**
+   * Swallows from now on what is sent over the connections that there are, as a node that is lost
+   * does; new ones work.
+   */
   public void freeze() {
-    for (var connection : connections) connection.frozen = true;
+    frozen.addAll(sockets);
   }
+
+  /** How many connections were made, and how many of them are there. */
+  public Connections connections() {
+    return new Connections(accepted.get(), sockets.size() / 2);
+  }
+
+  /** What a client made of connections. */
+  public record Connections(int made, int there) {}
 
   private void serve() {
     while (!door.isClosed()) {
@@ -74,30 +75,43 @@ public final class TcpProxy implements AutoCloseable {
           client.close();
           continue;
         }
-        var connection = new Connection(client);
-        connection.upstream.connect(server);
-        connections.add(connection);
-        Thread.ofVirtual().start(() -> carry(connection, client, connection.upstream));
-        Thread.ofVirtual().start(() -> carry(connection, connection.upstream, client));
+        var upstream = new Socket();
+        upstream.connect(server);
+        accepted.incrementAndGet();
+        sockets.add(client);
+        sockets.add(upstream);
+        Thread.ofVirtual().start(() -> carry(client, upstream));
+        Thread.ofVirtual().start(() -> carry(upstream, client));
       } catch (IOException _) {
         // The door was closed, or the server is away: the next one is told by himself.
       }
     }
   }
 
-  private void carry(Connection connection, Socket from, Socket to) {
-    var buffer = new byte[8192];
-    try (from;
-        to) {
-      var in = from.getInputStream();
-      var out = to.getOutputStream();
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        if (!connection.frozen) out.write(buffer, 0, read);
+  private void carry(Socket from, Socket to) {
+    var bytes = new byte[BUFFER];
+    try {
+      for (int n = from.getInputStream().read(bytes); n >= 0; ) {
+        if (!frozen.contains(to)) to.getOutputStream().write(bytes, 0, n);
+        n = from.getInputStream().read(bytes);
       }
     } catch (IOException _) {
       // Cut, or ended by one of them; the other is closed, too.
     } finally {
-      connections.remove(connection);
+      ended(from, to);
+    }
+  }
+
+  /** The other end hears of it, unless it is to hear nothing; that is closed with the proxy. */
+  private void ended(Socket from, Socket to) {
+    try (from) {
+      if (frozen.contains(to)) return;
+      to.close();
+      sockets.remove(to);
+    } catch (IOException _) {
+      // It is closed all the same.
+    } finally {
+      sockets.remove(from);
     }
   }
 
@@ -105,5 +119,6 @@ public final class TcpProxy implements AutoCloseable {
   public void close() throws IOException {
     door.close();
     cut();
+    for (var socket : frozen) socket.close();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.berth.base.Problem;
+import dev.berth.base.http.TcpProxy;
 import dev.berth.protocol.StartStep;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.registry.pull.Platform;
