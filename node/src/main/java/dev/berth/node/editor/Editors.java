@@ -138,7 +138,7 @@ public final class Editors implements AutoCloseable {
           return;
         } catch (Problem e) {
           progress.accept("The browser editor could not be made: " + e.words());
-          say(new EditorView.Failed(e.what(), e.remedy()));
+          state = failed(e);
           Thread.sleep(pause);
           pause =
               pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
@@ -157,15 +157,36 @@ public final class Editors implements AutoCloseable {
       state = ready(there.get());
       return;
     }
+    // Only who has the lock writes into the folder: what another makes there stays its own.
+    state = new EditorView.Preparing(0, "waiting for another installation to make it");
     var cache = whole.cache();
-    say(new EditorView.Preparing(0, "waiting for another installation to make it"));
     try (var _ = new FileLocks(cache::resolve).take(LOCK)) {
       var made = sound(whole);
-      var editor = made.isPresent() ? made.get() : make(whole, supply, cache);
-      state = ready(editor);
+      state = ready(made.isPresent() ? made.get() : makeOrTell(whole, supply, cache));
     } catch (IOException e) {
       throw whole.unusable(e);
     }
+  }
+
+  private Editor makeOrTell(EditorTree whole, EditorSupply supply, Path cache)
+      throws InterruptedException {
+    try {
+      return make(whole, supply, cache);
+    } catch (IOException e) {
+      throw told(whole, whole.unusable(e));
+    } catch (Problem e) {
+      throw told(whole, e);
+    }
+  }
+
+  /** Those who have the tree mounted read of it, too, where its disk still takes words. */
+  private static Problem told(EditorTree whole, Problem problem) {
+    try {
+      whole.say(failed(problem));
+    } catch (Problem unsaid) {
+      problem.addSuppressed(unsaid);
+    }
+    return problem;
   }
 
   /** The editor of a tree that is whole and not damaged as far as sizes tell. */
@@ -185,7 +206,7 @@ public final class Editors implements AutoCloseable {
     var draft = Files.createTempDirectory(cache, ".draft-");
     try {
       var filled = Files.createDirectories(draft.resolve("tree"));
-      var editor = supply.make(draft, filled, this::step);
+      var editor = supply.make(draft, filled, (percent, words) -> step(whole, percent, words));
       whole.fill(filled, editor);
       progress.accept(
           "%s %s is ready for the browser, after %d s."
@@ -206,14 +227,15 @@ public final class Editors implements AutoCloseable {
     }
   }
 
-  private void step(int percent, String words) {
-    say(new EditorView.Preparing(percent, words));
+  private void step(EditorTree whole, int percent, String words) {
+    var now = new EditorView.Preparing(percent, words);
+    whole.say(now);
+    state = now; // who hears it here finds it there
     progress.accept("Making the browser editor: %s (%d %%).".formatted(words, percent));
   }
 
-  private void say(EditorView now) {
-    tree.ifPresent(one -> one.say(now));
-    state = now; // who hears it here finds it there
+  private static EditorView failed(Problem problem) {
+    return new EditorView.Failed(problem.what(), problem.remedy());
   }
 
   private static EditorView ready(Editor editor) {

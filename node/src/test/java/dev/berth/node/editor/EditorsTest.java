@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,13 +78,19 @@ final class EditorsTest {
   }
 
   @Test
-  void a_tree_is_made_once_and_shared() throws Exception {
-    try (var first = open(archive());
-        var second = open(archive())) {
-      ready(first);
-      ready(second);
+  void a_tree_is_made_once_and_shared_by_all_who_begin_together() throws Exception {
+    var all = new ArrayList<Editors>();
+    try {
+      for (int i = 0; i < 12; i++) all.add(open(archive()));
+      for (var editors : all) {
+        ready(editors);
+        assertThat(editors.folder().orElseThrow().resolve(Editor.STATE_FILE)).doesNotExist();
+      }
+    } finally {
+      all.forEach(Editors::close);
     }
     assertThat(said.stream().filter(line -> line.contains("is ready"))).hasSize(1);
+    assertThat(said).noneMatch(line -> line.contains("could not be made"));
     assertThat(drafts()).isEmpty();
   }
 
