@@ -349,10 +349,12 @@ final class RolesTest {
 
   /** OpenSSH's client, which runs cat. */
   private static final class Ssh implements AutoCloseable {
+    private final Path errors;
     private final Process process;
     private final BufferedReader lines;
 
     Ssh(Path folder, Door door, WorkspaceId id, String token) throws IOException {
+      errors = folder.resolve("ssh-%d.log".formatted(door.ssh()));
       process =
           new ProcessBuilder(
                   "ssh",
@@ -366,7 +368,7 @@ final class RolesTest {
                   "PreferredAuthentications=keyboard-interactive",
                   "%s#%s@127.0.0.1".formatted(id, token),
                   "cat")
-              .redirectError(folder.resolve("ssh.log").toFile())
+              .redirectError(errors.toFile())
               .start();
       lines = process.inputReader();
     }
@@ -375,7 +377,8 @@ final class RolesTest {
       var out = process.outputWriter();
       out.write(line + "\n");
       out.flush();
-      return String.valueOf(lines.readLine());
+      var heard = lines.readLine();
+      return heard == null ? "ssh ended: " + Files.readString(errors) : heard;
     }
 
     void end() {
