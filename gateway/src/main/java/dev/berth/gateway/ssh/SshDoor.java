@@ -15,14 +15,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.NamedFactory;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.ChannelFactory;
 import org.apache.sshd.common.cipher.BuiltinCiphers;
 import org.apache.sshd.common.io.IoAcceptor;
 import org.apache.sshd.common.io.IoServiceEventListener;
+import org.apache.sshd.common.io.IoSession;
+import org.apache.sshd.common.kex.KexProposalOption;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.mac.BuiltinMacs;
 import org.apache.sshd.common.session.Session;
@@ -266,13 +270,16 @@ public final class SshDoor implements AutoCloseable {
     }
   }
 
-  /** Keeps out who failed too often, and looks after who is not let in yet. */
+  /** Slows down who failed too often, and looks after who is not let in yet. */
   private static final class Guard implements IoServiceEventListener {
     private final Attempts attempts;
     private final Newcomers<Session> newcomers;
     private final AtomicInteger connections = new AtomicInteger();
 
     private final Metrics.Counter logins;
+
+    /** Of a session that came to a key exchange, which is what a stranger costs. */
+    private static final AttributeKey<Boolean> COST_AN_EXCHANGE = new AttributeKey<>();
 
     Guard(Attempts attempts, Metrics metrics, Clock clock) {
       this.attempts = attempts;
@@ -293,10 +300,6 @@ public final class SshDoor implements AutoCloseable {
         SocketAddress remote,
         @Nullable SocketAddress service)
         throws IOException {
-      if (!attempts.mayTry(address(remote))) {
-        logins.count("kept_out");
-        throw new IOException("it failed too often");
-      }
       if (connections.get() >= CONNECTIONS_MAX) throw new IOException("too many connections");
     }
 
@@ -308,6 +311,47 @@ public final class SshDoor implements AutoCloseable {
             logins.count("gave_way");
             other.close(true);
           });
+    }
+
+    /**
+     * Lets the key exchange of {@code session}, which is about to begin, wait for the turn of its
+     * address: nothing more is read of the client until then.
+     */
+    void takeTurn(Session session) {
+      var from = address(session.getIoSession().getRemoteAddress());
+      if (session.setAttribute(COST_AN_EXCHANGE, true) != null) attempts.failed(from); // once more
+      var wait =
+          attempts
+              .turn(from)
+              .orElseThrow(() -> {
+                logins.count("kept_out");
+                // So that MINA reads on nothing that was sent ahead.
+                return new IllegalArgumentException("too many wait before it");
+              });
+      if (wait.isZero()) return;
+      var io = session.getIoSession();
+      io.suspendRead();
+      Thread.ofVirtual().name("ssh-turn").start(() -> resume(io, wait));
+    }
+
+    private static void resume(IoSession io, Duration wait) {
+      try {
+        Thread.sleep(wait);
+        io.resumeRead();
+      } catch (InterruptedException | RuntimeException e) {
+        io.close(true); // it is gone
+      }
+    }
+
+    /** {@code session} ended and was not let in. */
+    void failed(Session session) {
+      boolean tried = newcomers.left(session);
+      var from = address(session.getIoSession().getRemoteAddress());
+      if (session.getAttribute(COST_AN_EXCHANGE) != null) attempts.failed(from);
+      // Who named nobody only looked, as ssh-keyscan does.
+      if (!tried || session.getUsername() == null) return;
+      logins.count("refused");
+      LOG.info("{} was not let in by SSH", from.getHostAddress());
     }
 
     /** Hangs up on those who name nobody, until it is interrupted. */
@@ -342,6 +386,16 @@ public final class SshDoor implements AutoCloseable {
     }
 
     @Override
+    public void sessionNegotiationEnd(
+        Session session,
+        Map<KexProposalOption, String> client,
+        Map<KexProposalOption, String> server,
+        Map<KexProposalOption, String> agreed,
+        @Nullable Throwable failure) {
+      if (failure == null && Visit.of(session).isEmpty()) guard.takeTurn(session);
+    }
+
+    @Override
     public void sessionEvent(Session session, Event event) {
       if (event != Event.Authenticated || !(session instanceof ServerSession client)) return;
       guard.newcomers.left(session);
@@ -351,19 +405,8 @@ public final class SshDoor implements AutoCloseable {
 
     @Override
     public void sessionClosed(Session session) {
+      Visit.of(session).ifPresentOrElse(Visit::close, () -> guard.failed(session));
       guard.connections.decrementAndGet();
-      boolean tried = guard.newcomers.left(session);
-      Visit.of(session)
-          .ifPresentOrElse(
-              Visit::close,
-              () -> {
-                // Who named nobody only looked, as ssh-keyscan does.
-                if (!tried || session.getUsername() == null) return;
-                var from = Guard.address(session.getIoSession().getRemoteAddress());
-                guard.attempts.failed(from);
-                guard.logins.count("refused");
-                LOG.info("{} was not let in by SSH", from.getHostAddress());
-              });
     }
   }
 
