@@ -36,6 +36,7 @@ import org.apache.sshd.common.session.helpers.AbstractSession;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.ServerBuilder;
+import org.apache.sshd.server.ServerFactoryManager;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.AbstractUserAuth;
 import org.apache.sshd.server.auth.UserAuth;
@@ -43,6 +44,8 @@ import org.apache.sshd.server.auth.UserAuthFactory;
 import org.apache.sshd.server.auth.password.UserAuthPasswordFactory;
 import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.server.session.ServerSession;
+import org.apache.sshd.server.session.ServerSessionImpl;
+import org.apache.sshd.server.session.SessionFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +53,12 @@ import org.slf4j.LoggerFactory;
 /** The SSH door of the gateway, open. */
 public final class SshDoor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SshDoor.class);
+
+  /**
+   * The logger of what MINA says of single connections: lines for each that sends nonsense or
+   * breaks. This door tells of them itself, the first and then how many.
+   */
+  public static final String CONNECTIONS_LOG = "dev.berth.gateway.ssh.SshDoor$Client";
 
   /** A megabyte or two each while they are busy. */
   private static final int CONNECTIONS_MAX = 2000;
@@ -123,7 +132,8 @@ public final class SshDoor implements AutoCloseable {
         isShort(name) && (admission.byKey(name, line(key)) || admission.byName(name)));
     server.setPasswordAuthenticator((name, password, _) ->
         isShort(name) && (admission.byToken(name, password) || admission.byName(name)));
-    var guard = new Guard(new Attempts(clock), metrics, clock);
+    var guard = new Guard(new Attempts(clock), new Breaks(clock, LOG::warn), metrics, clock);
+    server.setSessionFactory(sessions(server, guard.breaks));
     server.setIoServiceEventListener(guard);
     server.addSessionListener(
         new Visits(guard, session -> letIn(session, config, routes, activity)));
@@ -181,6 +191,33 @@ public final class SshDoor implements AutoCloseable {
         BuiltinMacs.hmacsha512etm,
         BuiltinMacs.hmacsha256,
         BuiltinMacs.hmacsha512);
+  }
+
+  private static SessionFactory sessions(SshServer server, Breaks breaks) {
+    return new SessionFactory(server) {
+      @Override
+      protected ServerSessionImpl doCreateSession(IoSession io) throws Exception {
+        return new Client(getServer(), io, breaks);
+      }
+    };
+  }
+
+  /** MINA's, which would say a line of each that breaks. */
+  static final class Client extends ServerSessionImpl {
+    private final Breaks breaks;
+
+    Client(ServerFactoryManager server, IoSession io, Breaks breaks) throws Exception {
+      super(server, io);
+      this.breaks = breaks;
+    }
+
+    /** Called by MINA's exceptionCaught: this session, its state, the exception and its message. */
+    @Override
+    protected void warn(
+        String message, Object session, Object state, Object kind, Object what, Throwable cause) {
+      breaks.broke("%s, %s: %s".formatted(getIoSession().getRemoteAddress(), kind, what));
+      LOG.debug("an SSH connection broke", cause);
+    }
   }
 
   private static List<ChannelFactory> channels() {
@@ -273,6 +310,7 @@ public final class SshDoor implements AutoCloseable {
   /** Slows down who failed too often, and looks after who is not let in yet. */
   private static final class Guard implements IoServiceEventListener {
     private final Attempts attempts;
+    private final Breaks breaks;
     private final Newcomers<Session> newcomers;
     private final AtomicInteger connections = new AtomicInteger();
 
@@ -281,8 +319,9 @@ public final class SshDoor implements AutoCloseable {
     /** Of a session that came to a key exchange, which is what a stranger costs. */
     private static final AttributeKey<Boolean> COST_AN_EXCHANGE = new AttributeKey<>();
 
-    Guard(Attempts attempts, Metrics metrics, Clock clock) {
+    Guard(Attempts attempts, Breaks breaks, Metrics metrics, Clock clock) {
       this.attempts = attempts;
+      this.breaks = breaks;
       this.newcomers = new Newcomers<>(one -> one.getUsername() != null, clock);
       this.logins =
           metrics.counter("berth_ssh_logins_total", "SSH clients by what came of them.", "result");
@@ -354,12 +393,13 @@ public final class SshDoor implements AutoCloseable {
       LOG.info("{} was not let in by SSH", from.getHostAddress());
     }
 
-    /** Hangs up on those who name nobody, until it is interrupted. */
+    /** Hangs up on those who name nobody, and tells of breaks, until it is interrupted. */
     void look() {
       try {
         while (true) {
           Thread.sleep(LOOK);
           newcomers.overdue().forEach(late -> late.close(true));
+          breaks.look();
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt(); // the door is closed
