@@ -11,6 +11,7 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import ch.qos.logback.core.status.NopStatusListener;
+import dev.berth.gateway.ssh.SshDoor;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -28,6 +29,9 @@ public final class Logging extends ContextAwareBase implements Configurator {
     boolean json = "json".equals(System.getenv("BERTH_LOG_FORMAT"));
     var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.toLevel(System.getenv("BERTH_LOG"), Level.WARN));
+    if (root.getLevel().isGreaterOrEqual(Level.INFO)) {
+      context.getLogger(SshDoor.CONNECTIONS_LOG).setLevel(Level.OFF);
+    }
     root.addAppender(errors(context, json ? new JsonLines() : lines(context)));
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }

@@ -1,7 +1,10 @@
 package dev.berth.cli;
 
 import dev.berth.base.json.Json;
-import java.util.Map;
+import dev.berth.protocol.WorkspaceId;
+import dev.berth.protocol.api.WorkspaceView;
+import java.io.PrintStream;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -11,7 +14,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "logs",
     description =
-        "Prints the terminals of the tasks, or what the last run's supervisor said; without what only a terminal would act on.",
+        "Prints the terminals of the tasks, or what the last run's supervisor said, without what only a terminal would act on; what the definition has wrong and other notes go to the error stream.",
     mixinStandardHelpOptions = true)
 final class Logs implements Callable<Integer> {
   @Parameters(paramLabel = "ID", description = "The workspace.")
@@ -21,16 +24,29 @@ final class Logs implements Callable<Integer> {
   @Option(names = "--raw", description = "Print every byte as it was printed.")
   private boolean raw;
 
-  @Option(names = "--json", description = "Print one JSON object: id, log.")
+  @Option(names = "--json", description = "Print one JSON object: id, log, findings, notices.")
   private boolean json;
+
+  /** As {@code --json} prints it. */
+  private record Told(
+      WorkspaceId id, String log, List<WorkspaceView.FindingView> findings, List<String> notices) {}
 
   @Override
   public Integer call() throws InterruptedException {
     try (var api = Api.connect(Home.find())) {
-      var text = api.logs(Words.id(id));
-      if (json) System.out.println(Json.write(Map.of("id", id, "log", text)));
-      else System.out.print(raw ? text : Words.readable(text));
+      tell(api, System.out, System.err);
       return 0;
     }
+  }
+
+  void tell(Api api, PrintStream out, PrintStream err) throws InterruptedException {
+    var view = api.find(Words.id(id));
+    var text = api.logs(view.id());
+    if (json) {
+      out.println(Json.write(new Told(view.id(), text, view.findings(), view.notices())));
+      return;
+    }
+    Words.ofNote(view).forEach(err::println);
+    out.print(raw ? text : Words.readable(text));
   }
 }

@@ -34,8 +34,7 @@ final class Open implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     try (var api = Api.connect(Home.find())) {
       var view = api.open(url, definition);
-      view.findings().forEach(finding -> System.err.println(finding.words()));
-      view.notices().forEach(notice -> System.err.println("note: " + notice));
+      Words.ofNote(view).forEach(System.err::println);
       return Start.tell(api, view, wait, json);
     }
   }

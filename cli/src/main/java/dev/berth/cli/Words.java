@@ -1,6 +1,7 @@
 package dev.berth.cli;
 
 import dev.berth.base.json.Json;
+import dev.berth.base.text.Quoted;
 import dev.berth.base.text.TerminalText;
 import dev.berth.protocol.Intent;
 import dev.berth.protocol.Phase;
@@ -15,9 +16,13 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Says in words, or in JSON, how workspaces stand. */
 final class Words {
+  /** Of one line; the dashboard cuts there, too. */
+  private static final int NOTE_CHARS = 1000;
+
   private record Summary(WorkspaceId id, String url, Phase phase) {}
 
   private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
@@ -56,6 +61,18 @@ final class Words {
       case Phase.Stopped(_, var why) -> "Stopped: " + why;
       case Phase.Failed(_, var what, var remedy) -> what + " " + remedy;
     };
+  }
+
+  /**
+   * What its owner should know of a workspace, a line each, as the dashboard shows it: what the
+   * definition has wrong, then what else there is. Some of it is said inside.
+   */
+  static List<String> ofNote(WorkspaceView view) {
+    var findings = view.findings().stream().map(WorkspaceView.FindingView::words);
+    var notices = view.notices().stream().map(notice -> "note: " + notice);
+    return Stream.concat(findings, notices)
+        .map(line -> Quoted.printable(line, NOTE_CHARS))
+        .toList();
   }
 
   /** A step with how long it took or takes. */

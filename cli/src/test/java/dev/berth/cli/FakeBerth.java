@@ -40,12 +40,18 @@ final class FakeBerth implements AutoCloseable {
   private volatile boolean opened;
   private volatile boolean there;
 
+  /** What the workspace's owner should know of it. */
+  volatile List<WorkspaceView.FindingView> findings = List.of();
+
+  volatile List<String> notices = List.of();
+
   FakeBerth(Home home, Inside inside) {
     var routes =
         new Router()
             .on("POST", "/api/v1/workspaces", _ -> open())
             .on("GET", "/api/v1/events", _ -> events())
             .on("GET", "/api/v1/workspaces/{id}", _ -> Response.json(200, view()))
+            .on("GET", "/api/v1/workspaces/{id}/logs", _ -> Response.text(200, "the build\n"))
             .on("DELETE", "/api/v1/workspaces/{id}", _ -> delete())
             .on("GET", "/api/v1/workspaces/{id}/token", _ -> token())
             .on("GET", "/_supervisor/v1/status", _ -> Response.json(200, inside.status()))
@@ -132,11 +138,17 @@ final class FakeBerth implements AutoCloseable {
     return Long.parseLong(request.parameter("from").orElseThrow());
   }
 
-  private static WorkspaceView view() {
-    return view(new Intent.Run(), new Phase.Running(Instant.EPOCH, new Endpoint("127.0.0.1", 1)));
+  private WorkspaceView view() {
+    var running = new Phase.Running(Instant.EPOCH, new Endpoint("127.0.0.1", 1));
+    return view(new Intent.Run(), running, findings, notices);
   }
 
   static WorkspaceView view(Intent intent, Phase phase) {
+    return view(intent, phase, List.of(), List.of());
+  }
+
+  private static WorkspaceView view(
+      Intent intent, Phase phase, List<WorkspaceView.FindingView> findings, List<String> notices) {
     var now = Instant.EPOCH;
     return new WorkspaceView(
         ID,
@@ -154,8 +166,8 @@ final class FakeBerth implements AutoCloseable {
         intent,
         phase,
         List.of(),
-        List.of(),
-        List.of(),
+        findings,
+        notices,
         Optional.empty(),
         List.of(),
         Optional.empty(),

@@ -246,7 +246,9 @@ final class GpTest {
     assertThat(tasks.get(2)).containsExactly("t2", "idle", "running");
     assertThat(sh("timeout 3 gp tasks attach t1").text()).contains("serving 3000");
     assertThat(sh("gp tasks attach").errors()).contains("Name a terminal");
-    assertThat(sh("gp tasks attach nothing").exitCode()).isEqualTo(1);
+    var unknown = sh("gp tasks attach nothing");
+    assertThat(unknown.exitCode()).isEqualTo(1);
+    assertThat(unknown.errors()).contains("\"nothing\"", "t1 (server), t2 (idle)");
     gp("tasks stop t2");
     await().untilAsserted(() -> assertThat(gp("tasks list")).contains("idle    closed"));
   }

@@ -47,6 +47,7 @@ final class Site implements AutoCloseable {
   final Path folder;
 
   final ControlStub control;
+  final Metrics metrics = new Metrics();
   final Gateway gateway;
 
   /** Where SSH is served; 0 for nowhere. */
@@ -88,11 +89,16 @@ final class Site implements AutoCloseable {
         new ControlStub(KEY.authorization()),
         Optional.empty(),
         List.of(),
-        0);
+        0,
+        Clock.systemUTC());
   }
 
   /** One that serves SSH, too. */
   static Site withSsh() throws IOException {
+    return withSsh(Clock.systemUTC());
+  }
+
+  static Site withSsh(Clock clock) throws IOException {
     int port;
     try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
@@ -106,7 +112,8 @@ final class Site implements AutoCloseable {
         new ControlStub(KEY.authorization()),
         Optional.empty(),
         List.of(),
-        port);
+        port,
+        clock);
   }
 
   /** One that finds the control that leads among these, of which the first does. */
@@ -124,7 +131,8 @@ final class Site implements AutoCloseable {
         controls.getFirst(),
         Optional.of(new ControlHosts.Among(hosts)),
         List.of(),
-        0);
+        0,
+        Clock.systemUTC());
   }
 
   /** One that leads to TLS whoever comes without, at {@link #redirect}. */
@@ -138,7 +146,8 @@ final class Site implements AutoCloseable {
         new ControlStub(KEY.authorization()),
         Optional.empty(),
         List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-        0);
+        0,
+        Clock.systemUTC());
   }
 
   /** A connection without TLS. */
@@ -155,7 +164,8 @@ final class Site implements AutoCloseable {
       ControlStub first,
       Optional<ControlHosts> hosts,
       List<InetSocketAddress> redirect,
-      int ssh)
+      int ssh,
+      Clock clock)
       throws IOException {
     folder = Files.createTempDirectory("berth-gateway");
     control = first;
@@ -175,10 +185,10 @@ final class Site implements AutoCloseable {
                 ssh == 0 ? Optional.empty() : Optional.of(sshAt(ssh, dashboard)),
                 registry.map(
                     at -> new GalleryConfig(at, folder.resolve("x"), GalleryConfig.Bounds.DEFAULT)),
-                new Metrics(),
+                metrics,
                 new GatewayName("here", "1")),
             Duration.ofMillis(200),
-            Clock.systemUTC());
+            clock);
     Awaitility.await().pollInterval(Duration.ofMillis(2)).until(gateway.routes::known);
   }
 

@@ -101,7 +101,7 @@ public final class Reconciler implements AutoCloseable {
   private final Map<WorkspaceId, Instant> stepsSaved = new ConcurrentHashMap<>();
 
   /** What keeps workspaces from being looked at, as it was told last. */
-  private final Map<WorkspaceId, String> troubles = new ConcurrentHashMap<>();
+  private final Troubles troubles;
 
   /** What runs without a row, and when it is killed. */
   private final Map<WorkspaceId, Instant> rowless = new ConcurrentHashMap<>();
@@ -147,6 +147,7 @@ public final class Reconciler implements AutoCloseable {
     this.unbegun = new Unbegun(store);
     this.keeping = new Keeping(store, saves, changes, wakeups, clock);
     this.clock = clock;
+    this.troubles = new Troubles(clock, LOG::warn);
   }
 
   /** Begins to look, at every workspace first; {@link #close} ends it. */
@@ -265,7 +266,7 @@ public final class Reconciler implements AutoCloseable {
     try {
       pause = look(id);
       counts.looked(Duration.ofNanos(System.nanoTime() - began));
-      troubles.remove(id);
+      troubles.past(id);
     } catch (InterruptedException e) {
       pause = Optional.empty(); // the server is closing
     } catch (RuntimeException e) {
@@ -278,18 +279,13 @@ public final class Reconciler implements AutoCloseable {
     }
   }
 
-  /**
-   * A problem is told once: a cluster or a database that is away is so for a thousand workspaces,
-   * every two seconds.
-   */
   private void failed(WorkspaceId id, RuntimeException e) {
     counts.lookFailed();
     if (!(e instanceof Problem problem)) {
       LOG.error("the look at {} failed", id, e);
       return;
     }
-    boolean told = problem.words().equals(troubles.put(id, problem.words()));
-    if (!told) LOG.warn("{}: {}", id, problem.words());
+    troubles.met(id, problem.words());
     LOG.debug("{} was looked at", id, problem);
   }
 

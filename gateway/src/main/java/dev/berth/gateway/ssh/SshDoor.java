@@ -15,14 +15,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.NamedFactory;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.ChannelFactory;
 import org.apache.sshd.common.cipher.BuiltinCiphers;
 import org.apache.sshd.common.io.IoAcceptor;
 import org.apache.sshd.common.io.IoServiceEventListener;
+import org.apache.sshd.common.io.IoSession;
+import org.apache.sshd.common.kex.KexProposalOption;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.mac.BuiltinMacs;
 import org.apache.sshd.common.session.Session;
@@ -32,6 +36,7 @@ import org.apache.sshd.common.session.helpers.AbstractSession;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.ServerBuilder;
+import org.apache.sshd.server.ServerFactoryManager;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.AbstractUserAuth;
 import org.apache.sshd.server.auth.UserAuth;
@@ -39,6 +44,8 @@ import org.apache.sshd.server.auth.UserAuthFactory;
 import org.apache.sshd.server.auth.password.UserAuthPasswordFactory;
 import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.server.session.ServerSession;
+import org.apache.sshd.server.session.ServerSessionImpl;
+import org.apache.sshd.server.session.SessionFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +53,12 @@ import org.slf4j.LoggerFactory;
 /** The SSH door of the gateway, open. */
 public final class SshDoor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SshDoor.class);
+
+  /**
+   * The logger of what MINA says of single connections: lines for each that sends nonsense or
+   * breaks. This door tells of them itself, the first and then how many.
+   */
+  public static final String CONNECTIONS_LOG = "dev.berth.gateway.ssh.SshDoor$Client";
 
   /** A megabyte or two each while they are busy. */
   private static final int CONNECTIONS_MAX = 2000;
@@ -119,7 +132,8 @@ public final class SshDoor implements AutoCloseable {
         isShort(name) && (admission.byKey(name, line(key)) || admission.byName(name)));
     server.setPasswordAuthenticator((name, password, _) ->
         isShort(name) && (admission.byToken(name, password) || admission.byName(name)));
-    var guard = new Guard(new Attempts(clock), metrics, clock);
+    var guard = new Guard(new Attempts(clock), new Breaks(clock, LOG::warn), metrics, clock);
+    server.setSessionFactory(sessions(server, guard.breaks));
     server.setIoServiceEventListener(guard);
     server.addSessionListener(
         new Visits(guard, session -> letIn(session, config, routes, activity)));
@@ -177,6 +191,33 @@ public final class SshDoor implements AutoCloseable {
         BuiltinMacs.hmacsha512etm,
         BuiltinMacs.hmacsha256,
         BuiltinMacs.hmacsha512);
+  }
+
+  private static SessionFactory sessions(SshServer server, Breaks breaks) {
+    return new SessionFactory(server) {
+      @Override
+      protected ServerSessionImpl doCreateSession(IoSession io) throws Exception {
+        return new Client(getServer(), io, breaks);
+      }
+    };
+  }
+
+  /** MINA's, which would say a line of each that breaks. */
+  static final class Client extends ServerSessionImpl {
+    private final Breaks breaks;
+
+    Client(ServerFactoryManager server, IoSession io, Breaks breaks) throws Exception {
+      super(server, io);
+      this.breaks = breaks;
+    }
+
+    /** Called by MINA's exceptionCaught: this session, its state, the exception and its message. */
+    @Override
+    protected void warn(
+        String message, Object session, Object state, Object kind, Object what, Throwable cause) {
+      breaks.broke("%s, %s: %s".formatted(getIoSession().getRemoteAddress(), kind, what));
+      LOG.debug("an SSH connection broke", cause);
+    }
   }
 
   private static List<ChannelFactory> channels() {
@@ -266,16 +307,21 @@ public final class SshDoor implements AutoCloseable {
     }
   }
 
-  /** Keeps out who failed too often, and looks after who is not let in yet. */
+  /** Slows down who failed too often, and looks after who is not let in yet. */
   private static final class Guard implements IoServiceEventListener {
     private final Attempts attempts;
+    private final Breaks breaks;
     private final Newcomers<Session> newcomers;
     private final AtomicInteger connections = new AtomicInteger();
 
     private final Metrics.Counter logins;
 
-    Guard(Attempts attempts, Metrics metrics, Clock clock) {
+    /** Of a session that came to a key exchange, which is what a stranger costs. */
+    private static final AttributeKey<Boolean> COST_AN_EXCHANGE = new AttributeKey<>();
+
+    Guard(Attempts attempts, Breaks breaks, Metrics metrics, Clock clock) {
       this.attempts = attempts;
+      this.breaks = breaks;
       this.newcomers = new Newcomers<>(one -> one.getUsername() != null, clock);
       this.logins =
           metrics.counter("berth_ssh_logins_total", "SSH clients by what came of them.", "result");
@@ -293,10 +339,6 @@ public final class SshDoor implements AutoCloseable {
         SocketAddress remote,
         @Nullable SocketAddress service)
         throws IOException {
-      if (!attempts.mayTry(address(remote))) {
-        logins.count("kept_out");
-        throw new IOException("it failed too often");
-      }
       if (connections.get() >= CONNECTIONS_MAX) throw new IOException("too many connections");
     }
 
@@ -310,12 +352,54 @@ public final class SshDoor implements AutoCloseable {
           });
     }
 
-    /** Hangs up on those who name nobody, until it is interrupted. */
+    /**
+     * Lets the key exchange of {@code session}, which is about to begin, wait for the turn of its
+     * address: nothing more is read of the client until then.
+     */
+    void takeTurn(Session session) {
+      var from = address(session.getIoSession().getRemoteAddress());
+      if (session.setAttribute(COST_AN_EXCHANGE, true) != null) attempts.failed(from); // once more
+      var wait =
+          attempts
+              .turn(from)
+              .orElseThrow(() -> {
+                logins.count("kept_out");
+                // So that MINA reads on nothing that was sent ahead.
+                return new IllegalArgumentException("too many wait before it");
+              });
+      if (wait.isZero()) return;
+      var io = session.getIoSession();
+      io.suspendRead();
+      Thread.ofVirtual().name("ssh-turn").start(() -> resume(io, wait));
+    }
+
+    private static void resume(IoSession io, Duration wait) {
+      try {
+        Thread.sleep(wait);
+        io.resumeRead();
+      } catch (InterruptedException | RuntimeException e) {
+        io.close(true); // it is gone
+      }
+    }
+
+    /** {@code session} ended and was not let in. */
+    void failed(Session session) {
+      boolean tried = newcomers.left(session);
+      var from = address(session.getIoSession().getRemoteAddress());
+      if (session.getAttribute(COST_AN_EXCHANGE) != null) attempts.failed(from);
+      // Who named nobody only looked, as ssh-keyscan does.
+      if (!tried || session.getUsername() == null) return;
+      logins.count("refused");
+      LOG.info("{} was not let in by SSH", from.getHostAddress());
+    }
+
+    /** Hangs up on those who name nobody, and tells of breaks, until it is interrupted. */
     void look() {
       try {
         while (true) {
           Thread.sleep(LOOK);
           newcomers.overdue().forEach(late -> late.close(true));
+          breaks.look();
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt(); // the door is closed
@@ -342,6 +426,16 @@ public final class SshDoor implements AutoCloseable {
     }
 
     @Override
+    public void sessionNegotiationEnd(
+        Session session,
+        Map<KexProposalOption, String> client,
+        Map<KexProposalOption, String> server,
+        Map<KexProposalOption, String> agreed,
+        @Nullable Throwable failure) {
+      if (failure == null && Visit.of(session).isEmpty()) guard.takeTurn(session);
+    }
+
+    @Override
     public void sessionEvent(Session session, Event event) {
       if (event != Event.Authenticated || !(session instanceof ServerSession client)) return;
       guard.newcomers.left(session);
@@ -351,19 +445,8 @@ public final class SshDoor implements AutoCloseable {
 
     @Override
     public void sessionClosed(Session session) {
+      Visit.of(session).ifPresentOrElse(Visit::close, () -> guard.failed(session));
       guard.connections.decrementAndGet();
-      boolean tried = guard.newcomers.left(session);
-      Visit.of(session)
-          .ifPresentOrElse(
-              Visit::close,
-              () -> {
-                // Who named nobody only looked, as ssh-keyscan does.
-                if (!tried || session.getUsername() == null) return;
-                var from = Guard.address(session.getIoSession().getRemoteAddress());
-                guard.attempts.failed(from);
-                guard.logins.count("refused");
-                LOG.info("{} was not let in by SSH", from.getHostAddress());
-              });
     }
   }
 

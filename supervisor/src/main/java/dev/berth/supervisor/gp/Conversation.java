@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 
 /** A WebSocket's client side (RFC 6455), as much of it as the supervisor's terminals speak. */
 final class Conversation implements AutoCloseable {
@@ -17,6 +18,11 @@ final class Conversation implements AutoCloseable {
 
   /** The server's messages are split far below. */
   private static final int MESSAGE_BYTES_MAX = 4 << 20;
+
+  /** A few sentences. */
+  private static final int REFUSAL_BYTES_MAX = 64 << 10;
+
+  private static final Pattern LENGTH = Pattern.compile("(?im)^content-length: *([0-9]{1,9})\\r?$");
 
   /** A message: words of the protocol, or a terminal's bytes. */
   sealed interface Message {
@@ -43,11 +49,19 @@ final class Conversation implements AutoCloseable {
     var bytes = ByteBuffer.wrap(head.getBytes(StandardCharsets.US_ASCII));
     while (bytes.hasRemaining()) channel.write(bytes);
     var answer = conversation.head();
-    if (!answer.startsWith("HTTP/1.1 101")) {
-      channel.close();
-      throw new IOException(answer.lines().findFirst().orElse("no answer"));
+    int status = Door.status(answer);
+    if (status == 101) return conversation;
+    try (channel) {
+      throw Door.refusal(status, conversation.body(answer));
     }
-    return conversation;
+  }
+
+  private byte[] body(String head) throws IOException {
+    var length = LENGTH.matcher(head);
+    if (!length.find()) return new byte[0];
+    var body = new byte[Math.min(Integer.parseInt(length.group(1)), REFUSAL_BYTES_MAX)];
+    for (int i = 0; i < body.length; i++) body[i] = (byte) next();
+    return body;
   }
 
   private String head() throws IOException {

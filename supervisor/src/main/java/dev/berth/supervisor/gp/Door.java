@@ -125,14 +125,35 @@ final class Door {
 
   private static Fields understood(byte[] answer) throws IOException {
     int end = endOfHead(answer);
-    var head = new String(answer, 0, end, StandardCharsets.ISO_8859_1);
-    int status = Integer.parseInt(head, 9, 12, 10); // "HTTP/1.1 200 ..."
+    int status = status(new String(answer, 0, end, StandardCharsets.ISO_8859_1));
     var body = Arrays.copyOfRange(answer, end + 4, answer.length);
     if (status == 204) return JsonText.read("{}");
-    var fields = JsonText.read(body);
-    if (status < 400) return fields;
-    var told = fields.object("error");
-    throw problem(told.text("kind"), told.text("what"), told.text("remedy"));
+    if (status >= 400) throw refusal(status, body);
+    try {
+      return JsonText.read(body);
+    } catch (Problem e) {
+      throw new IOException("its answer is no JSON", e);
+    }
+  }
+
+  /** The status that a head begins with. */
+  static int status(String head) throws IOException {
+    if (!head.matches("(?s)HTTP/1\\.1 [1-5][0-9]{2}\\b.*"))
+      throw new IOException("it speaks no HTTP");
+    return Integer.parseInt(head, 9, 12, 10);
+  }
+
+  /** What the supervisor says where it does not do what it is asked. */
+  static Problem refusal(int status, byte[] body) {
+    try {
+      var told = JsonText.read(body).object("error");
+      return problem(told.text("kind"), told.text("what"), told.text("remedy"));
+    } catch (Problem e) {
+      return new Problem.Unavailable(
+          "The supervisor refuses this and does not say why (HTTP %d).".formatted(status),
+          "It may be older than gp: stop and start the workspace.",
+          e);
+    }
   }
 
   private static int endOfHead(byte[] answer) throws IOException {

@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -72,15 +75,28 @@ public final class Gp {
     } catch (Problem e) {
       caller.out().flush();
       caller.err().println("gp: " + e.words());
-    } catch (IOException | UncheckedIOException e) {
+    } catch (UncheckedIOException e) {
       caller.out().flush();
-      caller.err().println("gp: " + e.getMessage());
+      caller.err().println("gp: " + words(Objects.requireNonNull(e.getCause())));
+    } catch (IOException e) {
+      caller.out().flush();
+      caller.err().println("gp: " + words(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Exception e) {
       throw new IllegalStateException("gp " + String.join(" ", words) + " failed", e);
     }
     return 1;
+  }
+
+  /** Of a file Java says no more than its name. */
+  private static String words(IOException e) {
+    return switch (e) {
+      case NoSuchFileException none -> "There is no %s.".formatted(none.getFile());
+      case AccessDeniedException closed ->
+          "%s may not be read or written by this user.".formatted(closed.getFile());
+      default -> Objects.requireNonNullElseGet(e.getMessage(), e::toString);
+    };
   }
 
   private static int answered(List<String> words, Caller caller) throws Exception {

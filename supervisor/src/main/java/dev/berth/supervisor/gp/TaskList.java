@@ -1,10 +1,12 @@
 package dev.berth.supervisor.gp;
 
 import dev.berth.base.Problem;
+import dev.berth.base.text.Quoted;
 import dev.berth.supervisor.json.Fields;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The tasks' terminals. */
 final class TaskList {
@@ -29,8 +31,12 @@ final class TaskList {
   }
 
   private static List<Task> tasks(Call call) {
+    return tasks(call, call.door().get("terminals").list("terminals", f -> f));
+  }
+
+  private static List<Task> tasks(Call call, List<Fields> terminals) {
     var running =
-        call.door().get("terminals").list("terminals", f -> f).stream()
+        terminals.stream()
             .filter(terminal -> terminal.truth("running"))
             .map(terminal -> terminal.text("id"))
             .toList();
@@ -60,22 +66,42 @@ final class TaskList {
 
   /** The one that is named, or the only one. */
   private static String chosen(Call call) {
+    var terminals = call.door().get("terminals").list("terminals", f -> f);
+    var tasks = tasks(call, terminals);
     Optional<String> named = call.operand(0);
     if (named.isPresent()) {
-      if (!named.get().matches("[A-Za-z0-9]{1,32}")) throw unknown(named.get());
-      return named.get();
+      if (terminals.stream().anyMatch(one -> one.text("id").equals(named.get())))
+        return named.get();
+      throw unknown(named.get(), tasks);
     }
-    var running = tasks(call).stream().filter(Task::running).toList();
+    var running = tasks.stream().filter(Task::running).toList();
     if (running.size() == 1) return running.getFirst().terminal();
     throw new Problem.Invalid(
         running.isEmpty() ? "No task is running." : "There are %d tasks.".formatted(running.size()),
-        "Name a terminal of: gp tasks list");
+        running.isEmpty()
+            ? "gp tasks list shows all."
+            : "Name a terminal of: %s.".formatted(words(running)));
   }
 
-  private static Problem unknown(String id) {
+  private static Problem unknown(String named, List<Task> tasks) {
+    var running = tasks.stream().filter(Task::running).toList();
+    var what =
+        tasks.stream()
+            .filter(task -> task.terminal().equals(named))
+            .findFirst()
+            .map(task -> "The terminal %s is closed.".formatted(words(List.of(task))))
+            .orElseGet(() -> "There is no task's terminal %s.".formatted(Quoted.text(named)));
     return new Problem.Missing(
-        "There is no terminal %s.".formatted(id.replaceAll("\\p{Cntrl}", "?")),
-        "Name one of: gp tasks list");
+        what,
+        running.isEmpty()
+            ? "No task is running; gp tasks list shows all."
+            : "These are running: %s.".formatted(words(running)));
+  }
+
+  private static String words(List<Task> tasks) {
+    return tasks.stream()
+        .map(task -> "%s (%s)".formatted(task.terminal(), Quoted.printable(task.name(), 100)))
+        .collect(Collectors.joining(", "));
   }
 
   private static int attach(Call call) throws IOException, InterruptedException {
