@@ -25,7 +25,9 @@ import dev.berth.control.http.SshKeyRoutes;
 import dev.berth.control.http.WorkspaceRoutes;
 import dev.berth.control.lead.Fence;
 import dev.berth.control.reconcile.Counts;
+import dev.berth.control.reconcile.Deadlines;
 import dev.berth.control.reconcile.InstanceLogs;
+import dev.berth.control.reconcile.Lookout;
 import dev.berth.control.reconcile.Reconciler;
 import dev.berth.control.reconcile.Settling;
 import dev.berth.control.reconcile.Specs;
@@ -162,15 +164,13 @@ public final class Control implements AutoCloseable {
             driver,
             saves,
             specs,
-            config.stop(),
-            config.retention(),
-            Settling.begin(config.reportsWithin()),
+            new Lookout(driver, specs, lastSeen, changes, desk::serve, clock),
+            new Deadlines(
+                config.stop(), config.retention(), Settling.begin(config.reportsWithin())),
             fence,
             counts,
-            lastSeen,
             wakeups,
             changes,
-            desk::serve,
             clock);
     var sizes =
         config.sizes().entrySet().stream()

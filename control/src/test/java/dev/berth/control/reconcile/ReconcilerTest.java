@@ -150,20 +150,24 @@ final class ReconcilerTest {
 
   private Reconciler reconciler(
       WorkspaceStore store, Driver driver, Wakeups wakeups, Settling settling, Fence fence) {
+    var changes = new Changes();
     return new Reconciler(
         store,
         driver,
         Saves.OFF,
         specs,
-        StopPolicy.DEFAULT,
-        Retention.DEFAULT,
-        settling,
+        new Lookout(
+            driver,
+            specs,
+            lastSeen,
+            changes,
+            (workspace, what) -> new ErrandDesk.Answer(200, Json.bytes(workspace + " " + what)),
+            clock),
+        new Deadlines(StopPolicy.DEFAULT, Retention.DEFAULT, settling),
         fence,
         new Counts(metrics),
-        lastSeen,
         wakeups,
-        new Changes(),
-        (workspace, what) -> new ErrandDesk.Answer(200, Json.bytes(workspace + " " + what)),
+        changes,
         clock);
   }
 
