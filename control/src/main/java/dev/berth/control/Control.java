@@ -172,12 +172,6 @@ public final class Control implements AutoCloseable {
             wakeups,
             changes,
             clock);
-    var sizes =
-        config.sizes().entrySet().stream()
-            .map(size ->
-                new Me.SizeView(
-                    size.getKey(), size.getValue().cpuMillis(), size.getValue().memoryBytes()))
-            .toList();
     var forks = new Forks(workspaces, saves);
     var inspections = new Inspections(workspaces, saves, settings, clock);
     var gateways = new Gateways();
@@ -195,15 +189,7 @@ public final class Control implements AutoCloseable {
             new InspectionRoutes(inspections),
             new CheckRoutes(checkup),
             new PrebuildRoutes(workspaces, views, logs),
-            new SessionRoutes(
-                accounts,
-                addresses,
-                store,
-                config.version(),
-                sizes,
-                config.retention().deleted(),
-                config.ssh(),
-                config.editor().state()),
+            new SessionRoutes(accounts, addresses, store, told(config)),
             new SettingsRoutes(settings, clock),
             new SshKeyRoutes(sshKeys),
             new GatewayRoutes(
@@ -227,6 +213,22 @@ public final class Control implements AutoCloseable {
         trials,
         accounts,
         wakeups);
+  }
+
+  /** Of the installation, to whoever is logged in. */
+  private static SessionRoutes.Installation told(ControlConfig config) {
+    var sizes =
+        config.sizes().entrySet().stream()
+            .map(size ->
+                new Me.SizeView(
+                    size.getKey(), size.getValue().cpuMillis(), size.getValue().memoryBytes()))
+            .toList();
+    return new SessionRoutes.Installation(
+        config.version(),
+        sizes,
+        config.retention().deleted(),
+        config.ssh(),
+        config.editor().state());
   }
 
   private static List<Metrics.Value> values(Map<String, Long> phases) {

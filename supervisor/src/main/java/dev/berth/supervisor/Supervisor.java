@@ -118,8 +118,7 @@ public final class Supervisor {
         new Status(
             content, dotfiles, tasks, ports, terminals, ide, definition, notices, place.began());
     var outlet = plan.editor().gallery().flatMap(_ -> Outlet.open(place.outlet()));
-    var api =
-        new Api(plan.token(), status, changes, terminals, user, processes, errands, outlet, plan);
+    var api = new Api(status, changes, terminals, user, processes, errands, outlet, plan);
     var server = HttpServer.open(place.listen(), Api.LIMITS, api.handler());
     var door = LocalDoor.open(place.doors(), api.forUser());
     status.answers();

@@ -242,11 +242,12 @@ final class ApiDescriptionTest {
                 accounts,
                 addresses,
                 store,
-                "1",
-                List.of(),
-                Retention.DEFAULT.deleted(),
-                Optional.empty(),
-                EditorView.None::new),
+                new SessionRoutes.Installation(
+                    "1",
+                    List.of(),
+                    Retention.DEFAULT.deleted(),
+                    Optional.empty(),
+                    EditorView.None::new)),
             new SettingsRoutes(settings, Clock.systemUTC()),
             new SshKeyRoutes(sshKeys),
             new GatewayRoutes(
