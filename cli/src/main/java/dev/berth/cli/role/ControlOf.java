@@ -25,6 +25,20 @@ import java.util.function.Predicate;
 
 /** Opens control as the configuration says, whatever process it is in. */
 final class ControlOf {
+  /**
+   * What it is opened with, now or when it leads.
+   *
+   * @param ssh the port by which clients reach workspaces; empty where that is off
+   */
+  record Parts(
+      Configuration configuration,
+      Keys keys,
+      Optional<Integer> ssh,
+      WorkspaceHost host,
+      Database database,
+      Sources sources,
+      Metrics metrics) {}
+
   private ControlOf() {}
 
   /** The configuration's database. */
@@ -71,20 +85,10 @@ final class ControlOf {
    * Opens it.
    *
    * @param self the name of this control among others, for people
-   * @param ssh the port by which clients reach workspaces; empty where that is off
    * @param reportsWithin how long gateways may need to tell who is there
    */
-  static Control open(
-      String self,
-      Configuration configuration,
-      Keys keys,
-      Optional<Integer> ssh,
-      WorkspaceHost host,
-      Database database,
-      Sources sources,
-      Fence fence,
-      Metrics metrics,
-      Duration reportsWithin) {
+  static Control open(String self, Parts parts, Fence fence, Duration reportsWithin) {
+    var configuration = parts.configuration();
     return Control.open(
         new ControlConfig(
             configuration.dashboard(),
@@ -92,19 +96,19 @@ final class ControlOf {
             configuration.defaultSize(),
             configuration.stop(),
             configuration.retention(),
-            ssh.map(port -> new Me.SshAddress(configuration.dashboard().getHost(), port)),
-            host.editor(),
+            parts.ssh().map(port -> new Me.SshAddress(configuration.dashboard().getHost(), port)),
+            parts.host().editor(),
             Version.number(),
             reportsWithin,
             configuration.authorities().pem(),
-            SurroundingHops.of(self, configuration, database, host, ssh)),
-        database,
-        host.driver(),
-        host.saves(),
-        sources,
-        keys,
+            SurroundingHops.of(self, configuration, parts.database(), parts.host(), parts.ssh())),
+        parts.database(),
+        parts.host().driver(),
+        parts.host().saves(),
+        parts.sources(),
+        parts.keys(),
         fence,
-        metrics,
+        parts.metrics(),
         new SitePages(Pages.site()));
   }
 }

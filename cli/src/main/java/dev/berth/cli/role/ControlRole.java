@@ -61,8 +61,7 @@ final class ControlRole implements AutoCloseable {
       var host = WorkspaceHost.open(home, configuration, metrics, opened, LOG::info);
       readiness.not("Control opens what it leads with.");
       var parts =
-          new LeasedControl.Parts(
-              replica.name(),
+          new ControlOf.Parts(
               configuration,
               keys,
               configuration.ssh().map(Configuration.Ssh::publicPort),
@@ -70,7 +69,7 @@ final class ControlRole implements AutoCloseable {
               database,
               ControlOf.sources(home, configuration),
               metrics);
-      var control = serve(parts);
+      var control = serve(replica.name(), parts);
       opened.push(control);
       readiness.as(() -> unready(control.standing()));
       readiness.stuckAs(control::stuck);
@@ -114,11 +113,12 @@ final class ControlRole implements AutoCloseable {
     }
   }
 
-  private static LeasedControl serve(LeasedControl.Parts parts) {
+  private static LeasedControl serve(String self, ControlOf.Parts parts) {
     var roles = parts.configuration().roles();
     var advertised = advertised(roles);
     var address = roles.address().orElseGet(() -> new InetSocketAddress(0).getAddress());
-    return LeasedControl.open(parts, new InetSocketAddress(address, roles.port()), _ -> advertised);
+    return LeasedControl.open(
+        self, parts, new InetSocketAddress(address, roles.port()), _ -> advertised);
   }
 
   /** Where other replicas say that this one is. */

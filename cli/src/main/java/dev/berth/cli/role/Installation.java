@@ -9,7 +9,6 @@ import dev.berth.cli.settings.Home;
 import dev.berth.cli.settings.OutwardSettings;
 import dev.berth.cli.settings.Trust;
 import dev.berth.control.Control;
-import dev.berth.control.account.Keys;
 import dev.berth.control.lead.Fence;
 import dev.berth.control.lead.Standing;
 import dev.berth.control.store.Database;
@@ -117,17 +116,19 @@ public final class Installation implements AutoCloseable {
       var keys = configuration.keys(home);
       var ssh = SshPort.free(configuration.ssh(), progress);
       var parts =
-          new Parts(
-              home,
+          new ControlOf.Parts(
               configuration,
               keys,
               ssh.map(Configuration.Ssh::publicPort),
               host,
               database,
+              ControlOf.sources(home, configuration),
               metrics);
       var readiness = new Readiness();
       var api =
-          database.isShared() ? leased(parts, readiness, opened, progress) : alone(parts, opened);
+          database.isShared()
+              ? leased(home, parts, readiness, opened, progress)
+              : alone(parts, opened);
       var gateway =
           GatewayOf.open(
               home,
@@ -152,35 +153,14 @@ public final class Installation implements AutoCloseable {
   /** Control, and where its API is served. */
   private record Api(Control control, InetSocketAddress address) {}
 
-  /** What control is opened with. */
-  private record Parts(
-      Home home,
-      Configuration configuration,
-      Keys keys,
-      Optional<Integer> ssh,
-      WorkspaceHost host,
-      Database database,
-      Metrics metrics) {}
-
   private static InetSocketAddress loopback() {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   }
 
   /** Over a database that this process has alone. */
-  private static Api alone(Parts parts, Deque<AutoCloseable> opened) {
+  private static Api alone(ControlOf.Parts parts, Deque<AutoCloseable> opened) {
     parts.host().driver().beginTurn(() -> true);
-    var control =
-        ControlOf.open(
-            "control of this machine",
-            parts.configuration(),
-            parts.keys(),
-            parts.ssh(),
-            parts.host(),
-            parts.database(),
-            ControlOf.sources(parts.home(), parts.configuration()),
-            Fence.NONE,
-            parts.metrics(),
-            Duration.ZERO);
+    var control = ControlOf.open("control of this machine", parts, Fence.NONE, Duration.ZERO);
     opened.push(control);
     var server =
         HttpServer.open(
@@ -191,22 +171,19 @@ public final class Installation implements AutoCloseable {
 
   /** Over a database that others reach, too: while this one leads in it. */
   private static Api leased(
-      Parts parts, Readiness readiness, Deque<AutoCloseable> opened, Consumer<String> progress)
+      Home home,
+      ControlOf.Parts parts,
+      Readiness readiness,
+      Deque<AutoCloseable> opened,
+      Consumer<String> progress)
       throws InterruptedException {
-    var replica = Replica.open(parts.home());
+    var replica = Replica.open(home);
     opened.push(replica);
     LeasedControl.awaitVacancy(parts.database(), replica.name(), progress);
     var control =
         LeasedControl.open(
-            new LeasedControl.Parts(
-                replica.name(),
-                parts.configuration(),
-                parts.keys(),
-                parts.ssh(),
-                parts.host(),
-                parts.database(),
-                ControlOf.sources(parts.home(), parts.configuration()),
-                parts.metrics()),
+            replica.name(),
+            parts,
             loopback(),
             address -> literal(address) + ":" + address.getPort());
     opened.push(control);

@@ -4,15 +4,12 @@ import dev.berth.base.Problem;
 import dev.berth.base.http.HttpServer;
 import dev.berth.base.metrics.Metrics;
 import dev.berth.cli.line.ExitCode;
-import dev.berth.cli.settings.Configuration;
 import dev.berth.control.Control;
-import dev.berth.control.account.Keys;
 import dev.berth.control.http.Front;
 import dev.berth.control.lead.Fence;
 import dev.berth.control.lead.Leadership;
 import dev.berth.control.lead.LeaseStore.Holder;
 import dev.berth.control.lead.Standing;
-import dev.berth.control.source.Sources;
 import dev.berth.control.store.Database;
 import dev.berth.control.store.SqlLeaseStore;
 import java.net.InetSocketAddress;
@@ -37,29 +34,16 @@ final class LeasedControl implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
-  /**
-   * What a control that leads is made of.
-   *
-   * @param self its name among replicas
-   * @param ssh the port by which clients reach workspaces; empty where that is off
-   */
-  record Parts(
-      String self,
-      Configuration configuration,
-      Keys keys,
-      Optional<Integer> ssh,
-      WorkspaceHost host,
-      Database database,
-      Sources sources,
-      Metrics metrics) {}
-
-  private final Parts parts;
+  private final String self;
+  private final ControlOf.Parts parts;
   private final Front front;
   private final HttpServer server;
   private final Leadership leadership;
   private final CompletableFuture<Control> first = new CompletableFuture<>();
 
-  private LeasedControl(Parts parts, Front front, HttpServer server, Leadership leadership) {
+  private LeasedControl(
+      String self, ControlOf.Parts parts, Front front, HttpServer server, Leadership leadership) {
+    this.self = self;
     this.parts = parts;
     this.front = front;
     this.server = server;
@@ -69,11 +53,15 @@ final class LeasedControl implements AutoCloseable {
   /**
    * Opens it, and begins to ask for the lease.
    *
+   * @param self its name among replicas
    * @param listens where its API is served
    * @param advertised what others are told of that address, once it is known
    */
   static LeasedControl open(
-      Parts parts, InetSocketAddress listens, Function<InetSocketAddress, String> advertised) {
+      String self,
+      ControlOf.Parts parts,
+      InetSocketAddress listens,
+      Function<InetSocketAddress, String> advertised) {
     var store = new SqlLeaseStore(parts.database());
     var asking = new CompletableFuture<Leadership>();
     var front =
@@ -85,7 +73,7 @@ final class LeasedControl implements AutoCloseable {
     var leadership =
         new Leadership(
             store,
-            new Holder(parts.self(), advertised.apply(server.address())),
+            new Holder(self, advertised.apply(server.address())),
             Leadership.Times.DEFAULT,
             () -> Runtime.getRuntime().halt(ExitCode.LEASE_OVER));
     asking.complete(leadership);
@@ -100,7 +88,7 @@ final class LeasedControl implements AutoCloseable {
         parts
             .metrics()
             .counter("berth_control_terms_total", "How often this control began to lead.");
-    var leased = new LeasedControl(parts, front, server, leadership);
+    var leased = new LeasedControl(self, parts, front, server, leadership);
     leadership.run(fence -> {
       var leading = leased.lead(fence);
       terms.count();
@@ -124,17 +112,7 @@ final class LeasedControl implements AutoCloseable {
 
   private Control control(Fence fence) {
     try {
-      return ControlOf.open(
-          "control " + parts.self(),
-          parts.configuration(),
-          parts.keys(),
-          parts.ssh(),
-          parts.host(),
-          parts.database(),
-          parts.sources(),
-          fence,
-          parts.metrics(),
-          REPORTS);
+      return ControlOf.open("control " + self, parts, fence, REPORTS);
     } catch (RuntimeException | Error e) {
       first.completeExceptionally(e);
       throw e;
@@ -198,7 +176,7 @@ final class LeasedControl implements AutoCloseable {
       case Standing.StandsBy(var leader) ->
           leader
               .flatMap(_ -> new SqlLeaseStore(parts.database()).held())
-              .filter(held -> !held.holder().name().equals(parts.self()))
+              .filter(held -> !held.holder().name().equals(self))
               .ifPresent(held -> {
                 throw conflict(held);
               });
