@@ -123,23 +123,17 @@ public final class Control implements AutoCloseable {
     accounts.owner();
     var settings = new Settings(new SqlSettingsStore(database), new Vault(keys));
     var sshKeys = new SshKeys(new SqlSshKeyStore(database), clock, changes::sshKeysChanged);
+    var sizes = new Sizes(config.sizes(), config.defaultSize());
     var specs =
         new Specs(
-            config.sizes(),
-            config.defaultSize(),
-            addresses,
-            keys,
-            config.stop(),
-            config.editor(),
-            settings,
-            config.authorities());
+            sizes, addresses, keys, config.stop(), config.editor(), settings, config.authorities());
     var views = new Views(addresses, lastSeen, config.retention(), saves::notices);
     var workspaces =
         new Workspaces(
             store,
             sources,
             (owner, origin) -> login(settings, owner, origin),
-            new Sizes(config.sizes(), config.defaultSize()),
+            sizes,
             changes,
             wakeups::wake,
             config.retention(),

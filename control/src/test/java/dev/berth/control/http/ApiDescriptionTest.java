@@ -203,8 +203,7 @@ final class ApiDescriptionTest {
     var settings = new Settings(new SqlSettingsStore(database), new Vault(keys));
     var specs =
         new Specs(
-            sizes,
-            "standard",
+            new Sizes(sizes, "standard"),
             addresses,
             keys,
             StopPolicy.DEFAULT,

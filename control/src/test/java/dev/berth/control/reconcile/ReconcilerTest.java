@@ -23,6 +23,7 @@ import dev.berth.control.workspace.Changes;
 import dev.berth.control.workspace.LastSeen;
 import dev.berth.control.workspace.Retention;
 import dev.berth.control.workspace.Samples;
+import dev.berth.control.workspace.Sizes;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.control.workspace.WorkspaceStore;
 import dev.berth.protocol.InstanceId;
@@ -74,8 +75,7 @@ final class ReconcilerTest {
 
   private final Specs specs =
       new Specs(
-          Map.of("standard", new WorkspaceSize(2000, 1L << 30, 512)),
-          "standard",
+          new Sizes(Map.of("standard", new WorkspaceSize(2000, 1L << 30, 512)), "standard"),
           new Addresses(URI.create("http://berth.localhost:8433")),
           new Keys(new byte[32]),
           StopPolicy.DEFAULT,
