@@ -117,6 +117,25 @@ final class StructureTest {
   }
 
   @Test
+  void rooms_of_commands_know_none_of_each_other() {
+    var rooms =
+        List.of("workspace", "saved", "ssh", "definition", "care", "install", "role").stream()
+            .map(room -> OURS + "cli." + room)
+            .toList();
+    for (var room : rooms) {
+      noClasses()
+          .that()
+          .resideInAPackage(room)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              rooms.stream().filter(other -> !other.equals(room)).toArray(String[]::new))
+          .because("what two of them need is in cli.api, cli.line or cli.settings")
+          .check(ours);
+    }
+  }
+
+  @Test
   void control_and_its_stores_know_no_network_engine_of_the_gateway() {
     noClasses()
         .that()

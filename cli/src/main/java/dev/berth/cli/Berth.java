@@ -1,6 +1,16 @@
 package dev.berth.cli;
 
 import dev.berth.base.Problem;
+import dev.berth.cli.care.CareCommands;
+import dev.berth.cli.definition.DefinitionCommands;
+import dev.berth.cli.install.InstallCommand;
+import dev.berth.cli.line.ExitCode;
+import dev.berth.cli.line.Subcommand;
+import dev.berth.cli.line.Version;
+import dev.berth.cli.role.RoleCommands;
+import dev.berth.cli.saved.SavedCommands;
+import dev.berth.cli.ssh.SshCommands;
+import dev.berth.cli.workspace.WorkspaceCommands;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,41 +68,21 @@ final class Berth implements Runnable {
     return line;
   }
 
+  /** Of all rooms, as the help lists them. */
   private static Map<String, Supplier<Object>> subcommands() {
     var all = new LinkedHashMap<String, Supplier<Object>>();
-    all.put("up", Up::new);
-    all.put("down", Down::new);
-    all.put("control", ControlCommand::new);
-    all.put("gateway", GatewayCommand::new);
-    all.put("login", Login::new);
-    all.put("open", Open::new);
-    all.put("list", Listing::new);
-    all.put("start", Start::new);
-    all.put("stop", Stop::new);
-    all.put("delete", Delete::new);
-    all.put("undelete", Undelete::new);
-    all.put("pin", Pin::new);
-    all.put("unpin", Unpin::new);
-    all.put("exec", Exec::new);
-    all.put("logs", Logs::new);
-    all.put("prebuild", Prebuild::new);
-    all.put("prebuilds", Prebuilds::new);
-    all.put("points", Points::new);
-    all.put("fork", Fork::new);
-    all.put("export", Export::new);
-    all.put("check", Check::new);
-    all.put("drill", Drill::new);
-    all.put("snapshot", SnapshotCommand::new);
-    all.put("ssh-key", SshKeyCommand::new);
-    all.put("ssh-config", SshConfigCommand::new);
-    all.put("validate", Validate::new);
-    all.put("convert", Convert::new);
-    all.put("status", Status::new);
-    all.put("check-editor", EditorCheck::new);
-    all.put("make-editor", MakeEditor::new);
-    all.put("content", ContentCommand::new);
-    all.put("install", InstallCommand::new);
-    all.put("version", Version::new);
+    Stream.of(
+            RoleCommands.all(),
+            WorkspaceCommands.all(),
+            SavedCommands.all(),
+            SshCommands.all(),
+            DefinitionCommands.all(),
+            CareCommands.all(),
+            List.of(
+                new Subcommand("install", InstallCommand::new),
+                new Subcommand("version", Version::new)))
+        .flatMap(List::stream)
+        .forEach(command -> all.put(command.name(), command.made()));
     return all;
   }
 

@@ -1,6 +1,10 @@
 package dev.berth.cli;
 
 import dev.berth.base.json.Json;
+import dev.berth.cli.role.ContentCommand;
+import dev.berth.cli.role.Installation;
+import dev.berth.cli.settings.Configuration;
+import dev.berth.cli.settings.Home;
 import dev.berth.node.pod.PodContent;
 import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.WorkspaceId;

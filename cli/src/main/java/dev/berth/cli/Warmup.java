@@ -4,6 +4,12 @@ import dev.berth.base.Problem;
 import dev.berth.base.json.Json;
 import dev.berth.base.metrics.Metrics;
 import dev.berth.base.process.Command;
+import dev.berth.cli.api.Api;
+import dev.berth.cli.line.ExitCode;
+import dev.berth.cli.role.Installation;
+import dev.berth.cli.settings.Configuration;
+import dev.berth.cli.settings.Home;
+import dev.berth.cli.workspace.Exec;
 import dev.berth.node.Node;
 import dev.berth.node.editor.Editors;
 import dev.berth.protocol.Phase;
@@ -19,7 +25,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,16 +103,9 @@ final class Warmup {
     var metrics = new Metrics();
     var node = Installation.nodeConfig(home, configuration, metrics);
     try (var opened = Node.open(node, line -> System.err.println(line))) {
-      var database = ControlOf.database(home, configuration);
       try (var installation =
-          Installation.open(
-              home,
-              configuration,
-              metrics,
-              WorkspaceHost.of(opened),
-              database,
-              new ArrayDeque<>(),
-              line -> System.err.println(line))) {
+          Installation.over(
+              opened, home, configuration, metrics, line -> System.err.println(line))) {
         ask(home, configuration, installation.loginLink());
         work(home, "file://" + repository);
       }

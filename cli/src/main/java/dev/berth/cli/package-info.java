@@ -1,8 +1,10 @@
 /**
- * The {@code berth} command, a class for each subcommand.
+ * What the launcher runs: the {@code berth} command, and what builds and trains it.
  *
- * <p>Start at {@link dev.berth.cli.Berth}; {@link dev.berth.cli.Up} wires all roles into one JVM.
- * The other commands talk to a running installation by its API.
+ * <p>Start at {@link dev.berth.cli.Berth}, which asks each room for its commands: {@code role} for
+ * what runs, {@code install} for a cluster, {@code workspace}, {@code saved}, {@code ssh}, {@code
+ * definition} and {@code care} for people. {@code settings} is what a process is told, {@code api}
+ * how a command asks what runs, {@code line} what all have of the command line.
  */
 @NullMarked
 package dev.berth.cli;

@@ -1,4 +1,4 @@
-/** Tests of the command, against a server and a workspace that a test plays. */
+/** Tests of what the launcher runs beside the command. */
 @NullMarked
 package dev.berth.cli;
 

@@ -25,7 +25,9 @@ import dev.berth.control.http.SshKeyRoutes;
 import dev.berth.control.http.WorkspaceRoutes;
 import dev.berth.control.lead.Fence;
 import dev.berth.control.reconcile.Counts;
+import dev.berth.control.reconcile.Deadlines;
 import dev.berth.control.reconcile.InstanceLogs;
+import dev.berth.control.reconcile.Lookout;
 import dev.berth.control.reconcile.Reconciler;
 import dev.berth.control.reconcile.Settling;
 import dev.berth.control.reconcile.Specs;
@@ -121,23 +123,17 @@ public final class Control implements AutoCloseable {
     accounts.owner();
     var settings = new Settings(new SqlSettingsStore(database), new Vault(keys));
     var sshKeys = new SshKeys(new SqlSshKeyStore(database), clock, changes::sshKeysChanged);
+    var sizes = new Sizes(config.sizes(), config.defaultSize());
     var specs =
         new Specs(
-            config.sizes(),
-            config.defaultSize(),
-            addresses,
-            keys,
-            config.stop(),
-            config.editor(),
-            settings,
-            config.authorities());
+            sizes, addresses, keys, config.stop(), config.editor(), settings, config.authorities());
     var views = new Views(addresses, lastSeen, config.retention(), saves::notices);
     var workspaces =
         new Workspaces(
             store,
             sources,
             (owner, origin) -> login(settings, owner, origin),
-            new Sizes(config.sizes(), config.defaultSize()),
+            sizes,
             changes,
             wakeups::wake,
             config.retention(),
@@ -162,22 +158,14 @@ public final class Control implements AutoCloseable {
             driver,
             saves,
             specs,
-            config.stop(),
-            config.retention(),
-            Settling.begin(config.reportsWithin()),
+            new Lookout(driver, specs, lastSeen, changes, desk::serve, clock),
+            new Deadlines(
+                config.stop(), config.retention(), Settling.begin(config.reportsWithin())),
             fence,
             counts,
-            lastSeen,
             wakeups,
             changes,
-            desk::serve,
             clock);
-    var sizes =
-        config.sizes().entrySet().stream()
-            .map(size ->
-                new Me.SizeView(
-                    size.getKey(), size.getValue().cpuMillis(), size.getValue().memoryBytes()))
-            .toList();
     var forks = new Forks(workspaces, saves);
     var inspections = new Inspections(workspaces, saves, settings, clock);
     var gateways = new Gateways();
@@ -195,15 +183,7 @@ public final class Control implements AutoCloseable {
             new InspectionRoutes(inspections),
             new CheckRoutes(checkup),
             new PrebuildRoutes(workspaces, views, logs),
-            new SessionRoutes(
-                accounts,
-                addresses,
-                store,
-                config.version(),
-                sizes,
-                config.retention().deleted(),
-                config.ssh(),
-                config.editor().state()),
+            new SessionRoutes(accounts, addresses, store, told(config)),
             new SettingsRoutes(settings, clock),
             new SshKeyRoutes(sshKeys),
             new GatewayRoutes(
@@ -227,6 +207,22 @@ public final class Control implements AutoCloseable {
         trials,
         accounts,
         wakeups);
+  }
+
+  /** Of the installation, to whoever is logged in. */
+  private static SessionRoutes.Installation told(ControlConfig config) {
+    var sizes =
+        config.sizes().entrySet().stream()
+            .map(size ->
+                new Me.SizeView(
+                    size.getKey(), size.getValue().cpuMillis(), size.getValue().memoryBytes()))
+            .toList();
+    return new SessionRoutes.Installation(
+        config.version(),
+        sizes,
+        config.retention().deleted(),
+        config.ssh(),
+        config.editor().state());
   }
 
   private static List<Metrics.Value> values(Map<String, Long> phases) {

@@ -3,23 +3,14 @@ package dev.berth.gateway;
 import dev.berth.base.metrics.Metrics;
 import dev.berth.gateway.access.Doorkeeper;
 import dev.berth.gateway.access.EndedSessions;
-import dev.berth.gateway.access.InternalKey;
 import dev.berth.gateway.access.PassCookie;
-import dev.berth.gateway.activity.ActivityLog;
-import dev.berth.gateway.control.ControlHosts;
-import dev.berth.gateway.control.ControlLink;
-import dev.berth.gateway.control.FoundLeader;
 import dev.berth.gateway.control.Leader;
-import dev.berth.gateway.control.RouteStream;
 import dev.berth.gateway.http.Answered;
 import dev.berth.gateway.http.Entrance;
 import dev.berth.gateway.net.ServedCertificate;
 import dev.berth.gateway.net.Transport;
 import dev.berth.gateway.route.Addresses;
 import dev.berth.gateway.route.RouteTable;
-import dev.berth.gateway.statics.StaticFiles;
-import dev.berth.protocol.route.Route;
-import dev.berth.protocol.route.RouteEvent;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,11 +32,8 @@ public final class Gateway implements AutoCloseable {
 
   private final Transport transport;
   private final Optional<ServedCertificate> tls;
-  private final Leader leader;
-  private final RouteStream stream;
-  private final ActivityLog activity;
-  private final StaticFiles statics;
-  private final GallerySide gallery;
+  private final ControlSide control;
+  private final EditorSide editors;
   private final Entrance entrance;
   private final SshSide ssh;
 
@@ -53,21 +41,15 @@ public final class Gateway implements AutoCloseable {
       RouteTable routes,
       Transport transport,
       Optional<ServedCertificate> tls,
-      Leader leader,
-      RouteStream stream,
-      ActivityLog activity,
-      StaticFiles statics,
-      GallerySide gallery,
+      ControlSide control,
+      EditorSide editors,
       Entrance entrance,
       SshSide ssh) {
     this.routes = routes;
     this.transport = transport;
     this.tls = tls;
-    this.leader = leader;
-    this.stream = stream;
-    this.activity = activity;
-    this.statics = statics;
-    this.gallery = gallery;
+    this.control = control;
+    this.editors = editors;
     this.entrance = entrance;
     this.ssh = ssh;
   }
@@ -106,12 +88,9 @@ public final class Gateway implements AutoCloseable {
     var ended = new EndedSessions();
     var doorkeeper = new Doorkeeper(routes, ended, addresses, clock);
     var cookie = new PassCookie(config.key(), addresses.keepsSecureCookies());
-    var leader = leader(config.control(), config.key());
-    var link = new ControlLink(transport, leader, config.key().authorization());
-    var activity = ActivityLog.open(link, transport.next(), report, clock);
-    var statics = StaticFiles.open(config.editors());
-    var gallery = GallerySide.open(config.gallery(), addresses, routes, clock);
-    var ssh = SshSide.open(config.ssh(), routes, activity, config.metrics(), clock);
+    var control = ControlSide.open(config, transport, report, clock);
+    var editors = EditorSide.open(config, addresses, routes, clock);
+    var ssh = SshSide.open(config.ssh(), routes, control.activity(), config.metrics(), clock);
     var entrance =
         Entrance.open(
             new Entrance.Parts(
@@ -119,42 +98,33 @@ public final class Gateway implements AutoCloseable {
                 addresses,
                 doorkeeper,
                 cookie,
-                link,
-                activity,
+                control.link(),
+                control.activity(),
                 new Answered(config.metrics()),
                 config.pages(),
-                statics,
+                editors.statics(),
                 ssh::hostKeys,
                 clock),
             new Entrance.Door(
                 config.listen(),
                 config.redirect(),
-                leader,
-                gallery.address(),
+                control.leader(),
+                editors.gallery().address(),
                 tls,
                 config.trustedProxies()));
-    var stream =
-        new RouteStream(
-            link,
-            config.self(),
-            transport.next(),
-            event -> {
-              routes.apply(event);
-              ended.apply(event);
-              entrance.recheck();
-              ssh.recheck();
-              gallery.apply(event);
-              if (bringsEditor(event)) statics.look();
-            },
-            leader::lost);
-    leader.onMove(() -> {
-      stream.moved();
-      entrance.recheck();
-    });
-    stream.connect();
-    gauges(config.metrics(), routes, leader);
-    return new Gateway(
-        routes, transport, tls, leader, stream, activity, statics, gallery, entrance, ssh);
+    control.listen(
+        config.self(),
+        transport.next(),
+        event -> {
+          routes.apply(event);
+          ended.apply(event);
+          entrance.recheck();
+          ssh.recheck();
+          editors.apply(event);
+        },
+        entrance::recheck);
+    gauges(config.metrics(), routes, control.leader());
+    return new Gateway(routes, transport, tls, control, editors, entrance, ssh);
   }
 
   private static void gauges(Metrics metrics, RouteTable routes, Leader leader) {
@@ -172,23 +142,6 @@ public final class Gateway implements AutoCloseable {
 
   private static ServedCertificate certificate(GatewayConfig.Tls files) {
     return ServedCertificate.open(files.chain(), files.key(), files.between());
-  }
-
-  private static Leader leader(ControlHosts hosts, InternalKey key) {
-    return switch (hosts) {
-      case ControlHosts.At(var address) -> new Leader.Always(address);
-      case ControlHosts.Among(var some) -> FoundLeader.among(some, key.token());
-    };
-  }
-
-  /** Whether an instance has an editor now, whose tree may be a new one. */
-  private static boolean bringsEditor(RouteEvent event) {
-    return switch (event) {
-      case RouteEvent.Changed(var route) ->
-          route.running().flatMap(Route.Upstream::editor).isPresent();
-      case RouteEvent.All _ -> true;
-      case RouteEvent.Gone _, RouteEvent.SessionEnded _, RouteEvent.SshKeys _ -> false;
-    };
   }
 
   /** Where it leads browsers to TLS. */
@@ -237,12 +190,9 @@ public final class Gateway implements AutoCloseable {
       Thread.currentThread().interrupt(); // close at once
     }
     ssh.close();
-    activity.close();
-    stream.close();
-    leader.close();
+    control.close();
     tls.ifPresent(ServedCertificate::close);
-    gallery.close();
-    statics.close();
+    editors.close();
     transport.close();
   }
 }

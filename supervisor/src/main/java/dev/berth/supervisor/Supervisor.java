@@ -2,7 +2,6 @@ package dev.berth.supervisor;
 
 import dev.berth.base.http.HttpServer;
 import dev.berth.protocol.inside.BootPlan;
-import dev.berth.protocol.inside.InstanceStatus.ContentState;
 import dev.berth.supervisor.api.Api;
 import dev.berth.supervisor.api.Changes;
 import dev.berth.supervisor.api.LocalDoor;
@@ -29,48 +28,21 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** The parts of a supervisor, put together. */
 public final class Supervisor {
   private final BootPlan plan;
   private final Processes processes;
-  private final Content content;
-  private final Dotfiles dotfiles;
-  private final Tasks tasks;
+  private final Work work;
   private final Status status;
-  private final ListeningPorts ports;
-  private final HttpServer server;
-  private final Optional<LocalDoor> door;
-  private final Optional<Outlet> outlet;
-  private final Ide ide;
-  private final DefinitionWatch definition;
+  private final Doors doors;
 
-  private Supervisor(
-      BootPlan plan,
-      Processes processes,
-      Content content,
-      Dotfiles dotfiles,
-      Tasks tasks,
-      Status status,
-      ListeningPorts ports,
-      HttpServer server,
-      Optional<LocalDoor> door,
-      Optional<Outlet> outlet,
-      Ide ide,
-      DefinitionWatch definition) {
+  private Supervisor(BootPlan plan, Processes processes, Work work, Status status, Doors doors) {
     this.plan = plan;
     this.processes = processes;
-    this.content = content;
-    this.dotfiles = dotfiles;
-    this.tasks = tasks;
+    this.work = work;
     this.status = status;
-    this.ports = ports;
-    this.server = server;
-    this.door = door;
-    this.outlet = outlet;
-    this.ide = ide;
-    this.definition = definition;
+    this.doors = doors;
   }
 
   /**
@@ -146,59 +118,26 @@ public final class Supervisor {
         new Status(
             content, dotfiles, tasks, ports, terminals, ide, definition, notices, place.began());
     var outlet = plan.editor().gallery().flatMap(_ -> Outlet.open(place.outlet()));
-    var api =
-        new Api(plan.token(), status, changes, terminals, user, processes, errands, outlet, plan);
+    var api = new Api(status, changes, terminals, user, processes, errands, outlet, plan);
     var server = HttpServer.open(place.listen(), Api.LIMITS, api.handler());
     var door = LocalDoor.open(place.doors(), api.forUser());
     status.answers();
     return new Supervisor(
         plan,
         processes,
-        content,
-        dotfiles,
-        tasks,
+        new Work(content, dotfiles, tasks, ports, ide, definition),
         status,
-        ports,
-        server,
-        door,
-        outlet,
-        ide,
-        definition);
+        new Doors(server, door, outlet));
   }
 
   /** Where the API is served. */
   public InetSocketAddress address() {
-    return server.address();
+    return doors.address();
   }
 
   /** Makes the files and starts the tasks; returns when all is on its way. */
   public void run() throws InterruptedException {
-    Thread.ofVirtual().name("ports").start(ports::run);
-    Thread.ofVirtual().name("ide").start(ide::run);
-    var settingUp = Thread.ofVirtual().name("dotfiles").start(this::prepareDotfiles);
-    content.prepare();
-    settingUp.join(); // the tasks' shells read them
-    switch (content.state()) {
-      case ContentState.Ready _ -> tasks.start(content.beginning(), status.notices());
-      case ContentState.Failed(var what, var remedy) -> {
-        var notices = new ArrayList<>(List.of(what + " " + remedy));
-        notices.addAll(status.notices());
-        tasks.startNone(notices);
-      }
-      case ContentState.Preparing _ -> throw new IllegalStateException("content is not settled");
-    }
-    // Before the history comes, which may take minutes: what the file closes counts at once.
-    Thread.ofVirtual().name("definition").start(definition::run);
-    content.complete();
-    ide.contentIsThere();
-  }
-
-  private void prepareDotfiles() {
-    try {
-      dotfiles.prepare();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // the instance is ending
-    }
+    work.run(status);
   }
 
   /**
@@ -206,8 +145,6 @@ public final class Supervisor {
    */
   public void stop() throws InterruptedException {
     processes.endAll(Duration.ofSeconds(plan.stopGraceSeconds()));
-    door.ifPresent(LocalDoor::close);
-    outlet.ifPresent(Outlet::close);
-    server.close();
+    doors.close();
   }
 }

@@ -28,35 +28,34 @@ public final class SessionRoutes {
    */
   private static final Pattern PATH = Pattern.compile("/(?![/\\\\])[\\x21-\\x7e&&[^\\\\]]{0,8000}");
 
-  private final Accounts accounts;
-  private final Addresses addresses;
-  private final WorkspaceStore store;
-  private final String version;
-  private final List<Me.SizeView> sizes;
-  private final Duration deletedKept;
-  private final Optional<Me.SshAddress> ssh;
-  private final Supplier<EditorView> editor;
-
   /**
+   * What whoever is logged in is told of the installation.
+   *
    * @param deletedKept how long a workspace that was deleted can be had back
+   * @param editor how it is with it, at each question
    */
-  public SessionRoutes(
-      Accounts accounts,
-      Addresses addresses,
-      WorkspaceStore store,
+  public record Installation(
       String version,
       List<Me.SizeView> sizes,
       Duration deletedKept,
       Optional<Me.SshAddress> ssh,
       Supplier<EditorView> editor) {
+    public Installation {
+      sizes = List.copyOf(sizes);
+    }
+  }
+
+  private final Accounts accounts;
+  private final Addresses addresses;
+  private final WorkspaceStore store;
+  private final Installation installation;
+
+  public SessionRoutes(
+      Accounts accounts, Addresses addresses, WorkspaceStore store, Installation installation) {
     this.accounts = accounts;
     this.addresses = addresses;
     this.store = store;
-    this.version = version;
-    this.editor = editor;
-    this.sizes = List.copyOf(sizes);
-    this.deletedKept = deletedKept;
-    this.ssh = ssh;
+    this.installation = installation;
   }
 
   void addTo(Router router, Doors doors) {
@@ -65,7 +64,10 @@ public final class SessionRoutes {
         .on("GET", "/login/{token}", this::login)
         .on("GET", "/_berth/pass", request -> pass(request, doors))
         .on("GET", "/api/v1/me", doors.owner((_, caller) -> me(caller)))
-        .on("GET", "/api/v1/editor", doors.owner((_, _) -> Response.json(200, editor.get())))
+        .on(
+            "GET",
+            "/api/v1/editor",
+            doors.owner((_, _) -> Response.json(200, installation.editor().get())))
         .on("POST", "/api/v1/login-links", doors.owner((_, caller) -> link(caller)))
         .on("POST", "/api/v1/logout", doors.owner((_, caller) -> logout(caller)));
   }
@@ -79,12 +81,12 @@ public final class SessionRoutes {
         200,
         new Me(
             user,
-            version,
+            installation.version(),
             addresses.dashboard().toString(),
             pattern,
-            sizes,
-            deletedKept.toSeconds(),
-            ssh));
+            installation.sizes(),
+            installation.deletedKept().toSeconds(),
+            installation.ssh()));
   }
 
   private Response login(Request request) {

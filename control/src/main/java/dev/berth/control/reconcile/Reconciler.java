@@ -1,23 +1,17 @@
 package dev.berth.control.reconcile;
 
 import dev.berth.base.Problem;
-import dev.berth.control.errand.ErrandDesk;
 import dev.berth.control.lead.Fence;
 import dev.berth.control.reconcile.Planner.Action;
 import dev.berth.control.workspace.Changes;
 import dev.berth.control.workspace.Expiry;
-import dev.berth.control.workspace.LastSeen;
-import dev.berth.control.workspace.Retention;
 import dev.berth.control.workspace.Unbegun;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.control.workspace.WorkspaceStore;
 import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.Intent;
 import dev.berth.protocol.Phase;
-import dev.berth.protocol.StartStep;
 import dev.berth.protocol.WorkspaceId;
-import dev.berth.protocol.inside.InstanceStatus;
-import dev.berth.protocol.inside.InstanceStatus.ContentState;
 import dev.berth.protocol.inside.InstanceStatus.EditorState;
 import dev.berth.protocol.inside.LiveDefinition;
 import dev.berth.runtime.Driver;
@@ -35,14 +29,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Looks at workspaces: sees, lets the planner decide, saves, does. Runs on threads of its own from
- * {@link #run} on; looks at different workspaces do not wait for each other.
+ * {@link #run} on; looks at different workspaces do not wait for each other. Closing it closes its
+ * lookout.
  */
 public final class Reconciler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
@@ -82,16 +76,10 @@ public final class Reconciler implements AutoCloseable {
   private final Driver driver;
   private final Saves saves;
   private final Specs specs;
-  private final Supervisors supervisors = new Supervisors();
-  private final Attendance attendance;
+  private final Lookout lookout;
   private final Keeping keeping;
   private final Unbegun unbegun;
-  private final LastSeen lastSeen;
-  private final StopPolicy policy;
-  private final Planner planner;
-  private final Planner firstPlanner;
-  private final Planner waitingPlanner;
-  private final Settling settling;
+  private final Deadlines deadlines;
   private final Fence fence;
   private final Counts counts;
   private final Wakeups wakeups;
@@ -110,40 +98,30 @@ public final class Reconciler implements AutoCloseable {
   private final Set<Thread> looks = ConcurrentHashMap.newKeySet();
 
   /**
-   * @param settling while which nothing goes because its time is over
    * @param fence stands before what is done to instances and rows
-   * @param desk answers what instances ask
    */
   public Reconciler(
       WorkspaceStore store,
       Driver driver,
       Saves saves,
       Specs specs,
-      StopPolicy policy,
-      Retention retention,
-      Settling settling,
+      Lookout lookout,
+      Deadlines deadlines,
       Fence fence,
       Counts counts,
-      LastSeen lastSeen,
       Wakeups wakeups,
       Changes changes,
-      BiFunction<WorkspaceId, String, ErrandDesk.Answer> desk,
       Clock clock) {
     this.store = store;
     this.driver = driver;
     this.saves = saves;
     this.specs = specs;
-    this.policy = policy;
-    this.planner = new Planner(policy, retention);
-    this.firstPlanner = Planner.keeping(policy);
-    this.waitingPlanner = Planner.waiting(policy);
-    this.settling = settling;
+    this.lookout = lookout;
+    this.deadlines = deadlines;
     this.fence = fence;
     this.counts = counts;
-    this.lastSeen = lastSeen;
     this.wakeups = wakeups;
     this.changes = changes;
-    this.attendance = new Attendance(supervisors, desk);
     this.unbegun = new Unbegun(store);
     this.keeping = new Keeping(store, saves, changes, wakeups, clock);
     this.clock = clock;
@@ -168,7 +146,7 @@ public final class Reconciler implements AutoCloseable {
           pause = SWEEP;
           counts.listed(all);
           all.forEach(workspace -> wakeups.wake(workspace.id()));
-          if (settling.isOver() && fence.holds()) {
+          if (deadlines.mayLetGo() && fence.holds()) {
             Expiry.prebuilds(all, clock.instant()).forEach(this::expire);
             endWhatHasNoRow();
             if (clock.instant().isAfter(forgetsAt)) {
@@ -217,7 +195,8 @@ public final class Reconciler implements AutoCloseable {
       rowless.remove(id);
       return;
     }
-    var killAfter = rowless.computeIfAbsent(id, _ -> clock.instant().plus(policy.grace()));
+    var killAfter =
+        rowless.computeIfAbsent(id, _ -> clock.instant().plus(deadlines.stop().grace()));
     LOG.info("{} runs and is no workspace of this installation's; it is ended", id);
     driver.stop(id, killAfter);
   }
@@ -294,9 +273,9 @@ public final class Reconciler implements AutoCloseable {
     var found = store.find(id);
     if (found.isEmpty()) return Optional.empty();
     var workspace = found.get();
-    var seen = see(workspace);
+    var seen = lookout.see(workspace);
     var now = clock.instant();
-    var decision = planner().next(workspace, seen, now);
+    var decision = deadlines.planner().next(workspace, seen, now);
     if (!fence.holds()) return Optional.empty(); // another looks now
     if (!decision.state().equals(workspace.state()) && !tooSoon(workspace, decision, now)) {
       if (!store.save(workspace.with(decision.state()))) return Optional.of(Duration.ZERO);
@@ -308,11 +287,6 @@ public final class Reconciler implements AutoCloseable {
     boolean waits = act(workspace, decision.action());
     keeping.begin(id, decision.state());
     return waits ? Optional.of(AWAITED_BY_FORKS) : pause(decision, seen, now);
-  }
-
-  private Planner planner() {
-    if (settling.isOver()) return planner;
-    return settling.hasReports() ? firstPlanner : waitingPlanner;
   }
 
   /** While an instance is there its files change, and its end is their last change. */
@@ -359,7 +333,7 @@ public final class Reconciler implements AutoCloseable {
           if (!unbegun.of(workspace.id()).isEmpty()) return true; // its points are promised
           saves.forget(workspace.id(), workspace.owner());
           store.remove(workspace.id());
-          lastSeen.forget(workspace.id());
+          lookout.forget(workspace.id());
           changes.changed(workspace.id());
         }
       }
@@ -391,74 +365,10 @@ public final class Reconciler implements AutoCloseable {
             || status.definition() instanceof LiveDefinition.NotRead);
   }
 
-  private Seen see(Workspace workspace) throws InterruptedException {
-    var observed = driver.observe(workspace.id());
-    if (!(observed instanceof Observation.Alive)) {
-      lastSeen.forget(workspace.id());
-      attendance.forget(workspace.id());
-    }
-    return switch (observed) {
-      case Observation.Absent _ -> new Seen.Absent();
-      case Observation.Preparing(var instance, var steps) -> new Seen.OnItsWay(instance, steps);
-      case Observation.Alive alive ->
-          switch (workspace.intent()) {
-            case Intent.Run _ -> ask(workspace, alive);
-            // It ends whatever it says of itself.
-            case Intent.Stop _, Intent.Discard _, Intent.Delete _ -> silent(workspace.id(), alive);
-          };
-      case Observation.Exited(var instance, var why) -> new Seen.Exited(instance, why);
-      case Observation.Failed(var instance, var what, var remedy) ->
-          new Seen.Broken(instance, what, remedy);
-    };
-  }
-
-  private Seen ask(Workspace workspace, Observation.Alive alive) throws InterruptedException {
-    var token = specs.token(alive.instance());
-    var answer = supervisors.status(alive.supervisor(), token, Instant.now(clock));
-    if (answer.isEmpty()) {
-      boolean wasReady =
-          workspace.phase() instanceof Phase.Running(_, var endpoint)
-              && endpoint.equals(alive.supervisor());
-      return wasReady
-          ? silent(workspace.id(), alive)
-          : new Seen.OnItsWay(alive.instance(), alive.steps());
-    }
-    var status = answer.get();
-    note(workspace.id(), alive.instance(), status);
-    attendance.attend(workspace.id(), alive.instance(), alive.supervisor(), token);
-    var steps = new ArrayList<StartStep>(alive.steps());
-    steps.addAll(status.steps());
-    return switch (status.content()) {
-      case ContentState.Preparing _ -> new Seen.OnItsWay(alive.instance(), open(steps));
-      case ContentState.Ready _ ->
-          new Seen.Ready(alive.instance(), alive.supervisor(), List.copyOf(steps), status);
-      case ContentState.Failed(var what, var remedy) ->
-          new Seen.Broken(alive.instance(), what, remedy);
-    };
-  }
-
-  private Seen silent(WorkspaceId id, Observation.Alive alive) {
-    return new Seen.Silent(alive.instance(), lastSeen.of(id).map(LastSeen.Sight::status));
-  }
-
-  /** A supervisor that answers is at work, even between two of its steps. */
-  private List<StartStep> open(List<StartStep> steps) {
-    if (steps.stream().anyMatch(step -> step.ended().isEmpty())) return List.copyOf(steps);
-    var more = new ArrayList<>(steps);
-    var since = steps.isEmpty() ? Instant.now(clock) : steps.getLast().began();
-    more.add(new StartStep("content", since, Optional.empty(), ""));
-    return List.copyOf(more);
-  }
-
-  private void note(WorkspaceId id, InstanceId instance, InstanceStatus status) {
-    if (lastSeen.note(id, new LastSeen.Sight(instance, status))) changes.changed(id);
-  }
-
   @Override
   public void close() {
     threads.forEach(Thread::interrupt);
-    attendance.close();
-    supervisors.close();
+    lookout.close();
     try {
       // The store is closed next, and a look in the middle of its work would find it so.
       if (!awaitLooks(fence.holds() ? LAST_LOOKS : LAST_OF_A_LEASE)) endLooks();

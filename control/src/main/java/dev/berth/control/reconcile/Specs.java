@@ -5,6 +5,7 @@ import dev.berth.control.account.Keys;
 import dev.berth.control.account.RepositoryPattern;
 import dev.berth.control.account.Settings;
 import dev.berth.control.workspace.Addresses;
+import dev.berth.control.workspace.Sizes;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.definition.Container.Mount;
 import dev.berth.definition.Definition;
@@ -34,8 +35,7 @@ import java.util.Set;
 
 /** Makes of a workspace what the driver and the supervisor are told. */
 public final class Specs {
-  private final Map<String, WorkspaceSize> sizes;
-  private final String defaultSize;
+  private final Sizes sizes;
   private final Addresses addresses;
   private final Keys keys;
   private final StopPolicy policy;
@@ -45,16 +45,14 @@ public final class Specs {
 
   /** Makes nothing yet. {@code authorities} are those that instances trust, in PEM. */
   public Specs(
-      Map<String, WorkspaceSize> sizes,
-      String defaultSize,
+      Sizes sizes,
       Addresses addresses,
       Keys keys,
       StopPolicy policy,
       EditorSource editor,
       Settings settings,
       String authorities) {
-    this.sizes = Map.copyOf(sizes);
-    this.defaultSize = defaultSize;
+    this.sizes = sizes;
     this.addresses = addresses;
     this.keys = keys;
     this.policy = policy;
@@ -181,12 +179,12 @@ public final class Specs {
 
   /** One that the configuration has no more is replaced by the usual one, and its user told. */
   private WorkspaceSize size(String name, List<String> notices) {
-    var size = sizes.get(name);
+    var size = sizes.byName().get(name);
     if (size != null) return size;
     notices.add(
         "The size %s is not in this installation's configuration any more; this is of size %s."
-            .formatted(name, defaultSize));
-    return Objects.requireNonNull(sizes.get(defaultSize), defaultSize);
+            .formatted(name, sizes.usual()));
+    return Objects.requireNonNull(sizes.byName().get(sizes.usual()));
   }
 
   /**

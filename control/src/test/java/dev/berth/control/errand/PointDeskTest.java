@@ -5,17 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.berth.base.Problem;
-import dev.berth.control.workspace.NothingSaved;
 import dev.berth.control.workspace.Samples;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
+import dev.berth.runtime.FakeSaves;
 import dev.berth.runtime.Saves;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -25,36 +23,38 @@ import org.junit.jupiter.api.Timeout;
 final class PointDeskTest {
   private static final Duration SOON = Duration.ofMillis(20);
 
-  private final SlowSaves saves = new SlowSaves();
+  private final Semaphore mayEnd = new Semaphore(0);
+  private final AtomicInteger begun = new AtomicInteger();
+  private final FakeSaves saves = new FakeSaves(this::begun);
   private final PointDesk desk = new PointDesk(saves, SOON);
   private final Workspace workspace = Samples.workspace(UserId.create(), Instant.EPOCH);
 
   @Test
   void a_point_is_taken_and_stays() {
-    saves.mayEnd.release();
+    mayEnd.release();
 
     await().until(() -> desk.take(workspace, "ticket01").isPresent());
-    assertThat(saves.kept).containsExactly("p1");
+    assertThat(kept(workspace)).hasSize(1);
   }
 
   @Test
   void who_comes_again_with_his_ticket_gets_the_point_that_was_begun_for_him() {
     assertThat(desk.take(workspace, "ticket01")).isEmpty();
     assertThat(desk.take(workspace, "ticket01")).isEmpty();
-    saves.mayEnd.release();
+    mayEnd.release();
 
     await().until(() -> desk.take(workspace, "ticket01").isPresent());
-    assertThat(saves.begun).hasValue(1);
+    assertThat(begun).hasValue(1);
   }
 
   @Test
   void another_ticket_is_another_point_for_files_may_have_changed_since() {
-    saves.mayEnd.release(2);
+    mayEnd.release(2);
 
     await().until(() -> desk.take(workspace, "ticket01").isPresent());
     await().until(() -> desk.take(workspace, "ticket02").isPresent());
 
-    assertThat(saves.kept).containsExactly("p1", "p2");
+    assertThat(kept(workspace)).hasSize(2);
   }
 
   @Test
@@ -64,9 +64,9 @@ final class PointDeskTest {
 
     var other = Samples.workspace(UserId.create(), Instant.EPOCH);
     assertThat(desk.take(other, "ticket00")).isEmpty();
-    saves.mayEnd.release(99); // nobody comes again for the four
+    mayEnd.release(99); // nobody comes again for the four
 
-    await().until(() -> saves.kept.size() >= 5);
+    await().until(() -> kept(workspace).size() + kept(other).size() >= 5);
     await().until(() -> desk.take(workspace, "ticket05").isPresent());
   }
 
@@ -83,22 +83,17 @@ final class PointDeskTest {
     }
   }
 
-  /** Saves whose every save waits until it may end. */
-  private static final class SlowSaves extends NothingSaved {
-    private final Semaphore mayEnd = new Semaphore(0);
-    private final AtomicInteger begun = new AtomicInteger();
-    private final List<String> kept = new CopyOnWriteArrayList<>();
+  /** Each save waits until it may end, and finds something new. */
+  private String begun(WorkspaceId saved) throws InterruptedException {
+    int count = begun.incrementAndGet();
+    mayEnd.acquire();
+    return "as of " + count;
+  }
 
-    @Override
-    public Point save(WorkspaceId workspace, UserId owner) throws InterruptedException {
-      int count = begun.incrementAndGet();
-      mayEnd.acquire();
-      return new Point("p" + count, Instant.EPOCH, 1, 1, 1, List.of(), false, Optional.empty());
-    }
-
-    @Override
-    public void keep(WorkspaceId workspace, UserId owner, String point) {
-      kept.add(point);
-    }
+  private List<String> kept(Workspace of) {
+    return saves.points(of.id(), of.owner()).stream()
+        .filter(Saves.Point::kept)
+        .map(Saves.Point::id)
+        .toList();
   }
 }

@@ -203,8 +203,7 @@ final class ApiDescriptionTest {
     var settings = new Settings(new SqlSettingsStore(database), new Vault(keys));
     var specs =
         new Specs(
-            sizes,
-            "standard",
+            new Sizes(sizes, "standard"),
             addresses,
             keys,
             StopPolicy.DEFAULT,
@@ -242,11 +241,12 @@ final class ApiDescriptionTest {
                 accounts,
                 addresses,
                 store,
-                "1",
-                List.of(),
-                Retention.DEFAULT.deleted(),
-                Optional.empty(),
-                EditorView.None::new),
+                new SessionRoutes.Installation(
+                    "1",
+                    List.of(),
+                    Retention.DEFAULT.deleted(),
+                    Optional.empty(),
+                    EditorView.None::new)),
             new SettingsRoutes(settings, Clock.systemUTC()),
             new SshKeyRoutes(sshKeys),
             new GatewayRoutes(

@@ -17,8 +17,7 @@ import dev.berth.protocol.Intent;
 import dev.berth.protocol.Phase;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
-import dev.berth.runtime.Saves;
-import java.lang.reflect.Proxy;
+import dev.berth.runtime.FakeSaves;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,10 +30,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class KeepingTest {
-  private static final String POINT = "20261122T080000-1";
-
   private final MovedClock clock = new MovedClock();
   private final AtomicInteger tries = new AtomicInteger();
+  private final FakeSaves saves = new FakeSaves(this::made);
 
   @SuppressWarnings("NullAway.Init")
   private Database database;
@@ -49,7 +47,6 @@ final class KeepingTest {
   private Keeping keeping;
 
   private volatile boolean full;
-  private volatile Optional<String> lost = Optional.empty();
 
   /** One whose tasks all ended well. */
   @BeforeEach
@@ -69,7 +66,7 @@ final class KeepingTest {
         Samples.headless(Samples.workspace(owner.id(), clock.instant()))
             .with(stopped.with(Outcome.WELL));
     store.insert(prebuild);
-    keeping = new Keeping(store, saves(), new Changes(), new Wakeups(), clock);
+    keeping = new Keeping(store, saves, new Changes(), new Wakeups(), clock);
   }
 
   @AfterEach
@@ -78,19 +75,10 @@ final class KeepingTest {
     database.close();
   }
 
-  private Saves saves() {
-    return (Saves)
-        Proxy.newProxyInstance(
-            Saves.class.getClassLoader(),
-            new Class<?>[] {Saves.class},
-            (_, method, _) -> {
-              if (method.getName().equals("trouble")) return lost;
-              if (!method.getName().equals("save")) return null;
-              tries.incrementAndGet();
-              if (full) throw new Problem.Unavailable("The disk is full.", "Make room.");
-              return new Saves.Point(
-                  POINT, clock.instant(), 1, 1, 1, List.of(), false, Optional.empty());
-            });
+  private String made(WorkspaceId saved) {
+    tries.incrementAndGet();
+    if (full) throw new Problem.Unavailable("The disk is full.", "Make room.");
+    return "built";
   }
 
   private Workspace now() {
@@ -99,6 +87,10 @@ final class KeepingTest {
 
   private Outcome outcome() {
     return now().state().outcome().orElseThrow();
+  }
+
+  private Optional<String> point() {
+    return saves.newest(prebuild.id(), prebuild.owner(), Optional.empty());
   }
 
   /** As a look does; returns when nothing comes of it any more. */
@@ -115,7 +107,7 @@ final class KeepingTest {
   void what_a_prebuild_made_is_saved_and_noted() {
     begin(prebuild.id());
 
-    await().untilAsserted(() -> assertThat(outcome().point()).contains(POINT));
+    await().untilAsserted(() -> assertThat(outcome().point()).isPresent().isEqualTo(point()));
   }
 
   @Test
@@ -136,8 +128,8 @@ final class KeepingTest {
     begin(prebuild.id());
 
     await()
-        .untilAsserted(() ->
-            assertThat(outcome()).isEqualTo(new Outcome(Optional.empty(), Optional.of(POINT))));
+        .untilAsserted(
+            () -> assertThat(outcome()).isEqualTo(new Outcome(Optional.empty(), point())));
   }
 
   @Test
@@ -166,7 +158,7 @@ final class KeepingTest {
 
   @Test
   void one_whose_last_files_were_lost_has_failed() {
-    lost = Optional.of("Its pod ended without a last save.");
+    saves.failed(prebuild.id(), "Its pod ended without a last save.");
 
     keeping.begin(prebuild.id(), now().state());
 

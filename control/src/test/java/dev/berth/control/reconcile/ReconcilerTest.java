@@ -23,6 +23,7 @@ import dev.berth.control.workspace.Changes;
 import dev.berth.control.workspace.LastSeen;
 import dev.berth.control.workspace.Retention;
 import dev.berth.control.workspace.Samples;
+import dev.berth.control.workspace.Sizes;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.control.workspace.WorkspaceStore;
 import dev.berth.protocol.InstanceId;
@@ -74,8 +75,7 @@ final class ReconcilerTest {
 
   private final Specs specs =
       new Specs(
-          Map.of("standard", new WorkspaceSize(2000, 1L << 30, 512)),
-          "standard",
+          new Sizes(Map.of("standard", new WorkspaceSize(2000, 1L << 30, 512)), "standard"),
           new Addresses(URI.create("http://berth.localhost:8433")),
           new Keys(new byte[32]),
           StopPolicy.DEFAULT,
@@ -150,20 +150,24 @@ final class ReconcilerTest {
 
   private Reconciler reconciler(
       WorkspaceStore store, Driver driver, Wakeups wakeups, Settling settling, Fence fence) {
+    var changes = new Changes();
     return new Reconciler(
         store,
         driver,
         Saves.OFF,
         specs,
-        StopPolicy.DEFAULT,
-        Retention.DEFAULT,
-        settling,
+        new Lookout(
+            driver,
+            specs,
+            lastSeen,
+            changes,
+            (workspace, what) -> new ErrandDesk.Answer(200, Json.bytes(workspace + " " + what)),
+            clock),
+        new Deadlines(StopPolicy.DEFAULT, Retention.DEFAULT, settling),
         fence,
         new Counts(metrics),
-        lastSeen,
         wakeups,
-        new Changes(),
-        (workspace, what) -> new ErrandDesk.Answer(200, Json.bytes(workspace + " " + what)),
+        changes,
         clock);
   }
 

@@ -17,6 +17,7 @@ import dev.berth.control.store.SqlSettingsStore;
 import dev.berth.control.workspace.Addresses;
 import dev.berth.control.workspace.Choices;
 import dev.berth.control.workspace.Samples;
+import dev.berth.control.workspace.Sizes;
 import dev.berth.control.workspace.Workspace;
 import dev.berth.definition.Feature;
 import dev.berth.protocol.InstanceId;
@@ -312,8 +313,7 @@ final class SpecsTest {
   private static Specs specs(
       Map<String, WorkspaceSize> sizes, URI dashboard, EditorSource editor, Settings settings) {
     return new Specs(
-        sizes,
-        "large",
+        new Sizes(sizes, "large"),
         new Addresses(dashboard),
         new Keys(new byte[32]),
         StopPolicy.DEFAULT,

@@ -17,6 +17,7 @@ import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.api.CheckView;
 import dev.berth.protocol.api.DrillView;
+import dev.berth.runtime.FakeSaves;
 import dev.berth.runtime.Proofs;
 import dev.berth.runtime.Saves;
 import dev.berth.runtime.WorkspaceSize;
@@ -68,13 +69,13 @@ final class InspectionsTest {
       var workspace = Samples.workspace(owner.id(), Instant.now());
       id = workspace.id();
       new SqlWorkspaceStore(database).insert(workspace);
-      var saves = new ProvenSaves();
-      try (var inspections = begun(database, folder, saves)) {
+      var proven = new Proven();
+      try (var inspections = begun(database, folder, new FakeSaves(proven))) {
         assertThat(inspections.drill(owner.id())).isEmpty();
         var running = inspections.beginDrill(owner.id(), Optional.of(id));
         assertThat(inspections.beginDrill(owner.id(), Optional.of(id))).isEqualTo(running);
         assertThat(inspections.drill(owner.id())).contains(running);
-        saves.mayEnd.countDown();
+        proven.mayEnd.countDown();
         inspections.beginCheck(owner.id(), true);
         while (!(inspections.drill(owner.id()).orElseThrow() instanceof DrillView.Done)
             || !(inspections.check(owner.id()).orElseThrow() instanceof CheckView.Done)) {
@@ -103,24 +104,24 @@ final class InspectionsTest {
       throws Exception {
     try (var database = Database.embedded(folder)) {
       new SqlAccountStore(database).insert(owner, Instant.now());
-      var saves = new ProvenSaves();
-      try (var inspections = begun(database, folder, saves)) {
-        saves.mayEndCheck.acquire();
+      var proven = new Proven();
+      try (var inspections = begun(database, folder, new FakeSaves(proven))) {
+        proven.mayEndCheck.acquire();
         var plain = inspections.beginCheck(owner.id(), false);
 
         assertThatThrownBy(() -> inspections.beginCheck(owner.id(), true))
             .isInstanceOf(Problem.Conflict.class)
             .hasMessageContaining("does not read the copies");
         assertThat(inspections.beginCheck(owner.id(), false)).isEqualTo(plain);
-        saves.mayEndCheck.release();
+        proven.mayEndCheck.release();
         while (inspections.check(owner.id()).orElseThrow() instanceof CheckView.Running) {
           Thread.onSpinWait();
         }
 
-        saves.mayEndCheck.acquire();
+        proven.mayEndCheck.acquire();
         var whole = inspections.beginCheck(owner.id(), true);
         assertThat(inspections.beginCheck(owner.id(), false)).isEqualTo(whole);
-        saves.mayEndCheck.release();
+        proven.mayEndCheck.release();
       }
     }
   }
@@ -136,10 +137,10 @@ final class InspectionsTest {
       var before = new DrillView.Done(AT, AT, List.of());
       new Settings(new SqlSettingsStore(database), new Vault(new Keys(new byte[32])))
           .keep(owner.id(), before);
-      var saves = new ProvenSaves();
-      var inspections = begun(database, folder, saves);
+      var proven = new Proven();
+      var inspections = begun(database, folder, new FakeSaves(proven));
       inspections.beginDrill(owner.id(), Optional.of(workspace.id()));
-      saves.begun.await();
+      proven.begun.await();
       inspections.close();
       while (inspections.drill(owner.id()).orElseThrow() instanceof DrillView.Running) {
         Thread.onSpinWait();
@@ -153,37 +154,32 @@ final class InspectionsTest {
   }
 
   /** Says the same of every workspace, once it may. */
-  private static final class ProvenSaves extends NothingSaved {
+  private static final class Proven implements Proofs {
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch mayEnd = new CountDownLatch(1);
     private final Semaphore mayEndCheck = new Semaphore(1);
 
     @Override
-    public Proofs proofs() {
-      return new Proofs() {
-        @Override
-        public Health check(UserId owner, boolean bucket) throws InterruptedException {
-          mayEndCheck.acquire();
-          mayEndCheck.release();
-          var healed = bucket ? List.of(new Damage("packs/2", "whole again")) : List.<Damage>of();
-          return new Health(1, 2, List.of(new Damage("packs/1", "is too short")), 0, healed);
-        }
+    public Health check(UserId owner, boolean bucket) throws InterruptedException {
+      mayEndCheck.acquire();
+      mayEndCheck.release();
+      var healed = bucket ? List.of(new Damage("packs/2", "whole again")) : List.<Damage>of();
+      return new Health(1, 2, List.of(new Damage("packs/1", "is too short")), 0, healed);
+    }
 
-        @Override
-        public Drill drill(WorkspaceId workspace, UserId owner) throws InterruptedException {
-          begun.countDown();
-          mayEnd.await();
-          return new Drill(
-              "p1",
-              AT,
-              Duration.ofSeconds(7),
-              Duration.ofMillis(1500),
-              3,
-              99,
-              List.of("/a: other rights"),
-              0);
-        }
-      };
+    @Override
+    public Drill drill(WorkspaceId workspace, UserId owner) throws InterruptedException {
+      begun.countDown();
+      mayEnd.await();
+      return new Drill(
+          "p1",
+          AT,
+          Duration.ofSeconds(7),
+          Duration.ofMillis(1500),
+          3,
+          99,
+          List.of("/a: other rights"),
+          0);
     }
   }
 }

@@ -1,21 +1,18 @@
 package dev.berth.objects.azure;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.berth.base.Problem;
 import dev.berth.objects.azure.AzureOptions.Login;
+import dev.berth.objects.http.AccessToken;
 import dev.berth.objects.http.Answer;
 import dev.berth.objects.http.BearerToken;
 import dev.berth.objects.http.Call;
+import dev.berth.objects.http.Call.Field;
 import dev.berth.objects.http.Service;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /** How a request is asked so that the service lets it in. */
 sealed interface Door {
@@ -67,41 +64,20 @@ sealed interface Door {
     };
   }
 
-  /** Seconds come as a number or as a text, by who is asked. */
-  record Token(
-      @JsonProperty("access_token") String token, @JsonProperty("expires_in") long seconds) {
-    BearerToken.Fresh fresh() {
-      return new BearerToken.Fresh(token, Duration.ofSeconds(seconds));
-    }
-
-    @Override
-    public String toString() {
-      return fresh().toString(); // no secret gets into a log
-    }
-  }
-
   private static BearerToken.Fresh token(Service giver, Login.Client client)
       throws IOException, InterruptedException {
-    var form =
-        form(
-            Map.of(
-                "grant_type",
-                "client_credentials",
-                "client_id",
-                client.id(),
-                "client_secret",
-                client.secret(),
-                "scope",
-                "https://storage.azure.com/.default"));
     var uri =
         URI.create(
             "%s/%s/oauth2/v2.0/token".formatted(client.authority(), encoded(client.tenant())));
     var answer =
         giver.ask(
-            Call.of("POST", uri)
-                .with("content-type", "application/x-www-form-urlencoded")
-                .with(ByteBuffer.wrap(form.getBytes(StandardCharsets.US_ASCII))));
-    return token(
+            Call.ofForm(
+                uri,
+                new Field("grant_type", "client_credentials"),
+                new Field("client_id", client.id()),
+                new Field("client_secret", client.secret()),
+                new Field("scope", "https://storage.azure.com/.default")));
+    return AccessToken.of(
         answer,
         "The directory %s gives %s no token".formatted(client.tenant(), client),
         "Give the tenant, the client and its secret that belong together.");
@@ -114,27 +90,13 @@ sealed interface Door {
         URI.create(
             "%s/metadata/identity/oauth2/token?api-version=2018-02-01&resource=%s%s"
                 .formatted(machine.metadata(), encoded("https://storage.azure.com/"), wanted));
-    return token(
+    return AccessToken.of(
         BearerToken.given(
             giver,
             Call.of("GET", uri).with("metadata", "true"),
             "name an account key, a signature or a client"),
         "Azure gives this machine no token",
         "Give the machine an identity that may use the container, or name a key.");
-  }
-
-  private static BearerToken.Fresh token(Answer answer, String what, String remedy)
-      throws IOException {
-    if (answer.isGood()) return answer.as(Token.class).fresh();
-    var words = "%s: it was answered %d".formatted(what, answer.status());
-    if (answer.status() == 429 || answer.status() >= 500) throw new IOException(words);
-    throw new Problem.Unavailable(words + ".", remedy);
-  }
-
-  private static String form(Map<String, String> fields) {
-    return fields.entrySet().stream()
-        .map(field -> field.getKey() + "=" + encoded(field.getValue()))
-        .collect(Collectors.joining("&"));
   }
 
   private static String encoded(String text) {

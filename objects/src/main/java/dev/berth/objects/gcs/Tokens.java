@@ -1,19 +1,16 @@
 package dev.berth.objects.gcs;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.berth.base.Problem;
 import dev.berth.base.json.Json;
-import dev.berth.objects.http.Answer;
+import dev.berth.objects.http.AccessToken;
 import dev.berth.objects.http.BearerToken;
 import dev.berth.objects.http.Call;
+import dev.berth.objects.http.Call.Field;
 import dev.berth.objects.http.Service;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 
@@ -34,18 +31,6 @@ final class Tokens {
     };
   }
 
-  record Token(
-      @JsonProperty("access_token") String token, @JsonProperty("expires_in") long seconds) {
-    BearerToken.Fresh fresh() {
-      return new BearerToken.Fresh(token, Duration.ofSeconds(seconds));
-    }
-
-    @Override
-    public String toString() {
-      return fresh().toString(); // no secret gets into a log
-    }
-  }
-
   private record Header(String alg, String typ, String kid) {}
 
   private record Claims(String iss, String scope, String aud, long iat, long exp) {}
@@ -59,19 +44,13 @@ final class Tokens {
         base64(Json.bytes(new Header("RS256", "JWT", account.keyId())))
             + "."
             + base64(Json.bytes(claims));
-    var form =
-        "grant_type=%s&assertion=%s.%s"
-            .formatted(
-                URLEncoder.encode(
-                    "urn:ietf:params:oauth:grant-type:jwt-bearer", StandardCharsets.UTF_8),
-                signed,
-                base64(account.sign(signed)));
     var answer =
         giver.ask(
-            Call.of("POST", account.tokens())
-                .with("content-type", "application/x-www-form-urlencoded")
-                .with(ByteBuffer.wrap(form.getBytes(StandardCharsets.US_ASCII))));
-    return token(
+            Call.ofForm(
+                account.tokens(),
+                new Field("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
+                new Field("assertion", signed + "." + base64(account.sign(signed)))));
+    return AccessToken.of(
         answer,
         "Google gives the %s no token".formatted(account),
         "Give a key of it that is not revoked, and see that this machine's clock is right.");
@@ -87,20 +66,12 @@ final class Tokens {
         URI.create(
             "%s/computeMetadata/v1/instance/service-accounts/default/token?scopes=%s"
                 .formatted(metadata, URLEncoder.encode(SCOPE, StandardCharsets.UTF_8)));
-    return token(
+    return AccessToken.of(
         BearerToken.given(
             giver,
             Call.of("GET", uri).with("metadata-flavor", "Google"),
             "name the key of a service account"),
         "Google gives this machine no token",
         "Give the machine a service account that may use the bucket, or name a key.");
-  }
-
-  private static BearerToken.Fresh token(Answer answer, String what, String remedy)
-      throws IOException {
-    if (answer.isGood()) return answer.as(Token.class).fresh();
-    var words = "%s: it was answered %d".formatted(what, answer.status());
-    if (answer.status() == 429 || answer.status() >= 500) throw new IOException(words);
-    throw new Problem.Unavailable(words + ".", remedy);
   }
 }

@@ -1,12 +1,16 @@
 package dev.berth.objects.http;
 
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A request, which changes nothing by being made.
@@ -22,6 +26,29 @@ public record Call(String method, URI uri, SortedMap<String, String> headers, By
 
   public static Call of(String method, URI uri) {
     return new Call(method, uri, Collections.emptySortedMap(), NOTHING);
+  }
+
+  /** Of a form. */
+  public record Field(String name, String value) {
+    @Override
+    public String toString() {
+      return name; // the value may let somebody in
+    }
+  }
+
+  /** With what an HTML form would send (application/x-www-form-urlencoded). */
+  public static Call ofForm(URI uri, Field... fields) {
+    var form =
+        Stream.of(fields)
+            .map(field -> encoded(field.name()) + "=" + encoded(field.value()))
+            .collect(Collectors.joining("&"));
+    return of("POST", uri)
+        .with("content-type", "application/x-www-form-urlencoded")
+        .with(ByteBuffer.wrap(form.getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   public Call with(String header, String value) {

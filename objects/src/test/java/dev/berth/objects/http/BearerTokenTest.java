@@ -1,14 +1,17 @@
 package dev.berth.objects.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.base.Problem;
 import dev.berth.objects.FakeService;
 import java.net.URI;
+import java.net.http.HttpHeaders;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -99,6 +102,16 @@ final class BearerTokenTest {
     assertThat(call).hasToString("GET https://acme.example/one/a");
     assertThat(new BearerToken.Fresh("secret", Duration.ofHours(1)).toString())
         .doesNotContain("secret");
+  }
+
+  @Test
+  void a_token_is_not_in_the_words_of_what_gave_it() throws Exception {
+    var body = "{\"access_token\": \"secret\", \"expires_in\": \"60\"}".getBytes(UTF_8);
+    var answer = new Answer(200, HttpHeaders.of(Map.of(), (_, _) -> true), body);
+
+    assertThat(new AccessToken("secret", 60).toString()).doesNotContain("secret");
+    assertThat(AccessToken.of(answer, "No", "Try."))
+        .isEqualTo(new BearerToken.Fresh("secret", Duration.ofMinutes(1)));
   }
 
   @Test

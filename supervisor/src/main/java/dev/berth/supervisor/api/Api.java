@@ -66,7 +66,6 @@ public final class Api {
   private final SshRoutes ssh;
 
   public Api(
-      String token,
       Status status,
       Changes changes,
       Terminals terminals,
@@ -75,9 +74,9 @@ public final class Api {
       Errands errands,
       Optional<Outlet> outlet,
       BootPlan plan) {
-    this.shared = token;
+    this.shared = plan.token();
     this.instance = plan.instance();
-    this.token = token.getBytes(StandardCharsets.UTF_8);
+    this.token = shared.getBytes(StandardCharsets.UTF_8);
     this.status = status;
     this.changes = changes;
     this.terminals = terminals;

@@ -6,16 +6,15 @@ import dev.berth.protocol.inside.SessionFrame;
 import dev.berth.supervisor.boot.WorkspaceUser;
 import dev.berth.supervisor.json.Fields;
 import dev.berth.supervisor.json.JsonText;
-import dev.berth.supervisor.process.Child;
 import dev.berth.supervisor.process.Descriptor;
 import dev.berth.supervisor.process.Launch;
 import dev.berth.supervisor.process.Processes;
 import dev.berth.supervisor.process.Pty;
+import dev.berth.supervisor.process.Running;
 import dev.berth.supervisor.process.Signals;
 import dev.berth.supervisor.ssh.Frames.Frame;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,13 +31,6 @@ final class Sessions {
   /** At once; each has up to three pipes and four threads. */
   private static final int SESSIONS_MAX = 128;
 
-  /** What a terminal's output may take from the kernel to us after the program's end. */
-  private static final Duration LAST_WORDS = Duration.ofMillis(300);
-
-  // As shells say it.
-  private static final int CANNOT_RUN = 126;
-  private static final int NOT_FOUND = 127;
-
   private final WorkspaceUser user;
   private final Processes processes;
   private final Path tools;
@@ -53,18 +45,11 @@ final class Sessions {
     this.tools = tools;
   }
 
-  /** The program's side of a session. */
-  private record Running(Child child, Descriptor input, Optional<Pty> terminal) {}
-
-  private interface Rest {
-    void await() throws InterruptedException;
-  }
-
   void serve(ByteStream stream) throws IOException, InterruptedException {
     var frames = new Frames(stream);
     if (!places.tryAcquire()) {
       frames.send(SessionFrame.ERRORS, "berth: too many sessions are open; end one.\r\n");
-      sendExit(frames, CANNOT_RUN);
+      sendExit(frames, Running.CANNOT_RUN);
       return;
     }
     try {
@@ -74,19 +59,12 @@ final class Sessions {
         throw new Problem.Invalid("The first frame must say what to run.", "Send a word first.");
       }
       run(frames, JsonText.read(first.get().text()));
-    } catch (Problem.Missing e) {
-      refuse(frames, e, NOT_FOUND);
     } catch (Problem e) {
-      refuse(frames, e, CANNOT_RUN);
+      frames.send(SessionFrame.ERRORS, "berth: " + e.words() + "\r\n");
+      sendExit(frames, Running.codeOf(e));
     } finally {
       places.release();
     }
-  }
-
-  private static void refuse(Frames frames, Problem problem, int code)
-      throws IOException, InterruptedException {
-    frames.send(SessionFrame.ERRORS, "berth: " + problem.words() + "\r\n");
-    sendExit(frames, code);
   }
 
   private static void sendExit(Frames frames, int code) throws IOException, InterruptedException {
@@ -103,8 +81,17 @@ final class Sessions {
     tty.ifPresent(terminal -> env.put("TERM", terminal.text("term")));
     env.put("PATH", user.env().getOrDefault("PATH", "") + ":" + tools);
     var launch = launch(start.object("what"), env);
-    if (tty.isPresent()) runInTerminal(frames, launch, size(tty.get()));
-    else runPiped(frames, launch);
+    try (var running = running(frames, launch, tty.map(Sessions::size))) {
+      converse(frames, running);
+    }
+  }
+
+  private Running running(Frames frames, Launch launch, Optional<Pty.Size> terminal) {
+    var output = sink(frames, SessionFrame.DATA);
+    return terminal
+        .map(size -> Running.inTerminal(processes, launch, size, output))
+        .orElseGet(
+            () -> Running.piped(processes, launch, output, sink(frames, SessionFrame.ERRORS)));
   }
 
   private Launch launch(Fields what, Map<String, String> env) {
@@ -127,56 +114,14 @@ final class Sessions {
     return asked < 1 ? preset : Math.min(asked, Pty.Size.MAX);
   }
 
-  private void runPiped(Frames frames, Launch launch) throws IOException, InterruptedException {
-    try (var piped = processes.startPiped(launch)) {
-      var output = forward(piped.output(), frames, SessionFrame.DATA);
-      var errors = forward(piped.errors(), frames, SessionFrame.ERRORS);
-      converse(
-          frames,
-          new Running(piped.child(), piped.input(), Optional.empty()),
-          () -> {
-            // Something that it left behind may keep the pipes open.
-            piped.output().endWhenEmpty();
-            piped.errors().endWhenEmpty();
-            output.join();
-            errors.join();
-          });
-    }
-  }
-
-  private void runInTerminal(Frames frames, Launch launch, Pty.Size size)
-      throws IOException, InterruptedException {
-    var pty = processes.startInTerminal(launch, size);
-    // Its closing is what hangs up: the kernel tells the shell and what runs in the foreground.
-    try (var master = pty.master()) {
-      var output = forward(master, frames, SessionFrame.DATA);
-      converse(
-          frames,
-          new Running(pty.child(), master, Optional.of(pty)),
-          () -> {
-            if (!output.join(LAST_WORDS)) master.endWhenEmpty();
-            output.join();
-          });
-    }
-  }
-
   /** Until the program ended or the client is gone. */
-  private static void converse(Frames frames, Running running, Rest rest)
-      throws InterruptedException {
+  private static void converse(Frames frames, Running running) throws InterruptedException {
     var listening = Thread.currentThread();
     var ended =
-        Thread.ofVirtual()
-            .name("ssh-exit")
-            .start(() -> {
-              try {
-                int code = running.child().await();
-                rest.await();
-                sendExit(frames, code);
-                listening.interrupt(); // the client has all, and has nothing more to say
-              } catch (IOException | InterruptedException _) {
-                // The client is gone.
-              }
-            });
+        running.atEnd(code -> {
+          sendExit(frames, code);
+          listening.interrupt(); // the client has all, and has nothing more to say
+        });
     try {
       for (var frame = frames.next(); frame.isPresent(); frame = frames.next()) {
         hear(running, frame.get());
@@ -193,7 +138,7 @@ final class Sessions {
       case SessionFrame.DATA -> {
         if (frame.length() > 0) {
           running.input().write(frame.bytes(), frame.from(), frame.length());
-        } else if (running.terminal().isEmpty()) {
+        } else if (!running.hasTerminal()) {
           running.input().close();
         }
       }
@@ -204,26 +149,17 @@ final class Sessions {
 
   private static void hear(Running running, Fields word) {
     switch (word.text("kind")) {
-      case "resize" -> running.terminal().ifPresent(terminal -> terminal.resize(size(word)));
+      case "resize" -> running.resize(size(word));
       case "signal" -> Signals.parse(word.text("name")).ifPresent(running.child()::signal);
       default -> throw new Problem.Invalid("There is no such word.", "Use resize or signal.");
     }
   }
 
-  private static Thread forward(Descriptor from, Frames frames, byte kind) {
-    return Thread.ofVirtual()
-        .name("ssh-output")
-        .start(() -> {
-          var bytes = new byte[Descriptor.BUFFER_BYTES];
-          var buffer = Frames.buffer(Descriptor.BUFFER_BYTES);
-          try {
-            for (int n; (n = from.read(bytes)) >= 0; ) {
-              System.arraycopy(bytes, 0, buffer, SessionFrame.HEAD_BYTES, n);
-              frames.send(kind, buffer, n);
-            }
-          } catch (IOException | InterruptedException _) {
-            // The client is gone.
-          }
-        });
+  private static Running.Sink sink(Frames frames, byte kind) {
+    var buffer = Frames.buffer(Descriptor.BUFFER_BYTES);
+    return (bytes, length) -> {
+      System.arraycopy(bytes, 0, buffer, SessionFrame.HEAD_BYTES, length);
+      frames.send(kind, buffer, length);
+    };
   }
 }

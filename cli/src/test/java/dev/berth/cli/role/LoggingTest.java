@@ -1,0 +1,18 @@
+package dev.berth.cli.role;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.LoggerContext;
+import dev.berth.gateway.ssh.SshDoor;
+import org.junit.jupiter.api.Test;
+
+final class LoggingTest {
+  @Test
+  void no_scanner_of_the_ssh_port_fills_the_log() {
+    var context = new LoggerContext();
+    new Logging().configure(context);
+
+    assertThat(context.getLogger(SshDoor.CONNECTIONS_LOG).isErrorEnabled()).isFalse();
+    assertThat(context.getLogger(SshDoor.class).isWarnEnabled()).isTrue();
+  }
+}
