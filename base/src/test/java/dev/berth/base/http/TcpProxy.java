@@ -71,21 +71,38 @@ public final class TcpProxy implements AutoCloseable {
     while (!door.isClosed()) {
       try {
         var client = door.accept();
-        if (cut) {
-          client.close();
-          continue;
-        }
-        var upstream = new Socket();
-        upstream.connect(server);
-        accepted.incrementAndGet();
-        sockets.add(client);
-        sockets.add(upstream);
-        Thread.ofVirtual().start(() -> carry(client, upstream));
-        Thread.ofVirtual().start(() -> carry(upstream, client));
+        if (cut) client.close();
+        else connect(client);
       } catch (IOException _) {
         // The door was closed, or the server is away: the next one is told by himself.
       }
     }
+  }
+
+  private void connect(Socket client) throws IOException {
+    var upstream = new Socket();
+    sockets.add(client);
+    sockets.add(upstream);
+    try {
+      upstream.connect(server);
+    } catch (IOException e) {
+      hangUp(client, upstream);
+      throw e;
+    }
+    if (cut) { // meanwhile, perhaps before these two were among those that it closes
+      hangUp(client, upstream);
+      return;
+    }
+    accepted.incrementAndGet();
+    Thread.ofVirtual().start(() -> carry(client, upstream));
+    Thread.ofVirtual().start(() -> carry(upstream, client));
+  }
+
+  private void hangUp(Socket client, Socket upstream) throws IOException {
+    sockets.remove(client);
+    sockets.remove(upstream);
+    client.close();
+    upstream.close();
   }
 
   private void carry(Socket from, Socket to) {

@@ -52,6 +52,9 @@ public final class Leadership implements AutoCloseable {
     private volatile boolean ended;
     private boolean open;
 
+    /** Nothing of it goes on any more; only the lease may still be on its way back. */
+    private boolean over;
+
     Term(long untilNanos) {
       this.untilNanos = untilNanos;
     }
@@ -249,7 +252,7 @@ public final class Leadership implements AutoCloseable {
   /** Waits for a term that must end since its lease does, or must be over. */
   private synchronized Term awaitLate() throws InterruptedException {
     while (true) {
-      if (term == null) {
+      if (term == null || term.over) {
         wait();
         continue;
       }
@@ -263,10 +266,10 @@ public final class Leadership implements AutoCloseable {
   private synchronized void letGo(Term late) throws InterruptedException {
     if (!late.ended) LOG.error("the lease could not be renewed: this control lets go");
     end(late);
-    while (term == late && late.untilNanos - System.nanoTime() > 0) {
+    while (!late.over && late.untilNanos - System.nanoTime() > 0) {
       wait((late.untilNanos - System.nanoTime()) / 1_000_000 + 1);
     }
-    if (term != late) return;
+    if (late.over) return;
     LOG.error("what this control does is not over with its lease: the process ends");
     tooLate.run();
     term = null; // for whoever lives on, as a test does
@@ -307,10 +310,15 @@ public final class Leadership implements AutoCloseable {
     while (!mine.ended) wait();
   }
 
-  /** All is closed: now another may lead, at once. */
+  /**
+   * All is closed: now another may lead, at once. A database that hangs does not take the lease
+   * back before it is over, which is no reason to end the process.
+   */
   private void over(Term mine) {
     synchronized (this) {
       mine.ended = true;
+      mine.over = true;
+      notifyAll();
     }
     Thread.interrupted(); // it was for what is over
     try {

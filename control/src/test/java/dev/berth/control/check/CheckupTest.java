@@ -123,7 +123,7 @@ final class CheckupTest {
 
   @Test
   void what_fails_hangs_or_has_a_bug_is_bad_and_keeps_no_other_from_its_result() {
-    var times = new Checkup.Times(NEVER, NEVER, Duration.ZERO, Duration.ofMillis(300));
+    var times = new Checkup.Times(NEVER, NEVER, Duration.ZERO, Duration.ofSeconds(2));
     try (var checkup =
         checkup(
             times,

@@ -6,9 +6,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The repositories below a folder by HTTP: {@code git http-backend} as CGI (RFC 3875). */
-public record GitBackend(Path root) {
+public final class GitBackend {
+  private final Path root;
+  private final AtomicLong sent = new AtomicLong();
+
+  public GitBackend(Path root) {
+    this.root = root;
+  }
+
+  /** How many bytes of answers git had for clients so far. */
+  public long sentBytes() {
+    return sent.get();
+  }
+
   /** What is at {@code path}, as git asks for it. */
   public void answer(HttpExchange exchange, String path) throws IOException {
     var builder = new ProcessBuilder("git", "http-backend");
@@ -42,7 +55,7 @@ public record GitBackend(Path root) {
         else exchange.getResponseHeaders().add(parts[0], parts[1]);
       }
       exchange.sendResponseHeaders(status, 0);
-      out.transferTo(exchange.getResponseBody());
+      sent.addAndGet(out.transferTo(exchange.getResponseBody()));
     } finally {
       process.destroy();
     }

@@ -80,6 +80,11 @@ public final class GitServer implements AutoCloseable {
     return new Repository(folder);
   }
 
+  /** How many bytes git's own answers had so far. */
+  long sentBytes() {
+    return backend.sentBytes();
+  }
+
   /** Answers each request below {@code path} with {@code status} only. */
   public void answer(String path, int status) {
     answers.put("/" + path, new Answer(status, Optional.empty()));

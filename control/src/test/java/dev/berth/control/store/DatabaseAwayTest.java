@@ -106,12 +106,12 @@ final class DatabaseAwayTest {
       var asked =
           threads.submit(() -> {
             try {
-              return catchThrowable(() -> answersAfter(1));
+              return catchThrowable(() -> answersAfter(4));
             } finally {
               ended.countDown();
             }
           });
-      await().until(() -> running("SELECT SLEEP(1)"));
+      await().until(() -> running("SELECT SLEEP(4)"));
 
       wire.freeze();
 

@@ -143,12 +143,18 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   /** In the order of those who came, so that no asker keeps the thread of saves waiting. */
   private final Semaphore places = new Semaphore(SAVES_AT_ONCE, true);
 
+  /**
+   * Which saves nothing by itself yet.
+   *
+   * @param begins what its own thread does before all else
+   */
   MachineSaves(
       Path workspaces,
       ObjectStore store,
       Optional<Journaled> journaled,
       SaveOptions options,
-      Clock clock) {
+      Clock clock,
+      Runnable begins) {
     this.workspaces = workspaces;
     this.store = store;
     this.journaled = journaled;
@@ -168,7 +174,14 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
             "See whether the disk of %s is well and not full%s."
                 .formatted(
                     options.store(), journaled.isEmpty() ? "" : ", and the object store reached"));
-    this.thread = Thread.ofPlatform().name("saves").daemon().unstarted(this::saveAll);
+    this.thread =
+        Thread.ofPlatform()
+            .name("saves")
+            .daemon()
+            .unstarted(() -> {
+              begins.run();
+              saveAll();
+            });
   }
 
   /**
@@ -180,20 +193,28 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
     var clock = Clock.systemUTC();
     if (options.distant().isEmpty()) {
       var store = FolderStore.open(options.store());
-      return open(workspaces, store, Optional.empty(), options, clock);
+      return begun(
+          new MachineSaves(
+              workspaces, store, Optional.empty(), options, clock, MachineSaves::goLast));
     }
     var journaled = options.distant().get().open(options.store(), options.key(), clock);
-    return open(workspaces, journaled, Optional.of(journaled), options, clock);
+    return begun(
+        new MachineSaves(
+            workspaces, journaled, Optional.of(journaled), options, clock, MachineSaves::goLast));
   }
 
+  /** The same over other stores, which takes its turn with everything else. */
   static MachineSaves open(
       Path workspaces,
       ObjectStore store,
       Optional<Journaled> journaled,
       SaveOptions options,
       Clock clock) {
-    var saves = new MachineSaves(workspaces, store, journaled, options, clock);
-    MachineProofs.clear(drills(workspaces));
+    return begun(new MachineSaves(workspaces, store, journaled, options, clock, () -> {}));
+  }
+
+  private static MachineSaves begun(MachineSaves saves) {
+    MachineProofs.clear(drills(saves.workspaces));
     saves.findUnsaved();
     saves.findOwners();
     saves.thread.start();
@@ -261,12 +282,16 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
 
   // ---- the saving thread
 
-  private void saveAll() {
+  /** Of the thread that calls it. */
+  private static void goLast() {
     try (var posix = new Posix()) {
       posix.goLast();
     } catch (IOException e) {
       LOG.info("saves have no lower priority: {}", e.getMessage());
     }
+  }
+
+  private void saveAll() {
     try {
       while (true) {
         var next = next();

@@ -1,5 +1,6 @@
 package dev.berth.registry.pull;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -66,10 +67,18 @@ public final class DockerRegistry implements AutoCloseable {
       all.append(line).append('\n');
       var match = LISTENS.matcher(line);
       if (!match.find()) continue;
-      Thread.startVirtualThread(() -> lines.lines().forEach(_ -> {})); // else its pipe fills up
+      Thread.startVirtualThread(() -> drain(lines)); // else its pipe fills up
       return match.group(1);
     }
     throw new IOException("docker-registry ended:\n" + all);
+  }
+
+  private static void drain(BufferedReader lines) {
+    try {
+      while (lines.readLine() != null) {}
+    } catch (IOException _) {
+      // It was closed: no other test shall fail of that.
+    }
   }
 
   /** Host and port, as they stand in a reference. */

@@ -2,9 +2,12 @@ package dev.berth.runtime.runc;
 
 import dev.berth.base.process.Command;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /** A network namespace that stands for the world outside, with a web server at {@link #ADDRESS}. */
 final class Internet implements AutoCloseable {
@@ -58,7 +61,16 @@ final class Internet implements AutoCloseable {
         .orProblem("See the message.");
     Command.of("ip", "route", "add", "169.254.169.254/32", "via", ADDRESS).orProblem("See it.");
     server.outputWriter().close();
+    Awaitility.await().atMost(Duration.ofSeconds(60)).until(Internet::listens);
     return new Internet(server);
+  }
+
+  private static boolean listens() {
+    try (var _ = new Socket(ADDRESS, 80)) {
+      return true;
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   private static boolean sameNetwork(long pid) throws IOException {

@@ -189,7 +189,17 @@ final class TestHost implements ImageStore {
 
   /** For a shell: what the web server at that address answers; busybox's static wget crashes. */
   static String fetch(String host, int port, String page) {
-    return "printf 'GET /%s HTTP/1.0\\r\\n\\r\\n' | nc -w 2 %s %d".formatted(page, host, port);
+    return fetch(20, host, port, page);
+  }
+
+  /** The same of who is not to be reached, where nobody is waited for longer than it takes. */
+  static String fetchInVain(String host, int port, String page) {
+    return fetch(2, host, port, page);
+  }
+
+  private static String fetch(int seconds, String host, int port, String page) {
+    return "printf 'GET /%s HTTP/1.0\\r\\n\\r\\n' | nc -w %d %s %d"
+        .formatted(page, seconds, host, port);
   }
 
   private String monitor(WorkspaceId workspace) throws IOException {

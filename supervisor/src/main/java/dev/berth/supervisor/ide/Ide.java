@@ -183,6 +183,8 @@ public final class Ide {
                 .share(editor, placeholders(), plan.editor().sharedExtensions(), wanted);
           } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+          } catch (Problem e) {
+            LOG.log(System.Logger.Level.INFO, e.words()); // mostly the instance is stopping
           }
         });
   }
@@ -273,9 +275,14 @@ public final class Ide {
         Thread.sleep(SETTINGS_LOOKS);
         var now = changedAt(file.get());
         var portsNow = definition.ports();
-        if (!now.equals(seen) || !portsNow.equals(ports)) write(editor, placeholders());
-        seen = now;
-        ports = portsNow;
+        if (now.equals(seen) && portsNow.equals(ports)) continue;
+        try {
+          write(editor, placeholders());
+          seen = now;
+          ports = portsNow;
+        } catch (Problem e) {
+          LOG.log(System.Logger.Level.INFO, e.words()); // tried again
+        }
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

@@ -23,6 +23,9 @@ final class Preferences {
   /** An editor writes a setting as soon as it is made; a stat of two files costs nothing. */
   private static final Duration LOOKS = Duration.ofSeconds(2);
 
+  /** An editor empties a file before it writes: what is the same after this is whole. */
+  static final Duration SETTLED = Duration.ofMillis(300);
+
   /** Control may be restarting. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -74,6 +77,8 @@ final class Preferences {
   private void keep(Path file) throws InterruptedException {
     var now = read(file);
     if (now.isEmpty() || now.get().equals(shared.get(file))) return;
+    Thread.sleep(SETTLED);
+    if (!read(file).equals(now)) return; // it is being written: the next look sees all of it
     var name = file.getFileName().toString();
     var errand = JsonText.write(Map.of("kind", "keepPreference", "name", name, "text", now.get()));
     try {

@@ -114,10 +114,14 @@ final class SharedExtensions {
         try {
           // Where there are none the editor need not be asked, which costs half a second.
           var installed = now.isEmpty() ? Set.<String>of() : list(editor, names, how);
-          var step = Step.of(installed, all, same(), theirs);
-          all = settle(editor, names, step, installed, all);
-          // What was done here changes the file, perhaps back to what somebody else makes of it.
-          before = step.acts() ? Optional.empty() : Optional.of(now);
+          Thread.sleep(Preferences.SETTLED);
+          // Else it is being written, and may have been empty for a moment: it is looked at again.
+          if (state(noted.get()).equals(now)) {
+            var step = Step.of(installed, all, same(), theirs);
+            all = settle(editor, names, step, installed, all);
+            // What was done here changes the file, perhaps back to what somebody else makes of it.
+            before = step.acts() ? Optional.empty() : Optional.of(now);
+          }
         } catch (Problem e) {
           LOG.log(System.Logger.Level.INFO, e.words());
           Thread.sleep(AGAIN);

@@ -72,10 +72,10 @@ final class ApiTest {
             new InputStreamReader(
                 instance.client().stream("events").body(), StandardCharsets.UTF_8))) {
       assertThat(events.readLine()).startsWith("data: {\"content\":{\"kind\":\"ready\"");
-      events.readLine();
       try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        assertThat(events.readLine())
-            .contains("{\"port\":%d,\"loopbackOnly\":true}".formatted(server.getLocalPort()));
+        // Others of this machine begin and end to listen, too, which is told as well.
+        var port = "{\"port\":%d,\"loopbackOnly\":true}".formatted(server.getLocalPort());
+        assertThat(events.lines().anyMatch(line -> line.contains(port))).isTrue();
       }
     }
   }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class DefinitionWatchTest {
   private static final String FILE = ".gitpod.yml";
   private static final String OPENED = says(false, 3000);
+
+  /** What the command inside does. */
+  private static final String WORKS = "[ $1 = definition ] && cat $2";
 
   @TempDir private Path folder;
 
@@ -87,16 +91,14 @@ final class DefinitionWatchTest {
 
   @Test
   void what_is_not_read_yet_is_not_taken_for_what_was_opened() throws Exception {
-    try (var instance = start(says(false, 80))) {
-      var gp = folder.resolve("gp");
-      var works = Files.readString(gp);
-      Files.writeString(gp, "#!/bin/sh\ntouch ../tried; exit 1\n");
+    gp("touch ../tried; exit 1");
+    try (var instance = startWithGp(says(false, 80), Optional.of(OPENED))) {
       instance.ready();
       await().until(() -> Files.exists(instance.workspace().resolve("tried")));
 
       assertThat(instance.status().definition()).isEqualTo(new LiveDefinition.NotRead());
 
-      Files.writeString(gp, works);
+      gp(WORKS);
       awaitPort(instance, 3000);
     }
   }
@@ -137,13 +139,11 @@ final class DefinitionWatchTest {
   void a_change_that_could_not_be_read_at_first_counts_when_it_can() throws Exception {
     try (var instance = start(OPENED)) {
       instance.ready();
-      var gp = folder.resolve("gp");
-      var works = Files.readString(gp);
-      Files.writeString(gp, "#!/bin/sh\ntouch ../tried; exit 1\n");
+      gp("touch ../tried; exit 1");
       write(instance, says(false, 4000));
       await().until(() -> Files.exists(instance.workspace().resolve("tried")));
 
-      Files.writeString(gp, works);
+      gp(WORKS);
 
       awaitPort(instance, 4000);
     }
@@ -165,7 +165,7 @@ final class DefinitionWatchTest {
   @Test
   void a_change_counts_while_the_history_is_still_being_fetched() throws Exception {
     var opened = says(false, 80);
-    gp();
+    gp(WORKS);
     var origin = TestRepository.create(folder.resolve("origin/hello"));
     origin.write(FILE, opened).commitAll();
     origin.write(FILE, OPENED).commitAll();
@@ -210,7 +210,11 @@ final class DefinitionWatchTest {
   }
 
   private TestInstance start(String opened, Optional<String> now) throws IOException {
-    gp();
+    gp(WORKS);
+    return startWithGp(opened, now);
+  }
+
+  private TestInstance startWithGp(String opened, Optional<String> now) throws IOException {
     var repository =
         TestRepository.create(folder.resolve("origin/hello"))
             .write(now.isPresent() ? FILE : "another", now.orElse(""))
@@ -218,9 +222,11 @@ final class DefinitionWatchTest {
     return TestInstance.start(folder, plan(repository.url(), repository, opened));
   }
 
-  private void gp() throws IOException {
-    var gp = Files.writeString(folder.resolve("gp"), "#!/bin/sh\n[ $1 = definition ] && cat $2\n");
+  /** Puts it in the place of the one before, which may be running. */
+  private void gp(String does) throws IOException {
+    var gp = Files.writeString(folder.resolve("gp.new"), "#!/bin/sh\n" + does + "\n");
     Files.setPosixFilePermissions(gp, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.move(gp, folder.resolve("gp"), StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** As of a workspace that was opened when the file held {@code opened}. */
