@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import dev.berth.base.Problem;
+import dev.berth.base.http.FreePorts;
 import dev.berth.base.http.TcpProxy;
 import dev.berth.base.metrics.Metrics;
 import dev.berth.control.lead.LeaseStore.Holder;
@@ -39,6 +40,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code berth up}, all of one machine but what runs workspaces, over a real MariaDB. */
 @Timeout(120)
 final class SharedDatabaseTest {
+  /** A lease lasts for 10 s, and what waits for the database may be at its last try for as long. */
+  private static final Duration SOON = Duration.ofSeconds(50);
+
   private final List<String> progress = new CopyOnWriteArrayList<>();
 
   @SuppressWarnings("NullAway.Init") // set before each test
@@ -84,7 +88,7 @@ final class SharedDatabaseTest {
                 "secret",
                 "BERTH_SSH_PORT",
                 "0"),
-            Optional.of(Warmup.freePort()));
+            Optional.of(FreePorts.next()));
     return Installation.open(
         home,
         configuration,
@@ -164,9 +168,9 @@ final class SharedDatabaseTest {
 
       wire.cut();
 
-      await().atMost(Duration.ofSeconds(15)).until(() -> told(home).contains("changing over"));
+      await().atMost(SOON).until(() -> told(home).contains("changing over"));
       wire.mend();
-      await().atMost(Duration.ofSeconds(15)).until(() -> asked(home) == 200);
+      await().atMost(SOON).until(() -> asked(home) == 200);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.berth.gateway;
 
+import dev.berth.base.http.FreePorts;
 import dev.berth.base.metrics.Metrics;
 import dev.berth.gateway.access.InternalKey;
 import dev.berth.gateway.control.ControlHosts;
@@ -20,7 +21,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,10 +93,6 @@ final class Site implements AutoCloseable {
 
   /** One that serves SSH, too. */
   static Site withSsh() throws IOException {
-    int port;
-    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
     return new Site(
         "http://berth.localhost:8433",
         0,
@@ -106,7 +102,7 @@ final class Site implements AutoCloseable {
         new ControlStub(KEY.authorization()),
         Optional.empty(),
         List.of(),
-        port);
+        FreePorts.next());
   }
 
   /** One that finds the control that leads among these, of which the first does. */

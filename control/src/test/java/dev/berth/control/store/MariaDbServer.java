@@ -1,10 +1,10 @@
 package dev.berth.control.store;
 
+import dev.berth.base.http.FreePorts;
 import dev.berth.base.process.Command;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,10 +32,7 @@ public final class MariaDbServer implements AutoCloseable {
             "--datadir=" + data)
         .within(Duration.ofSeconds(60))
         .orProblem("Install the package mariadb-server; .ci/run does.");
-    int port;
-    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    int port = FreePorts.next();
     var process =
         new ProcessBuilder(
                 "mariadbd",
