@@ -59,7 +59,10 @@ final class Installation implements AutoCloseable {
     this.port = port;
   }
 
-  /** One that does not run yet; {@code settings} are lines of its berth.yaml. */
+  /**
+   * One that does not run yet; {@code settings} are lines of its berth.yaml. It serves no SSH
+   * unless they say so.
+   */
   static Installation create(String... settings) throws IOException {
     return configured("editor: {none: true}", settings);
   }
@@ -102,9 +105,15 @@ final class Installation implements AutoCloseable {
 
   private static Installation configured(String editor, String... settings) throws IOException {
     var home = Files.createTempDirectory(Path.of("/var/tmp"), "berth-e2e-");
+    // The usual port is one for all of this machine, and the keys of each take two seconds to make.
+    boolean ssh = Stream.of(settings).anyMatch(line -> line.startsWith("ssh:"));
     Files.writeString(
         home.resolve("berth.yaml"),
-        imageSettings() + editor + "\n" + String.join("\n", settings) + "\n");
+        imageSettings()
+            + editor
+            + (ssh ? "\n" : "\nssh: {port: 0}\n")
+            + String.join("\n", settings)
+            + "\n");
     return new Installation(home, FreePorts.next());
   }
 

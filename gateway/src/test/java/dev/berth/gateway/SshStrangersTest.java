@@ -1,13 +1,11 @@
 package dev.berth.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.base.process.Command;
 import dev.berth.protocol.route.RouteEvent;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
@@ -37,7 +35,7 @@ final class SshStrangersTest {
     site.serve(Site.route(1));
     site.control.tell(new RouteEvent.SshKeys(Site.ANNA, List.of(line[0] + " " + line[1])));
     Awaitility.await()
-        .atMost(Duration.ofSeconds(60)) // an RSA key is made
+        .atMost(Duration.ofSeconds(60))
         .until(
             () -> site.get(Site.host(Site.WORKSPACE), "/_ssh/host_keys", "").body().length() > 9);
     Awaitility.await().until(() -> isLetIn("127.0.0.1"));
@@ -47,33 +45,6 @@ final class SshStrangersTest {
   void close() {
     open.forEach(Wire::close);
     site.close();
-  }
-
-  @Test
-  void a_gateway_that_calls_itself_open_takes_ssh_clients() throws Exception {
-    try (var other = Site.withSsh()) {
-      // Its keys are being made, which takes a second.
-      Awaitility.await().atMost(Duration.ofSeconds(60)).until(other.gateway::isOpen);
-
-      try (var wire =
-          Wire.to(new InetSocketAddress(InetAddress.getLoopbackAddress(), other.sshPort))) {
-        assertThat(wire.line()).startsWith("SSH-2.0-BERTH");
-      }
-    }
-  }
-
-  @Test
-  void one_that_is_to_end_before_its_ssh_door_is_open_opens_it_to_nobody() throws Exception {
-    try (var other = Site.withSsh()) {
-      other.gateway.drain(Duration.ZERO);
-      Awaitility.await().atMost(Duration.ofSeconds(60)).until(other.gateway::isOpen);
-
-      var at = new InetSocketAddress(InetAddress.getLoopbackAddress(), other.sshPort);
-      Awaitility.await()
-          .untilAsserted(() ->
-              assertThatThrownBy(() -> Wire.to(at).close())
-                  .isInstanceOf(UncheckedIOException.class));
-    }
   }
 
   @Test
