@@ -194,16 +194,19 @@ final class FakeBerth implements AutoCloseable {
   }
 
   void tellStatus(List<Map<String, Object>> tasks, List<Integer> ports) {
-    status = status(tasks, ports);
-    publish(statusListeners, Json.write(status));
+    tellStatus(status(tasks, ports));
+  }
+
+  private synchronized void tellStatus(Map<String, Object> now) {
+    status = now;
+    publish(statusListeners, Json.write(now));
   }
 
   /** What the supervisor says of the editor, beside its tasks. */
   void tellEditor(Map<String, Object> editor, List<Map<String, Object>> tasks) {
     var next = new TreeMap<>(status(tasks, List.of()));
     next.put("editor", editor);
-    status = next;
-    publish(statusListeners, Json.write(status));
+    tellStatus(next);
   }
 
   /** How far the installation's editor is. */
@@ -352,8 +355,11 @@ final class FakeBerth implements AutoCloseable {
   }
 
   private void statuses(Response.EventSink sink) throws IOException, InterruptedException {
-    var queue = new LinkedBlockingQueue<>(List.of(Json.write(status)));
-    statusListeners.add(queue);
+    var queue = new LinkedBlockingQueue<String>();
+    synchronized (this) { // what is told meanwhile comes behind
+      queue.add(Json.write(status));
+      statusListeners.add(queue);
+    }
     drain(queue, statusListeners, sink);
   }
 
@@ -527,7 +533,7 @@ final class FakeBerth implements AutoCloseable {
     return Map.of("terminals", terminals.values().stream().map(FakeTerminal::view).toList());
   }
 
-  private Response newTerminal(Request request) {
+  private synchronized Response newTerminal(Request request) {
     int next = terminals.size() + 1;
     while (terminals.containsKey("t" + next)) next++;
     var terminal = terminal("t" + next, "bash");

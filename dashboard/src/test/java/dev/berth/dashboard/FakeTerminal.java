@@ -6,10 +6,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
@@ -27,8 +27,12 @@ final class FakeTerminal {
   final List<String> resizes = new CopyOnWriteArrayList<>();
   private final Output output = new Output();
   private final StringBuilder typed = new StringBuilder();
-  private final Map<String, Integer> taken = new ConcurrentHashMap<>();
-  private volatile boolean losing;
+
+  /** Of each typist: how many bytes of his were taken, and how many connections he made. */
+  private final Map<String, Integer> taken = new HashMap<>();
+
+  private final Map<String, Integer> turns = new HashMap<>();
+  private boolean losing;
   private final List<WebSocket> clients = new CopyOnWriteArrayList<>();
   private volatile CountDownLatch away = new CountDownLatch(0);
 
@@ -47,17 +51,17 @@ final class FakeTerminal {
   }
 
   /** What comes from now on is lost on its way, until {@link #comeBack}. */
-  void loseInput() {
+  synchronized void loseInput() {
     losing = true;
   }
 
   /** Ends all connections, and lets new ones wait until {@link #comeBack}. */
-  void goAway() {
+  synchronized void goAway() {
     away = new CountDownLatch(1);
     for (var client : clients) client.close(1001, "gone for a while");
   }
 
-  void comeBack() {
+  synchronized void comeBack() {
     losing = false;
     away.countDown();
   }
@@ -67,24 +71,34 @@ final class FakeTerminal {
   }
 
   void serve(WebSocket socket, int from, String typist) throws IOException, InterruptedException {
-    away.await();
-    clients.add(socket);
+    do away.await();
+    while (!isThere(socket));
+    int turn = turn(typist);
     var writer = Thread.ofVirtual().start(() -> write(socket, from, typist));
     for (var message = socket.receive(); message.isPresent(); message = socket.receive()) {
       switch (message.get()) {
         case WebSocket.Message.Text(var text) -> resizes.add(text);
-        case WebSocket.Message.Binary(var bytes) -> {
-          if (losing) continue;
-          taken.merge(typist, bytes.length, Integer::sum);
-          type(new String(bytes, StandardCharsets.UTF_8));
-        }
+        case WebSocket.Message.Binary(var bytes) -> type(typist, turn, bytes);
       }
     }
     clients.remove(socket);
     writer.interrupt();
   }
 
-  private synchronized void type(String text) {
+  /** Whether it did not go away again meanwhile. */
+  private synchronized boolean isThere(WebSocket socket) {
+    return away.getCount() == 0 && clients.add(socket);
+  }
+
+  private synchronized int turn(String typist) {
+    return turns.merge(typist, 1, Integer::sum);
+  }
+
+  /** As a supervisor takes it: what still comes over an earlier connection is typed again. */
+  private synchronized void type(String typist, int turn, byte[] bytes) {
+    if (losing || turn != turns.getOrDefault(typist, 0)) return;
+    taken.merge(typist, bytes.length, Integer::sum);
+    var text = new String(bytes, StandardCharsets.UTF_8);
     typed.append(text);
     print(text.replace("\r", "\r\n$ "));
   }
@@ -92,12 +106,7 @@ final class FakeTerminal {
   private void write(WebSocket socket, int from, String typist) {
     try {
       int at = from;
-      var known = taken.putIfAbsent(typist, 0);
-      var hello = Map.of("kind", "hello", "offset", at, "title", title);
-      var input = Map.of("typed", known == null ? 0 : known, "known", known != null);
-      var all = new TreeMap<String, Object>(hello);
-      all.putAll(input);
-      socket.send(Json.write(all));
+      socket.send(Json.write(hello(at, typist)));
       while (true) {
         var next = after(at);
         socket.send(next, 0, next.length);
@@ -106,6 +115,14 @@ final class FakeTerminal {
     } catch (IOException | InterruptedException e) {
       // The client is gone.
     }
+  }
+
+  private synchronized Map<String, Object> hello(int offset, String typist) {
+    var known = taken.putIfAbsent(typist, 0);
+    var hello = new TreeMap<String, Object>(Map.of("kind", "hello", "title", title));
+    hello.putAll(Map.of("offset", offset, "typed", known == null ? 0 : known));
+    hello.put("known", known != null);
+    return hello;
   }
 
   private synchronized byte[] after(int offset) throws InterruptedException {

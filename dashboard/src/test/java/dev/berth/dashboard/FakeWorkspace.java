@@ -100,15 +100,20 @@ final class FakeWorkspace {
 
   static Map<String, Object> step(String name, double began, double ended, String detail) {
     var step = new TreeMap<String, Object>();
+    var now = Instant.now(); // one for both: what is between them is shown
     step.put("name", name);
-    step.put("began", ago(began).toString());
-    if (ended >= 0) step.put("ended", ago(ended).toString());
+    step.put("began", before(now, began).toString());
+    if (ended >= 0) step.put("ended", before(now, ended).toString());
     step.put("detail", detail);
     return step;
   }
 
   static Instant ago(double seconds) {
-    return Instant.now().minusMillis((long) (seconds * 1000));
+    return before(Instant.now(), seconds);
+  }
+
+  private static Instant before(Instant now, double seconds) {
+    return now.minusMillis((long) (seconds * 1000));
   }
 
   private FakeWorkspace phase(String kind, Map<String, Object> more) {

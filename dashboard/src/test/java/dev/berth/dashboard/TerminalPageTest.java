@@ -216,7 +216,9 @@ final class TerminalPageTest {
             () -> assertThat(pane(page, "t1").boundingBox().width).isBetween(415.0, 425.0));
     await()
         .untilAsserted(() ->
-            assertThat(terminal.resizes.getLast())
+            assertThat(terminal.resizes)
+                .last()
+                .asString()
                 .matches("\\{\"kind\":\"resize\",\"cols\":4\\d,.*"));
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.berth.base.Problem;
+import dev.berth.base.http.FreePorts;
 import dev.berth.base.json.Json;
 import dev.berth.base.process.Command;
 import dev.berth.base.process.Command.Outcome;
@@ -12,8 +13,6 @@ import dev.berth.runtime.runc.RuncDriver;
 import dev.berth.runtime.runc.RuncOptions;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -40,6 +40,11 @@ final class Installation implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  static {
+    // What is awaited here begins processes, of which others of these tests have many, too.
+    Awaitility.setDefaultTimeout(PATIENCE);
+  }
+
   private final Path home;
   private final int port;
   private Optional<Process> server = Optional.empty();
@@ -54,7 +59,10 @@ final class Installation implements AutoCloseable {
     this.port = port;
   }
 
-  /** One that does not run yet; {@code settings} are lines of its berth.yaml. */
+  /**
+   * One that does not run yet; {@code settings} are lines of its berth.yaml. It serves no SSH
+   * unless they say so.
+   */
   static Installation create(String... settings) throws IOException {
     return configured("editor: {none: true}", settings);
   }
@@ -97,30 +105,32 @@ final class Installation implements AutoCloseable {
 
   private static Installation configured(String editor, String... settings) throws IOException {
     var home = Files.createTempDirectory(Path.of("/var/tmp"), "berth-e2e-");
+    // The usual port is one for all of this machine, and the keys of each take two seconds to make.
+    boolean ssh = Stream.of(settings).anyMatch(line -> line.startsWith("ssh:"));
     Files.writeString(
         home.resolve("berth.yaml"),
-        """
-        images:
-          folder: %s
-          packages: [perl-base, procps, rsync]
-        %s
-        """
-                .formatted(images(), editor)
+        imageSettings()
+            + editor
+            + (ssh ? "\n" : "\nssh: {port: 0}\n")
             + String.join("\n", settings)
             + "\n");
-    return new Installation(home, freePort());
+    return new Installation(home, FreePorts.next());
+  }
+
+  /** What a berth.yaml says for all that these tests start. */
+  static String imageSettings() {
+    return """
+    images:
+      folder: %s
+      packages: [perl-base, procps, rsync]
+    """
+        .formatted(images());
   }
 
   /** One folder for all runs of tests on this machine, so that one image is made. */
   private static Path images() {
     var named = System.getenv("BERTH_IMAGES");
     return Path.of(named == null ? "/var/tmp/berth-images" : named).toAbsolutePath();
-  }
-
-  static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   Path home() {
@@ -268,7 +278,8 @@ final class Installation implements AutoCloseable {
       if (Files.exists(home.resolve(driver).resolve("network.json")))
         dismantle(home.resolve(driver));
     }
-    nothing_is_left();
+    // What a server called for may still be at its last words.
+    await().untilAsserted(this::nothing_is_left);
     Command.of("rm", "-rf", "--one-file-system", home.toString()).orProblem("See it.");
   }
 

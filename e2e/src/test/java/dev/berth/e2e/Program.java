@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -17,6 +18,12 @@ final class Program {
   private static final Path ROOT = Path.of(System.getProperty("berth.root", ".."));
 
   private static final Path CACHE = Path.of("target/berth.aot").toAbsolutePath();
+
+  /** Copies of the program's jars, in the form that the cache takes. */
+  private static final Path LIB = Path.of("target/berth").toAbsolutePath();
+
+  /** The first on a machine makes the default image, too. */
+  private static final Duration TRAINING = Duration.ofMinutes(5);
 
   /** Whether the cache is known to be of this build. */
   private static boolean trained;
@@ -31,26 +38,57 @@ final class Program {
     return command;
   }
 
-  /** The cache of classes that the launcher has too: made once a build, it halves each start. */
+  /**
+   * The cache of classes that the launcher has too, made once a build in the same way: each start
+   * takes a third of the time.
+   */
   private static synchronized Path trained() throws IOException, InterruptedException {
     if (trained) return CACHE;
     try (var _ = new FileLocks(CACHE::resolveSibling).take("berth.aot.lock")) {
-      if (!isOfThisBuild()) {
-        Files.deleteIfExists(CACHE);
-        Command.of(java(List.of("-XX:AOTCacheOutput=" + CACHE), "dev.berth.cli.Warmup"))
-            .within(Duration.ofMinutes(2))
-            .orProblem("See what it printed.");
-      }
+      if (!isOfThisBuild()) train();
     }
     trained = true;
     return CACHE;
   }
 
+  private static void train() throws IOException, InterruptedException {
+    Files.deleteIfExists(CACHE);
+    renewJars();
+    var home = Files.createDirectories(CACHE.resolveSibling("training"));
+    Files.writeString(home.resolve("berth.yaml"), Installation.imageSettings());
+    var flags = List.of("-XX:-AOTRecordTraining", "-XX:AOTCacheOutput=" + CACHE, "-Xlog:disable");
+    Command.of(java(flags, "dev.berth.cli.Warmup"))
+        .with("BERTH_HOME", home.toString())
+        .within(TRAINING)
+        .orProblem("See what it printed.");
+    // The JVM that writes it is another one, of whose end the first says nothing.
+    if (!isOfThisBuild()) {
+      throw new IllegalStateException(
+          "the JVM wrote no cache of classes to %s; look for its hs_err_pid*.log".formatted(CACHE));
+    }
+    // Else one that cannot be used would only make all slow.
+    var used = java(List.of("-XX:AOTMode=on", "-XX:AOTCache=" + CACHE), "dev.berth.cli.Berth");
+    used.add("version");
+    Command.of(used).orProblem("See what it printed.");
+  }
+
+  /** As the launcher does it with its own copies. */
+  private static void renewJars() throws IOException, InterruptedException {
+    Command.of("rm", "-rf", LIB.toString()).orProblem("See it.");
+    Files.createDirectories(LIB);
+    for (var jar : built()) Files.copy(jar, LIB.resolve(jar.getFileName()));
+    var argv = new ArrayList<>(List.of(jvm(), "-cp", classPath(), "dev.berth.cli.Renewal"));
+    for (var jar : jars()) {
+      if (jar.getFileName().toString().matches("(picocli|bcprov)-.*")) argv.add(jar.toString());
+    }
+    Command.of(argv).orProblem("See what it printed.");
+  }
+
   /** Another of the processes that run these tests may have made it. */
   private static boolean isOfThisBuild() throws IOException {
-    if (!Files.exists(CACHE)) return false;
+    if (!Files.exists(CACHE) || Files.size(CACHE) == 0) return false;
     var made = Files.getLastModifiedTime(CACHE);
-    for (var jar : jars()) {
+    for (var jar : built()) {
       if (Files.getLastModifiedTime(jar).compareTo(made) > 0) return false;
     }
     return true;
@@ -58,12 +96,16 @@ final class Program {
 
   private static List<String> java(List<String> more, String main) throws IOException {
     var command = new ArrayList<String>();
-    command.add(ProcessHandle.current().info().command().orElseThrow());
+    command.add(jvm());
     command.addAll(flags());
     command.add("-Dberth.supervisor=" + supervisor());
     command.addAll(more);
     command.addAll(List.of("-cp", classPath(), main));
     return command;
+  }
+
+  private static String jvm() {
+    return ProcessHandle.current().info().command().orElseThrow();
   }
 
   /** The supervisor's tree of this build. */
@@ -79,7 +121,8 @@ final class Program {
             .findFirst()
             .orElseThrow();
     var words = line.substring("flags=\"".length(), line.length() - 1);
-    return List.of(words.split(" "));
+    var more = Optional.ofNullable(System.getenv("BERTH_JAVA_OPTIONS")).orElse("");
+    return List.of((words + " " + more).strip().split(" +"));
   }
 
   private static String classPath() throws IOException {
@@ -87,6 +130,13 @@ final class Program {
   }
 
   private static List<Path> jars() throws IOException {
+    try (Stream<Path> files = Files.list(LIB)) {
+      return files.sorted().toList();
+    }
+  }
+
+  /** The program's jars as Maven left them. */
+  private static List<Path> built() throws IOException {
     var target = ROOT.resolve("cli/target");
     var jars = new ArrayList<Path>();
     for (var folder : List.of(target, target.resolve("lib"))) {
@@ -94,7 +144,7 @@ final class Program {
         files
             .filter(file -> file.toString().endsWith(".jar"))
             .filter(file -> folder.equals(target) || !isOwn(file))
-            .forEach(file -> jars.add(file.toAbsolutePath().normalize()));
+            .forEach(jars::add);
       }
     }
     return jars;

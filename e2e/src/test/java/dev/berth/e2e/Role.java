@@ -3,6 +3,7 @@ package dev.berth.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.berth.base.http.FreePorts;
 import dev.berth.base.process.Command;
 import dev.berth.base.process.Command.Outcome;
 import java.io.IOException;
@@ -42,7 +43,7 @@ final class Role implements AutoCloseable {
   /** Starts {@code berth NAME} in {@code home}; {@code settings} are lines of its berth.yaml. */
   static Role start(String name, Path home, String settings) throws Exception {
     Files.createDirectories(home);
-    int health = Installation.freePort();
+    int health = FreePorts.next();
     Files.writeString(home.resolve("berth.yaml"), settings + "\nhealth: {port: " + health + "}\n");
     return new Role(name, home, health, begin(name, home));
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.berth.base.http.FreePorts;
 import dev.berth.base.json.Json;
 import dev.berth.base.process.Command;
 import dev.berth.control.store.MariaDbServer;
@@ -55,9 +56,9 @@ final class RolesTest {
     var key =
         Files.writeString(folder.resolve("key"), Base64.getEncoder().encodeToString(new byte[32]));
     Files.writeString(folder.resolve("kubeconfig"), NO_CLUSTER);
-    int one = Installation.freePort();
-    int two = Installation.freePort();
-    int door = Installation.freePort();
+    int one = FreePorts.next();
+    int two = FreePorts.next();
+    int door = FreePorts.next();
     try (var database = MariaDbServer.start(Files.createDirectory(folder.resolve("db")));
         var bucket = SeaweedFs.start(Files.createDirectory(folder.resolve("s3")))) {
       bucket.make("berth");
@@ -132,8 +133,8 @@ final class RolesTest {
             {"by":"ada@laptop","version":"0","began":"2026-11-22T12:00:00Z","ended":"2026-11-22T12:00:09Z",
              "results":[{"code":"B601","hop":"rules","outcome":{"kind":"good","words":"enforced"}}]}
             """);
-    int port = Installation.freePort();
-    int door = Installation.freePort();
+    int port = FreePorts.next();
+    int door = FreePorts.next();
     var store = SeaweedFs.start(Files.createDirectory(folder.resolve("s3")));
     try (var bucket = store;
         var database = MariaDbServer.start(Files.createDirectory(folder.resolve("db")))) {
@@ -274,8 +275,8 @@ final class RolesTest {
       Command.of(
               "ssh-keygen", "-q", "-N", "", "-t", "ed25519", "-f", keys + "/ssh_host_ed25519_key")
           .orProblem("Install openssh-client.");
-      var one = new Door(Installation.freePort(), Installation.freePort());
-      var two = new Door(Installation.freePort(), Installation.freePort());
+      var one = new Door(FreePorts.next(), FreePorts.next());
+      var two = new Door(FreePorts.next(), FreePorts.next());
       try (var first =
               Role.start("gateway", folder.resolve("g1"), settings(berth, keys, one)).ready();
           var second =

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A terminal of a workspace, attached through the gateway as the terminal page does it. */
 final class Shell implements WebSocket.Listener, AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
   private final String id;

@@ -1,5 +1,6 @@
 package dev.berth.e2e;
 
+import dev.berth.base.http.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ record Site(GitHost git, Installation berth) implements AutoCloseable {
     try {
       Samples.large(git.create("octo/shop"));
       Samples.small(git.create("octo/small"), "README.md", "# Small\n");
-      var berth = Installation.create("ssh: {port: %d}".formatted(Installation.freePort()));
+      var berth = Installation.create("ssh: {port: %d}".formatted(FreePorts.next()));
       berth.up();
       return new Site(git, berth);
     } catch (Exception | AssertionError e) {

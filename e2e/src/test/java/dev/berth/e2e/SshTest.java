@@ -3,6 +3,7 @@ package dev.berth.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.berth.base.http.FreePorts;
 import dev.berth.base.json.Json;
 import dev.berth.base.process.Command;
 import dev.berth.base.process.Command.Outcome;
@@ -90,7 +91,7 @@ final class SshTest {
     folder = Files.createTempDirectory(Path.of("/var/tmp"), "berth-ssh-");
     git = GitHost.open(folder.resolve("git"));
     Samples.small(git.create("octo/small"), "README.md", "# Small\n");
-    port = Installation.freePort();
+    port = FreePorts.next();
     berth = Installation.create("ssh:", "  port: " + port);
     berth.up();
     id = berth.api().run(git.url("octo/small")).id();
@@ -232,17 +233,19 @@ final class SshTest {
 
   @Test
   void a_terminal_takes_the_clients_size_and_its_changes() throws Exception {
-    // util-linux's script gives the client a terminal, whose size is then changed.
+    // util-linux's script gives the client a terminal, whose size is changed when it was told.
     var client = String.join(" ", line("ssh", List.of("-tt"), host()));
     var inside = "'trap \"stty size; exit 0\" WINCH; stty size; while :; do sleep 0.1; done'";
+    var change =
+        "(until grep -q '33 111' '%1$s'; do sleep 0.1; done; stty cols 99 rows 22 </dev/tty) &";
     var outcome =
         Command.of(
                 "script",
                 "-qec",
-                "stty cols 111 rows 33; (sleep 3; stty cols 99 rows 22 </dev/tty) & %s %s"
-                    .formatted(client, inside),
+                (": >'%1$s'; stty cols 111 rows 33; " + change + " %2$s %3$s | tee '%1$s'")
+                    .formatted(file("seen"), client, inside),
                 "/dev/null")
-            .within(Duration.ofSeconds(30))
+            .within(Duration.ofSeconds(60))
             .run();
 
     assertThat(outcome.text()).contains("33 111", "22 99");
@@ -317,8 +320,8 @@ final class SshTest {
 
   @Test
   void local_and_dynamic_forwarding_reach_what_listens_inside() throws Exception {
-    int local = Installation.freePort();
-    int dynamic = Installation.freePort();
+    int local = FreePorts.next();
+    int dynamic = FreePorts.next();
     put("echo.pl", ECHO_TCP);
     var forwards =
         List.of(
@@ -340,7 +343,7 @@ final class SshTest {
 
   @Test
   void forwarding_does_not_lead_to_the_gateways_own_machine() throws Exception {
-    int local = Installation.freePort();
+    int local = FreePorts.next();
     try (var here = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
         var forward =
             new Background(
@@ -454,7 +457,7 @@ final class SshTest {
                 List.of("-q", file("server.tgz")),
                 host() + ":/home/gitpod/.editor/server.tgz"))
         .orProblem("See it.");
-    int local = Installation.freePort();
+    int local = FreePorts.next();
     var start =
         "cd ~/.editor && tar xzf server.tgz; (perl server.pl 9933 >log 2>&1 &);"
             + " until grep -q listens log; do sleep 0.1; done; echo listeningOn==9933==; sleep 60\n";
@@ -575,14 +578,16 @@ final class SshTest {
     var other = berth.api().run(git.url("octo/small")).id();
     var line = new ArrayList<>(List.of("ssh"));
     line.addAll(options("mine"));
+    var in = folder.resolve("in");
+    line.addAll(List.of("-o", "PermitLocalCommand=yes", "-o", "LocalCommand=touch '" + in + "'"));
     line.addAll(List.of("-N", other + "@127.0.0.1"));
     try (var client = new Background(line)) {
-      assertThat(client.process.waitFor(2, TimeUnit.SECONDS)).isFalse();
+      await().until(() -> Files.exists(in));
 
       berth.api().stop(other);
       berth.api().stopped(other);
 
-      assertThat(client.process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(client.process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       client.says("was stopped");
     }
     var outcome = refused("mine", other.value());

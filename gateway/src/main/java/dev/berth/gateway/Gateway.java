@@ -167,6 +167,11 @@ public final class Gateway implements AutoCloseable {
     return routes.known();
   }
 
+  /** Whether it takes SSH clients, too, if it is to: that door opens last. */
+  public boolean isOpen() {
+    return ssh.isSettled();
+  }
+
   /**
    * Takes nobody more, and waits until all that is open has ended, at most {@code longest}: also
    * terminals, SSH sessions, downloads and streams of the users' own servers. Event streams of our

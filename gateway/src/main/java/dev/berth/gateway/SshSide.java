@@ -66,9 +66,14 @@ final class SshSide implements AutoCloseable {
     now().ifPresent(SshDoor::recheck);
   }
 
-  /** Takes nobody more; who is here stays. */
+  /** Whether it is open, or known that there is none. */
+  boolean isSettled() {
+    return door.isDone();
+  }
+
+  /** Takes nobody more, also where it is only being opened; who is here stays. */
   void drain() {
-    now().ifPresent(SshDoor::drain);
+    var _ = door.thenAccept(opened -> opened.ifPresent(SshDoor::drain));
   }
 
   /** Whether nobody is here. */

@@ -2,11 +2,9 @@ package dev.berth.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.base.http.FreePorts;
 import dev.berth.base.process.Command;
 import dev.berth.protocol.inside.PortPlan.Visibility;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +20,7 @@ final class CookiesTest {
 
   @Test
   void a_browser_is_told_and_freed_of_them() throws Exception {
-    int port = freePort();
+    int port = FreePorts.next();
     try (var site = new Site("http://berth.localhost:" + port, port, List.of(), Optional.empty())) {
       shows(site, "http", port);
     }
@@ -30,7 +28,7 @@ final class CookiesTest {
 
   @Test
   void so_is_one_that_comes_by_http2() throws Exception {
-    int port = freePort();
+    int port = FreePorts.next();
     var files = Optional.of(new Certificate(folder).files(folder));
     try (var site = new Site("https://berth.localhost:" + port, port, List.of(), files)) {
       shows(site, "https", port);
@@ -87,11 +85,5 @@ final class CookiesTest {
             .within(Duration.ofSeconds(50))
             .run();
     return ran.text();
-  }
-
-  private static int freePort() throws IOException {
-    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return free.getLocalPort();
-    }
   }
 }

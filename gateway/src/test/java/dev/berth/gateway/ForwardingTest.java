@@ -2,12 +2,11 @@ package dev.berth.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.base.http.FreePorts;
 import dev.berth.protocol.inside.PortPlan.Visibility;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -471,15 +470,9 @@ final class ForwardingTest {
     });
   }
 
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
   @Test
   void what_refuses_from_outside_is_reached_through_the_supervisor_and_kept() throws Exception {
-    int port = freePort();
+    int port = FreePorts.next();
     try (var supervisor =
             supervisor(
                 (wire, self) -> {
@@ -506,7 +499,7 @@ final class ForwardingTest {
 
   @Test
   void where_nothing_listens_a_page_says_so_and_waits() throws Exception {
-    int port = freePort();
+    int port = FreePorts.next();
     try (var supervisor = supervisor((_, _) -> {}, false)) {
       site.serve(Site.route(supervisor.port()));
 

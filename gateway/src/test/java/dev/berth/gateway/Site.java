@@ -1,6 +1,8 @@
 package dev.berth.gateway;
 
+import dev.berth.base.http.FreePorts;
 import dev.berth.base.metrics.Metrics;
+import dev.berth.base.process.Command;
 import dev.berth.gateway.access.InternalKey;
 import dev.berth.gateway.control.ControlHosts;
 import dev.berth.gateway.control.GatewayName;
@@ -20,7 +22,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,20 +90,28 @@ final class Site implements AutoCloseable {
         new ControlStub(KEY.authorization()),
         Optional.empty(),
         List.of(),
-        0,
+        Optional.empty(),
         Clock.systemUTC());
   }
 
-  /** One that serves SSH, too. */
-  static Site withSsh() throws IOException {
+  /** One that serves SSH, too, by keys that are there. */
+  static Site withSsh() throws IOException, InterruptedException {
     return withSsh(Clock.systemUTC());
   }
 
-  static Site withSsh(Clock clock) throws IOException {
-    int port;
-    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+  static Site withSsh(Clock clock) throws IOException, InterruptedException {
+    var keys = Files.createTempDirectory("berth-ssh");
+    Command.of("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", keys + "/ssh_host_ed25519_key")
+        .orProblem("Install openssh-client.");
+    return withSsh(Optional.of(keys), clock);
+  }
+
+  /** One that makes its keys first, which takes some seconds. */
+  static Site withSshKeysToMake() throws IOException {
+    return withSsh(Optional.empty(), Clock.systemUTC());
+  }
+
+  private static Site withSsh(Optional<Path> keys, Clock clock) throws IOException {
     return new Site(
         "http://berth.localhost:8433",
         0,
@@ -112,7 +121,7 @@ final class Site implements AutoCloseable {
         new ControlStub(KEY.authorization()),
         Optional.empty(),
         List.of(),
-        port,
+        Optional.of(new Ssh(FreePorts.next(), keys)),
         clock);
   }
 
@@ -131,7 +140,7 @@ final class Site implements AutoCloseable {
         controls.getFirst(),
         Optional.of(new ControlHosts.Among(hosts)),
         List.of(),
-        0,
+        Optional.empty(),
         Clock.systemUTC());
   }
 
@@ -146,7 +155,7 @@ final class Site implements AutoCloseable {
         new ControlStub(KEY.authorization()),
         Optional.empty(),
         List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-        0,
+        Optional.empty(),
         Clock.systemUTC());
   }
 
@@ -164,12 +173,12 @@ final class Site implements AutoCloseable {
       ControlStub first,
       Optional<ControlHosts> hosts,
       List<InetSocketAddress> redirect,
-      int ssh,
+      Optional<Ssh> ssh,
       Clock clock)
       throws IOException {
     folder = Files.createTempDirectory("berth-gateway");
     control = first;
-    sshPort = ssh;
+    sshPort = ssh.map(Ssh::port).orElse(0);
     gateway =
         Gateway.open(
             new GatewayConfig(
@@ -182,7 +191,7 @@ final class Site implements AutoCloseable {
                 trusted,
                 StaticPages.resources(Site.class.getClassLoader(), "pages"),
                 new StaticFiles.Folders(List.of(folder.resolve("editors")), folder.resolve("c")),
-                ssh == 0 ? Optional.empty() : Optional.of(sshAt(ssh, dashboard)),
+                ssh.map(door -> sshAt(door, dashboard)),
                 registry.map(
                     at -> new GalleryConfig(at, folder.resolve("x"), GalleryConfig.Bounds.DEFAULT)),
                 metrics,
@@ -192,10 +201,17 @@ final class Site implements AutoCloseable {
     Awaitility.await().pollInterval(Duration.ofMillis(2)).until(gateway.routes::known);
   }
 
-  private SshConfig sshAt(int port, String dashboard) {
+  /**
+   * @param keys the folder of those that it has; empty where it makes them
+   */
+  private record Ssh(int port, Optional<Path> keys) {}
+
+  private SshConfig sshAt(Ssh door, String dashboard) {
     return new SshConfig(
-        List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
-        new SshConfig.Keys.Made(folder.resolve("ssh")),
+        List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), door.port())),
+        door.keys()
+            .<SshConfig.Keys>map(SshConfig.Keys.Given::new)
+            .orElseGet(() -> new SshConfig.Keys.Made(folder.resolve("ssh"))),
         dashboard);
   }
 

@@ -46,7 +46,7 @@ final class SshStrangersTest {
     site.serve(Site.route(1));
     site.control.tell(new RouteEvent.SshKeys(Site.ANNA, List.of(line[0] + " " + line[1])));
     Awaitility.await()
-        .atMost(Duration.ofSeconds(60)) // an RSA key is made
+        .atMost(Duration.ofSeconds(60))
         .until(
             () -> site.get(Site.host(Site.WORKSPACE), "/_ssh/host_keys", "").body().length() > 9);
     Awaitility.await().until(() -> isLetIn("127.0.0.1"));

@@ -3,6 +3,7 @@ package dev.berth.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.berth.base.http.FreePorts;
 import dev.berth.protocol.Endpoint;
 import dev.berth.protocol.inside.PortPlan.Visibility;
 import dev.berth.protocol.route.Pass;
@@ -56,7 +57,7 @@ final class TlsTest {
   @BeforeAll
   static void open() throws Exception {
     certificate = new Certificate(folder);
-    int port = freePort();
+    int port = FreePorts.next();
     site =
         new Site(
             "https://berth.localhost:" + port,
@@ -80,12 +81,6 @@ final class TlsTest {
   private static String ownAddress() {
     long pid = ProcessHandle.current().pid();
     return "127.%d.%d.9".formatted(1 + (pid >> 8) % 250, pid & 255);
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private static HttpRequest.Builder request(String host, String path) {

@@ -1,18 +1,17 @@
 package dev.berth.objects;
 
+import dev.berth.base.http.FreePorts;
 import dev.berth.base.process.Command;
 import dev.berth.objects.http.Call;
 import dev.berth.objects.http.Service;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** What the servers of the tests' stores have in common. */
@@ -33,17 +32,9 @@ final class TestStores {
         .text();
   }
 
-  /** Free now; all are different. */
-  static List<Integer> freePorts(int count) throws IOException {
-    var sockets = new ArrayList<ServerSocket>();
-    try {
-      for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      return sockets.stream().map(ServerSocket::getLocalPort).toList();
-    } finally {
-      for (var socket : sockets) socket.close();
-    }
+  /** All are different. */
+  static List<Integer> freePorts(int count) {
+    return Stream.generate(FreePorts::next).limit(count).toList();
   }
 
   static Process start(Path folder, List<String> argv) throws IOException {

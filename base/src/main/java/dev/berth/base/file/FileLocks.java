@@ -2,7 +2,6 @@ package dev.berth.base.file;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -15,8 +14,13 @@ public final class FileLocks {
   /** How often another process's lock is tried; it is held for seconds and wanted seldom. */
   private static final long TRY_AGAIN_MILLIS = 100;
 
+  /**
+   * Of all in this process: its locks of a file end with the first channel to it that it closes, so
+   * there must never be two.
+   */
+  private static final ConcurrentHashMap<Path, ReentrantLock> OURS = new ConcurrentHashMap<>();
+
   private final Function<String, Path> files;
-  private final ConcurrentHashMap<String, ReentrantLock> ours = new ConcurrentHashMap<>();
 
   /** By files that {@code files} names for each; their folder is there. */
   public FileLocks(Function<String, Path> files) {
@@ -45,10 +49,12 @@ public final class FileLocks {
 
   /** Waits for as long as another holds it. */
   public Held take(String name) throws IOException, InterruptedException {
-    var lock = ours.computeIfAbsent(name, _ -> new ReentrantLock());
+    var file = file(name);
+    var lock = ours(file);
+    if (lock.isHeldByCurrentThread()) throw new IllegalStateException(file + " waits for itself");
     lock.lockInterruptibly();
     try {
-      var channel = open(name);
+      var channel = open(file);
       try {
         while (!isLocked(channel)) Thread.sleep(TRY_AGAIN_MILLIS);
         return new Held(lock, channel);
@@ -64,10 +70,11 @@ public final class FileLocks {
 
   /** Nothing where another holds it. */
   public Optional<Held> tryTake(String name) throws IOException {
-    var lock = ours.computeIfAbsent(name, _ -> new ReentrantLock());
-    if (!lock.tryLock()) return Optional.empty();
+    var file = file(name);
+    var lock = ours(file);
+    if (lock.isHeldByCurrentThread() || !lock.tryLock()) return Optional.empty();
     try {
-      var channel = open(name);
+      var channel = open(file);
       if (isLocked(channel)) return Optional.of(new Held(lock, channel));
       channel.close();
     } catch (IOException e) {
@@ -78,15 +85,19 @@ public final class FileLocks {
     return Optional.empty();
   }
 
-  private FileChannel open(String name) throws IOException {
-    return FileChannel.open(files.apply(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  private Path file(String name) {
+    return files.apply(name).toAbsolutePath().normalize();
+  }
+
+  private static ReentrantLock ours(Path file) {
+    return OURS.computeIfAbsent(file, _ -> new ReentrantLock());
+  }
+
+  private static FileChannel open(Path file) throws IOException {
+    return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   }
 
   private static boolean isLocked(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock() != null;
-    } catch (OverlappingFileLockException _) {
-      return false; // another store of this process holds it
-    }
+    return channel.tryLock() != null;
   }
 }

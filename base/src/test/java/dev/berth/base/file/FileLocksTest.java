@@ -70,6 +70,30 @@ final class FileLocksTest {
     assertThat(isFree(locks, "image")).isTrue();
   }
 
+  /** A process's locks of a file end with the first descriptor of it that it closes. */
+  @Test
+  void who_tries_in_vain_does_not_take_it_from_who_has_it() throws Exception {
+    var file = folder.resolve("image");
+    var ours = new FileLocks(folder::resolve);
+    try (var _ = ours.take("image")) {
+      assertThat(new FileLocks(folder::resolve).tryTake("image")).isEmpty();
+
+      var other = new ProcessBuilder("python3", "-c", TRIES, file.toString()).start();
+      assertThat(other.inputReader().readLine()).isEqualTo("is held by another");
+    }
+  }
+
+  private static final String TRIES =
+      """
+      import fcntl, sys
+      file = open(sys.argv[1], 'w')
+      try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        print('was free', flush=True)
+      except OSError:
+        print('is held by another', flush=True)
+      """;
+
   /** The kernel's record locks, which Java's are. */
   private static final String HOLDS =
       """

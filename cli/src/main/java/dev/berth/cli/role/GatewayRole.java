@@ -49,17 +49,21 @@ final class GatewayRole implements AutoCloseable {
       var gateway =
           GatewayOf.open(home, configuration, configuration.gatewayKey(home), ssh, hosts, metrics);
       opened.push(gateway);
-      readiness.as(() ->
-          gateway.isKnown()
-              ? Optional.empty()
-              : Optional.of(
-                  "No control has told yet where workspaces run; asked: " + hosts.hosts()));
+      readiness.as(() -> missing(gateway, hosts));
       LOG.info("this gateway listens on {}", gateway.addresses());
       return new GatewayRole(configuration.roles().drain(), readiness, gateway, opened);
     } catch (RuntimeException e) {
       Installation.close(opened);
       throw e;
     }
+  }
+
+  /** What it still lacks before anybody may be sent to it. */
+  private static Optional<String> missing(Gateway gateway, ControlHosts.Among hosts) {
+    if (!gateway.isKnown()) {
+      return Optional.of("No control has told yet where workspaces run; asked: " + hosts.hosts());
+    }
+    return gateway.isOpen() ? Optional.empty() : Optional.of("SSH is not served yet.");
   }
 
   /** Lets people go elsewhere: new ones at once, those who have something open when that ends. */

@@ -1,10 +1,10 @@
 package dev.berth.control.store;
 
+import dev.berth.base.http.FreePorts;
 import dev.berth.base.process.Command;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,9 +12,6 @@ import org.awaitility.Awaitility;
 
 /** A real MariaDB server in a folder of its own, from the distribution's mariadb-server. */
 public final class MariaDbServer implements AutoCloseable {
-  /** Of starts, as somebody else may take the port before it does. */
-  private static final int TRIES_MAX = 5;
-
   private final Process process;
   private final int port;
 
@@ -35,28 +32,7 @@ public final class MariaDbServer implements AutoCloseable {
             "--datadir=" + data)
         .within(Duration.ofSeconds(60))
         .orProblem("Install the package mariadb-server; .ci/run does.");
-    for (int tries = 1; ; tries++) {
-      var server = begun(folder, data);
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> !server.process.isAlive() || answers(folder));
-      if (!server.process.isAlive() && tries < TRIES_MAX) continue; // its port was taken meanwhile
-      asking(
-              folder,
-              "CREATE DATABASE berth CHARACTER SET utf8mb4;"
-                  + " CREATE USER berth@'127.0.0.1' IDENTIFIED BY 'secret';"
-                  + " GRANT ALL ON berth.* TO berth@'127.0.0.1'")
-          .orProblem("Look at the server's log in " + folder + ".");
-      return server;
-    }
-  }
-
-  /** One that is on its way, at a port that nobody had a moment ago. */
-  private static MariaDbServer begun(Path folder, Path data) throws IOException {
-    int port;
-    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    int port = FreePorts.next();
     var process =
         new ProcessBuilder(
                 "mariadbd",
@@ -70,22 +46,20 @@ public final class MariaDbServer implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("log").toFile())
             .start();
-    return new MariaDbServer(process, port);
-  }
-
-  /** Its socket is there a moment before it listens. */
-  private static boolean answers(Path folder) throws InterruptedException {
-    return Files.exists(folder.resolve("socket")) && asking(folder, "SELECT 1").run().ok();
-  }
-
-  private static Command asking(Path folder, String statements) {
-    return Command.of(
-        "mariadb",
-        "--no-defaults",
-        "--user=root",
-        "--socket=" + folder.resolve("socket"),
-        "-e",
-        statements);
+    var server = new MariaDbServer(process, port);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> Files.exists(folder.resolve("socket")));
+    Command.of(
+            "mariadb",
+            "--no-defaults",
+            "--user=root",
+            "--socket=" + folder.resolve("socket"),
+            "-e",
+            "CREATE DATABASE berth CHARACTER SET utf8mb4; CREATE USER berth@'127.0.0.1' IDENTIFIED BY"
+                + " 'secret'; GRANT ALL ON berth.* TO berth@'127.0.0.1'")
+        .orProblem("Look at the server's log in " + folder + ".");
+    return server;
   }
 
   /** The database's address; its user is berth, the password secret. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.base.Problem;
+import dev.berth.base.http.FreePorts;
 import dev.berth.objects.Azurite;
 import dev.berth.objects.BucketStore;
 import dev.berth.objects.BucketStoreContract;
@@ -17,8 +18,6 @@ import dev.berth.objects.http.Call;
 import dev.berth.objects.http.Md5;
 import dev.berth.objects.http.Service;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -332,11 +331,7 @@ final class AzureStoreTest extends BucketStoreContract {
   /** A key that was forgotten is one reason. */
   @Test
   void a_machine_without_an_identity_is_told_both_ways() throws Exception {
-    int nobody;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      nobody = socket.getLocalPort();
-    }
-    var metadata = URI.create("http://127.0.0.1:" + nobody);
+    var metadata = URI.create("http://127.0.0.1:" + FreePorts.next());
     var login = new Login.Machine(metadata, Optional.empty());
     try (var store = AzureStore.open(options("container", login))) {
       assertThatThrownBy(() -> store.read(NAME))
@@ -383,11 +378,7 @@ final class AzureStoreTest extends BucketStoreContract {
 
   @Test
   void a_service_that_is_away_may_be_asked_again() throws Exception {
-    int nobody;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      nobody = socket.getLocalPort();
-    }
-    var endpoint = URI.create("http://127.0.0.1:%d/berth".formatted(nobody));
+    var endpoint = URI.create("http://127.0.0.1:%d/berth".formatted(FreePorts.next()));
     var options =
         new AzureOptions(Optional.of(endpoint), "berth", "container", KEY, Optional.empty());
     try (var away = AzureStore.open(options)) {

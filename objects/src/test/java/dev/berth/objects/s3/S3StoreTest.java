@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.base.Problem;
+import dev.berth.base.http.FreePorts;
 import dev.berth.base.http.LoggingProxy;
 import dev.berth.base.http.OutwardProxy;
 import dev.berth.objects.BucketStore;
@@ -14,9 +15,7 @@ import dev.berth.objects.ObjectStore;
 import dev.berth.objects.SeaweedFs;
 import dev.berth.objects.bucket.Bucket;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.ProxySelector;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -209,11 +208,7 @@ final class S3StoreTest extends BucketStoreContract {
 
   @Test
   void a_service_that_is_away_may_be_asked_again() throws Exception {
-    int nobody;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      nobody = socket.getLocalPort();
-    }
-    var endpoint = URI.create("http://127.0.0.1:" + nobody);
+    var endpoint = URI.create("http://127.0.0.1:" + FreePorts.next());
     try (var away = S3Store.open(options(endpoint, "bucket", SeaweedFs.SECRET))) {
       assertThatThrownBy(() -> away.read(NAME)).isInstanceOf(IOException.class);
     }

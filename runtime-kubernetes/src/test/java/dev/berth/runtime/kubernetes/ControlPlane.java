@@ -1,11 +1,11 @@
 package dev.berth.runtime.kubernetes;
 
+import dev.berth.base.http.FreePorts;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
@@ -55,7 +55,7 @@ public final class ControlPlane implements AutoCloseable {
       if (!Files.isExecutable(programs.resolve(name))) throw missing(programs.resolve(name));
     }
     writeAccounts(folder);
-    int storePort = freePort();
+    int storePort = FreePorts.next();
     var store =
         program(
             folder.resolve("etcd.log"),
@@ -65,7 +65,7 @@ public final class ControlPlane implements AutoCloseable {
             "--advertise-client-urls=http://127.0.0.1:" + storePort,
             "--listen-peer-urls=http://127.0.0.1:0",
             "--unsafe-no-fsync");
-    var plane = new ControlPlane(programs, folder, storePort, freePort(), store);
+    var plane = new ControlPlane(programs, folder, storePort, FreePorts.next(), store);
     plane.resume();
     return plane;
   }
@@ -148,12 +148,6 @@ public final class ControlPlane implements AutoCloseable {
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
         .start();
-  }
-
-  private static int freePort() throws IOException {
-    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return free.getLocalPort();
-    }
   }
 
   @Override

@@ -138,12 +138,15 @@ class InstanceIsolationTest {
   @Test
   void nothing_of_the_host_s_is_reached_at_any_of_its_addresses() throws Exception {
     try (var service = new ServerSocket(0, 8, InetAddress.getByName("0.0.0.0"))) {
+      int tried = 0;
       for (var address : hostAddresses()) {
         var target = address.getHostAddress();
-        assertThat(host.inside(FOX, TestHost.fetchInVain(target, service.getLocalPort(), "")))
-            .as(target)
-            .containsAnyOf("refused", "No route to host");
+        var answer = host.inside(FOX, TestHost.fetchInVain(target, service.getLocalPort(), ""));
+        if (!hostAddresses().contains(address)) continue; // another test's, whose bridge went
+        assertThat(answer).as(target).containsAnyOf("refused", "No route to host");
+        tried++;
       }
+      assertThat(tried).isGreaterThan(2); // loopback, the bridge, the link to the internet
     }
   }
 
@@ -153,7 +156,6 @@ class InstanceIsolationTest {
         .flatMap(NetworkInterface::inetAddresses)
         .filter(address -> address.getAddress().length == 4)
         .forEach(addresses::add);
-    assertThat(addresses).hasSizeGreaterThan(2); // loopback, the bridge, the link to the internet
     return addresses;
   }
 
