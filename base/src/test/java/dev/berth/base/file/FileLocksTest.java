@@ -36,6 +36,28 @@ final class FileLocksTest {
   }
 
   @Test
+  void who_tries_in_vain_takes_it_from_nobody() throws Exception {
+    var ours = new FileLocks(folder::resolve);
+    var theirs = new FileLocks(folder::resolve);
+    try (var _ = ours.take("image")) {
+      assertThat(theirs.tryTake("image")).isEmpty();
+      assertThat(ours.tryTake("image")).isEmpty();
+      assertThat(isFreeForOthers("image")).isFalse();
+    }
+    assertThat(isFreeForOthers("image")).isTrue();
+  }
+
+  private boolean isFreeForOthers(String name) throws Exception {
+    var tries =
+        "import fcntl, sys; fcntl.lockf(open(sys.argv[1], 'w'), fcntl.LOCK_EX | fcntl.LOCK_NB)";
+    return new ProcessBuilder("python3", "-c", tries, folder.resolve(name).toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start()
+            .waitFor()
+        == 0;
+  }
+
+  @Test
   void one_who_waits_gets_it_next() throws Exception {
     var ours = new FileLocks(folder::resolve);
     var theirs = new FileLocks(folder::resolve);
