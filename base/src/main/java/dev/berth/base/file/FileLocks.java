@@ -2,11 +2,13 @@ package dev.berth.base.file;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /** Locks by name, between threads and between processes: one that is killed holds nothing. */
@@ -15,10 +17,10 @@ public final class FileLocks {
   private static final long TRY_AGAIN_MILLIS = 100;
 
   /**
-   * Of all in this process: its locks of a file end with the first channel to it that it closes, so
-   * there must never be two.
+   * Those of this process, whoever asks. The kernel forgets a process's lock on a file as soon as
+   * the process closes any descriptor of it: so none is opened for what this process holds.
    */
-  private static final ConcurrentHashMap<Path, ReentrantLock> OURS = new ConcurrentHashMap<>();
+  private static final ConcurrentHashMap<Path, Semaphore> OURS = new ConcurrentHashMap<>();
 
   private final Function<String, Path> files;
 
@@ -27,70 +29,67 @@ public final class FileLocks {
     this.files = files;
   }
 
-  /** A name that is held until this is closed, by the thread that took it. */
+  /** A name that is held until this is closed. */
   public static final class Held implements AutoCloseable {
-    private final ReentrantLock lock;
+    private final Semaphore ours;
     private final FileChannel channel;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Held(ReentrantLock lock, FileChannel channel) {
-      this.lock = lock;
+    private Held(Semaphore ours, FileChannel channel) {
+      this.ours = ours;
       this.channel = channel;
     }
 
     @Override
     public void close() throws IOException {
+      if (closed.getAndSet(true)) return;
       try {
         channel.close();
       } finally {
-        lock.unlock();
+        ours.release();
       }
     }
   }
 
+  private static Semaphore ours(Path file) {
+    return OURS.computeIfAbsent(file.toAbsolutePath().normalize(), _ -> new Semaphore(1));
+  }
+
   /** Waits for as long as another holds it. */
   public Held take(String name) throws IOException, InterruptedException {
-    var file = file(name);
-    var lock = ours(file);
-    if (lock.isHeldByCurrentThread()) throw new IllegalStateException(file + " waits for itself");
-    lock.lockInterruptibly();
+    var file = files.apply(name);
+    var ours = ours(file);
+    ours.acquire();
     try {
       var channel = open(file);
       try {
         while (!isLocked(channel)) Thread.sleep(TRY_AGAIN_MILLIS);
-        return new Held(lock, channel);
+        return new Held(ours, channel);
       } catch (IOException | InterruptedException e) {
         channel.close();
         throw e;
       }
     } catch (IOException | InterruptedException e) {
-      lock.unlock();
+      ours.release();
       throw e;
     }
   }
 
   /** Nothing where another holds it. */
   public Optional<Held> tryTake(String name) throws IOException {
-    var file = file(name);
-    var lock = ours(file);
-    if (lock.isHeldByCurrentThread() || !lock.tryLock()) return Optional.empty();
+    var file = files.apply(name);
+    var ours = ours(file);
+    if (!ours.tryAcquire()) return Optional.empty();
     try {
       var channel = open(file);
-      if (isLocked(channel)) return Optional.of(new Held(lock, channel));
+      if (isLocked(channel)) return Optional.of(new Held(ours, channel));
       channel.close();
     } catch (IOException e) {
-      lock.unlock();
+      ours.release();
       throw e;
     }
-    lock.unlock();
+    ours.release();
     return Optional.empty();
-  }
-
-  private Path file(String name) {
-    return files.apply(name).toAbsolutePath().normalize();
-  }
-
-  private static ReentrantLock ours(Path file) {
-    return OURS.computeIfAbsent(file, _ -> new ReentrantLock());
   }
 
   private static FileChannel open(Path file) throws IOException {
@@ -98,6 +97,10 @@ public final class FileLocks {
   }
 
   private static boolean isLocked(FileChannel channel) throws IOException {
-    return channel.tryLock() != null;
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException _) {
+      return false; // this process holds it by another name
+    }
   }
 }

@@ -82,12 +82,14 @@ final class CheckupTest {
   void who_asks_just_after_one_has_its_results_and_later_a_new_one_is_made() throws Exception {
     var clock = new SetClock();
     var runs = new Semaphore(0);
+    var mayEnd = new Semaphore(1);
     var surroundings =
         new Surroundings(
             "me",
             List.of(
                 hop(() -> {
                   runs.release();
+                  mayEnd.acquire();
                   return good();
                 })),
             Optional::empty);
@@ -102,6 +104,7 @@ final class CheckupTest {
 
       clock.now = clock.now.plusSeconds(2);
       assertThat(checkup.begin().running()).isPresent();
+      mayEnd.release();
       runs.acquire(2);
     }
   }

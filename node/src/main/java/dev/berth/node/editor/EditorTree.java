@@ -78,8 +78,8 @@ record EditorTree(Path folder) {
       var file = draft.resolve(Editor.FILE);
       Files.write(file, Json.bytes(editor));
       sync(draft);
+      Files.deleteIfExists(folder.resolve(STATE)); // whoever finds it whole finds no word of before
       Files.move(file, folder.resolve(Editor.FILE), StandardCopyOption.ATOMIC_MOVE);
-      Files.deleteIfExists(folder.resolve(STATE));
     } catch (IOException e) {
       throw unusable(e);
     }

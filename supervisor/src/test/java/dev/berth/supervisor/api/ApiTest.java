@@ -120,7 +120,7 @@ final class ApiTest {
     var id = client.newTerminal();
     var file = instance.home().resolve("typed");
     try (var shell = client.terminal(id, 0)) {
-      shell.type("stty -echo; echo be''gin; cat >%s\n".formatted(file));
+      shell.type("stty -echo; : >%s; echo be''gin; cat >>%1$s\n".formatted(file));
       shell.readUntil("begin");
     }
     var text = "abcdefgh";
