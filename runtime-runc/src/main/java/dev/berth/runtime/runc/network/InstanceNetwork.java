@@ -392,7 +392,7 @@ public final class InstanceNetwork {
     return """
     [ ! -e /sys/class/net/%1$s ] || ip link del %1$s || :
     ip -batch - <<END
-    link add name %1$s mtu %3$d master %2$s type veth peer name eth0 mtu %3$d netns $pid
+    link add name %1$s mtu %3$d master %2$s type veth peer name eth0 address %8$s mtu %3$d netns $pid
     link set %1$s type bridge_slave isolated on
     link set %1$s up
     END
@@ -407,7 +407,25 @@ public final class InstanceNetwork {
     END
     %7$s\
     """
-        .formatted(link(number), bridge(tag), mtu, address(number), subnet.bits(), gateway(), more);
+        .formatted(
+            link(number),
+            bridge(tag),
+            mtu,
+            address(number),
+            subnet.bits(),
+            gateway(),
+            more,
+            hardwareAddress(number));
+  }
+
+  /**
+   * The same for each instance with that number: the host goes on sending to the last one's for up
+   * to a minute, as long as it has heard of it a moment ago and other instances keep the bridge up.
+   */
+  private String hardwareAddress(int number) {
+    return Stream.of(address(number).split("\\."))
+        .map(part -> "%02x".formatted(Integer.parseInt(part)))
+        .collect(Collectors.joining(":", "02:be:", "")); // a local one, of nobody's make
   }
 
   /** Removes what is left of an instance's link; the kernel has usually done so. */

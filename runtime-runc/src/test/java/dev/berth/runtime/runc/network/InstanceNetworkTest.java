@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.berth.base.Problem;
 import dev.berth.base.process.Command;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,10 +39,15 @@ class InstanceNetworkTest {
 
   @BeforeEach
   void make_a_network_namespace() throws IOException {
-    instance = new ProcessBuilder("unshare", "--net", "sleep", "60").start();
+    instance = namespace();
+  }
+
+  private static Process namespace() throws IOException {
+    var process = new ProcessBuilder("unshare", "--net", "sleep", "60").start();
     var own = Files.readSymbolicLink(Path.of("/proc/self/ns/net"));
-    var its = Path.of("/proc", Long.toString(instance.pid()), "ns", "net");
+    var its = Path.of("/proc", Long.toString(process.pid()), "ns", "net");
     while (Files.readSymbolicLink(its).equals(own)) Thread.onSpinWait();
+    return process;
   }
 
   @AfterEach
@@ -54,8 +61,8 @@ class InstanceNetworkTest {
     var network = open(NetworkOptions.DEFAULT, new Resolver.Loopback("127.0.0.5"));
     try (var resolver = new DatagramSocket(new InetSocketAddress("127.0.0.5", 53));
         var other = new DatagramSocket(new InetSocketAddress("0.0.0.0", 0))) {
-      Thread.ofVirtual().start(() -> answer(resolver));
-      Thread.ofVirtual().start(() -> answer(other));
+      Thread.ofVirtual().start(() -> answerAll(resolver));
+      Thread.ofVirtual().start(() -> answerAll(other));
       var gateway = network.resolvConf().replace("nameserver ", "").strip();
 
       assertThat(ask(gateway, 53)).isEqualTo("answer to: question");
@@ -91,6 +98,38 @@ class InstanceNetworkTest {
       assertThat(askInVain(gateway, 53)).isEmpty();
     } finally {
       network.dismantle();
+    }
+  }
+
+  /** The host knows where the one before was, for as long as another keeps the bridge up. */
+  @Test
+  void one_that_follows_another_at_its_address_is_reached_at_once() throws Exception {
+    var network = open(NetworkOptions.DEFAULT, new Resolver.Servers(List.of()));
+    var other = namespace();
+    try {
+      link(network, other, 1);
+      assertThat(isReached(network.address(0))).isTrue();
+
+      instance.destroyForcibly().waitFor();
+      instance = namespace();
+      link(network, instance, 0);
+
+      assertThat(isReached(network.address(0))).isTrue();
+    } finally {
+      other.destroyForcibly().waitFor();
+      network.dismantle();
+    }
+  }
+
+  /** Nobody listens there, which the instance says itself. */
+  private static boolean isReached(String address) throws IOException {
+    try (var socket = new Socket()) {
+      socket.connect(new InetSocketAddress(address, 9), 5000);
+      return true;
+    } catch (ConnectException e) {
+      return String.valueOf(e.getMessage()).contains("refused");
+    } catch (SocketTimeoutException e) {
+      return false;
     }
   }
 
@@ -207,13 +246,18 @@ class InstanceNetworkTest {
   private InstanceNetwork open(NetworkOptions options, Resolver resolver)
       throws IOException, InterruptedException {
     var network = InstanceNetwork.open(TAG, folder.resolve("network.json"), options, resolver);
-    var script =
-        "set -e; pid=%d\n%s".formatted(instance.pid(), network.linkScript(0, OptionalInt.empty()));
-    Command.of("sh", "-c", script).orProblem("See the message.");
+    link(network, instance, 0);
     return network;
   }
 
-  /** What is answered, for which a busy machine has its time. */
+  private static void link(InstanceNetwork network, Process to, int number)
+      throws InterruptedException {
+    var script =
+        "set -e; pid=%d\n%s".formatted(to.pid(), network.linkScript(number, OptionalInt.empty()));
+    Command.of("sh", "-c", script).orProblem("See the message.");
+  }
+
+  /** What is answered; asked again, as resolvers do, where a packet was lost. */
   private String ask(String host, int port) throws InterruptedException {
     return ask(host, port, 20);
   }
@@ -225,7 +269,7 @@ class InstanceNetworkTest {
 
   private String ask(String host, int port, int seconds) throws InterruptedException {
     var question =
-        "exec 3<>/dev/udp/%s/%d; echo question >&3; timeout %d head -n 1 <&3"
+        "exec 3<>/dev/udp/%s/%d; for i in $(seq %d); do echo question >&3; timeout 1 head -n 1 <&3 && exit; done"
             .formatted(host, port, seconds);
     var namespace = "--net=/proc/%d/ns/net".formatted(instance.pid());
     return Command.of("nsenter", namespace, "bash", "-c", question).run().text();
@@ -238,6 +282,10 @@ class InstanceNetworkTest {
     return Command.of("nsenter", namespace, "timeout", "5", "bash", "-c", connection)
         .run()
         .errors();
+  }
+
+  private static void answerAll(DatagramSocket socket) {
+    while (!socket.isClosed()) answer(socket);
   }
 
   private static void answer(DatagramSocket socket) {
