@@ -1,5 +1,6 @@
 package dev.berth.gateway;
 
+import dev.berth.base.file.FolderTree;
 import dev.berth.base.http.FreePorts;
 import dev.berth.base.metrics.Metrics;
 import dev.berth.base.process.Command;
@@ -28,7 +29,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.awaitility.Awaitility;
@@ -46,6 +46,9 @@ final class Site implements AutoCloseable {
 
   /** Holds the editors' trees and the cache. */
   final Path folder;
+
+  /** Of the SSH keys that it was given. */
+  private final Optional<Path> keys;
 
   final ControlStub control;
   final Metrics metrics = new Metrics();
@@ -177,6 +180,7 @@ final class Site implements AutoCloseable {
       Clock clock)
       throws IOException {
     folder = Files.createTempDirectory("berth-gateway");
+    keys = ssh.flatMap(Ssh::keys);
     control = first;
     sshPort = ssh.map(Ssh::port).orElse(0);
     gateway =
@@ -321,8 +325,9 @@ final class Site implements AutoCloseable {
   public void close() {
     end();
     control.close();
-    try (var all = Files.walk(folder)) {
-      for (var file : all.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
+    try {
+      new FolderTree(folder).remove();
+      if (keys.isPresent()) new FolderTree(keys.get()).remove();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
