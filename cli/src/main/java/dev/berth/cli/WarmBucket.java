@@ -10,8 +10,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
@@ -22,7 +20,6 @@ final class WarmBucket implements AutoCloseable {
   static final String NAME = "warm";
 
   private final ConcurrentSkipListMap<String, byte[]> objects = new ConcurrentSkipListMap<>();
-  private final Map<String, byte[]> parts = new ConcurrentHashMap<>();
   private final HttpServer server;
 
   WarmBucket() {
@@ -40,41 +37,13 @@ final class WarmBucket implements AutoCloseable {
   private Response answer(Request request) {
     var key = request.path().replaceFirst("^/" + NAME + "/?", "");
     return switch (request.method()) {
-      case "PUT" ->
-          request.parameter("partNumber").isPresent() ? part(request, key) : put(request, key);
-      case "POST" -> inParts(request, key);
+      case "PUT" -> put(request, key);
       case "DELETE" -> {
-        if (request.parameter("uploadId").isPresent()) parts.remove(key);
-        else objects.remove(key);
+        objects.remove(key);
         yield Response.empty(204);
       }
       default -> key.isEmpty() ? list(request) : get(request, key);
     };
-  }
-
-  /** One upload in parts at a time, whose parts come in order. */
-  private Response part(Request request, String key) {
-    parts.merge(key, content(request), WarmBucket::joined);
-    return Response.empty(200).with("etag", "\"" + request.parameter("partNumber") + "\"");
-  }
-
-  private static byte[] joined(byte[] one, byte[] more) {
-    var both = Arrays.copyOf(one, one.length + more.length);
-    System.arraycopy(more, 0, both, one.length, more.length);
-    return both;
-  }
-
-  private Response inParts(Request request, String key) {
-    if (request.parameter("uploadId").isEmpty()) {
-      return xml(
-          200,
-          "<InitiateMultipartUploadResult><UploadId>warm</UploadId></InitiateMultipartUploadResult>");
-    }
-    var whole = parts.remove(key);
-    if (whole == null) return error(404, "NoSuchUpload");
-    if (objects.putIfAbsent(key, whole) != null) return error(412, "PreconditionFailed");
-    return xml(
-        200, "<CompleteMultipartUploadResult><ETag>warm</ETag></CompleteMultipartUploadResult>");
   }
 
   private Response put(Request request, String key) {

@@ -62,7 +62,9 @@ public record Install(
   /** Where Berth's own image is, unless the file says so: the address is the operator's. */
   static final String MARIADB = "docker.io/library/mariadb:11.4";
 
-  static final String SEAWEEDFS = "docker.io/chrislusf/seaweedfs:3.97";
+  /** From 4.18 on, of two that write a name at once one wins. */
+  static final String SEAWEEDFS = "docker.io/chrislusf/seaweedfs:4.44";
+
   static final String REGISTRY = "docker.io/library/registry:2.8.3";
 
   /**

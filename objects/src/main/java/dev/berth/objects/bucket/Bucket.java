@@ -99,8 +99,7 @@ public sealed interface Bucket {
 
     @Override
     public List<BucketProof.Way> ways(BucketStore store) {
-      var s3 = (S3Store) store;
-      return List.of(BucketProof.Way.usual(s3::putIfAbsent), BucketProof.Way.parts(s3::putInParts));
+      return List.of(BucketProof.Way.usual(store::putIfAbsent));
     }
 
     @Override

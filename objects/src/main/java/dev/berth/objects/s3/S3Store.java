@@ -29,29 +29,25 @@ import software.amazon.awssdk.http.apache5.ProxyConfiguration;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3Configuration;
-import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CreateBucketRequest;
 import software.amazon.awssdk.services.s3.model.ListBucketsRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
-import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /**
  * Keeps each object under its name in one bucket. Needs a service that knows {@code If-None-Match:
- * *} where an object is written: AWS since 2024, MinIO, Ceph, SeaweedFS. What is sent carries its
- * MD5, so that nothing is kept that came otherwise than it went. Tries nothing twice: {@code
- * Retrying} does.
+ * *} where an object is written: AWS since 2024, MinIO, Ceph, SeaweedFS. What is sent goes in one
+ * request, whatever its size, as not all of them decide at once between two that end their parts;
+ * and carries its MD5, so that nothing is kept that came otherwise than it went. Tries nothing
+ * twice: {@code Retrying} does.
  */
 public final class S3Store implements BucketStore, AutoCloseable {
-  /** A part takes so long at 0.3 MB/s. */
-  private static final Duration CALL_LIMIT = Duration.ofSeconds(60);
+  /** The largest pack, of 16 MiB and a chunk and a block, takes so long at 0.3 MB/s. */
+  private static final Duration CALL_LIMIT = Duration.ofSeconds(100);
 
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
   private static final int CONNECTIONS = 32;
-
-  /** What is larger is sent in parts of as much; S3 takes none below 5 MiB but the last. */
-  private static final int PART_BYTES = 16 << 20;
 
   private final S3Client client;
   private final S3Options options;
@@ -119,12 +115,6 @@ public final class S3Store implements BucketStore, AutoCloseable {
 
   @Override
   public boolean putIfAbsent(ObjectName name, ByteBuffer bytes) throws IOException {
-    if (bytes.remaining() <= PART_BYTES) return putWhole(name, bytes);
-    if (find(name).isPresent()) return false; // spares the sending, and decides nothing else
-    return putInParts(name, bytes);
-  }
-
-  private boolean putWhole(ObjectName name, ByteBuffer bytes) throws IOException {
     // 409 says that another write of the name goes on: it may fail yet, so that is tried again.
     return answers
         .to(
@@ -138,73 +128,6 @@ public final class S3Store implements BucketStore, AutoCloseable {
                             .contentMD5(Md5.of(bytes)),
                     body(bytes)))
         .isPresent();
-  }
-
-  /**
-   * Writes as {@link #putIfAbsent} does, in the way in which what is large is written, whatever the
-   * size: to try that out. Nothing is under the name before the last call, which is the one that
-   * may lose.
-   *
-   * @param bytes at least one
-   */
-  public boolean putInParts(ObjectName name, ByteBuffer bytes) throws IOException {
-    var upload =
-        answers
-            .to(() -> client.createMultipartUpload(begin -> begin.bucket(bucket).key(name.text())))
-            .uploadId();
-    boolean put = false;
-    try {
-      var parts = sendParts(name, upload, bytes);
-      put =
-          answers
-              .to(
-                  List.of(Answers.TAKEN),
-                  () ->
-                      client.completeMultipartUpload(complete ->
-                          complete
-                              .bucket(bucket)
-                              .key(name.text())
-                              .uploadId(upload)
-                              .ifNoneMatch("*")
-                              .multipartUpload(all -> all.parts(parts))))
-              .isPresent();
-      return put;
-    } finally {
-      if (!put) abort(name, upload);
-    }
-  }
-
-  private List<CompletedPart> sendParts(ObjectName name, String upload, ByteBuffer bytes)
-      throws IOException {
-    var parts = new ArrayList<CompletedPart>();
-    for (int at = bytes.position(); at < bytes.limit(); at += PART_BYTES) {
-      var part = bytes.duplicate().position(at).limit(Math.min(at + PART_BYTES, bytes.limit()));
-      int number = parts.size() + 1;
-      var sent =
-          answers.to(() ->
-              client.uploadPart(
-                  send ->
-                      send.bucket(bucket)
-                          .key(name.text())
-                          .uploadId(upload)
-                          .partNumber(number)
-                          .contentMD5(Md5.of(part)),
-                  body(part)));
-      parts.add(CompletedPart.builder().partNumber(number).eTag(sent.eTag()).build());
-    }
-    return parts;
-  }
-
-  /** Lets go of what was sent; where that fails too, the bucket's rule for such things does. */
-  private void abort(ObjectName name, String upload) {
-    try {
-      client.abortMultipartUpload(abort -> abort.bucket(bucket).key(name.text()).uploadId(upload));
-    } catch (NoSuchUploadException _) {
-      // the service let go of it itself
-    } catch (RuntimeException e) {
-      System.getLogger(S3Store.class.getName())
-          .log(System.Logger.Level.INFO, "what was sent of {0} is not let go of: {1}", name, e);
-    }
   }
 
   /** Without a copy: an object may be large, and several are on their way. */

@@ -111,9 +111,9 @@ final class S3StoreTest extends BucketStoreContract {
   }
 
   @Test
-  void of_two_that_send_parts_at_once_one_wins() throws Exception {
+  void of_two_that_send_what_is_large_at_once_one_wins() throws Exception {
     var store = store();
-    Callable<Boolean> put = () -> store.putIfAbsent(NAME, ByteBuffer.allocate(17 << 20));
+    Callable<Boolean> put = () -> store.putIfAbsent(NAME, ByteBuffer.allocate(24 << 20));
 
     try (var threads = Executors.newFixedThreadPool(2)) {
       var put1 = threads.submit(put);
@@ -123,24 +123,13 @@ final class S3StoreTest extends BucketStoreContract {
   }
 
   @Test
-  void what_is_sent_in_parts_does_not_replace_what_is_there() throws Exception {
+  void what_is_large_does_not_replace_what_is_there() throws Exception {
     var store = store();
     store.putIfAbsent(NAME, bytes("small"));
 
-    assertThat(store.putIfAbsent(NAME, ByteBuffer.allocate(20 << 20))).isFalse();
+    assertThat(store.putIfAbsent(NAME, ByteBuffer.allocate(24 << 20))).isFalse();
 
     assertThat(store.read(NAME).map(String::new)).hasValue("small");
-  }
-
-  /** What is large is not sent where its name is found taken; the service must say so itself. */
-  @Test
-  void a_taken_name_is_refused_at_the_end_of_the_parts_too() throws Exception {
-    var name = ObjectName.of("parts-of-a-small-one");
-
-    assertThat(bucket.putInParts(name, bytes("first"))).isTrue();
-    assertThat(bucket.putInParts(name, bytes("second"))).isFalse();
-
-    assertThat(bucket.read(name).map(String::new)).hasValue("first");
   }
 
   @Test
