@@ -36,9 +36,18 @@ final class Asked {
     var sessions = left.stream().collect(Collectors.groupingBy(Stat::session));
     for (var session : sessions.values()) {
       var shells = session.stream().filter(one -> isShell(one, session)).toList();
-      if (shells.isEmpty()) continue;
+      if (shells.isEmpty()) {
+        // What such a shell had just begun when it heard of it has heard nothing itself.
+        if (wasHungUp(session)) session.stream().filter(this::isNew).forEach(hangUp::add);
+        continue;
+      }
       var others = session.stream().filter(one -> !shells.contains(one)).toList();
-      if (others.stream().anyMatch(one -> isAtIts(one, shells, others))) continue;
+      if (others.stream().anyMatch(one -> isAtIts(one, shells, others))) {
+        // It may be between two of the things that it does about the hangup when they are seen
+        // next.
+        shells.forEach(shell -> hungUpNanos.computeIfPresent(shell, (_, _) -> nowNanos));
+        continue;
+      }
       for (var shell : shells) {
         var before = hungUpNanos.get(shell);
         if (before != null && nowNanos - before < AGAIN_NANOS) continue;
@@ -49,6 +58,17 @@ final class Asked {
       }
     }
     return new Words(end, hangUp);
+  }
+
+  /** Whether its terminal is gone, as we hung up on the shell there. */
+  private boolean wasHungUp(List<Stat> session) {
+    int number = session.getFirst().session();
+    return hungUpNanos.keySet().stream().anyMatch(shell -> shell.session() == number);
+  }
+
+  /** The first time for one that was not told anything yet. */
+  private boolean isNew(Stat process) {
+    return !asked.contains(process) && late.add(process);
   }
 
   /** With a keyboard: it hands its terminal around, or has nothing but itself. */

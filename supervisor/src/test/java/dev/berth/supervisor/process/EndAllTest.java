@@ -80,6 +80,8 @@ final class EndAllTest {
         "bash -c 'while true; do touch begun; sleep 60; done'",
         "bash -c 'trap \"kill 0; exit\" TERM; while true; do touch begun; sleep 60; done'",
         "touch begun; sleep 60 & sleep 60 & vi",
+        // begun by the shell when it had been hung up already, and of no job of its
+        "trap 'bash -mc \"sleep 60 &\"' EXIT; touch begun",
       })
   void a_loop_in_a_terminal_does_not_use_up_the_time_for_those_who_save(String lines)
       throws Exception {
