@@ -80,8 +80,6 @@ final class EndAllTest {
         "bash -c 'while true; do touch begun; sleep 60; done'",
         "bash -c 'trap \"kill 0; exit\" TERM; while true; do touch begun; sleep 60; done'",
         "touch begun; sleep 60 & sleep 60 & vi",
-        // begun by the shell when it had been hung up already, and of no job of its
-        "trap 'bash -mc \"sleep 60 &\"' EXIT; touch begun",
       })
   void a_loop_in_a_terminal_does_not_use_up_the_time_for_those_who_save(String lines)
       throws Exception {
@@ -124,6 +122,32 @@ final class EndAllTest {
 
     assertThat(end()).isBetween(Duration.ofMillis(1900), Duration.ofSeconds(10));
     assertThat(folder.resolve("saved")).exists();
+  }
+
+  /** By a loop, for example, whose next round is in no job of the shell's yet. */
+  @Test
+  void what_a_shell_had_just_begun_when_it_was_hung_up_is_hung_up_too() throws Exception {
+    var pty = shell("bash", "--norc", "-i");
+    drain(pty);
+    int shell = pty.child().pid();
+    type(pty, "touch begun\n");
+    begun();
+    await().until(() -> session(shell).size() == 1);
+    var asked = new Asked(session(shell));
+    assertThat(asked.next(session(shell), 0).hangUp()).isEqualTo(session(shell));
+
+    type(pty, "bash -mc 'sleep 60 &'; kill -9 $$\n");
+    await().until(() -> session(shell).stream().noneMatch(one -> one.pid() == shell));
+    var left = session(shell);
+
+    assertThat(left).hasSize(1);
+    assertThat(asked.next(left, 1)).isEqualTo(new Asked.Words(List.of(), left));
+    assertThat(asked.next(left, 2)).isEqualTo(new Asked.Words(List.of(), List.of()));
+    ProcessHandle.of(left.getFirst().pid()).ifPresent(ProcessHandle::destroyForcibly);
+  }
+
+  private static List<Stat> session(int shell) {
+    return Stat.running().stream().filter(one -> one.session() == shell).toList();
   }
 
   @Test
