@@ -87,37 +87,9 @@ final class EditorTest {
       it_is_dark_where_the_desktop_is(page);
       a_stop_and_a_start_keep_what_the_editor_knows(page, id);
       berth.api().delete(id);
+
+      what_is_wrong_with_the_definition_is_told(page);
     }
-  }
-
-  @Test
-  @Timeout(900)
-  void what_there_is_to_know_of_a_workspace_is_told_as_grave_as_it_is() throws Exception {
-    Samples.small(site.git().create("octo/wrong"), ".gitpod.yml", "tasks: [\n");
-    Samples.small(
-        site.git().create("octo/odd"), ".gitpod.yml", "ports:\n- {port: 3000, protocol: TCP}\n");
-    site.git().create("octo/empty");
-    try (playwright;
-        var browser = playwright.chromium().launch(Browsers.options())) {
-      var page = page(browser);
-      page.navigate(link);
-
-      isTold(page, "octo/wrong", ".gitpod.yml", "error");
-      isTold(page, "octo/odd", ".gitpod.yml", "warning");
-      isTold(page, "octo/empty", "The repository is empty", "info");
-    }
-  }
-
-  private void isTold(Page page, String repository, String words, String icon) throws Exception {
-    var id = berth.api().run(site.git().url(repository)).id();
-    awaitEditor(id);
-    page.navigate("http://%s.ws.berth.localhost:%d/".formatted(id, berth.port()));
-
-    var toast = page.locator(".notification-toast", having(words));
-    assertThat(toast).isVisible();
-    assertThat(toast.locator(".codicon-" + icon)).isVisible();
-    picture(page, "told-" + icon);
-    berth.api().delete(id);
   }
 
   private void an_edit_is_saved(Page page, WorkspaceId id) throws Exception {
@@ -243,6 +215,18 @@ final class EditorTest {
           return false;
         });
     berth.api().delete(other);
+  }
+
+  private void what_is_wrong_with_the_definition_is_told(Page page) throws Exception {
+    var repository = site.git().create("octo/wrong");
+    Samples.small(repository, ".gitpod.yml", "tasks: [\n");
+    var id = berth.api().run(site.git().url("octo/wrong")).id();
+    awaitEditor(id);
+    page.navigate("http://%s.ws.berth.localhost:%d/".formatted(id, berth.port()));
+
+    assertThat(page.locator(".notification-toast", having(".gitpod.yml"))).isVisible();
+    picture(page, "wrong");
+    berth.api().delete(id);
   }
 
   private static void startAnew(WorkspaceId id) throws Exception {

@@ -185,24 +185,16 @@ async function attachTasks(context, settled) {
   if (first) first.show(true);
 }
 
-// What was not as the repository wants it, a definition that cannot be read for example: told once, the gravest first and
-// as grave as that is. A definition's mistakes are written as compilers write theirs; all else only wants to be known.
+// What was not as the repository wants it, a definition that cannot be read for example: told once.
 async function tellNotices(context, settled) {
   const {notices} = await settled;
   const told = context.workspaceState.get('notices', []);
   const fresh = notices.filter(notice => !told.includes(notice));
   if (fresh.length === 0) return;
   await context.workspaceState.update('notices', notices);
-  const {showErrorMessage, showWarningMessage, showInformationMessage} = vscode.window;
-  const shown = [
-    {kind: /^[^\n]+?:\d+:\d+: error: /, show: showErrorMessage},
-    {kind: /^[^\n]+?:\d+:\d+: warning: /, show: showWarningMessage},
-    {kind: /^/, show: showInformationMessage},
-  ];
-  const {kind, show} = shown.find(one => fresh.some(notice => one.kind.test(notice)));
-  const first = fresh.find(notice => kind.test(notice));
-  const words = fresh.length === 1 ? first : `${first} (and ${fresh.length - 1} more)`;
-  const chosen = await show(words, ...(fresh.length === 1 ? [] : ['Show All']));
+  const [first, ...more] = fresh;
+  const words = more.length === 0 ? first : `${first} (and ${more.length} more)`;
+  const chosen = await vscode.window.showWarningMessage(words, ...(more.length === 0 ? [] : ['Show All']));
   if (chosen !== 'Show All') return;
   const channel = vscode.window.createOutputChannel('Berth');
   context.subscriptions.push(channel);
