@@ -1,5 +1,6 @@
 package dev.berth.gateway.ssh;
 
+import dev.berth.base.text.Quoted;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,9 @@ import java.util.function.Consumer;
 final class Breaks {
   static final Duration SHORTEST = Duration.ofMinutes(1);
   static final Duration LONGEST = Duration.ofHours(1);
+
+  /** Of what is known of one; a stranger's own words may be among it. */
+  private static final int SHOWN = 300;
 
   /** A time in which they are counted. */
   private record Count(Instant since, Duration length, long more) {}
@@ -33,7 +37,7 @@ final class Breaks {
   /** A connection broke as {@code details} say. */
   synchronized void broke(String details) {
     look();
-    if (count.isEmpty()) log.accept("an SSH connection broke: " + details);
+    if (count.isEmpty()) log.accept("an SSH connection broke: " + Quoted.printable(details, SHOWN));
     count =
         Optional.of(
             count

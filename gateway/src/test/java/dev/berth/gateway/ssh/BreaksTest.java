@@ -34,6 +34,13 @@ final class BreaksTest {
   }
 
   @Test
+  void a_stranger_s_words_say_nothing_to_the_terminal_of_who_reads() {
+    breaks.broke("of version 1.5-\033[2J\r\nthis control leads now" + "x".repeat(70_000));
+
+    assertThat(said.getFirst()).doesNotContain("\033", "\r", "\n").hasSizeLessThan(400);
+  }
+
+  @Test
   void what_goes_on_all_day_is_told_each_hour() {
     breakEachSecond(Duration.ofHours(24));
 
