@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -90,8 +91,7 @@ public final class TestClient {
   public Ended exec(String input, String... argv) throws InterruptedException {
     var socket = connect("exec");
     socket.send(Json.write(Map.of("argv", argv, "env", Map.of("FROM_EXEC", "1"))));
-    if (!input.isEmpty()) socket.send(0, input);
-    socket.send(0, "");
+    socket.offer(input);
     return socket.ended();
   }
 
@@ -168,6 +168,16 @@ public final class TestClient {
 
     public void input(String text) {
       send(0, text);
+    }
+
+    /** All of the input and its end; a program that ends without reading it takes none. */
+    void offer(String text) {
+      try {
+        if (!text.isEmpty()) send(0, text);
+        send(0, "");
+      } catch (CompletionException e) {
+        assertThat(e).hasCauseInstanceOf(IOException.class); // ended() tells how it went
+      }
     }
 
     /** Reads output until {@code part} was printed; all of it. */

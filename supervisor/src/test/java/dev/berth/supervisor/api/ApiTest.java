@@ -297,6 +297,17 @@ final class ApiTest {
   }
 
   @Test
+  void a_program_that_ends_before_its_input_is_told_of_all_the_same() throws Exception {
+    for (var input : List.of("", "words", "much ".repeat(20_000))) {
+      for (int i = 0; i < 30; i++) {
+        var ended = instance.client().exec(input, "sh", "-c", "echo " + i + "; exit 7");
+        assertThat(ended.output()).isEqualTo(i + "\n");
+        assertThat(ended.code()).isEqualTo(7);
+      }
+    }
+  }
+
+  @Test
   void a_program_that_is_not_there_ends_with_127_and_words() throws Exception {
     var ended = instance.client().exec("", "no-such-program");
     assertThat(ended.code()).isEqualTo(127);
