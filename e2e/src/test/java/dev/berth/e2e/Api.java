@@ -30,7 +30,7 @@ final class Api {
           .connectTimeout(Duration.ofSeconds(5))
           .build();
 
-  private static final Duration LONGEST = Duration.ofSeconds(60);
+  private static final Duration LONGEST = Duration.ofMinutes(3);
 
   private final Installation.Server server;
   private final String token;

@@ -19,11 +19,14 @@ final class Program {
 
   private static final Path CACHE = Path.of("target/berth.aot").toAbsolutePath();
 
+  /** The home of the run that it is made of, with what the JVMs said of it. */
+  private static final Path TRAINING = Path.of("target/training").toAbsolutePath();
+
   /** Copies of the program's jars, in the form that the cache takes. */
   private static final Path LIB = Path.of("target/berth").toAbsolutePath();
 
   /** The first on a machine makes the default image, too. */
-  private static final Duration TRAINING = Duration.ofMinutes(5);
+  private static final Duration TRAINING_LONGEST = Duration.ofMinutes(5);
 
   /** Whether the cache is known to be of this build. */
   private static boolean trained;
@@ -45,28 +48,57 @@ final class Program {
   private static synchronized Path trained() throws IOException, InterruptedException {
     if (trained) return CACHE;
     try (var _ = new FileLocks(CACHE::resolveSibling).take("berth.aot.lock")) {
-      if (!isOfThisBuild()) train();
+      if (!isOfThisBuild()) makeCache();
     }
     trained = true;
     return CACHE;
   }
 
+  /**
+   * It was seen once, on a busy machine, that a JVM wrote none, unheard: so there are two tries.
+   */
+  private static void makeCache() throws IOException, InterruptedException {
+    train();
+    if (!isOfThisBuild()) {
+      System.err.println(noCache() + " It is tried once more.");
+      train();
+    }
+    if (!isOfThisBuild()) throw new IllegalStateException(noCache());
+    tryOut();
+  }
+
   private static void train() throws IOException, InterruptedException {
     Files.deleteIfExists(CACHE);
     renewJars();
-    var home = Files.createDirectories(CACHE.resolveSibling("training"));
-    Files.writeString(home.resolve("berth.yaml"), Installation.imageSettings());
-    var flags = List.of("-XX:-AOTRecordTraining", "-XX:AOTCacheOutput=" + CACHE, "-Xlog:disable");
+    remove(TRAINING);
+    Files.createDirectories(TRAINING);
+    Files.writeString(TRAINING.resolve("berth.yaml"), Installation.imageSettings());
+    var flags =
+        List.of(
+            "-XX:-AOTRecordTraining",
+            "-XX:AOTCacheOutput=" + CACHE,
+            "-Xlog:disable",
+            "-Xlog:all=warning:file=" + TRAINING.resolve("said-%p.log"),
+            "-XX:ErrorFile=" + TRAINING.resolve("crash-%p.log"));
     Command.of(java(flags, "dev.berth.cli.Warmup"))
-        .with("BERTH_HOME", home.toString())
-        .within(TRAINING)
+        .with("BERTH_HOME", TRAINING.toString())
+        .within(TRAINING_LONGEST)
         .orProblem("See what it printed.");
-    // The JVM that writes it is another one, of whose end the first says nothing.
-    if (!isOfThisBuild()) {
-      throw new IllegalStateException(
-          "the JVM wrote no cache of classes to %s; look for its hs_err_pid*.log".formatted(CACHE));
+  }
+
+  /** The JVM that writes it is another one than the trained, which says nothing of its end. */
+  private static String noCache() throws IOException {
+    var words = new StringBuilder("The JVM wrote no cache of classes to " + CACHE + ":\n");
+    try (Stream<Path> logs = Files.list(TRAINING)) {
+      for (var log : logs.filter(file -> file.toString().endsWith(".log")).sorted().toList()) {
+        words.append(log).append(":\n").append(Files.readString(log));
+      }
     }
-    // Else one that cannot be used would only make all slow.
+    return words.toString();
+  }
+
+  /** Else one that cannot be used would only make all slow. */
+  private static void tryOut() throws IOException, InterruptedException {
     var used = java(List.of("-XX:AOTMode=on", "-XX:AOTCache=" + CACHE), "dev.berth.cli.Berth");
     used.add("version");
     Command.of(used).orProblem("See what it printed.");
@@ -74,7 +106,7 @@ final class Program {
 
   /** As the launcher does it with its own copies. */
   private static void renewJars() throws IOException, InterruptedException {
-    Command.of("rm", "-rf", LIB.toString()).orProblem("See it.");
+    remove(LIB);
     Files.createDirectories(LIB);
     for (var jar : built()) Files.copy(jar, LIB.resolve(jar.getFileName()));
     var argv = new ArrayList<>(List.of(jvm(), "-cp", classPath(), "dev.berth.cli.Renewal"));
@@ -82,6 +114,10 @@ final class Program {
       if (jar.getFileName().toString().matches("(picocli|bcprov)-.*")) argv.add(jar.toString());
     }
     Command.of(argv).orProblem("See what it printed.");
+  }
+
+  private static void remove(Path folder) throws InterruptedException {
+    Command.of("rm", "-rf", folder.toString()).orProblem("See it.");
   }
 
   /** Another of the processes that run these tests may have made it. */
