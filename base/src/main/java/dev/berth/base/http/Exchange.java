@@ -49,9 +49,6 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
   /** The largest WebSocket message: a paste into a terminal is split far below. */
   private static final int MESSAGE_BYTES_MAX = 1 << 20;
 
-  /** From the refusal of a request to hanging up, so that it is read. */
-  private static final int LINGER_SECONDS = 2;
-
   private final Handler handler;
   private final HttpServer.Stay stay;
   private final Queue<FullHttpRequest> waiting = new ArrayDeque<>();
@@ -355,6 +352,8 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     Written.await(done);
     try {
       talk.serve(bytes);
+    } catch (IOException | InterruptedException e) {
+      LOG.debug("an upgraded connection ended", e); // the client is gone, or all was said
     } finally {
       // After what was written: nothing of it may be lost.
       context.channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(CLOSE);
@@ -372,10 +371,7 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
   }
 
-  /**
-   * Answers and says that nothing more comes; what the client still sends is read for a moment, as
-   * hanging up with unread bytes would make its system throw the answer away (RFC 9112, 9.6).
-   */
+  /** Answers, says that nothing more comes, and lingers. */
   private void refuse(ChannelHandlerContext context, Response.Whole answer) {
     refused = true;
     var response =
@@ -395,8 +391,7 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
       return;
     }
     channel.shutdownOutput();
-    var end = context.executor().schedule(() -> context.close(), LINGER_SECONDS, TimeUnit.SECONDS);
-    channel.closeFuture().addListener(_ -> end.cancel(false));
+    Linger.on(channel);
   }
 
   @Override

@@ -15,12 +15,16 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A WebSocket's frames as messages. */
 final class Frames extends SimpleChannelInboundHandler<WebSocketFrame> implements WebSocket {
   private final Channel channel;
   private final Thread serving;
   private final Inbox<Message> inbox;
+
+  /** Whether one side said that it closes; the first to say it is answered by the other. */
+  private final AtomicBoolean closing = new AtomicBoolean();
 
   Frames(Channel channel, Thread serving) {
     this.channel = channel;
@@ -38,7 +42,8 @@ final class Frames extends SimpleChannelInboundHandler<WebSocketFrame> implement
           context.writeAndFlush(new PongWebSocketFrame(ping.content().retain()));
       case CloseWebSocketFrame close -> {
         inbox.end();
-        context.writeAndFlush(close.retain()).addListener(ChannelFutureListener.CLOSE);
+        if (closing.getAndSet(true)) context.close();
+        else context.writeAndFlush(close.retain()).addListener(ChannelFutureListener.CLOSE);
       }
       default -> {} // a pong; continuations were put together before
     }
@@ -63,10 +68,10 @@ final class Frames extends SimpleChannelInboundHandler<WebSocketFrame> implement
   @Override
   public void close(int code, String reason) {
     inbox.end();
-    if (!channel.isActive()) return;
+    if (!channel.isActive() || closing.getAndSet(true)) return;
     channel
         .writeAndFlush(new CloseWebSocketFrame(code, reason))
-        .addListener(ChannelFutureListener.CLOSE);
+        .addListener(_ -> Linger.on(channel));
   }
 
   @Override

@@ -48,6 +48,7 @@ final class RawBytes extends SimpleChannelInboundHandler<ByteBuf> implements Byt
 
   @Override
   public void endOutput() throws IOException, InterruptedException {
+    Written.await(channel.writeAndFlush(Unpooled.EMPTY_BUFFER)); // after all that was written
     Written.await(((DuplexChannel) channel).shutdownOutput());
   }
 
