@@ -56,7 +56,9 @@ public final class Tasks {
   private final RandomGenerator random;
   private final Runnable changed;
   private final List<TaskState> states = new ArrayList<>();
-  private boolean awaited;
+
+  /** How many of them are told: one whose terminal is just being opened is not. */
+  private int told;
 
   /**
    * @param scripts a folder where what the shells read is put
@@ -82,7 +84,7 @@ public final class Tasks {
    * that their end is not seen too soon.
    */
   public synchronized List<TaskState> states() {
-    return awaited ? List.of() : List.copyOf(states);
+    return List.copyOf(states.subList(0, told));
   }
 
   /**
@@ -92,9 +94,6 @@ public final class Tasks {
    */
   public void start(Beginning beginning, List<String> notices) {
     var head = Notices.head(notices);
-    synchronized (this) {
-      awaited = beginning == Beginning.HEADLESS;
-    }
     if (plans.isEmpty()) openPlain(head);
     for (int i = 0; i < Math.min(plans.size(), TASKS_MAX); i++) {
       try {
@@ -103,9 +102,14 @@ public final class Tasks {
         LOG.log(System.Logger.Level.ERROR, "task %d cannot be started".formatted(i), e);
         ended(i, Optional.of(NOT_STARTED));
       }
+      if (beginning != Beginning.HEADLESS) tell();
     }
+    tell();
+  }
+
+  private void tell() {
     synchronized (this) {
-      awaited = false;
+      told = states.size();
     }
     changed.run();
   }

@@ -46,10 +46,10 @@ public final class Terminal {
     this.size = opening.size();
     this.title = opening.title();
     this.filter = new OutputFilter(opening.markPrefix(), this::retitle, this::marked);
+    append(opening.head().getBytes(StandardCharsets.UTF_8));
   }
 
   void run() {
-    append(opening.head().getBytes(StandardCharsets.UTF_8));
     var pump = Thread.ofVirtual().name(id + "-output").start(this::pump);
     Thread.ofVirtual().name(id + "-exit").start(() -> awaitExit(pump));
   }
