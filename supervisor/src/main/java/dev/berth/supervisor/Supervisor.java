@@ -146,5 +146,6 @@ public final class Supervisor {
   public void stop() throws InterruptedException {
     processes.endAll(Duration.ofSeconds(plan.stopGraceSeconds()));
     doors.close();
+    work.stop();
   }
 }

@@ -2,6 +2,7 @@ package dev.berth.supervisor.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.berth.base.Problem;
 import java.io.ByteArrayOutputStream;
@@ -106,7 +107,8 @@ final class ProcessesTest {
       assertThatThrownBy(() -> PROCESSES.startPiped(launch("nonsense")))
           .isInstanceOf(Problem.Missing.class);
     }
-    assertThat(descriptors()).isLessThanOrEqualTo(before + 2);
+    // Threads of other tests open a file now and then; what leaks 60 times stays.
+    await().until(() -> descriptors() <= before + 2);
   }
 
   @Test
