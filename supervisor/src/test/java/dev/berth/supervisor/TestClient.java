@@ -144,10 +144,16 @@ public final class TestClient {
       return CompletableFuture.completedStage(null);
     }
 
+    @Override
+    public void onError(WebSocket from, Throwable error) {
+      heard.add(error);
+    }
+
     /** The next message: a String or bytes. */
     public Object next() throws InterruptedException {
       var next = heard.poll(30, TimeUnit.SECONDS);
       assertThat(next).as("the supervisor says nothing more").isNotNull();
+      if (next instanceof Throwable error) throw new AssertionError("the socket broke", error);
       return next;
     }
 

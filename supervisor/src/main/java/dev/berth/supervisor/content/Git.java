@@ -102,8 +102,8 @@ final class Git {
       try {
         var output = readAll(piped.output());
         int code = piped.child().await();
-        // Something it left behind in the background may keep the pipe open.
-        reader.join(Duration.ofSeconds(2));
+        piped.endWhenEmpty();
+        reader.join();
         return new Result(code, output, messages.kept());
       } catch (InterruptedException e) {
         piped.child().end(Duration.ZERO);

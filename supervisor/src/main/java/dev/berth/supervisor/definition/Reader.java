@@ -37,9 +37,9 @@ record Reader(Path gp, WorkspaceUser user, Processes processes) {
       try {
         boolean ended = piped.child().await(LONGEST);
         if (!ended) piped.child().end(Duration.ZERO);
-        // Something it left behind may keep the pipe open.
-        boolean whole = reading.join(Duration.ofSeconds(2));
-        if (ended && whole && piped.child().await() == 0) {
+        piped.endWhenEmpty();
+        reading.join();
+        if (ended && piped.child().await() == 0) {
           return LiveJson.read(JsonText.read(output.toByteArray()), before);
         }
         throw new Problem.Unavailable(

@@ -3,7 +3,6 @@ package dev.berth.supervisor.ide;
 import dev.berth.supervisor.process.Descriptor;
 import dev.berth.supervisor.process.Piped;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 
 /** Reads all that a process prints, and keeps the end of it. */
@@ -12,9 +11,11 @@ final class LastWords {
   private static final int KEPT = 4096;
 
   private final StringBuilder kept = new StringBuilder();
+  private final Piped piped;
   private final List<Thread> readers;
 
   private LastWords(Piped piped) {
+    this.piped = piped;
     readers =
         List.of(
             Thread.ofVirtual().name("output").start(() -> read(piped.output())),
@@ -41,9 +42,10 @@ final class LastWords {
     if (kept.length() > KEPT) kept.delete(0, kept.length() - KEPT);
   }
 
-  /** Its last line that says something, after a colon; what it left behind may still print. */
+  /** The last line that says something, after a colon, of the process that has ended. */
   String end() throws InterruptedException {
-    for (var reader : readers) reader.join(Duration.ofMillis(500));
+    piped.endWhenEmpty();
+    for (var reader : readers) reader.join();
     synchronized (this) {
       return kept.toString()
           .lines()

@@ -197,8 +197,9 @@ final class SharedExtensions {
       var errors = reader(piped.errors(), new StringBuilder());
       boolean ended = piped.child().await(LONGEST);
       if (!ended) piped.child().end(Duration.ZERO);
-      output.join(Duration.ofMillis(500));
-      errors.join(Duration.ofMillis(500));
+      piped.endWhenEmpty();
+      output.join();
+      errors.join();
       if (!ended || piped.child().await() != 0) return Optional.empty();
       synchronized (printed) {
         return Optional.of(printed.toString());

@@ -59,9 +59,7 @@ public final class Running implements AutoCloseable {
         piped.input(),
         Optional.empty(),
         () -> {
-          // Something that it left behind may keep the pipes open.
-          piped.output().endWhenEmpty();
-          piped.errors().endWhenEmpty();
+          piped.endWhenEmpty();
           printing.join();
           complaining.join();
         },

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Runs what an SSH client asks for. When the client goes, a program with a terminal is hung up; one
@@ -117,9 +118,11 @@ final class Sessions {
   /** Until the program ended or the client is gone. */
   private static void converse(Frames frames, Running running) throws InterruptedException {
     var listening = Thread.currentThread();
+    var told = new AtomicBoolean();
     var ended =
         running.atEnd(code -> {
           sendExit(frames, code);
+          told.set(true);
           listening.interrupt(); // the client has all, and has nothing more to say
         });
     try {
@@ -127,7 +130,7 @@ final class Sessions {
         hear(running, frame.get());
       }
     } catch (InterruptedException e) {
-      if (ended.isAlive()) throw e;
+      if (!told.get()) throw e;
     } finally {
       ended.interrupt();
     }
