@@ -17,6 +17,9 @@ export type Phase =
 
 export type Intent = { kind: 'run' } | { kind: 'stop'; why: string } | { kind: 'discard'; since: string; why: string } | { kind: 'delete' };
 
+/** How grave a notice is. */
+export type NoticeKind = 'information' | 'warning' | 'error';
+
 export interface Finding {
   severity: 'error' | 'warning';
   file: string;
@@ -62,6 +65,8 @@ export interface Workspace {
   steps: StartStep[];
   findings: Finding[];
   notices: string[];
+  /** Of each of them, in that order; a control of before says nothing, and all are warnings. */
+  noticeKinds?: NoticeKind[];
   image: 'default' | 'named' | 'built';
   /** How far the editor of a running instance is; nothing where it has none. */
   editor?: { kind: 'starting' } | { kind: 'ready'; port: number } | { kind: 'failed'; what: string; remedy: string };

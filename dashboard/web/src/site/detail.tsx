@@ -47,7 +47,7 @@ function Detail({ workspace }: { workspace: Workspace }) {
         seen.why && <p class="why">{printable(seen.why, 500)}</p>
       )}
       <Goes workspace={workspace} />
-      <Findings findings={workspace.findings} notices={workspace.notices} />
+      <Findings workspace={workspace} />
 
       <h2>Ports</h2>
       <Ports workspace={workspace} />

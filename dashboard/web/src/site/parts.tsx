@@ -6,7 +6,7 @@ import { Dialog } from '../shared/dialog.tsx';
 import { Icon } from '../shared/icons.tsx';
 import { ago, ahead, dayAndTime, exactly, printable } from '../shared/text.ts';
 import { enter, pressed, remove, removeNow, stop } from './actions.ts';
-import type { Failure, Finding, Workspace } from './api.ts';
+import type { Failure, NoticeKind, Workspace } from './api.ts';
 import { branch, isTrial, state, type State } from './state.ts';
 import { now, visitor } from './store.ts';
 
@@ -81,8 +81,11 @@ export function Trouble({ failure, onClose, children }: { failure: Failure; onCl
   );
 }
 
-/** What the definition says that cannot be meant, at line and column. */
-export function Findings({ findings, notices }: { findings: Finding[]; notices: string[] }) {
+/** By how grave a notice is. */
+const NOTICE_LOOKS: Record<NoticeKind, string> = { information: '', warning: 'warn', error: 'bad' };
+
+/** What the definition says that cannot be meant, at line and column, and what else there is to know. */
+export function Findings({ workspace: { findings, notices, noticeKinds = [] } }: { workspace: Workspace }) {
   if (findings.length + notices.length === 0) return null;
   return (
     <section class="findings" aria-label="Findings">
@@ -100,12 +103,15 @@ export function Findings({ findings, notices }: { findings: Finding[]; notices: 
           </div>
         </div>
       ))}
-      {notices.map((notice) => (
-        <div class="note">
-          <Icon name="alert" />
-          <p class="note-text">{printable(notice, 1000)}</p>
-        </div>
-      ))}
+      {notices.map((notice, at) => {
+        const kind = noticeKinds[at] ?? 'warning';
+        return (
+          <div class={`note ${NOTICE_LOOKS[kind] ?? ''}`}>
+            <Icon name={kind === 'information' ? 'info' : 'alert'} />
+            <p class="note-text">{printable(notice, 1000)}</p>
+          </div>
+        );
+      })}
     </section>
   );
 }

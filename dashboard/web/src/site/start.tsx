@@ -87,7 +87,7 @@ function Start({ workspace, stay, to }: { workspace: Workspace; stay: boolean; t
           <Icon name="open" /> Open the workspace
         </a>
       )}
-      <Findings findings={workspace.findings} notices={workspace.notices} />
+      <Findings workspace={workspace} />
       <footer>
         {seen.can.stop && seen.look === 'busy' && (
           <button type="button" class="button" disabled={busy} onClick={() => stop(workspace)}>

@@ -230,6 +230,22 @@ final class DashboardPageTest {
   }
 
   @Test
+  void what_there_is_to_know_looks_as_grave_as_it_is() {
+    berth.tell(
+        berth
+            .workspace(ID, "octo/hello")
+            .failed("It could not be started.", "Try again.")
+            .with("notices", List.of("It is empty.", "No save came through.", "Of before."))
+            .with("noticeKinds", List.of("information", "error")));
+    var page = visit("#/start/" + ID);
+
+    assertThat(page.locator(".findings .note.bad")).hasText("No save came through.");
+    assertThat(page.locator(".findings .note.warn")).hasText("Of before."); // its kind is not said
+    assertThat(page.locator(".findings .note:not(.bad, .warn)")).hasText("It is empty.");
+    Chromium.picture(page, "notices");
+  }
+
+  @Test
   void a_stopped_workspace_says_why_and_starts() {
     berth.tell(berth.workspace(ID, "octo/hello").stopped("No activity for 30 minutes."));
     var page = visit("#/start/" + ID);

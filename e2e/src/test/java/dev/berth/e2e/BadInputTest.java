@@ -69,7 +69,7 @@ final class BadInputTest {
     site.git().create("octo/empty");
     var view = berth.api().run(site.git().url("octo/empty"));
 
-    assertThat(view.notices()).anyMatch(notice -> notice.contains("empty"));
+    assertThat(view.notices()).anyMatch(notice -> notice.text().contains("empty"));
     var status = Inside.exec(berth.api().door(view.id()), List.of("git", "status"), "");
     assertThat(status.text()).contains("No commits yet");
     berth.api().delete(view.id());

@@ -9,8 +9,10 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.LocatorAssertions.IsVisibleOptions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.WaitUntilState;
 import dev.berth.base.json.Json;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.api.ProfileView;
@@ -34,8 +36,10 @@ final class EditorTest {
   /** The first run on a machine makes the editor, which all later ones share. */
   private static final Duration MADE = Duration.ofMinutes(10);
 
+  /** Where four share a processor, the page is there after 40 s; one of the messages takes 30 s. */
+  private static final double TOLD_MS = 180_000;
+
   private static Installation berth;
-  private static String link = "";
 
   private final Site site;
   private final Playwright playwright = Playwright.create();
@@ -49,7 +53,7 @@ final class EditorTest {
   @Timeout(360)
   static void open() throws Exception {
     berth = Installation.withEditor();
-    link = berth.up();
+    berth.up();
   }
 
   @AfterAll
@@ -63,7 +67,7 @@ final class EditorTest {
     try (playwright;
         var browser = playwright.chromium().launch(Browsers.options())) {
       var page = page(browser);
-      page.navigate(link);
+      logIn(page);
       assertThat(profile(true).status()).isEqualTo(200);
       var id = berth.api().run(site.shop()).id();
       awaitEditor(id);
@@ -87,9 +91,47 @@ final class EditorTest {
       it_is_dark_where_the_desktop_is(page);
       a_stop_and_a_start_keep_what_the_editor_knows(page, id);
       berth.api().delete(id);
-
-      what_is_wrong_with_the_definition_is_told(page);
     }
+  }
+
+  @Test
+  @Timeout(900)
+  void what_there_is_to_know_of_a_workspace_is_told_as_grave_as_it_is() throws Exception {
+    var wrong = made("octo/wrong", "tasks: [\n");
+    var odd = made("octo/odd", "ports:\n- {port: 3000, protocol: TCP}\n");
+    // Nobody answers there, so it is given up half a minute after the page is open.
+    var late = site.git().url("hang/late.vsix");
+    var waits = made("octo/waits", "vscode: {extensions: [%s]}\n".formatted(late));
+    site.git().create("octo/empty");
+    try (playwright;
+        var browser = playwright.chromium().launch(Browsers.options())) {
+      var page = page(browser);
+      logIn(page);
+
+      isTold(page, wrong, "error", ".gitpod.yml:2:1");
+      isTold(page, odd, "warning", ".gitpod.yml:2:26");
+      isTold(page, site.git().url("octo/empty"), "info", "The repository is empty");
+      isTold(page, waits, "error", "late.vsix");
+    }
+  }
+
+  private String made(String repository, String definition) throws Exception {
+    Samples.small(site.git().create(repository), ".gitpod.yml", definition);
+    return site.git().url(repository);
+  }
+
+  /** A message is there for 10 s at least, so it is looked for from the first moment on. */
+  private static void isTold(Page page, String url, String icon, String words) throws Exception {
+    var id = berth.api().run(url).id();
+    awaitEditor(id);
+    page.navigate(
+        "http://%s.ws.berth.localhost:%d/".formatted(id, berth.port()),
+        new Page.NavigateOptions().setWaitUntil(WaitUntilState.COMMIT));
+
+    var toast = page.locator(".notification-toast:has(.codicon-%s)".formatted(icon), having(words));
+    assertThat(toast).isVisible(new IsVisibleOptions().setTimeout(TOLD_MS));
+    picture(page, "told-" + id);
+    berth.api().delete(id);
   }
 
   private void an_edit_is_saved(Page page, WorkspaceId id) throws Exception {
@@ -217,16 +259,10 @@ final class EditorTest {
     berth.api().delete(other);
   }
 
-  private void what_is_wrong_with_the_definition_is_told(Page page) throws Exception {
-    var repository = site.git().create("octo/wrong");
-    Samples.small(repository, ".gitpod.yml", "tasks: [\n");
-    var id = berth.api().run(site.git().url("octo/wrong")).id();
-    awaitEditor(id);
-    page.navigate("http://%s.ws.berth.localhost:%d/".formatted(id, berth.port()));
-
-    assertThat(page.locator(".notification-toast", having(".gitpod.yml"))).isVisible();
-    picture(page, "wrong");
-    berth.api().delete(id);
+  /** Each browser by a link of its own, as a link is good once. */
+  private static void logIn(Page page) throws Exception {
+    page.navigate(berth.berth("login").text());
+    assertThat(page.locator("#url")).isVisible();
   }
 
   private static void startAnew(WorkspaceId id) throws Exception {

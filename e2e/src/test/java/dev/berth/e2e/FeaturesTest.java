@@ -201,7 +201,7 @@ final class FeaturesTest {
         .atMost(PATIENCE)
         .until(() ->
             berth.api().find(id).notices().stream()
-                .anyMatch(notice -> notice.contains("limit of 512 processes and threads")));
+                .anyMatch(notice -> notice.text().contains("limit of 512 processes and threads")));
     assertThat(sh(other, "echo calm")).isEqualTo("calm");
     berth.api().stop(id);
     berth.api().stopped(id);

@@ -137,7 +137,7 @@ final class GpTest {
           .extracting(it -> "%d %s".formatted(it.port(), it.visibility()))
           .containsExactly("3000 private", "9000 private");
       assertThat(view.ports().getFirst().name()).hasValue("store");
-      assertThat(view.notices()).anyMatch(it -> it.contains("all else in a new workspace"));
+      assertThat(view.notices()).anyMatch(it -> it.text().contains("all else in a new workspace"));
       var listed = inside(made, "gp ports list");
       assertThat(listed.text()).contains("store").doesNotContain("8080");
       assertThat(listed.errors()).contains("Port 9000 became public in this file");

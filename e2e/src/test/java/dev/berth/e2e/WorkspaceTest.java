@@ -195,7 +195,7 @@ final class WorkspaceTest {
         .doesNotContain("none", "etc");
     assertThat(exec(id, "git", "-C", "/workspace/vendor/tools", "branch").text())
         .isEqualTo("* next");
-    assertThat(String.join("\n", api.find(id).notices()))
+    assertThat(api.find(id).notices().toString())
         .contains("team/none", "no business with folders of this machine");
     api.delete(id);
   }

@@ -30,7 +30,7 @@ final class RoundTripTest {
             Optional.of(new InstanceStatus.EditorState.Ready(23000)),
             Optional.of(NOON),
             Optional.empty(),
-            List.of("notice"),
+            List.of(Notice.error("notice"), Notice.information("another")),
             new LiveDefinition.Unreadable(
                 ".gitpod.yml",
                 new LiveDefinition.Changed(".gitpod.yml", List.of(), List.of()),

@@ -1,6 +1,7 @@
 package dev.berth.runtime;
 
 import dev.berth.base.Problem;
+import dev.berth.protocol.Notice;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import java.util.List;
@@ -62,7 +63,7 @@ final class NoSaves implements Saves {
   public void forget(WorkspaceId workspace, UserId owner) {}
 
   @Override
-  public List<String> notices(WorkspaceId workspace) {
+  public List<Notice> notices(WorkspaceId workspace) {
     return List.of();
   }
 

@@ -1,5 +1,6 @@
 package dev.berth.runtime;
 
+import dev.berth.protocol.Notice;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import java.time.Instant;
@@ -120,7 +121,7 @@ public interface Saves {
   Optional<String> trouble(WorkspaceId workspace);
 
   /** What else its owner should know of the workspace's saved files, the last failure included. */
-  List<String> notices(WorkspaceId workspace);
+  List<Notice> notices(WorkspaceId workspace);
 
   /** Empty where saves stay on this machine's disk. */
   Optional<Store> distant();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.berth.protocol.InstanceId;
+import dev.berth.protocol.ToldNotices;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.BootPlan;
@@ -80,7 +81,7 @@ public abstract class DriverContract {
         new SizePlan("standard", 2000, 4L << 30),
         5,
         EditorPlan.PLAIN,
-        List.of(),
+        ToldNotices.NONE,
         Optional.empty(),
         false,
         Optional.empty(),

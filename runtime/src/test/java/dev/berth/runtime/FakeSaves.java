@@ -1,6 +1,7 @@
 package dev.berth.runtime;
 
 import dev.berth.base.Problem;
+import dev.berth.protocol.Notice;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import java.time.Instant;
@@ -192,8 +193,9 @@ public final class FakeSaves implements Saves {
   }
 
   @Override
-  public List<String> notices(WorkspaceId workspace) {
-    return trouble(workspace).map(why -> "The last save failed: " + why).stream().toList();
+  public List<Notice> notices(WorkspaceId workspace) {
+    return trouble(workspace).map(why -> Notice.error("The last save failed: " + why)).stream()
+        .toList();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.berth.supervisor;
 
+import dev.berth.protocol.Notice;
 import dev.berth.protocol.inside.InstanceStatus.ContentState;
 import dev.berth.supervisor.api.Status;
 import dev.berth.supervisor.content.Content;
@@ -51,7 +52,7 @@ final class Work {
     switch (content.state()) {
       case ContentState.Ready _ -> tasks.start(content.beginning(), status.notices());
       case ContentState.Failed(var what, var remedy) -> {
-        var notices = new ArrayList<>(List.of(what + " " + remedy));
+        var notices = new ArrayList<>(List.of(Notice.error(what + " " + remedy)));
         notices.addAll(status.notices());
         tasks.startNone(notices);
       }

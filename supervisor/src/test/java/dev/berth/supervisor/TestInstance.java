@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.base.json.Json;
 import dev.berth.protocol.InstanceId;
+import dev.berth.protocol.Notice;
+import dev.berth.protocol.ToldNotices;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.BootPlan;
@@ -96,7 +98,7 @@ public final class TestInstance implements AutoCloseable {
     return "/usr/local/bin:/usr/bin:/bin";
   }
 
-  public static BootPlan plan(ContentPlan content, List<TaskPlan> tasks, List<String> notices) {
+  public static BootPlan plan(ContentPlan content, List<TaskPlan> tasks, List<Notice> notices) {
     return new BootPlan(
         new WorkspaceId("octo-hello-abcdefghijk"),
         InstanceId.create(),
@@ -115,7 +117,7 @@ public final class TestInstance implements AutoCloseable {
         new SizePlan("standard", 2000, 4L << 30),
         2,
         EditorPlan.PLAIN,
-        notices,
+        ToldNotices.of(notices),
         Optional.empty(),
         false,
         Optional.empty(),

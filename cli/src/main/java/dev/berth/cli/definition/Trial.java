@@ -64,7 +64,7 @@ final class Trial implements AutoCloseable {
   int run(Duration longest) throws InterruptedException {
     var opened = asked.resultNow();
     System.err.println("Trying it as " + opened.id());
-    opened.notices().forEach(notice -> System.err.println("note: " + notice));
+    opened.notices().forEach(notice -> System.err.println(notice.line()));
     var view = new Waiting().run(api, opened.id(), false);
     if (view.isEmpty() || !(view.get().phase() instanceof Phase.Running)) {
       view.map(Words::sentence).ifPresent(System.err::println);

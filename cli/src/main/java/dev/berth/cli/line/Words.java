@@ -4,6 +4,7 @@ import dev.berth.base.json.Json;
 import dev.berth.base.text.Quoted;
 import dev.berth.base.text.TerminalText;
 import dev.berth.protocol.Intent;
+import dev.berth.protocol.Notice;
 import dev.berth.protocol.Phase;
 import dev.berth.protocol.StartStep;
 import dev.berth.protocol.WorkspaceId;
@@ -65,11 +66,11 @@ public final class Words {
 
   /**
    * What its owner should know of a workspace, a line each, as the dashboard shows it: what the
-   * definition has wrong, then what else there is. Some of it is said inside.
+   * definition has wrong, then what else there is, as grave as it is. Some of it is said inside.
    */
   public static List<String> ofNote(WorkspaceView view) {
     var findings = view.findings().stream().map(WorkspaceView.FindingView::words);
-    var notices = view.notices().stream().map(notice -> "note: " + notice);
+    var notices = view.notices().stream().map(Notice::line);
     return Stream.concat(findings, notices)
         .map(line -> Quoted.printable(line, NOTE_CHARS))
         .toList();

@@ -1,9 +1,11 @@
 package dev.berth.cli.workspace;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.berth.base.json.Json;
 import dev.berth.cli.api.Api;
 import dev.berth.cli.line.Words;
 import dev.berth.cli.settings.Home;
+import dev.berth.protocol.ToldNotices;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.api.WorkspaceView;
 import java.io.PrintStream;
@@ -27,12 +29,17 @@ final class Logs implements Callable<Integer> {
   @Option(names = "--raw", description = "Print every byte as it was printed.")
   private boolean raw;
 
-  @Option(names = "--json", description = "Print one JSON object: id, log, findings, notices.")
+  @Option(
+      names = "--json",
+      description = "Print one JSON object: id, log, findings, notices, noticeKinds.")
   private boolean json;
 
   /** As {@code --json} prints it. */
   private record Told(
-      WorkspaceId id, String log, List<WorkspaceView.FindingView> findings, List<String> notices) {}
+      WorkspaceId id,
+      String log,
+      List<WorkspaceView.FindingView> findings,
+      @JsonUnwrapped ToldNotices told) {}
 
   @Override
   public Integer call() throws InterruptedException {
@@ -46,7 +53,7 @@ final class Logs implements Callable<Integer> {
     var view = api.find(Words.id(id));
     var text = api.logs(view.id());
     if (json) {
-      out.println(Json.write(new Told(view.id(), text, view.findings(), view.notices())));
+      out.println(Json.write(new Told(view.id(), text, view.findings(), view.told())));
       return;
     }
     Words.ofNote(view).forEach(err::println);

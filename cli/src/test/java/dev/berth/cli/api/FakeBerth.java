@@ -9,7 +9,9 @@ import dev.berth.base.json.Json;
 import dev.berth.cli.settings.Home;
 import dev.berth.protocol.Endpoint;
 import dev.berth.protocol.Intent;
+import dev.berth.protocol.Notice;
 import dev.berth.protocol.Phase;
+import dev.berth.protocol.ToldNotices;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.api.OwnerToken;
 import dev.berth.protocol.api.WorkspaceEvent;
@@ -44,7 +46,7 @@ public final class FakeBerth implements AutoCloseable {
   /** What the workspace's owner should know of it. */
   public volatile List<WorkspaceView.FindingView> findings = List.of();
 
-  public volatile List<String> notices = List.of();
+  public volatile List<Notice> notices = List.of();
 
   public FakeBerth(Home home, Inside inside) {
     var routes =
@@ -149,7 +151,7 @@ public final class FakeBerth implements AutoCloseable {
   }
 
   private static WorkspaceView view(
-      Intent intent, Phase phase, List<WorkspaceView.FindingView> findings, List<String> notices) {
+      Intent intent, Phase phase, List<WorkspaceView.FindingView> findings, List<Notice> notices) {
     var now = Instant.EPOCH;
     return new WorkspaceView(
         ID,
@@ -168,7 +170,7 @@ public final class FakeBerth implements AutoCloseable {
         phase,
         List.of(),
         findings,
-        notices,
+        ToldNotices.of(notices),
         Optional.empty(),
         List.of(),
         Optional.empty(),

@@ -6,6 +6,7 @@ import dev.berth.base.http.Response;
 import dev.berth.cli.api.Api;
 import dev.berth.cli.api.FakeBerth;
 import dev.berth.cli.settings.Home;
+import dev.berth.protocol.Notice;
 import dev.berth.protocol.Severity;
 import dev.berth.protocol.api.WorkspaceView.FindingView;
 import dev.berth.protocol.inside.InstanceStatus;
@@ -55,7 +56,10 @@ final class LogsTest {
                 5,
                 "There is no \"prot\".",
                 "Did you mean port?"));
-    berth.notices = List.of("The repository\033[2J is empty.");
+    berth.notices =
+        List.of(
+            Notice.information("The repository\033[2J is empty."),
+            Notice.error("The last save failed: no room."));
   }
 
   @AfterEach
@@ -83,7 +87,8 @@ final class LogsTest {
     assertThat(err.toString(StandardCharsets.UTF_8).lines())
         .containsExactly(
             ".gitpod.yml:3:5: warning: There is no \"prot\". Did you mean port?",
-            "note: The repository\uFFFD[2J is empty.");
+            "note: The repository\uFFFD[2J is empty.",
+            "error: The last save failed: no room.");
   }
 
   @Test
@@ -92,7 +97,8 @@ final class LogsTest {
 
     assertThat(out.toString(StandardCharsets.UTF_8))
         .contains("\"id\":\"" + FakeBerth.ID + "\"", "\"log\":\"the build\\n\"")
-        .contains("\"severity\":\"warning\"", "\"line\":3", "\"notices\":[\"The repository");
+        .contains("\"severity\":\"warning\"", "\"line\":3", "\"notices\":[\"The repository")
+        .contains("\"noticeKinds\":[\"information\",\"error\"]");
     assertThat(err.size()).isZero();
   }
 }

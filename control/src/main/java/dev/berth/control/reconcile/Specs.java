@@ -14,6 +14,8 @@ import dev.berth.definition.Origin;
 import dev.berth.definition.devcontainer.ImageMetadata;
 import dev.berth.definition.devcontainer.Surroundings;
 import dev.berth.protocol.InstanceId;
+import dev.berth.protocol.Notice;
+import dev.berth.protocol.ToldNotices;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.EditorPlan;
 import dev.berth.protocol.inside.GitAuthor;
@@ -75,11 +77,12 @@ public final class Specs {
     var plan = workspace.plan();
     var definition = plan.definition();
     var notices = new ArrayList<>(plan.notices());
-    definition.findings().forEach(finding -> notices.add(finding.words()));
+    notices.addAll(found(definition));
     if (workspace.wantsItsOwnImage() && workspace.state().choices().defaultImage()) {
       notices.add(
-          "This workspace has the default image by your choice, not the one that its repository"
-              + " wants. Open the repository anew to have it.");
+          Notice.information(
+              "This workspace has the default image by your choice, not the one that its repository"
+                  + " wants. Open the repository anew to have it."));
     }
     var size = size(plan.size(), notices);
     var boot =
@@ -111,7 +114,7 @@ public final class Specs {
                 definition.workspaceLocation(),
                 preferences(workspace),
                 extensions(workspace)),
-            notices,
+            ToldNotices.of(notices),
             plan.opened().isPresent() ? Optional.empty() : file(definition.origin()),
             plan.headless(),
             definition.container().user(),
@@ -126,6 +129,12 @@ public final class Specs {
         plan.prebuilt().isPresent() ? plan.seed().map(Seed::orClone) : plan.seed(),
         inMemory(definition),
         labelReader(workspace));
+  }
+
+  private static List<Notice> found(Definition definition) {
+    return definition.findings().stream()
+        .map(finding -> Notice.found(finding.severity(), finding.words()))
+        .toList();
   }
 
   private static List<String> inMemory(Definition definition) {
@@ -155,7 +164,7 @@ public final class Specs {
       var plan = said.workedInBy(whole.container().user().or(() -> user).orElse("root"));
       if (label.isEmpty()) return plan;
       var notices = new ArrayList<>(plan.notices());
-      whole.findings().forEach(finding -> notices.add(finding.words()));
+      notices.addAll(found(whole));
       return plan.of(
           whole.tasks(),
           whole.ports(),
@@ -178,12 +187,13 @@ public final class Specs {
   }
 
   /** One that the configuration has no more is replaced by the usual one, and its user told. */
-  private WorkspaceSize size(String name, List<String> notices) {
+  private WorkspaceSize size(String name, List<Notice> notices) {
     var size = sizes.byName().get(name);
     if (size != null) return size;
     notices.add(
-        "The size %s is not in this installation's configuration any more; this is of size %s."
-            .formatted(name, sizes.usual()));
+        Notice.warning(
+            "The size %s is not in this installation's configuration any more; this is of size %s."
+                .formatted(name, sizes.usual())));
     return Objects.requireNonNull(sizes.byName().get(sizes.usual()));
   }
 

@@ -1,6 +1,7 @@
 package dev.berth.control.reconcile;
 
 import dev.berth.base.Problem;
+import dev.berth.protocol.Notice;
 import dev.berth.protocol.Port;
 import dev.berth.protocol.StartStep;
 import dev.berth.protocol.inside.InstanceStatus;
@@ -54,7 +55,10 @@ final class StatusBounds {
         said.editor().map(StatusBounds::editor),
         said.lastInput().map(at -> time(at, EARLIEST, now)),
         said.lastOutput().map(at -> time(at, EARLIEST, now)),
-        first(NOTICES, said.notices(), notice -> cut(notice, SENTENCE)),
+        first(
+            NOTICES,
+            said.notices(),
+            notice -> new Notice(notice.kind(), cut(notice.text(), SENTENCE))),
         definition(said.definition()));
   }
 

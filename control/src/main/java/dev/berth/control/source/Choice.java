@@ -5,6 +5,7 @@ import dev.berth.base.text.NearName;
 import dev.berth.base.text.Quoted;
 import dev.berth.control.source.ContextUrl.Wanted;
 import dev.berth.control.source.ContextUrl.Wanted.Kind;
+import dev.berth.protocol.Notice;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,7 +19,7 @@ import java.util.stream.Stream;
  * @param commit a full hash, or a part of one where {@code ref} is a commit
  * @param notices what was chosen otherwise than one may think
  */
-record Choice(Source.Ref ref, String commit, List<String> notices) {
+record Choice(Source.Ref ref, String commit, List<Notice> notices) {
   private static final Pattern HASH = Pattern.compile("[0-9a-fA-F]{7,64}");
 
   Choice {
@@ -62,8 +63,9 @@ record Choice(Source.Ref ref, String commit, List<String> notices) {
         instead.get(),
         refs,
         List.of(
-            "The repository's default branch does not exist; %s was opened."
-                .formatted(Quoted.text(instead.get()))));
+            Notice.information(
+                "The repository's default branch does not exist; %s was opened."
+                    .formatted(Quoted.text(instead.get())))));
   }
 
   private static Choice named(Wanted.Named named, Refs refs, String repository) {
@@ -137,7 +139,7 @@ record Choice(Source.Ref ref, String commit, List<String> notices) {
             : "Look whether the number is right; otherwise open its source branch.");
   }
 
-  private static Choice branch(String name, Refs refs, List<String> notices) {
+  private static Choice branch(String name, Refs refs, List<Notice> notices) {
     var commit = refs.branches().getOrDefault(name, "");
     return new Choice(new Source.Ref.Branch(name), commit, notices);
   }

@@ -4,6 +4,7 @@ import dev.berth.base.Problem;
 import dev.berth.base.text.Quoted;
 import dev.berth.control.source.ContextUrl.Repository;
 import dev.berth.control.source.ContextUrl.Wanted;
+import dev.berth.protocol.Notice;
 import java.net.IDN;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -38,7 +39,7 @@ final class ContextText {
   private static final String EXAMPLE = "Write it like https://github.com/owner/repository.";
 
   private final Map<String, String> variables = new LinkedHashMap<>();
-  private final List<String> notices = new ArrayList<>();
+  private final List<Notice> notices = new ArrayList<>();
 
   private ContextText() {}
 
@@ -101,12 +102,12 @@ final class ContextText {
         for (var pair : set.group(1).split(",")) variable(pair);
         rest = set.group(2);
       } else if (referrer.matches()) {
-        notices.add(
+        warn(
             "%s asks for its own editor; desktop editors are not served yet."
                 .formatted(Quoted.text(referrer.group(1))));
         rest = referrer.group(3);
       } else if (rest.startsWith("imagebuild/")) {
-        notices.add("\"imagebuild/\" is not followed: images are not built yet.");
+        warn("\"imagebuild/\" is not followed: images are not built yet.");
         rest = rest.substring("imagebuild/".length());
       } else {
         refuseLaterPrefix(rest);
@@ -130,9 +131,9 @@ final class ContextText {
     var sides = pair.split("=", -1);
     var value = sides.length == 2 ? decoded(sides[1]) : "";
     if (sides.length != 2 || value.isEmpty() || !VARIABLE_NAME.matcher(sides[0]).matches()) {
-      notices.add("The variable %s is not set: write NAME=value.".formatted(Quoted.text(sides[0])));
+      warn("The variable %s is not set: write NAME=value.".formatted(Quoted.text(sides[0])));
     } else if (sides[0].startsWith("GITPOD_") || sides[0].startsWith("BERTH_")) {
-      notices.add("The variable %s is not set: its name is reserved.".formatted(sides[0]));
+      warn("The variable %s is not set: its name is reserved.".formatted(sides[0]));
     } else {
       variables.put(sides[0], value);
     }
@@ -186,13 +187,13 @@ final class ContextText {
     var host = host(authority.group(2));
     int port = port(scheme, fromSsh ? null : authority.group(3));
     if (fromSsh && authority.group(3) != null) {
-      notices.add("The SSH address is asked by https on port 443 instead of its SSH port.");
+      tell("The SSH address is asked by https on port 443 instead of its SSH port.");
     }
     boolean usual = port == (scheme.equals("http") ? 80 : 443);
     var origin = scheme + "://" + host + (usual ? "" : ":" + port);
     var shape = PathShape.of(host, address.path(), address.at());
     if (shape.wanted() instanceof Wanted.Issue(int number)) {
-      notices.add("Issue %d is opened on the default branch.".formatted(number));
+      tell("Issue %d is opened on the default branch.".formatted(number));
     }
     var repository = new Repository.Remote(origin, host, port, shape.repository(), fromSsh);
     return context(
@@ -212,7 +213,7 @@ final class ContextText {
           "The file:// address names no folder.", "Write one like file:///srv/repositories/shop.");
     }
     if (text.contains("#")) {
-      notices.add("What stands behind the # is left out; a branch is named by ?at=BRANCH.");
+      warn("What stands behind the # is left out; a branch is named by ?at=BRANCH.");
     }
     var path = "/" + String.join("/", address.path());
     Wanted wanted = address.at().map(PathShape::named).orElseGet(Wanted.DefaultBranch::new);
@@ -228,13 +229,21 @@ final class ContextText {
     return new ContextUrl(base + at, repository, wanted, variables, notices);
   }
 
+  private void warn(String text) {
+    notices.add(Notice.warning(text));
+  }
+
+  private void tell(String text) {
+    notices.add(Notice.information(text));
+  }
+
   private void refuseSecret(String user) {
     if (user.contains(":")) {
       throw new Problem.Invalid(
           "The URL holds a password, which would be stored and shown with the workspace.",
           "Remove what stands before the @, and change the password if others saw it.");
     }
-    notices.add("The user name before the @ is left out.");
+    tell("The user name before the @ is left out.");
   }
 
   private static String host(String written) {

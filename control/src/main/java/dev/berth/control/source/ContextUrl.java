@@ -1,6 +1,7 @@
 package dev.berth.control.source;
 
 import dev.berth.base.Problem;
+import dev.berth.protocol.Notice;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ public record ContextUrl(
     Repository repository,
     Wanted wanted,
     Map<String, String> variables,
-    List<String> notices) {
+    List<Notice> notices) {
 
   public ContextUrl {
     variables = Map.copyOf(variables);

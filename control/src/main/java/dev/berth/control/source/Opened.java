@@ -4,6 +4,7 @@ import dev.berth.base.Problem;
 import dev.berth.definition.Definition;
 import dev.berth.definition.devcontainer.Surroundings;
 import dev.berth.definition.resolve.Definitions;
+import dev.berth.protocol.Notice;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -55,7 +56,7 @@ interface Opened {
    *
    * @param commit its full hash
    */
-  record Looked(String commit, Definition definition, List<String> notices) {
+  record Looked(String commit, Definition definition, List<Notice> notices) {
     public Looked {
       notices = List.copyOf(notices);
     }

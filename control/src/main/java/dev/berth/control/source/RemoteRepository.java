@@ -5,6 +5,7 @@ import dev.berth.base.file.FolderTree;
 import dev.berth.base.process.Command;
 import dev.berth.control.source.ContextUrl.Repository.Remote;
 import dev.berth.definition.Definition;
+import dev.berth.protocol.Notice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,8 +105,9 @@ record RemoteRepository(Identity identity, Refs refs, Git git, Path cache) imple
           commit,
           Definition.NONE,
           List.of(
-              "The commit could not be looked at (%s); the workspace starts without its definition."
-                  .formatted(why)));
+              Notice.error(
+                  "The commit could not be looked at (%s); the workspace starts without its definition."
+                      .formatted(why))));
     }
     var real = surely(choice.ref(), commit, folder);
     var files = new CommitFiles(git.writing(MOST_FILE), folder, real);

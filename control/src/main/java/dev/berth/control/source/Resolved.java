@@ -1,6 +1,7 @@
 package dev.berth.control.source;
 
 import dev.berth.definition.Definition;
+import dev.berth.protocol.Notice;
 import java.util.List;
 
 /**
@@ -9,7 +10,7 @@ import java.util.List;
  * @param definition what is said at the commit, whichever file says it
  * @param notices for the user: what was done otherwise than asked, and why
  */
-public record Resolved(Source source, Definition definition, List<String> notices) {
+public record Resolved(Source source, Definition definition, List<Notice> notices) {
   public Resolved {
     notices = List.copyOf(notices);
   }

@@ -6,6 +6,7 @@ import dev.berth.control.source.ContextUrl.Repository.Folder;
 import dev.berth.control.source.ContextUrl.Repository.Remote;
 import dev.berth.control.source.ContextUrl.Wanted;
 import dev.berth.definition.Definition;
+import dev.berth.protocol.Notice;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -213,7 +214,7 @@ public final class Sources {
   }
 
   private interface Look<T> {
-    T at(Opened opened, List<String> notices) throws InterruptedException;
+    T at(Opened opened, List<Notice> notices) throws InterruptedException;
   }
 
   private <T> T looking(ContextUrl url, Logins logins, Look<T> look) throws InterruptedException {
@@ -235,7 +236,7 @@ public final class Sources {
   }
 
   private static Resolved resolved(
-      ContextUrl url, Wanted wanted, Optional<String> file, Opened opened, List<String> notices)
+      ContextUrl url, Wanted wanted, Optional<String> file, Opened opened, List<Notice> notices)
       throws InterruptedException {
     var identity = opened.identity();
     if (opened.refs().isEmpty()) {
@@ -244,7 +245,7 @@ public final class Sources {
             "The repository %s is empty.".formatted(identity.words()),
             "Open the repository itself, or push something first.");
       }
-      notices.add("The repository is empty.");
+      notices.add(Notice.information("The repository is empty."));
       return new Resolved(
           source(url, identity, new Source.Ref.Empty(), Optional.empty()),
           Definition.NONE,
@@ -291,7 +292,7 @@ public final class Sources {
 
   // ---- hosts
 
-  private Opened remote(Remote remote, Wanted wanted, List<String> notices, Logins logins)
+  private Opened remote(Remote remote, Wanted wanted, List<Notice> notices, Logins logins)
       throws InterruptedException {
     if (!remote.fromSsh()) return withOrWithoutSuffix(remote, wanted, notices, logins);
     try {
@@ -305,7 +306,7 @@ public final class Sources {
 
   /** Hosts differ in whether the address ends with ".git"; most take both. */
   private Opened withOrWithoutSuffix(
-      Remote remote, Wanted wanted, List<String> notices, Logins logins)
+      Remote remote, Wanted wanted, List<Notice> notices, Logins logins)
       throws InterruptedException {
     var name = remote.path().getLast();
     if (!name.endsWith(".git")) {
@@ -318,7 +319,7 @@ public final class Sources {
     return asked(remote, wanted, notices, logins);
   }
 
-  private Opened asked(Remote remote, Wanted wanted, List<String> notices, Logins logins)
+  private Opened asked(Remote remote, Wanted wanted, List<Notice> notices, Logins logins)
       throws InterruptedException {
     var extraRef = wanted instanceof Wanted.PullRequest(_, var ref) ? ref : "";
     var place = remote;
@@ -328,7 +329,7 @@ public final class Sources {
       var url = url(place);
       var answer = RemoteRepository.ask(url, extraRef, git);
       if (answer.ok()) {
-        if (i > 0) notices.add("The repository moved to %s.".formatted(url));
+        if (i > 0) notices.add(Notice.information("The repository moved to %s.".formatted(url)));
         return RemoteRepository.of(place, url, answer, git, settings.cache());
       }
       var failure = GitFailure.of(answer.errors());

@@ -10,6 +10,7 @@ import dev.berth.control.source.Source;
 import dev.berth.control.source.Sources;
 import dev.berth.definition.Definition;
 import dev.berth.definition.Repositories;
+import dev.berth.protocol.Notice;
 import dev.berth.protocol.UserId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ final class Gathering {
    * @param trusted the repository that its owner trusts with what he keeps and with folders of this
    *     machine: {@code opened} itself, unless it is a trial of it
    */
-  Gathered of(UserId owner, Resolved opened, Source trusted, List<String> notices)
+  Gathered of(UserId owner, Resolved opened, Source trusted, List<Notice> notices)
       throws InterruptedException {
     var main = main(owner, opened, trusted, notices);
     if (main.isEmpty()) {
@@ -90,7 +91,7 @@ final class Gathering {
    * Only one is asked: whom it names in its turn does not count, so no circle has an end to find.
    */
   private Optional<Resolved> main(
-      UserId owner, Resolved opened, Source trusted, List<String> notices)
+      UserId owner, Resolved opened, Source trusted, List<Notice> notices)
       throws InterruptedException {
     var named = opened.definition().repositories().main();
     if (named.isEmpty()) return Optional.empty();
@@ -99,32 +100,36 @@ final class Gathering {
       var main = sources.resolve(url, opened.source().branch(), logins(owner, trusted));
       if (main.source().cloneUrl().equals(opened.source().cloneUrl())) {
         notices.add(
-            "The repository names itself as its main configuration, which changes nothing.");
+            Notice.warning(
+                "The repository names itself as its main configuration, which changes nothing."));
         return Optional.empty();
       }
       notices.add(
-          "The definition is that of %s, as %s wants it (mainConfiguration)."
-              .formatted(main.source().title(), opened.source().title()));
+          Notice.information(
+              "The definition is that of %s, as %s wants it (mainConfiguration)."
+                  .formatted(main.source().title(), opened.source().title())));
       notices.addAll(main.notices());
       main.definition()
           .repositories()
           .main()
           .ifPresent(other ->
               notices.add(
-                  "That one names %s as its own main configuration, which is not followed."
-                      .formatted(Quoted.text(other))));
+                  Notice.warning(
+                      "That one names %s as its own main configuration, which is not followed."
+                          .formatted(Quoted.text(other)))));
       return Optional.of(main);
     } catch (Problem e) {
       notices.add(
-          "The repository wants the definition of %s, and has its own instead. %s"
-              .formatted(Quoted.text(named.get()), e.words()));
+          Notice.warning(
+              "The repository wants the definition of %s, and has its own instead. %s"
+                  .formatted(Quoted.text(named.get()), e.words())));
       return Optional.empty();
     }
   }
 
   /** Those beside, all asked at once; one that cannot be had, or not in time, is left out. */
   private List<Plan.Additional> additional(
-      UserId owner, Resolved opened, Source trusted, Definition definition, List<String> notices)
+      UserId owner, Resolved opened, Source trusted, Definition definition, List<Notice> notices)
       throws InterruptedException {
     var wanted = definition.repositories().additional();
     if (wanted.isEmpty()) return List.of();
@@ -157,9 +162,10 @@ final class Gathering {
     throw new IllegalStateException("a repository could not be looked for", failure);
   }
 
-  private static String leftOut(Repositories.Additional wanted, String why) {
-    return "The repository wants %s beside it, which is left out. %s"
-        .formatted(Quoted.text(wanted.url()), why);
+  private static Notice leftOut(Repositories.Additional wanted, String why) {
+    return Notice.error(
+        "The repository wants %s beside it, which is left out. %s"
+            .formatted(Quoted.text(wanted.url()), why));
   }
 
   private Plan.Additional additional(

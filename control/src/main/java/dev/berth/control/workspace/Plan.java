@@ -1,7 +1,10 @@
 package dev.berth.control.workspace;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.berth.control.source.Source;
 import dev.berth.definition.Definition;
+import dev.berth.protocol.Notice;
+import dev.berth.protocol.ToldNotices;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.ContentPlan;
 import dev.berth.runtime.Seed;
@@ -19,7 +22,7 @@ import java.util.stream.Stream;
  * @param additional repositories beside it; rows of the first days have none
  * @param size the name of its class
  * @param seed the saved moment of another workspace that it begins as; empty for a clone
- * @param notices what its owner should know of how it was read
+ * @param told what its owner should know of how it was read
  * @param headless whether it is a prebuild, which ends with its tasks
  * @param prebuilt what the prebuild was that it begins as; its seed is a point of it
  */
@@ -31,14 +34,18 @@ public record Plan(
     Definition definition,
     String size,
     Optional<Seed> seed,
-    List<String> notices,
+    @JsonUnwrapped ToldNotices told,
     boolean headless,
     Optional<Prebuilt> prebuilt) {
   public Plan {
     opened = opened == null ? Optional.empty() : opened;
     additional = additional == null ? List.of() : List.copyOf(additional);
-    notices = List.copyOf(notices);
     prebuilt = prebuilt == null ? Optional.empty() : prebuilt;
+  }
+
+  /** What its owner should know of how it was read. */
+  public List<Notice> notices() {
+    return told.all();
   }
 
   /**
@@ -64,7 +71,7 @@ public record Plan(
         definition,
         size,
         Optional.empty(),
-        notices,
+        told,
         false,
         Optional.empty());
   }
@@ -81,16 +88,7 @@ public record Plan(
 
   private Plan copy(Optional<Seed> seed, boolean headless, Optional<Prebuilt> prebuilt) {
     return new Plan(
-        contextUrl,
-        source,
-        opened,
-        additional,
-        definition,
-        size,
-        seed,
-        notices,
-        headless,
-        prebuilt);
+        contextUrl, source, opened, additional, definition, size, seed, told, headless, prebuilt);
   }
 
   /**

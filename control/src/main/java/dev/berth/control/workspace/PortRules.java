@@ -1,5 +1,6 @@
 package dev.berth.control.workspace;
 
+import dev.berth.protocol.Notice;
 import dev.berth.protocol.Severity;
 import dev.berth.protocol.api.WorkspaceView.FindingView;
 import dev.berth.protocol.inside.InstanceStatus;
@@ -161,11 +162,12 @@ public final class PortRules {
   }
 
   /** What its owner should know of a file that changed. */
-  Optional<String> notice() {
+  Optional<Notice> notice() {
     return live instanceof LiveDefinition.Changed(var file, _, _)
         ? Optional.of(
-            "%s was changed since this workspace was opened: what it says of ports counts now, all else in a new workspace."
-                .formatted(file))
+            Notice.information(
+                "%s was changed since this workspace was opened: what it says of ports counts now, all else in a new workspace."
+                    .formatted(file)))
         : Optional.empty();
   }
 

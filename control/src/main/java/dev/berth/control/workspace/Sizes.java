@@ -1,6 +1,7 @@
 package dev.berth.control.workspace;
 
 import dev.berth.definition.Container.Needs;
+import dev.berth.protocol.Notice;
 import dev.berth.runtime.WorkspaceSize;
 import java.util.Comparator;
 import java.util.List;
@@ -27,9 +28,11 @@ public record Sizes(Map<String, WorkspaceSize> byName, String usual) {
    * smallest that has it, or the largest, with a notice, where none has. A disk's space and
    * graphics processors are no part of a class.
    */
-  String of(Needs needs, List<String> notices) {
+  String of(Needs needs, List<Notice> notices) {
     if (needs.gpu()) {
-      notices.add("The repository wants a graphics processor, and workspaces here have none.");
+      notices.add(
+          Notice.warning(
+              "The repository wants a graphics processor, and workspaces here have none."));
     }
     if (has(size(usual), needs)) return usual;
     var bySize =
@@ -40,12 +43,13 @@ public record Sizes(Map<String, WorkspaceSize> byName, String usual) {
     if (enough.isPresent()) return enough.get();
     var largest = bySize.getLast();
     notices.add(
-        "The repository wants %s (hostRequirements), and no size here has that; this is of the largest, %s, with %.1f CPUs and %,d MiB of memory."
-            .formatted(
-                words(needs),
-                largest,
-                size(largest).cpuMillis() / 1000.0,
-                size(largest).memoryBytes() >> 20));
+        Notice.warning(
+            "The repository wants %s (hostRequirements), and no size here has that; this is of the largest, %s, with %.1f CPUs and %,d MiB of memory."
+                .formatted(
+                    words(needs),
+                    largest,
+                    size(largest).cpuMillis() / 1000.0,
+                    size(largest).memoryBytes() >> 20)));
     return largest;
   }
 

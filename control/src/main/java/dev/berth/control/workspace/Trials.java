@@ -4,6 +4,7 @@ import dev.berth.base.Problem;
 import dev.berth.control.source.Sources;
 import dev.berth.protocol.Intent;
 import dev.berth.protocol.Phase;
+import dev.berth.protocol.ToldNotices;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.api.WorkspaceView;
 import dev.berth.protocol.inside.Errand.LookAtTrial;
@@ -324,7 +325,7 @@ public final class Trials implements AutoCloseable {
         stage(workspace.phase()),
         words(workspace.phase()),
         Optional.of(view.url()),
-        view.notices().stream().limit(LINES).toList(),
+        ToldNotices.of(view.notices().stream().limit(LINES).toList()),
         tasks.stream().limit(LINES).toList(),
         ports(view),
         asked.log() ? Optional.of(log(workspace)) : Optional.empty());
@@ -332,7 +333,7 @@ public final class Trials implements AutoCloseable {
 
   private static TrialView shown(Stage stage, String words) {
     return new TrialView(
-        stage, words, Optional.empty(), List.of(), List.of(), List.of(), Optional.empty());
+        stage, words, Optional.empty(), ToldNotices.NONE, List.of(), List.of(), Optional.empty());
   }
 
   private static Stage stage(Phase phase) {

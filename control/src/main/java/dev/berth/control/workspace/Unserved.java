@@ -2,6 +2,7 @@ package dev.berth.control.workspace;
 
 import dev.berth.definition.Definition;
 import dev.berth.definition.Image;
+import dev.berth.protocol.Notice;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,19 +14,21 @@ final class Unserved {
 
   private Unserved() {}
 
-  static List<String> notices(Definition definition) {
-    var notices = new ArrayList<String>();
+  static List<Notice> notices(Definition definition) {
+    var notices = new ArrayList<Notice>();
     switch (definition.image()) {
       case Image.Composed(var files, var service, _) ->
           notices.add(
-              "The repository wants the service %s of %s%s"
-                  .formatted(service, String.join(", ", files), DEFAULT_INSTEAD));
+              Notice.warning(
+                  "The repository wants the service %s of %s%s"
+                      .formatted(service, String.join(", ", files), DEFAULT_INSTEAD)));
       case Image.Default _, Image.Reference _, Image.Built _ -> {}
     }
     if (definition.image() instanceof Image.Built(_, _, var options)
         && !options.cacheFrom().isEmpty()) {
       notices.add(
-          "The repository names images whose layers may be used again (cacheFrom); builds here use none of them. What is built is the same.");
+          Notice.information(
+              "The repository names images whose layers may be used again (cacheFrom); builds here use none of them. What is built is the same."));
     }
     return notices;
   }

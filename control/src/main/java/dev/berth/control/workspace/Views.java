@@ -4,7 +4,9 @@ import dev.berth.control.source.Source;
 import dev.berth.control.workspace.Workspace.Outcome;
 import dev.berth.definition.Finding;
 import dev.berth.definition.Image;
+import dev.berth.protocol.Notice;
 import dev.berth.protocol.Phase;
+import dev.berth.protocol.ToldNotices;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.api.DefinitionView;
 import dev.berth.protocol.api.PrebuildView;
@@ -27,7 +29,7 @@ public final class Views {
   private final Addresses addresses;
   private final LastSeen lastSeen;
   private final Retention retention;
-  private final Function<WorkspaceId, List<String>> ofSaves;
+  private final Function<WorkspaceId, List<Notice>> ofSaves;
 
   /**
    * @param ofSaves what owners should know of their workspaces' saved files
@@ -36,7 +38,7 @@ public final class Views {
       Addresses addresses,
       LastSeen lastSeen,
       Retention retention,
-      Function<WorkspaceId, List<String>> ofSaves) {
+      Function<WorkspaceId, List<Notice>> ofSaves) {
     this.ofSaves = ofSaves;
     this.addresses = addresses;
     this.lastSeen = lastSeen;
@@ -51,7 +53,9 @@ public final class Views {
     var notices = new ArrayList<>(plan.notices());
     status.map(InstanceStatus::notices).ifPresent(notices::addAll);
     // Inside they are told as words; here they are shown at their lines.
-    plan.definition().findings().forEach(finding -> notices.remove(finding.words()));
+    plan.definition()
+        .findings()
+        .forEach(finding -> notices.removeIf(notice -> notice.text().equals(finding.words())));
     var rules = PortRules.of(workspace, status);
     rules.notice().ifPresent(notices::add);
     notices.addAll(ofSaves.apply(workspace.id()));
@@ -59,6 +63,7 @@ public final class Views {
         .state()
         .renewed()
         .map(why -> "Its instance ended by itself, and it was started anew: " + why)
+        .map(Notice::warning)
         .ifPresent(notices::add);
     return new WorkspaceView(
         workspace.id(),
@@ -79,7 +84,7 @@ public final class Views {
         rules
             .findings()
             .orElseGet(() -> plan.definition().findings().stream().map(Finding::view).toList()),
-        notices.stream().distinct().toList(),
+        ToldNotices.of(notices.stream().distinct().toList()),
         status.flatMap(InstanceStatus::editor),
         ports(workspace, rules, status),
         plan.prebuilt()

@@ -8,7 +8,9 @@ import dev.berth.control.source.Source;
 import dev.berth.control.source.Sources;
 import dev.berth.definition.Origin;
 import dev.berth.protocol.Intent;
+import dev.berth.protocol.Notice;
 import dev.berth.protocol.Phase;
+import dev.berth.protocol.ToldNotices;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.PortPlan.Visibility;
@@ -227,7 +229,9 @@ public final class Workspaces {
     var trusted = tried.orElse(resolved.source());
     var gathered = gathering.of(owner, resolved, trusted, notices);
     var definition = gathered.definition();
-    if (isWorthTelling(definition.origin())) notices.add(definition.origin().why());
+    if (isWorthTelling(definition.origin())) {
+      notices.add(Notice.information(definition.origin().why()));
+    }
     notices.addAll(Unserved.notices(definition));
     var size = sizes.of(definition.container().needs(), notices);
     return new Plan(
@@ -238,7 +242,7 @@ public final class Workspaces {
         definition,
         size,
         Optional.empty(),
-        notices,
+        ToldNotices.of(notices),
         false,
         Optional.empty());
   }

@@ -3,6 +3,7 @@ package dev.berth.control.http;
 import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -127,7 +128,8 @@ final class ApiDescriptionTest {
         .forEach((name, type) -> {
           if (isText(type) || !type.isRecord()) return;
           for (var part : components(type)) {
-            var listed = schemas().path(name).path("properties").path(part.getName()).path("enum");
+            var schema = schemas().path(name).path("properties").path(part.getName());
+            var listed = (schema.has("items") ? schema.path("items") : schema).path("enum");
             named(part.getGenericType()).stream()
                 .filter(Class::isEnum)
                 .forEach(words ->
@@ -324,8 +326,14 @@ final class ApiDescriptionTest {
     return part ? name(around) + "." + type.getSimpleName() : type.getSimpleName();
   }
 
+  /** Those of a part that is written among the others stand for it. */
   private static List<RecordComponent> components(Class<?> type) {
-    return List.of(type.getRecordComponents());
+    return Stream.of(type.getRecordComponents())
+        .flatMap(part ->
+            part.getAccessor().isAnnotationPresent(JsonUnwrapped.class)
+                ? components(part.getType()).stream()
+                : Stream.of(part))
+        .toList();
   }
 
   private static boolean isText(Class<?> type) {

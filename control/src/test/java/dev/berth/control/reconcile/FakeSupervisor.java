@@ -5,6 +5,7 @@ import dev.berth.base.http.HttpServer;
 import dev.berth.base.http.Request;
 import dev.berth.base.http.Response;
 import dev.berth.protocol.Endpoint;
+import dev.berth.protocol.Notice;
 import dev.berth.protocol.StartStep;
 import dev.berth.protocol.inside.ErrandList;
 import dev.berth.protocol.inside.InstanceStatus;
@@ -143,7 +144,7 @@ public final class FakeSupervisor implements AutoCloseable {
         Optional.of(editor),
         lastInput,
         Optional.empty(),
-        List.of("a notice of the start"));
+        List.of(Notice.warning("a notice of the start")));
   }
 
   /** The files cannot be made. */

@@ -49,7 +49,7 @@ final class SpecsTest {
 
     assertThat(spec.size()).isEqualTo(LARGE);
     assertThat(spec.boot().notices())
-        .anySatisfy(notice -> assertThat(notice).contains("standard", "large"));
+        .anySatisfy(notice -> assertThat(notice.text()).contains("standard", "large"));
   }
 
   @Test
@@ -59,7 +59,7 @@ final class SpecsTest {
     var spec = specs(Map.of("standard", SMALL, "large", LARGE)).of(workspace, InstanceId.create());
 
     assertThat(spec.size()).isEqualTo(SMALL);
-    assertThat(spec.boot().notices()).noneMatch(notice -> notice.contains("size"));
+    assertThat(spec.boot().notices()).noneMatch(notice -> notice.text().contains("size"));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -165,7 +165,7 @@ final class SpecsTest {
 
     assertThat(boot.editor().extensions()).containsExactly("a.b");
     assertThat(boot.tasks()).singleElement().matches(task -> task.created().orElse("").equals("x"));
-    assertThat(boot.notices()).anyMatch(notice -> notice.contains("privileged"));
+    assertThat(boot.notices()).anyMatch(notice -> notice.text().contains("privileged"));
     assertThat(boot.env()).isEqualTo(spec.boot().env());
     assertThat(yml.label().with(yml.boot(), Optional.of(label), Optional.of("root")))
         .isEqualTo(yml.boot());
@@ -204,7 +204,7 @@ final class SpecsTest {
 
     assertThat(spec.image()).isEqualTo(new InstanceImage.Default());
     assertThat(spec.boot().notices())
-        .anySatisfy(notice -> assertThat(notice).contains("by your choice"));
+        .anySatisfy(notice -> assertThat(notice.text()).contains("by your choice"));
   }
 
   /** It chooses the repository whose definition counts, and would else choose its variables too. */

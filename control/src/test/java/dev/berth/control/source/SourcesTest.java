@@ -12,6 +12,7 @@ import dev.berth.control.source.Source.Ref;
 import dev.berth.definition.Definition;
 import dev.berth.definition.Image;
 import dev.berth.definition.Origin;
+import dev.berth.protocol.Notice;
 import dev.berth.protocol.inside.PortPlan;
 import dev.berth.protocol.inside.TaskPlan;
 import java.io.IOException;
@@ -241,7 +242,7 @@ class SourcesTest {
 
     assertThat(resolved.source().commit()).isEmpty();
     assertThat(resolved.source().ref()).isEqualTo(new Ref.Empty());
-    assertThat(resolved.notices()).containsExactly("The repository is empty.");
+    assertThat(resolved.notices()).containsExactly(Notice.information("The repository is empty."));
     failure("octo/hello/tree/x").isInstanceOf(Problem.Missing.class).hasMessageContaining("empty");
   }
 

@@ -7,7 +7,9 @@ import dev.berth.definition.devcontainer.DevcontainerJson;
 import dev.berth.definition.devcontainer.Surroundings;
 import dev.berth.definition.gitpod.GitpodYml;
 import dev.berth.protocol.Intent;
+import dev.berth.protocol.Notice;
 import dev.berth.protocol.Phase;
+import dev.berth.protocol.ToldNotices;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.Seed;
@@ -58,7 +60,7 @@ public final class Samples {
             GitpodYml.read(YML.getBytes(StandardCharsets.UTF_8)),
             "standard",
             Optional.empty(),
-            List.of("a notice"),
+            ToldNotices.of(List.of(Notice.information("a notice"))),
             false,
             Optional.empty());
     return new Workspace(
@@ -119,7 +121,7 @@ public final class Samples {
             plan.definition(),
             plan.size(),
             plan.seed(),
-            plan.notices(),
+            plan.told(),
             plan.headless(),
             plan.prebuilt()));
   }
@@ -183,7 +185,7 @@ public final class Samples {
             plan.definition(),
             plan.size(),
             Optional.empty(),
-            List.of(),
+            ToldNotices.NONE,
             false,
             Optional.empty()),
         one.state(),
@@ -229,7 +231,7 @@ public final class Samples {
             definition,
             plan.size(),
             Optional.empty(),
-            List.of(),
+            ToldNotices.NONE,
             false,
             Optional.empty()),
         one.state(),

@@ -3,6 +3,7 @@ package dev.berth.control.workspace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.definition.Container.Needs;
+import dev.berth.protocol.Notice;
 import dev.berth.runtime.WorkspaceSize;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ class SizesTest {
   @ParameterizedTest(name = "{0} CPUs, {1} GiB: {2}")
   @CsvSource({"0, 0, standard", "2, 4, standard", "4, 8, standard", "0, 9, fast", "8, 20, large"})
   void the_usual_one_or_the_smallest_that_has_what_is_needed(int cpus, long gib, String name) {
-    var notices = new ArrayList<String>();
+    var notices = new ArrayList<Notice>();
 
     assertThat(SIZES.of(new Needs(cpus, gib << 30, 1L << 40, false), notices)).isEqualTo(name);
     assertThat(notices).isEmpty();
@@ -32,13 +33,13 @@ class SizesTest {
 
   @Test
   void where_none_has_it_the_largest_is_taken_and_that_is_said() {
-    var notices = new ArrayList<String>();
+    var notices = new ArrayList<Notice>();
 
     assertThat(SIZES.of(new Needs(32, 0, 0, true), notices)).isEqualTo("large");
     assertThat(notices)
         .satisfiesExactly(
-            gpu -> assertThat(gpu).contains("graphics"),
-            size -> assertThat(size).contains("32 CPUs", "large", "32,768 MiB"));
+            gpu -> assertThat(gpu.text()).contains("graphics"),
+            size -> assertThat(size.text()).contains("32 CPUs", "large", "32,768 MiB"));
   }
 
   @Test

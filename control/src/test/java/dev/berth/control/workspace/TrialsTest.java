@@ -182,7 +182,8 @@ final class TrialsTest {
     assertThat(source.owner() + "/" + source.repository()).isEqualTo("octo/hello");
     // A repository from elsewhere has no business with folders of this machine.
     assertThat(trial.plan().additional()).isEmpty();
-    assertThat(trial.plan().notices()).anyMatch(one -> one.contains("no business with folders"));
+    assertThat(trial.plan().notices())
+        .anyMatch(one -> one.text().contains("no business with folders"));
     assertThat(PortRules.of(trial, Optional.empty()).all())
         .singleElement()
         .matches(port -> port.visibility() == Visibility.PRIVATE);

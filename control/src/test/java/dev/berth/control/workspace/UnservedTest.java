@@ -34,12 +34,12 @@ class UnservedTest {
             Unserved.notices(
                 devcontainer("{\"build\": {\"dockerfile\": \"D\", \"cacheFrom\": \"a/b\"}}")))
         .singleElement()
-        .matches(notice -> notice.contains("cacheFrom"));
+        .matches(notice -> notice.text().contains("cacheFrom"));
     assertThat(
             Unserved.notices(
                 devcontainer("{\"dockerComposeFile\": \"c.yml\", \"service\": \"app\"}")))
         .singleElement()
-        .matches(notice -> notice.contains("the service app of .devcontainer/c.yml"));
+        .matches(notice -> notice.text().contains("the service app of .devcontainer/c.yml"));
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.berth.control.store.Database;
 import dev.berth.control.store.SqlAccountStore;
 import dev.berth.control.store.SqlWorkspaceStore;
 import dev.berth.definition.Image;
+import dev.berth.protocol.Notice;
 import dev.berth.protocol.UserId;
 import dev.berth.runtime.WorkspaceSize;
 import java.nio.file.Files;
@@ -64,7 +65,10 @@ class WorkspacesTest {
           .containsExactly(own.url("octo/library.git"), foreign.url("other/public.git"));
       assertThat(plan.notices())
           .singleElement()
-          .matches(notice -> notice.contains("other/private") && notice.contains("left out"));
+          .satisfies(notice -> {
+            assertThat(notice.kind()).isEqualTo(Notice.Kind.ERROR);
+            assertThat(notice.text()).contains("other/private", "left out");
+          });
       assertThat(asked).containsExactly("http://127.0.0.1:" + own.port());
     }
   }
@@ -105,8 +109,9 @@ class WorkspacesTest {
               tuple(git.url("octo/part.git"), Optional.of("parts/one")),
               tuple(git.url("octo/library.git"), Optional.empty()));
       assertThat(plan.notices())
-          .anyMatch(notice -> notice.contains("octo/main") && notice.contains("mainConfiguration"))
-          .anyMatch(notice -> notice.contains("not followed"));
+          .anySatisfy(
+              notice -> assertThat(notice.text()).contains("octo/main", "mainConfiguration"))
+          .anyMatch(notice -> notice.text().contains("not followed"));
     }
   }
 

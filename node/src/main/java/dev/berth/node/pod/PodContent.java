@@ -8,6 +8,7 @@ import dev.berth.base.posix.Posix;
 import dev.berth.objects.ObjectName;
 import dev.berth.objects.ObjectStore;
 import dev.berth.objects.wrap.Under;
+import dev.berth.protocol.Notice;
 import dev.berth.runtime.Seed;
 import dev.berth.snapshots.format.Finding;
 import dev.berth.snapshots.format.OwnerKeys;
@@ -110,7 +111,7 @@ public final class PodContent implements AutoCloseable {
   /** The claim of a pod that has none of the files yet, or not all. */
   private volatile Optional<Integer> early = Optional.empty();
 
-  private volatile List<String> notices = List.of();
+  private volatile List<Notice> notices = List.of();
 
   private volatile List<Deed> deeds = List.of();
 
@@ -136,7 +137,7 @@ public final class PodContent implements AutoCloseable {
   }
 
   /** What its owner should know of what was restored. */
-  List<String> notices() {
+  List<Notice> notices() {
     return notices;
   }
 
@@ -224,8 +225,9 @@ public final class PodContent implements AutoCloseable {
       // The next save has it no more.
       repository.keep(order.workspace().value(), newest.get().id());
       notice(
-          "What was changed outside of /workspace, home and installed packages, is not shown on a cluster; it is in the saved moment %s, which stays."
-              .formatted(newest.get().id().text()));
+          Notice.warning(
+              "What was changed outside of /workspace, home and installed packages, is not shown on a cluster; it is in the saved moment %s, which stays."
+                  .formatted(newest.get().id().text())));
     }
     return true;
   }
@@ -236,7 +238,7 @@ public final class PodContent implements AutoCloseable {
     var findings = brought(snapshot, repository, folder, began);
     findings.orElse(List.of()).stream()
         .limit(MOST_NOTICES)
-        .forEach(finding -> notice("Not restored: " + words(finding)));
+        .forEach(finding -> notice(Notice.error("Not restored: " + words(finding))));
     return findings.isPresent();
   }
 
@@ -253,10 +255,10 @@ public final class PodContent implements AutoCloseable {
     }
   }
 
-  private void notice(String words) {
-    LOG.info("{}: {}", order.workspace(), words);
+  private void notice(Notice notice) {
+    LOG.info("{}: {}", order.workspace(), notice.text());
     var more = new ArrayList<>(notices);
-    more.add(words);
+    more.add(notice);
     notices = List.copyOf(more);
   }
 

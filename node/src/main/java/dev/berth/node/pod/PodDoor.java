@@ -1,10 +1,12 @@
 package dev.berth.node.pod;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.berth.base.Problem;
 import dev.berth.base.http.HttpServer;
 import dev.berth.base.http.Request;
 import dev.berth.base.http.Response;
 import dev.berth.base.http.Router;
+import dev.berth.protocol.ToldNotices;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Instant;
@@ -38,18 +40,17 @@ public final class PodDoor implements AutoCloseable {
    * @param restored whether the files are there
    * @param saved when the last save began that came to its end
    * @param trouble what does not work, for people
-   * @param notices what its owner should know of what was restored
+   * @param told what its owner should know of what was restored
    * @param deeds its last saves and restores, the newest last
    */
   public record Status(
       boolean restored,
       Optional<Instant> saved,
       Optional<String> trouble,
-      List<String> notices,
+      @JsonUnwrapped ToldNotices told,
       List<Deed> deeds) {
     public Status {
-      deeds = deeds == null ? List.of() : List.copyOf(deeds);
-      notices = notices == null ? List.of() : List.copyOf(notices); // a pod of an older version
+      deeds = deeds == null ? List.of() : List.copyOf(deeds); // a pod of an older version
     }
   }
 
@@ -98,7 +99,7 @@ public final class PodDoor implements AutoCloseable {
   }
 
   private static Status status(PodContent content) {
-    var notices = content.notices();
+    var notices = ToldNotices.of(content.notices());
     var deeds = content.deeds();
     return switch (content.state()) {
       case PodContent.State.Restoring(var trouble) ->
@@ -112,7 +113,7 @@ public final class PodDoor implements AutoCloseable {
   }
 
   private static Status over(String why) {
-    return new Status(true, Optional.empty(), Optional.of(why), List.of(), List.of());
+    return new Status(true, Optional.empty(), Optional.of(why), ToldNotices.NONE, List.of());
   }
 
   InetSocketAddress address() {

@@ -8,6 +8,8 @@ import dev.berth.objects.ObjectName;
 import dev.berth.objects.ObjectStore;
 import dev.berth.objects.wrap.Fenced;
 import dev.berth.objects.wrap.Under;
+import dev.berth.protocol.Notice;
+import dev.berth.protocol.ToldNotices;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.Proofs;
@@ -319,7 +321,8 @@ public final class ClusterSaves implements Saves, AutoCloseable {
       if (trouble.isEmpty()) heard.remove(workspace);
       else {
         var status =
-            new PodDoor.Status(true, newest.map(SaveId::began), trouble, List.of(), List.of());
+            new PodDoor.Status(
+                true, newest.map(SaveId::began), trouble, ToldNotices.NONE, List.of());
         heard.put(workspace, new Heard(owner, status, clock.instant()));
       }
     }
@@ -337,7 +340,8 @@ public final class ClusterSaves implements Saves, AutoCloseable {
       heard(
           workspace,
           owner,
-          new PodDoor.Status(true, Optional.empty(), Optional.of(why), List.of(), List.of()));
+          new PodDoor.Status(
+              true, Optional.empty(), Optional.of(why), ToldNotices.NONE, List.of()));
     }
   }
 
@@ -500,12 +504,14 @@ public final class ClusterSaves implements Saves, AutoCloseable {
   }
 
   @Override
-  public List<String> notices(WorkspaceId workspace) {
-    var all = new ArrayList<String>();
-    trouble(workspace).map(words -> "The last save failed: " + words).ifPresent(all::add);
+  public List<Notice> notices(WorkspaceId workspace) {
+    var all = new ArrayList<Notice>();
+    trouble(workspace)
+        .map(words -> Notice.error("The last save failed: " + words))
+        .ifPresent(all::add);
     synchronized (this) {
       var last = heard.get(workspace);
-      if (last != null) all.addAll(last.status().notices());
+      if (last != null) all.addAll(last.status().told().all());
     }
     return List.copyOf(all);
   }

@@ -10,6 +10,7 @@ import dev.berth.objects.ObjectStore;
 import dev.berth.objects.folder.FolderStore;
 import dev.berth.objects.journal.Journaled;
 import dev.berth.objects.wrap.Under;
+import dev.berth.protocol.Notice;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.Proofs;
@@ -423,8 +424,9 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   }
 
   @Override
-  public List<String> notices(WorkspaceId workspace) {
-    return trouble(workspace).map(words -> "The last save failed: " + words).stream().toList();
+  public List<Notice> notices(WorkspaceId workspace) {
+    return trouble(workspace).map(words -> Notice.error("The last save failed: " + words)).stream()
+        .toList();
   }
 
   @Override

@@ -458,7 +458,7 @@ final class PodContentTest {
 
       assertThat(pod.notices())
           .singleElement()
-          .satisfies(words -> assertThat(words).contains("home", saved.id().text()));
+          .satisfies(notice -> assertThat(notice.text()).contains("home", saved.id().text()));
       assertThat(repository().kept(fox.value())).containsExactly(saved.id());
     }
   }

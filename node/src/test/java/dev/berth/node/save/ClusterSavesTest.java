@@ -13,6 +13,7 @@ import dev.berth.objects.ObjectStore;
 import dev.berth.objects.bucket.Bucket;
 import dev.berth.objects.memory.MemoryStore;
 import dev.berth.objects.s3.S3Options;
+import dev.berth.protocol.ToldNotices;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import java.lang.reflect.Proxy;
@@ -68,7 +69,7 @@ final class ClusterSavesTest {
                               true,
                               Optional.of(Instant.EPOCH),
                               Optional.empty(),
-                              List.of(),
+                              ToldNotices.NONE,
                               deeds));
                     }));
     var nowhere =

@@ -1,9 +1,12 @@
 package dev.berth.protocol.api;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.berth.protocol.Intent;
+import dev.berth.protocol.Notice;
 import dev.berth.protocol.Phase;
 import dev.berth.protocol.Severity;
 import dev.berth.protocol.StartStep;
+import dev.berth.protocol.ToldNotices;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.InstanceStatus.EditorState;
 import dev.berth.protocol.inside.PortPlan;
@@ -22,7 +25,7 @@ import java.util.Optional;
  *     repository names, {@code built} for one that it builds
  * @param steps of the last start
  * @param findings what is wrong in the repository's definition
- * @param notices what else its owner should know of this workspace
+ * @param told what else its owner should know of this workspace
  * @param editor how far the browser editor of a running instance is; empty where it has none
  * @param ports those that the definition names, that were made public, or that are served now
  * @param prebuild what it began with; empty where it began with a clone
@@ -47,7 +50,7 @@ public record WorkspaceView(
     Phase phase,
     List<StartStep> steps,
     List<FindingView> findings,
-    List<String> notices,
+    @JsonUnwrapped ToldNotices told,
     Optional<EditorState> editor,
     List<PortView> ports,
     Optional<PrebuiltView> prebuild,
@@ -57,8 +60,12 @@ public record WorkspaceView(
   public WorkspaceView {
     steps = List.copyOf(steps);
     findings = List.copyOf(findings);
-    notices = List.copyOf(notices);
     ports = List.copyOf(ports);
+  }
+
+  /** What else its owner should know of this workspace. */
+  public List<Notice> notices() {
+    return told.all();
   }
 
   /**

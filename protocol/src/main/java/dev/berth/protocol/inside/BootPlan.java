@@ -1,6 +1,9 @@
 package dev.berth.protocol.inside;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.berth.protocol.InstanceId;
+import dev.berth.protocol.Notice;
+import dev.berth.protocol.ToldNotices;
 import dev.berth.protocol.WorkspaceId;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -30,8 +33,8 @@ import java.util.Optional;
  * @param size how big the instance is
  * @param stopGraceSeconds from SIGTERM to the end of the user's processes
  * @param editor what the browser editor is told
- * @param notices lines for the user to read in the first terminal's head: findings of the
- *     definition, an image that was replaced
+ * @param told lines for the user to read in the first terminal's head: findings of the definition,
+ *     an image that was replaced
  * @param definition the file of the repository that the definition was read from; empty where it
  *     was none of this repository
  * @param headless whether it is a prebuild: its tasks run what others will find done, and nobody
@@ -56,7 +59,7 @@ public record BootPlan(
     SizePlan size,
     int stopGraceSeconds,
     EditorPlan editor,
-    List<String> notices,
+    @JsonUnwrapped ToldNotices told,
     Optional<DefinitionFile> definition,
     boolean headless,
     Optional<String> user,
@@ -69,7 +72,6 @@ public record BootPlan(
     tasks = List.copyOf(tasks);
     ports = List.copyOf(ports);
     env = Map.copyOf(env);
-    notices = List.copyOf(notices);
   }
 
   /**
@@ -90,13 +92,18 @@ public record BootPlan(
     }
   }
 
+  /** Lines for the user to read. */
+  public List<Notice> notices() {
+    return told.all();
+  }
+
   /** The same as a prebuild. */
   public BootPlan asHeadless() {
-    return copy(owner, tasks, ports, env, editor, notices, definition, true, user);
+    return copy(owner, tasks, ports, env, editor, told, definition, true, user);
   }
 
   /** The same with other variables and notices. */
-  public BootPlan with(Map<String, String> env, List<String> notices) {
+  public BootPlan with(Map<String, String> env, List<Notice> notices) {
     return of(tasks, ports, env, editor, notices);
   }
 
@@ -104,17 +111,17 @@ public record BootPlan(
   public BootPlan forClone() {
     var own = new HashMap<>(env);
     own.keySet().removeAll(content.withheld());
-    return with(own, notices);
+    return with(own, notices());
   }
 
   /** The same of another owner. */
   public BootPlan of(OwnerPlan owner) {
-    return copy(owner, tasks, ports, env, editor, notices, definition, headless, user);
+    return copy(owner, tasks, ports, env, editor, told, definition, headless, user);
   }
 
   /** The same, read from {@code definition}. */
   public BootPlan of(DefinitionFile definition) {
-    return copy(owner, tasks, ports, env, editor, notices, Optional.of(definition), headless, user);
+    return copy(owner, tasks, ports, env, editor, told, Optional.of(definition), headless, user);
   }
 
   /** The same of another definition. */
@@ -123,14 +130,14 @@ public record BootPlan(
       List<PortPlan> ports,
       Map<String, String> env,
       EditorPlan editor,
-      List<String> notices) {
-    return copy(owner, tasks, ports, env, editor, notices, definition, headless, user);
+      List<Notice> notices) {
+    return copy(
+        owner, tasks, ports, env, editor, ToldNotices.of(notices), definition, headless, user);
   }
 
   /** The same, worked in by another account. */
   public BootPlan workedInBy(String account) {
-    return copy(
-        owner, tasks, ports, env, editor, notices, definition, headless, Optional.of(account));
+    return copy(owner, tasks, ports, env, editor, told, definition, headless, Optional.of(account));
   }
 
   private BootPlan copy(
@@ -139,7 +146,7 @@ public record BootPlan(
       List<PortPlan> ports,
       Map<String, String> env,
       EditorPlan editor,
-      List<String> notices,
+      ToldNotices told,
       Optional<DefinitionFile> definition,
       boolean headless,
       Optional<String> user) {
@@ -158,7 +165,7 @@ public record BootPlan(
         size,
         stopGraceSeconds,
         editor,
-        notices,
+        told,
         definition,
         headless,
         user,

@@ -1,6 +1,9 @@
 package dev.berth.protocol.inside;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.berth.protocol.Notice;
 import dev.berth.protocol.StartStep;
+import dev.berth.protocol.ToldNotices;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +18,7 @@ import java.util.Optional;
  * @param editor how far the browser editor is; empty where the instance has none
  * @param lastInput when somebody last typed into a terminal
  * @param lastOutput when a task or a terminal last printed something
- * @param notices warnings of the start, for the user to read
+ * @param told what the user should know of the instance
  * @param definition what came of the last look at the definition's file
  */
 public record InstanceStatus(
@@ -26,16 +29,37 @@ public record InstanceStatus(
     Optional<EditorState> editor,
     Optional<Instant> lastInput,
     Optional<Instant> lastOutput,
-    List<String> notices,
+    @JsonUnwrapped ToldNotices told,
     LiveDefinition definition) {
 
   public InstanceStatus {
     steps = List.copyOf(steps);
     tasks = List.copyOf(tasks);
     ports = List.copyOf(ports);
-    notices = List.copyOf(notices);
     // Of supervisors of before, which said nothing of a file that is as it was.
     definition = definition == null ? new LiveDefinition.AsOpened() : definition;
+  }
+
+  public InstanceStatus(
+      ContentState content,
+      List<StartStep> steps,
+      List<TaskState> tasks,
+      List<ServedPort> ports,
+      Optional<EditorState> editor,
+      Optional<Instant> lastInput,
+      Optional<Instant> lastOutput,
+      List<Notice> notices,
+      LiveDefinition definition) {
+    this(
+        content,
+        steps,
+        tasks,
+        ports,
+        editor,
+        lastInput,
+        lastOutput,
+        ToldNotices.of(notices),
+        definition);
   }
 
   /** Of an instance whose definition is as it was. */
@@ -47,7 +71,7 @@ public record InstanceStatus(
       Optional<EditorState> editor,
       Optional<Instant> lastInput,
       Optional<Instant> lastOutput,
-      List<String> notices) {
+      List<Notice> notices) {
     this(
         content,
         steps,
@@ -58,6 +82,11 @@ public record InstanceStatus(
         lastOutput,
         notices,
         new LiveDefinition.AsOpened());
+  }
+
+  /** What the user should know of the instance. */
+  public List<Notice> notices() {
+    return told.all();
   }
 
   /** How far the files are. */

@@ -1,5 +1,7 @@
 package dev.berth.protocol.inside;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.berth.protocol.ToldNotices;
 import dev.berth.protocol.inside.InstanceStatus.TaskState;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +12,7 @@ import java.util.Optional;
  * @param stage how far it is
  * @param words the same for people
  * @param url where it is reached, once there is a workspace
- * @param notices what its owner should know of it
+ * @param told what its owner should know of it
  * @param ports those of its definition and those that are served, a line each, for people
  * @param log the end of what its tasks printed, where that was asked for
  */
@@ -18,12 +20,11 @@ public record TrialView(
     Stage stage,
     String words,
     Optional<String> url,
-    List<String> notices,
+    @JsonUnwrapped ToldNotices told,
     List<TaskState> tasks,
     List<String> ports,
     Optional<String> log) {
   public TrialView {
-    notices = List.copyOf(notices);
     tasks = List.copyOf(tasks);
     ports = List.copyOf(ports);
   }

@@ -1,5 +1,6 @@
 package dev.berth.runtime.kubernetes;
 
+import dev.berth.protocol.Notice;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.runtime.InstanceSpec;
@@ -105,7 +106,9 @@ final class Launch {
     var notices = new ArrayList<>(plan.notices());
     notices.addAll(choice.notices());
     if (!spec.sources().isEmpty()) {
-      notices.add("Folders of the server are not shown on a cluster: " + spec.sources() + ".");
+      notices.add(
+          Notice.error(
+              "Folders of the server are not shown on a cluster: " + spec.sources() + "."));
     }
     return plan.with(env, notices);
   }

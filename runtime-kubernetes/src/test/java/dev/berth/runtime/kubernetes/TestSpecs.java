@@ -1,6 +1,7 @@
 package dev.berth.runtime.kubernetes;
 
 import dev.berth.protocol.InstanceId;
+import dev.berth.protocol.ToldNotices;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.BootPlan;
@@ -58,7 +59,7 @@ public final class TestSpecs {
         new SizePlan("standard", 1000, 256L << 20),
         5,
         EditorPlan.PLAIN,
-        List.of(),
+        ToldNotices.NONE,
         Optional.empty(),
         false,
         Optional.empty(),

@@ -3,6 +3,7 @@ package dev.berth.runtime.runc;
 import dev.berth.base.Problem;
 import dev.berth.base.json.Json;
 import dev.berth.base.process.Beside;
+import dev.berth.protocol.Notice;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.editor.Editor;
 import dev.berth.protocol.inside.BootPlan;
@@ -48,7 +49,7 @@ final class Launch {
   private final Steps steps;
   private final WorkspaceId workspace;
   private final WorkspaceFolder folder;
-  private final List<String> notices = new ArrayList<>();
+  private final List<Notice> notices = new ArrayList<>();
 
   Launch(Host host, InstanceSpec spec, Steps steps) {
     this.host = host;
@@ -110,8 +111,9 @@ final class Launch {
       if (!seed.dispensable()) throw gone;
       LOG.info("{} begins with a clone: {}", workspace, gone.what());
       notices.add(
-          "The prebuild %s was deleted before this workspace was first started, so it began with a clone and all of its tasks."
-              .formatted(seed.workspace()));
+          Notice.information(
+              "The prebuild %s was deleted before this workspace was first started, so it began with a clone and all of its tasks."
+                  .formatted(seed.workspace())));
     }
   }
 
@@ -144,8 +146,9 @@ final class Launch {
       case ImageBuilds.Outcome.Built(var image) -> image;
       case ImageBuilds.Outcome.Unable(var why) -> {
         notices.add(
-            "The image of %s is not built on this machine, and the default image is used instead: %s"
-                .formatted(dockerfile.path(), why));
+            Notice.warning(
+                "The image of %s is not built on this machine, and the default image is used instead: %s"
+                    .formatted(dockerfile.path(), why)));
         yield fetch(host.options().defaultImage());
       }
     };
@@ -158,7 +161,7 @@ final class Launch {
     return switch (host.options().builds().install(installation, progress())) {
       case ImageBuilds.Outcome.Built(var image) -> image;
       case ImageBuilds.Outcome.Unable(var why) -> {
-        notices.add("No features are installed on this machine: " + why);
+        notices.add(Notice.warning("No features are installed on this machine: " + why));
         yield base;
       }
     };

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.berth.base.Problem;
 import dev.berth.base.process.Command;
 import dev.berth.protocol.InstanceId;
+import dev.berth.protocol.ToldNotices;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.BootPlan;
@@ -263,7 +264,7 @@ final class TestHost implements ImageStore {
             new SizePlan("standard", 2000, 4L << 30),
             5,
             EditorPlan.PLAIN,
-            List.of(),
+            ToldNotices.NONE,
             Optional.empty(),
             false,
             Optional.empty(),

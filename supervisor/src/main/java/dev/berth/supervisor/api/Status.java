@@ -1,5 +1,6 @@
 package dev.berth.supervisor.api;
 
+import dev.berth.protocol.Notice;
 import dev.berth.protocol.StartStep;
 import dev.berth.protocol.inside.InstanceStatus;
 import dev.berth.supervisor.content.Content;
@@ -25,7 +26,7 @@ public final class Status {
   private final Terminals terminals;
   private final Ide ide;
   private final DefinitionWatch definition;
-  private final List<String> notices;
+  private final List<Notice> notices;
   private final Instant began;
   private final ProcessLimit limit = ProcessLimit.ofInstance();
   private volatile Optional<Instant> answering = Optional.empty();
@@ -42,7 +43,7 @@ public final class Status {
       Terminals terminals,
       Ide ide,
       DefinitionWatch definition,
-      List<String> notices,
+      List<Notice> notices,
       Instant began) {
     this.content = content;
     this.dotfiles = dotfiles;
@@ -61,7 +62,7 @@ public final class Status {
   }
 
   /** All notices for the user. */
-  public List<String> notices() {
+  public List<Notice> notices() {
     var all = new ArrayList<>(notices);
     all.addAll(content.notices());
     all.addAll(ide.notices());

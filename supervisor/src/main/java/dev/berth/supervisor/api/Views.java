@@ -2,6 +2,7 @@ package dev.berth.supervisor.api;
 
 import dev.berth.base.http.Header;
 import dev.berth.base.http.Response;
+import dev.berth.protocol.Notice;
 import dev.berth.protocol.StartStep;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.InstanceStatus;
@@ -63,7 +64,8 @@ final class Views {
         "editor", status.editor().map(Views::editor),
         "lastInput", status.lastInput(),
         "lastOutput", status.lastOutput(),
-        "notices", status.notices(),
+        "notices", status.told().notices(),
+        "noticeKinds", status.told().noticeKinds().stream().map(Notice.Kind::word).toList(),
         "definition", LiveJson.map(status.definition()));
   }
 

@@ -1,5 +1,6 @@
 package dev.berth.supervisor.boot;
 
+import dev.berth.protocol.Notice;
 import dev.berth.supervisor.process.Identity;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -20,7 +21,7 @@ import java.util.Optional;
  * @param home exists, and is the user's
  * @param notices what could not be made as it should be, for the user to read
  */
-public record Account(String name, Identity identity, Path home, List<String> notices) {
+public record Account(String name, Identity identity, Path home, List<Notice> notices) {
   public static final String NAME = "gitpod";
   public static final int ID = 33333;
 
@@ -42,16 +43,18 @@ public record Account(String name, Identity identity, Path home, List<String> no
    *     stays root
    */
   public static Account ensure(Path root, Optional<String> wanted) {
-    var notices = new ArrayList<String>();
+    var notices = new ArrayList<Notice>();
     var asked = wanted.map(text -> text.split(":", 2)[0]).filter(name -> !name.equals(NAME));
     if (asked.isPresent()) {
       var line = Passwd.of(root).named(asked.get());
       if (line.map(Passwd.Line::id).orElse(asked.get()).matches("0|root")) return root(root, line);
       if (line.isEmpty()) {
         notices.add(
-            "There is no user %s in this image; your processes run as %s. Name one that the image has as remoteUser."
-                .formatted(
-                    asked.get(), Passwd.of(root).numbered(ID).map(Passwd.Line::name).orElse(NAME)));
+            Notice.warning(
+                "There is no user %s in this image; your processes run as %s. Name one that the image has as remoteUser."
+                    .formatted(
+                        asked.get(),
+                        Passwd.of(root).numbered(ID).map(Passwd.Line::name).orElse(NAME))));
       } else {
         var taken = taken(root, line.get(), notices);
         if (taken.isPresent()) return taken.get();
@@ -63,17 +66,18 @@ public record Account(String name, Identity identity, Path home, List<String> no
   private static Account root(Path root, Optional<Passwd.Line> line) {
     var name = line.map(Passwd.Line::name).orElse("root");
     var home = Path.of(line.map(Passwd.Line::home).orElse("/root"));
-    var notices = new ArrayList<String>();
+    var notices = new ArrayList<Notice>();
     try {
       Files.createDirectories(root.resolve(home.toString().substring(1)));
     } catch (IOException e) {
-      notices.add("The home %s cannot be made in this image (%s).".formatted(home, e));
+      notices.add(
+          Notice.warning("The home %s cannot be made in this image (%s).".formatted(home, e)));
     }
     return new Account(name, new Identity(0, 0, groups(root, name)), home, notices);
   }
 
   /** The account with our number; empty where it cannot have it. */
-  private static Optional<Account> taken(Path root, Passwd.Line line, List<String> notices) {
+  private static Optional<Account> taken(Path root, Passwd.Line line, List<Notice> notices) {
     var passwd = Passwd.of(root);
     try {
       if (!line.id().equals(Integer.toString(ID))) {
@@ -81,8 +85,9 @@ public record Account(String name, Identity identity, Path home, List<String> no
         var other = passwd.numbered(ID).filter(holder -> !holder.name().equals(NAME));
         if (other.isPresent()) {
           notices.add(
-              "User id %d belongs to %s in this image, so your processes run as that user, not as %s. Build the image without %2$s."
-                  .formatted(ID, other.get().name(), line.name()));
+              Notice.warning(
+                  "User id %d belongs to %s in this image, so your processes run as that user, not as %s. Build the image without %2$s."
+                      .formatted(ID, other.get().name(), line.name())));
           return Optional.empty();
         }
         passwd.renumber(line, ID);
@@ -94,13 +99,14 @@ public record Account(String name, Identity identity, Path home, List<String> no
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "the account cannot be taken", e);
       notices.add(
-          "Your processes cannot run as %s in this image (%s); they run as %s."
-              .formatted(line.name(), e, NAME));
+          Notice.warning(
+              "Your processes cannot run as %s in this image (%s); they run as %s."
+                  .formatted(line.name(), e, NAME)));
       return Optional.empty();
     }
   }
 
-  private static Account usual(Path root, List<String> notices) {
+  private static Account usual(Path root, List<Notice> notices) {
     var etc = root.resolve("etc");
     var passwd = Passwd.of(root);
     var named = passwd.named(NAME);
@@ -110,12 +116,14 @@ public record Account(String name, Identity identity, Path home, List<String> no
     try {
       if (numbered.isPresent() && !name.equals(NAME) && notices.isEmpty()) {
         notices.add(
-            "User id %d belongs to %s in this image; your processes run as that user. Build the image with user %s as %d."
-                .formatted(ID, name, NAME, ID));
+            Notice.warning(
+                "User id %d belongs to %s in this image; your processes run as that user. Build the image with user %s as %d."
+                    .formatted(ID, name, NAME, ID)));
       } else if (named.isPresent() && numbered.isEmpty()) {
         notices.add(
-            "User %s has id %s in this image; your processes run as %d all the same. Build the image with user %s as %d."
-                .formatted(NAME, named.get().id(), ID, NAME, ID));
+            Notice.warning(
+                "User %s has id %s in this image; your processes run as %d all the same. Build the image with user %s as %d."
+                    .formatted(NAME, named.get().id(), ID, NAME, ID)));
       } else if (numbered.isEmpty()) {
         var shell = Files.exists(root.resolve("bin/bash")) ? "/bin/bash" : "/bin/sh";
         append(etc.resolve("passwd"), "%s:x:%d:%d::%s:%s".formatted(NAME, ID, ID, home, shell));
@@ -133,8 +141,9 @@ public record Account(String name, Identity identity, Path home, List<String> no
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "the account cannot be made", e);
       notices.add(
-          "The account %s cannot be made in this image (%s); your processes run as %d all the same. Build the image with user %s as %d."
-              .formatted(NAME, e, ID, NAME, ID));
+          Notice.warning(
+              "The account %s cannot be made in this image (%s); your processes run as %d all the same. Build the image with user %s as %d."
+                  .formatted(NAME, e, ID, NAME, ID)));
     }
     return new Account(name, new Identity(ID, ID, groups(root, name)), home, notices);
   }

@@ -3,6 +3,8 @@ package dev.berth.supervisor.boot;
 import dev.berth.base.Problem;
 import dev.berth.base.text.Quoted;
 import dev.berth.protocol.InstanceId;
+import dev.berth.protocol.Notice;
+import dev.berth.protocol.ToldNotices;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.BootPlan;
@@ -41,13 +43,20 @@ public final class BootFile {
         size(plan.object("size")),
         plan.whole("stopGraceSeconds"),
         editor(plan.object("editor")),
-        plan.list("notices"),
+        notices(plan),
         plan.optionalObject("definition")
             .map(file ->
                 new BootPlan.DefinitionFile(file.text("path"), file.optionalText("digest"))),
         plan.truth("headless"),
         plan.optionalText("user"),
         plan.optionalText("authorities").orElse(""));
+  }
+
+  /** Those that {@code message} has, as {@link ToldNotices} are written. */
+  public static ToldNotices notices(Fields message) {
+    return new ToldNotices(
+        message.list("notices"),
+        message.list("noticeKinds").stream().map(Notice.Kind::of).toList());
   }
 
   private static OwnerPlan owner(Fields owner) {

@@ -3,6 +3,7 @@ package dev.berth.supervisor.boot;
 import dev.berth.base.Problem;
 import dev.berth.base.trust.Authorities;
 import dev.berth.base.trust.ProcessTrust;
+import dev.berth.protocol.Notice;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ import java.util.stream.Stream;
  * @param notices what could not be done, for the user to read
  */
 public record TrustedAuthorities(
-    Map<String, String> env, String javaOptions, List<String> notices) {
+    Map<String, String> env, String javaOptions, List<Notice> notices) {
   /** An instance in which only its image's are trusted. */
   public static final TrustedAuthorities NONE = new TrustedAuthorities(Map.of(), "", List.of());
 
@@ -93,8 +94,9 @@ public record TrustedAuthorities(
           Map.of(),
           "",
           List.of(
-              "What this installation trusts could not be added to this image (%s): certificates of its private authorities are not trusted here."
-                  .formatted(words(e))));
+              Notice.warning(
+                  "What this installation trusts could not be added to this image (%s): certificates of its private authorities are not trusted here."
+                      .formatted(words(e)))));
     }
   }
 
@@ -110,7 +112,7 @@ public record TrustedAuthorities(
   private static final class Putting {
     private final Path root;
     private final Authorities wanted;
-    private final List<String> notices = new ArrayList<>();
+    private final List<Notice> notices = new ArrayList<>();
 
     Putting(Path root, Authorities wanted) {
       this.root = root;
@@ -164,8 +166,9 @@ public record TrustedAuthorities(
         var text = lies(real) ? read(real) : Optional.<String>empty();
         if (text.isEmpty()) {
           notices.add(
-              "%s leads to %s in this image, which is left as it is: programs that read it do not trust this installation's private authorities."
-                  .formatted(inside(named), inside(real)));
+              Notice.warning(
+                  "%s leads to %s in this image, which is left as it is: programs that read it do not trust this installation's private authorities."
+                      .formatted(inside(named), inside(real))));
           continue;
         }
         found.add(new Bundle(named, real, new CertificateBundle(text.get())));
@@ -187,8 +190,9 @@ public record TrustedAuthorities(
           write(bundle.real(), whole.text().getBytes(StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
           notices.add(
-              "%s of this image cannot be changed (%s): programs that read it do not trust this installation's private authorities."
-                  .formatted(inside(bundle.named()), e));
+              Notice.warning(
+                  "%s of this image cannot be changed (%s): programs that read it do not trust this installation's private authorities."
+                      .formatted(inside(bundle.named()), e)));
         }
       }
       return ours.isEmpty()
@@ -234,8 +238,9 @@ public record TrustedAuthorities(
       } catch (IOException e) {
         LOG.log(System.Logger.Level.WARNING, "authorities are not kept for tools", e);
         notices.add(
-            "This installation's private authorities are gone from this image's trusted ones when its update-ca-certificates runs (%s)."
-                .formatted(e));
+            Notice.warning(
+                "This installation's private authorities are gone from this image's trusted ones when its update-ca-certificates runs (%s)."
+                    .formatted(e)));
       }
     }
 

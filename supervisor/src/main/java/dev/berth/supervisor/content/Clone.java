@@ -1,6 +1,7 @@
 package dev.berth.supervisor.content;
 
 import dev.berth.base.Problem;
+import dev.berth.protocol.Notice;
 import dev.berth.protocol.inside.ContentPlan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,13 +92,13 @@ final class Clone {
   private final ContentPlan plan;
   private final Path folder;
   private final Consumer<String> detail;
-  private final Consumer<String> notice;
+  private final Consumer<Notice> notice;
   private boolean shallow;
 
   /**
    * @param git runs in {@code folder}
    */
-  Clone(Git git, ContentPlan plan, Path folder, Consumer<String> detail, Consumer<String> notice) {
+  Clone(Git git, ContentPlan plan, Path folder, Consumer<String> detail, Consumer<Notice> notice) {
     this.git = git;
     this.plan = plan;
     this.folder = folder;
@@ -123,7 +124,8 @@ final class Clone {
       fetchLargeFiles();
     } else {
       must(git.run("symbolic-ref", "HEAD", "refs/heads/" + plan.checkout().orElse("main")));
-      notice.accept("The repository is empty: make a first commit and push it.");
+      notice.accept(
+          Notice.information("The repository is empty: make a first commit and push it."));
     }
     setOthers();
     must(git.run("config", "--unset", UNFINISHED));
@@ -190,8 +192,9 @@ final class Clone {
     if (git.run("stash", "pop", "--quiet").ok()) return;
     must(git.run("reset", "--hard", "--quiet"));
     notice.accept(
-        "What the prebuild changed of the repository's own files does not fit this commit; it lies in"
-            + " git stash.");
+        Notice.warning(
+            "What the prebuild changed of the repository's own files does not fit this commit; it lies in"
+                + " git stash."));
   }
 
   /** They were parsed when the workspace was made; this guards git's command line. */
@@ -223,15 +226,17 @@ final class Clone {
     }
     if (meant.isEmpty()) return;
     notice.accept(
-        "The clone was made without %s of the definition's gitConfig: a repository does not decide by which way, and with whose help, it is fetched. In the workspace they are set."
-            .formatted(String.join(", ", meant)));
+        Notice.information(
+            "The clone was made without %s of the definition's gitConfig: a repository does not decide by which way, and with whose help, it is fetched. In the workspace they are set."
+                .formatted(String.join(", ", meant))));
   }
 
   private boolean set(String name) throws InterruptedException {
     var value = Objects.requireNonNull(plan.gitConfig().get(name));
     if (git.run("config", "--", name, value).ok()) return true;
     notice.accept(
-        "The git setting %s of the definition is not valid and was left out.".formatted(name));
+        Notice.warning(
+            "The git setting %s of the definition is not valid and was left out.".formatted(name)));
     return false;
   }
 
@@ -256,7 +261,7 @@ final class Clone {
         if (!GitFailure.notWhole(all.messages())) throw failure;
         // What one works on is mostly there; what is missing lies in the history.
         shallow = true;
-        notice.accept("Only the newest commit came. " + failure.words());
+        notice.accept(Notice.warning("Only the newest commit came. " + failure.words()));
       }
     }
     if (plan.checkout().isPresent()) return fetchBranch(plan.checkout().get());
@@ -274,17 +279,19 @@ final class Clone {
     if (hasOrFetches(plan.commit().get())) {
       if (!fetched) {
         notice.accept(
-            "Branch %s is gone from the server; it was made here from commit %s."
-                .formatted(branch, plan.commit().get()));
+            Notice.warning(
+                "Branch %s is gone from the server; it was made here from commit %s."
+                    .formatted(branch, plan.commit().get())));
       }
       return plan.commit();
     }
     notice.accept(
-        fetched
-            ? "Branch %s has changed since, and commit %s is gone from the server: this is the branch as it is now."
-                .formatted(branch, plan.commit().get())
-            : "Branch %s and commit %s are gone from the server: branch %s was made here from the default branch."
-                .formatted(branch, plan.commit().get(), branch));
+        Notice.warning(
+            fetched
+                ? "Branch %s has changed since, and commit %s is gone from the server: this is the branch as it is now."
+                    .formatted(branch, plan.commit().get())
+                : "Branch %s and commit %s are gone from the server: branch %s was made here from the default branch."
+                    .formatted(branch, plan.commit().get(), branch)));
     return fetched ? commit(tracking) : fetchHead();
   }
 
@@ -300,8 +307,9 @@ final class Clone {
     if (tip.equals(Optional.of(wanted)) || hasOrFetches(wanted)) return wanted;
     if (tip.isPresent()) {
       notice.accept(
-          "Commit %s is gone from the server; this is %s as it is now."
-              .formatted(wanted, plan.ref().orElseThrow()));
+          Notice.warning(
+              "Commit %s is gone from the server; this is %s as it is now."
+                  .formatted(wanted, plan.ref().orElseThrow())));
       return tip.get();
     }
     throw new Problem.Missing(
@@ -394,8 +402,9 @@ final class Clone {
             this::progress, List.of("submodule", "update", "--init", "--recursive", "--progress"));
     if (!result.ok()) {
       notice.accept(
-          "Not all submodules came: %s Run git submodule update --init --recursive once it can."
-              .formatted(GitFailure.words("a submodule", result.messages()).what()));
+          Notice.error(
+              "Not all submodules came: %s Run git submodule update --init --recursive once it can."
+                  .formatted(GitFailure.words("a submodule", result.messages()).what())));
     }
   }
 
@@ -408,8 +417,9 @@ final class Clone {
     detail.accept("large files");
     if (!git.run("lfs", "version").ok()) {
       notice.accept(
-          "Files that Git LFS keeps are only pointers here, since this image has no git-lfs."
-              + " Install it, then run git lfs install and git lfs pull.");
+          Notice.error(
+              "Files that Git LFS keeps are only pointers here, since this image has no git-lfs."
+                  + " Install it, then run git lfs install and git lfs pull."));
       return;
     }
     if (git.ask("config", "filter.lfs.process").isEmpty()) {
@@ -418,8 +428,9 @@ final class Clone {
     var result = git.run(this::progress, List.of("lfs", "pull"));
     if (!result.ok()) {
       notice.accept(
-          "Not all files that Git LFS keeps came (%s). Run git lfs pull once they can."
-              .formatted(lastLine(result.messages())));
+          Notice.error(
+              "Not all files that Git LFS keeps came (%s). Run git lfs pull once they can."
+                  .formatted(lastLine(result.messages()))));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.berth.supervisor.content;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.berth.base.Problem;
+import dev.berth.protocol.Notice;
 import dev.berth.protocol.StartStep;
 import dev.berth.protocol.inside.ContentPlan;
 import dev.berth.protocol.inside.GitAuthor;
@@ -61,7 +62,7 @@ public final class Content {
   private final WorkspaceUser cloning;
   private final Processes processes;
   private final Runnable changed;
-  private final List<String> notices = new ArrayList<>();
+  private final List<Notice> notices = new ArrayList<>();
   private ContentState state = new ContentState.Preparing();
   private Beginning beginning = Beginning.FRESH;
   private StartStep step = new StartStep("content", Instant.now(), Optional.empty(), "");
@@ -98,7 +99,7 @@ public final class Content {
     return step;
   }
 
-  public synchronized List<String> notices() {
+  public synchronized List<Notice> notices() {
     return List.copyOf(notices);
   }
 
@@ -177,7 +178,7 @@ public final class Content {
     changed.run();
   }
 
-  private synchronized void notice(String notice) {
+  private synchronized void notice(Notice notice) {
     if (!notices.contains(notice)) notices.add(notice); // the same may hold for each repository
   }
 
@@ -243,8 +244,8 @@ public final class Content {
     return new Clone(git, one, folder, this::detail, this::notice).move(() -> mark(MOVING));
   }
 
-  private static String notHere(ContentPlan beside, String why) {
-    return "%s is not here, beside the first. %s".formatted(beside.cloneUrl(), why);
+  private static Notice notHere(ContentPlan beside, String why) {
+    return Notice.error("%s is not here, beside the first. %s".formatted(beside.cloneUrl(), why));
   }
 
   private Path folder(ContentPlan beside) {
@@ -254,7 +255,9 @@ public final class Content {
   private void fill(ContentPlan one, Path folder) throws IOException, InterruptedException {
     makeFolders(one, folder);
     if (isOfTheUser(folder)) {
-      notice("The folder %s was there already and is left as it is.".formatted(folder));
+      notice(
+          Notice.information(
+              "The folder %s was there already and is left as it is.".formatted(folder)));
       return;
     }
     remove(folder);

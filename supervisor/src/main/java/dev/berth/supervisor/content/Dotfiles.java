@@ -1,6 +1,7 @@
 package dev.berth.supervisor.content;
 
 import dev.berth.base.Problem;
+import dev.berth.protocol.Notice;
 import dev.berth.supervisor.boot.WorkspaceUser;
 import dev.berth.supervisor.process.Launch;
 import dev.berth.supervisor.process.Processes;
@@ -56,7 +57,7 @@ public final class Dotfiles {
   private final WorkspaceUser cloning;
   private final Path home;
   private final Processes processes;
-  private volatile List<String> notices = List.of();
+  private volatile List<Notice> notices = List.of();
 
   /**
    * @param cloning the same user with the variables that their clone gets
@@ -74,7 +75,7 @@ public final class Dotfiles {
     this.processes = processes;
   }
 
-  public List<String> notices() {
+  public List<Notice> notices() {
     return notices;
   }
 
@@ -88,7 +89,10 @@ public final class Dotfiles {
         cloning,
         List.of("git", "clone", "--quiet", "--recurse-submodules", "--", url, folder.toString()),
         home)) {
-      notices = List.of("Your dotfiles could not be cloned from %s; see ~/%s.".formatted(url, LOG));
+      notices =
+          List.of(
+              Notice.error(
+                  "Your dotfiles could not be cloned from %s; see ~/%s.".formatted(url, LOG)));
       return;
     }
     var script = SCRIPTS.stream().map(folder::resolve).filter(Dotfiles::isProgram).findFirst();
@@ -98,8 +102,9 @@ public final class Dotfiles {
       var what = script.map(path -> folder.relativize(path).toString()).orElse("linking them");
       notices =
           List.of(
-              "Your dotfiles were cloned, but %s failed or took more than %d s; see ~/%s."
-                  .formatted(what, LONGEST.toSeconds(), LOG));
+              Notice.error(
+                  "Your dotfiles were cloned, but %s failed or took more than %d s; see ~/%s."
+                      .formatted(what, LONGEST.toSeconds(), LOG)));
     }
   }
 
@@ -131,7 +136,7 @@ public final class Dotfiles {
       if (!ended) running.child().end(END_GRACE);
       return ended && running.child().await() == 0;
     } catch (Problem e) {
-      notices = List.of("Your dotfiles cannot be installed: " + e.words());
+      notices = List.of(Notice.error("Your dotfiles cannot be installed: " + e.words()));
       return false;
     }
   }

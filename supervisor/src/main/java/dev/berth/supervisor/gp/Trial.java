@@ -5,6 +5,7 @@ import dev.berth.base.process.AtEnd;
 import dev.berth.base.text.Quoted;
 import dev.berth.base.text.TerminalText;
 import dev.berth.protocol.inside.Errand.TrialPiece;
+import dev.berth.supervisor.boot.BootFile;
 import dev.berth.supervisor.json.Fields;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -104,7 +105,9 @@ final class Trial {
 
   private int running(Duration longest) throws InterruptedException {
     var first = look(false);
-    first.list("notices").forEach(notice -> call.say("note: " + Quoted.printable(notice, 1000)));
+    BootFile.notices(first)
+        .all()
+        .forEach(notice -> call.say(Quoted.printable(notice.line(), 1000)));
     tell("The trial runs at " + first.optionalText("url").orElse("") + "/ (Ctrl-C ends it)");
     long began = System.nanoTime();
     while (true) {

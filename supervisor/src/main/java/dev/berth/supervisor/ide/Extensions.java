@@ -1,6 +1,7 @@
 package dev.berth.supervisor.ide;
 
 import dev.berth.base.Problem;
+import dev.berth.protocol.Notice;
 import dev.berth.protocol.editor.Editor;
 import dev.berth.supervisor.boot.WorkspaceUser;
 import dev.berth.supervisor.process.Processes;
@@ -39,7 +40,7 @@ final class Extensions {
   private final WorkspaceUser user;
   private final Processes processes;
   private final Runnable changed;
-  private final List<String> notices = new ArrayList<>();
+  private final List<Notice> notices = new ArrayList<>();
 
   Extensions(WorkspaceUser user, Processes processes, Runnable changed) {
     this.user = user;
@@ -47,7 +48,7 @@ final class Extensions {
     this.changed = changed;
   }
 
-  synchronized List<String> notices() {
+  synchronized List<Notice> notices() {
     return List.copyOf(notices);
   }
 
@@ -69,7 +70,7 @@ final class Extensions {
       return true;
     } catch (Problem e) {
       LOG.log(System.Logger.Level.INFO, e.words());
-      tell(e.words());
+      tell(Notice.error(e.words()));
       return false;
     }
   }
@@ -150,7 +151,7 @@ final class Extensions {
     }
   }
 
-  private void tell(String notice) {
+  private void tell(Notice notice) {
     synchronized (this) {
       notices.add(notice);
     }

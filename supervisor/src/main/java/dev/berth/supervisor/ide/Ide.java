@@ -1,6 +1,7 @@
 package dev.berth.supervisor.ide;
 
 import dev.berth.base.Problem;
+import dev.berth.protocol.Notice;
 import dev.berth.protocol.Port;
 import dev.berth.protocol.editor.Editor;
 import dev.berth.protocol.inside.BootPlan;
@@ -107,7 +108,7 @@ public final class Ide {
   }
 
   /** What its user should know of it. */
-  public List<String> notices() {
+  public List<Notice> notices() {
     return extensions.notices();
   }
 

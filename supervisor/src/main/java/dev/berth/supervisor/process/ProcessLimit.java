@@ -1,5 +1,6 @@
 package dev.berth.supervisor.process;
 
+import dev.berth.protocol.Notice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ public final class ProcessLimit {
   }
 
   /** What is to be told where the kernel refused to start one; reads two small files. */
-  public Optional<String> notice() {
+  public Optional<Notice> notice() {
     for (var group : groups) {
       var events = group.resolve("pids.events");
       if (!Files.isReadable(events)) continue;
@@ -37,8 +38,9 @@ public final class ProcessLimit {
             Files.readAllLines(events).stream().anyMatch(line -> line.matches("max [1-9]\\d*"));
         if (!refused) return Optional.empty();
         return Optional.of(
-            "The limit of %s processes and threads of this workspace's class was reached, and programs could not start others. End what starts so many, or stop the workspace."
-                .formatted(Files.readString(group.resolve("pids.max")).strip()));
+            Notice.warning(
+                "The limit of %s processes and threads of this workspace's class was reached, and programs could not start others. End what starts so many, or stop the workspace."
+                    .formatted(Files.readString(group.resolve("pids.max")).strip())));
       } catch (IOException _) {
         return Optional.empty(); // there is none to read, and the next look tries again
       }

@@ -1,5 +1,6 @@
 package dev.berth.supervisor.tasks;
 
+import dev.berth.protocol.Notice;
 import java.util.List;
 
 /** What the user is to read before anything else in a terminal. */
@@ -12,10 +13,10 @@ final class Notices {
   private Notices() {}
 
   /** Dimmed lines. A notice may quote a repository: nothing in it moves the cursor. */
-  static String head(List<String> notices) {
+  static String head(List<Notice> notices) {
     var head = new StringBuilder();
     for (var notice : notices.subList(0, Math.min(notices.size(), LINES_MAX))) {
-      var plain = notice.replaceAll("\\p{Cntrl}|[\\x80-\\x9f]", " ");
+      var plain = notice.text().replaceAll("\\p{Cntrl}|[\\x80-\\x9f]", " ");
       head.append("\033[2m")
           .append(plain, 0, Math.min(plain.length(), LINE_CHARS_MAX))
           .append("\033[0m\r\n");

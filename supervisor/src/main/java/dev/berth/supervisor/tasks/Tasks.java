@@ -1,6 +1,7 @@
 package dev.berth.supervisor.tasks;
 
 import dev.berth.base.Problem;
+import dev.berth.protocol.Notice;
 import dev.berth.protocol.inside.InstanceStatus.TaskState;
 import dev.berth.protocol.inside.TaskPlan;
 import dev.berth.supervisor.boot.WorkspaceUser;
@@ -92,7 +93,7 @@ public final class Tasks {
    *
    * @param notices shown at the head of the first
    */
-  public void start(Beginning beginning, List<String> notices) {
+  public void start(Beginning beginning, List<Notice> notices) {
     var head = Notices.head(notices);
     if (plans.isEmpty()) openPlain(head);
     for (int i = 0; i < Math.min(plans.size(), TASKS_MAX); i++) {
@@ -115,7 +116,7 @@ public final class Tasks {
   }
 
   /** Opens a terminal, so that one can look at what went wrong. */
-  public void startNone(List<String> notices) {
+  public void startNone(List<Notice> notices) {
     openPlain(Notices.head(notices));
   }
 

@@ -149,7 +149,7 @@ final class TrustedAuthoritiesTest {
     assertThat(prey).hasContent("precious\n");
     assertThat(folderOfPrey.resolve("berth-1.crt")).hasContent("mine\n");
     assertThat(folderOfPrey).isDirectoryNotContaining("glob:**/trust");
-    assertThat(trusted.notices()).anyMatch(notice -> notice.contains("/" + DEBIANS));
+    assertThat(trusted.notices()).anyMatch(notice -> notice.text().contains("/" + DEBIANS));
     // Programs find them all the same.
     assertThat(trusted.env()).containsEntry("SSL_CERT_FILE", "/run/berth/trust/all.pem");
     assertThat(read("run/berth/trust/all.pem")).endsWith(fox);

@@ -3,6 +3,7 @@ package dev.berth.supervisor.content;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.berth.protocol.Notice;
 import dev.berth.protocol.inside.ContentPlan;
 import dev.berth.protocol.inside.InstanceStatus.ContentState;
 import dev.berth.protocol.inside.InstanceStatus.TaskState;
@@ -161,7 +162,8 @@ final class ContentTest {
 
       assertThat(Files.readString(instance.repository().resolve("README"))).isEqualTo("another");
       assertThat(git(instance, "stash", "list").lines()).hasSize(1);
-      assertThat(instance.status().notices()).anyMatch(notice -> notice.contains("git stash"));
+      assertThat(instance.status().notices())
+          .anyMatch(notice -> notice.text().contains("git stash"));
     }
   }
 
@@ -289,9 +291,10 @@ final class ContentTest {
       try (var instance = TestInstance.start(folder, content, List.of())) {
         assertThat(instance.ready().notices())
             .satisfiesExactly(
-                first -> assertThat(first).contains("/none is not here", "no such repository"),
-                second -> assertThat(second).contains("does not lie inside the workspace"),
-                third -> assertThat(third).contains("cannot be made", "checkoutLocation"));
+                first ->
+                    assertThat(first.text()).contains("/none is not here", "no such repository"),
+                second -> assertThat(second.text()).contains("does not lie inside the workspace"),
+                third -> assertThat(third.text()).contains("cannot be made", "checkoutLocation"));
         assertThat(instance.repository().resolve("README")).exists();
         var beside = instance.workspace().resolve("libs/other");
         assertThat(beside.resolve("only-there")).exists();
@@ -371,6 +374,7 @@ final class ContentTest {
         TestInstance.start(folder, TestInstance.branch(repository, "main"), List.of())) {
       assertThat(instance.ready().notices())
           .singleElement()
+          .extracting(Notice::text)
           .asString()
           .startsWith("Not all files that Git LFS keeps came (")
           .endsWith("Run git lfs pull once they can.");

@@ -104,8 +104,10 @@ final class IdeTest {
           .untilAsserted(() ->
               assertThat(instance.status().notices())
                   .anyMatch(notice ->
-                      notice.startsWith(
-                          "The extension bad.one could not be installed: no such extension.")));
+                      notice
+                          .text()
+                          .startsWith(
+                              "The extension bad.one could not be installed: no such extension.")));
       var log = instance.home().resolve("installed");
       await()
           .untilAsserted(() ->

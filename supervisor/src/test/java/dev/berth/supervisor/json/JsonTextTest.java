@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.base.Problem;
 import dev.berth.base.json.Json;
+import dev.berth.protocol.Notice;
 import dev.berth.protocol.inside.BootPlan;
 import dev.berth.protocol.inside.ContentPlan;
 import dev.berth.protocol.inside.EditorPlan;
@@ -54,7 +55,7 @@ final class JsonTextTest {
             true,
             Optional.of("p"),
             Optional.empty());
-    var plain = TestInstance.plan(content, List.of(task, task), List.of("note"));
+    var plain = TestInstance.plan(content, List.of(task, task), List.of(Notice.error("note")));
     var plan =
         new BootPlan(
             plain.workspace(),
@@ -77,7 +78,7 @@ final class JsonTextTest {
                 Optional.empty(),
                 Optional.of(Map.of("a.json", "{}")),
                 List.of("a.c")),
-            plain.notices(),
+            plain.told(),
             plain.definition(),
             plain.headless(),
             Optional.empty(),

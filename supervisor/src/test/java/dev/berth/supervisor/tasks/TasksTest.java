@@ -3,6 +3,7 @@ package dev.berth.supervisor.tasks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.berth.protocol.Notice;
 import dev.berth.protocol.inside.InstanceStatus.TaskState;
 import dev.berth.protocol.inside.TaskPlan;
 import dev.berth.supervisor.TestInstance;
@@ -112,7 +113,8 @@ final class TasksTest {
         TestInstance.plan(
             TestInstance.branch(repository, "main"),
             List.of(),
-            List.of("careful: \033[31mred\033]0;x\007", "second"));
+            List.of(
+                Notice.warning("careful: \033[31mred\033]0;x\007"), Notice.information("second")));
     try (var instance = TestInstance.start(folder, plan)) {
       instance.ready();
       await().until(() -> instance.client().get("terminals").body().contains("t1"));

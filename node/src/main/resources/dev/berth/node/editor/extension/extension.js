@@ -15,13 +15,13 @@ const WINDOW = path.join(os.homedir(), '.local/share/berth/window');
 /** A request is an address or a few. */
 const REQUEST_CHARS_MAX = 65536;
 const RETRY_MILLIS = 1000;
+/** As long as VS Code shows a message: what a window that was gone before has shown, nobody has seen. */
+const SEEN_MILLIS = 10000;
 
 exports.activate = context => {
   leadHere(context);
-  const settled = contentSettled();
-  attachTasks(context, settled).catch(error => console.error('berth: the tasks cannot be shown', error));
-  tellNotices(context, settled).catch(error => console.error('berth: the notices cannot be shown', error));
-  watchPorts(context);
+  attachTasks(context).catch(error => console.error('berth: the tasks cannot be shown', error));
+  follow(context);
 };
 
 // Links by which programs find this window; the newest window has them.
@@ -85,10 +85,10 @@ function door() {
   return DOORS.find(socket => fs.existsSync(socket)) || DOORS[0];
 }
 
-// What the workspace serves is listed among VS Code's ports, and told as the definition wants. VS Code looks for
-// ports too, but passes over those that were there before its window.
-function watchPorts(context) {
+// What the supervisor says of the workspace, from now on: each time that some of it is another.
+function follow(context) {
   const served = new Map();
+  const shown = new Set();
   let request;
   let again;
   const listen = () => {
@@ -99,7 +99,10 @@ function watchPorts(context) {
         const lines = (rest + piece).split('\n');
         rest = lines.pop();
         for (const line of lines) {
-          if (line.startsWith('data:')) portsAre(context, served, JSON.parse(line.slice(5)).ports);
+          if (!line.startsWith('data:')) continue;
+          const status = JSON.parse(line.slice(5));
+          portsAre(context, served, status.ports);
+          tellNotices(context, shown, status).catch(error => console.error('berth: the notices cannot be shown', error));
         }
       });
       response.on('close', retry);
@@ -113,6 +116,8 @@ function watchPorts(context) {
   listen();
 }
 
+// What the workspace serves is listed among VS Code's ports, and told as the definition wants. VS Code looks for
+// ports too, but passes over those that were there before its window.
 function portsAre(context, served, now) {
   const told = new Set(context.workspaceState.get('told', []));
   for (const [port, tunnel] of served) {
@@ -160,9 +165,8 @@ async function tell(port, label, how) {
 }
 
 // One terminal for each task, in their order; a window that is opened again shows the same ones anew.
-async function attachTasks(context, settled) {
-  const {content, tasks} = await settled;
-  if (content.kind === 'preparing') return;
+async function attachTasks(context) {
+  const {tasks} = await contentSettled();
   const {terminals} = await ask('terminals');
   const plans = JSON.parse(process.env.GITPOD_TASKS || '[]');
   let first;
@@ -185,16 +189,29 @@ async function attachTasks(context, settled) {
   if (first) first.show(true);
 }
 
-// What was not as the repository wants it, a definition that cannot be read for example: told once.
-async function tellNotices(context, settled) {
-  const {notices} = await settled;
-  const told = context.workspaceState.get('notices', []);
-  const fresh = notices.filter(notice => !told.includes(notice));
+/** How each kind of notice is shown, the gravest first. */
+const SHOWN = [
+  {kind: 'error', show: vscode.window.showErrorMessage},
+  {kind: 'warning', show: vscode.window.showWarningMessage},
+  {kind: 'information', show: vscode.window.showInformationMessage},
+];
+
+// What was not as the repository wants it, a definition that cannot be read for example, and what else there is to know: told
+// once, the gravest first and as grave as that is. Those of the start come together: nothing is told while the files are made.
+async function tellNotices(context, shown, {content, notices, noticeKinds = []}) {
+  if (content.kind === 'preparing') return;
+  const seen = context.workspaceState.get('notices', []);
+  const fresh = notices
+    .map((text, at) => ({text, kind: noticeKinds[at] || 'warning'})) // a supervisor of before says no kinds
+    .filter(({text}) => !seen.includes(text) && !shown.has(text));
   if (fresh.length === 0) return;
-  await context.workspaceState.update('notices', notices);
-  const [first, ...more] = fresh;
-  const words = more.length === 0 ? first : `${first} (and ${more.length} more)`;
-  const chosen = await vscode.window.showWarningMessage(words, ...(more.length === 0 ? [] : ['Show All']));
+  for (const {text} of fresh) shown.add(text);
+  const note = setTimeout(() => context.workspaceState.update('notices', notices), SEEN_MILLIS);
+  context.subscriptions.push({dispose: () => clearTimeout(note)});
+  const {kind, show} = SHOWN.find(each => fresh.some(notice => notice.kind === each.kind));
+  const first = fresh.find(notice => notice.kind === kind).text;
+  const more = fresh.length - 1;
+  const chosen = await (more === 0 ? show(first) : show(`${first} (and ${more} more)`, 'Show All'));
   if (chosen !== 'Show All') return;
   const channel = vscode.window.createOutputChannel('Berth');
   context.subscriptions.push(channel);

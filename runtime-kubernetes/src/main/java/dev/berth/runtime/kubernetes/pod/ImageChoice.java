@@ -1,5 +1,6 @@
 package dev.berth.runtime.kubernetes.pod;
 
+import dev.berth.protocol.Notice;
 import dev.berth.runtime.InstanceImage;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.List;
  * The reference that stands for an instance's image, and what its owner is told of it. Nothing is
  * built on a cluster yet.
  */
-public record ImageChoice(String reference, List<String> notices) {
+public record ImageChoice(String reference, List<Notice> notices) {
   public ImageChoice {
     notices = List.copyOf(notices);
   }
@@ -22,14 +23,16 @@ public record ImageChoice(String reference, List<String> notices) {
           new ImageChoice(
               defaultImage,
               List.of(
-                  "The image of %s is not built on this cluster, and the default image is used instead."
-                      .formatted(dockerfile.path())));
+                  Notice.warning(
+                      "The image of %s is not built on this cluster, and the default image is used instead."
+                          .formatted(dockerfile.path()))));
       case InstanceImage.Featured featured ->
-          of(featured.base(), defaultImage).and("No features are installed on this cluster.");
+          of(featured.base(), defaultImage)
+              .and(Notice.warning("No features are installed on this cluster."));
     };
   }
 
-  private ImageChoice and(String notice) {
+  private ImageChoice and(Notice notice) {
     var more = new ArrayList<>(notices);
     more.add(notice);
     return new ImageChoice(reference, more);

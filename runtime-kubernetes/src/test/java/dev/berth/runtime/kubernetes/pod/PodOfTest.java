@@ -309,7 +309,7 @@ class PodOfTest {
     var choice = ImageChoice.of(featured, "default:1");
     assertThat(choice.reference()).isEqualTo("default:1");
     assertThat(choice.notices()).hasSize(2);
-    assertThat(choice.notices().getFirst()).contains(".gitpod.Dockerfile", "default image");
+    assertThat(choice.notices().getFirst().text()).contains(".gitpod.Dockerfile", "default image");
   }
 
   // ---- words of the tests

@@ -3,6 +3,7 @@ package dev.berth.runtime.runc.build;
 import dev.berth.base.Problem;
 import dev.berth.base.process.Command;
 import dev.berth.protocol.InstanceId;
+import dev.berth.protocol.ToldNotices;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.BootPlan;
@@ -259,7 +260,7 @@ final class BuildInstance implements AutoCloseable {
             new SizePlan("build", size.cpuMillis(), size.memoryBytes()),
             1,
             EditorPlan.PLAIN,
-            List.of(),
+            ToldNotices.NONE,
             Optional.empty(),
             false,
             Optional.empty(),
