@@ -22,8 +22,10 @@ import org.junit.jupiter.api.Test;
  * runs its workspaces may be saved by themselves, too.
  */
 public abstract class SavingContract extends SavesContract {
-  /** From a change to its point; far more than is needed, for a slow machine. */
-  protected static final Duration SOON = Duration.ofSeconds(30);
+  /**
+   * From a change to its point, for a slow machine: one save of 10 s is followed by 100 s of rest.
+   */
+  protected static final Duration SOON = Duration.ofMinutes(2);
 
   /** The file of a workspace that {@link #write} writes. */
   protected static final String FILE = "work";

@@ -52,6 +52,9 @@ final class TrialTest {
     private final List<String> parts;
     private int looks;
 
+    /** Of the parts; its task has ended when all are. */
+    private int done;
+
     Printing(String... parts) {
       this.parts = List.of(parts);
     }
@@ -59,18 +62,26 @@ final class TrialTest {
     @Override
     public synchronized InstanceStatus status() {
       if (looks++ == 1) throw FakeBerth.away();
-      return FakeBerth.status(askedFrom.size() < parts.size());
+      return FakeBerth.status(done < parts.size());
+    }
+
+    private synchronized void isDone() {
+      done++;
     }
 
     @Override
     public synchronized Response terminal(long from) {
       askedFrom.add(from);
       var text = parts.get(askedFrom.size() - 1).getBytes(StandardCharsets.UTF_8);
-      if (text.length == 0) throw FakeBerth.away();
+      if (text.length == 0) {
+        isDone();
+        throw FakeBerth.away();
+      }
       boolean last = askedFrom.size() == parts.size();
       return new Response.Socket(socket -> {
         socket.send("{\"kind\":\"hello\",\"offset\":%d,\"title\":\"sh\"}".formatted(from));
         socket.send(text, 0, text.length);
+        isDone();
         if (last) socket.receive();
         else socket.close(1011, "The gateway starts anew.");
       });

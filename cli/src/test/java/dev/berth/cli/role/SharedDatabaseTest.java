@@ -9,6 +9,7 @@ import dev.berth.base.Problem;
 import dev.berth.base.http.FreePorts;
 import dev.berth.base.http.TcpProxy;
 import dev.berth.base.metrics.Metrics;
+import dev.berth.base.process.Beside;
 import dev.berth.cli.settings.Configuration;
 import dev.berth.cli.settings.Home;
 import dev.berth.control.lead.LeaseStore.Holder;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,14 +136,22 @@ final class SharedDatabaseTest {
   @Test
   void the_lease_of_one_that_was_killed_is_waited_for() throws Exception {
     try (var database = database()) {
-      new SqlLeaseStore(database).take(new Holder("killed", "host:1"), Duration.ofSeconds(3));
+      var leases = new SqlLeaseStore(database);
+      var killed = new Holder("killed", "host:1");
+      leases.take(killed, Duration.ofMinutes(5));
       var home = home("one");
 
-      try (var _ = up(home)) {
+      var beginning = new FutureTask<>(() -> up(home));
+      Thread.startVirtualThread(beginning);
+      await().atMost(SOON).until(() -> !progress.isEmpty());
+      await().atMost(SOON).during(Duration.ofSeconds(1)).until(() -> !beginning.isDone());
+      leases.giveBack(killed); // which is as when its time is over
+
+      try (var _ = Beside.resultOf(beginning)) {
         assertThat(progress).singleElement().asString().contains("killed at host:1");
         assertThat(asked(home)).isEqualTo(200);
         // One that was killed has left its name to its successor.
-        assertThat(new SqlLeaseStore(database).held().orElseThrow().holder().name())
+        assertThat(leases.held().orElseThrow().holder().name())
             .isEqualTo(Files.readString(home.folder().resolve("replica")));
       }
     }

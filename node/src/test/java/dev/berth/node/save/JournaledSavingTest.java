@@ -18,7 +18,7 @@ final class JournaledSavingTest extends MachineSavingTest {
           Duration.ofMillis(200),
           Duration.ofMillis(1),
           Duration.ofMillis(20),
-          Duration.ofMillis(200));
+          SOON);
 
   @Override
   MachineSaves machine(Path workspaces, Path store) throws Exception {

@@ -1,12 +1,14 @@
 package dev.berth.node.save;
 
 import dev.berth.base.process.Command;
+import dev.berth.objects.folder.FolderStore;
 import dev.berth.protocol.UserId;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.Saves;
 import dev.berth.runtime.SavingContract;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -27,9 +29,14 @@ class MachineSavingTest extends SavingContract {
     return opened;
   }
 
+  /** Which takes its turn with everything else: a server's goes last, however long that takes. */
   MachineSaves machine(Path workspaces, Path store) throws Exception {
     return MachineSaves.open(
-        workspaces, SaveOptions.usual(store, Optional.empty(), new byte[32], AT_ONCE));
+        workspaces,
+        FolderStore.open(store),
+        Optional.empty(),
+        SaveOptions.usual(store, Optional.empty(), new byte[32], AT_ONCE),
+        Clock.systemUTC());
   }
 
   @AfterEach

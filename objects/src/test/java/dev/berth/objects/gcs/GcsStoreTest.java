@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.base.Problem;
+import dev.berth.base.http.FreePorts;
 import dev.berth.objects.BucketStore;
 import dev.berth.objects.BucketStoreContract;
 import dev.berth.objects.FakeGcs;
@@ -236,10 +237,7 @@ final class GcsStoreTest extends BucketStoreContract {
 
   @Test
   void a_machine_without_an_account_is_told_both_ways() throws Exception {
-    URI nobody;
-    try (var metadata = FakeService.start(_ -> TOKEN)) {
-      nobody = metadata.uri();
-    }
+    var nobody = URI.create("http://127.0.0.1:" + FreePorts.next());
     var login = new GcsOptions.Login.Machine(nobody);
     try (var store = GcsStore.open(options(server.endpoint(), "bucket", login))) {
       assertThatThrownBy(() -> store.read(NAME))

@@ -26,13 +26,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class RegistryClientTest {
-  private static final Patience SHORT =
-      new Patience(
-          3,
-          Duration.ofMillis(5),
-          Duration.ofSeconds(2),
-          Duration.ofSeconds(2),
-          Duration.ofMillis(500));
+  /** Tries again at once, and waits for what comes; a front fetches all before it answers. */
+  private static final Patience PATIENT = patience(Duration.ofSeconds(20));
+
+  /** For what never comes. */
+  private static final Patience IMPATIENT = patience(Duration.ofMillis(500));
+
+  private static final RegistryAccess HERE = RegistryAccess.plain(Set.of("127.0.0.1"));
   private static final byte[] BYTES = new byte[3_000_000];
 
   static {
@@ -55,12 +55,17 @@ final class RegistryClientTest {
     registry.close();
   }
 
+  private static Patience patience(Duration stall) {
+    return new Patience(
+        3, Duration.ofMillis(5), Duration.ofSeconds(20), Duration.ofSeconds(20), stall);
+  }
+
   private static RegistryClient client(RegistryAccess access) {
-    return RegistryClient.open(access, Platform.here(), SHORT);
+    return RegistryClient.open(access, Platform.here(), PATIENT);
   }
 
   private static RegistryClient anonymous() {
-    return client(RegistryAccess.plain(Set.of("127.0.0.1")));
+    return client(HERE);
   }
 
   private static ImageReference image(String host, String rest) {
@@ -68,7 +73,11 @@ final class RegistryClientTest {
   }
 
   private static byte[] layer(RegistryClient client, ImageReference image) throws Exception {
-    var layer = client.resolve(image).layers().getFirst();
+    return layer(client, image, client.resolve(image).layers().getFirst());
+  }
+
+  private static byte[] layer(RegistryClient client, ImageReference image, ImageLayer layer)
+      throws Exception {
     try (var stream = client.layer(image, layer, _ -> {})) {
       return stream.readAllBytes();
     }
@@ -468,17 +477,20 @@ final class RegistryClientTest {
           }
         })) {
       fronts[0] = front;
-      try (var client = anonymous()) {
-        assertThatThrownBy(() -> layer(client, image(front.host(), "app:v1")))
+      try (var client = anonymous();
+          var impatient = RegistryClient.open(HERE, Platform.here(), IMPATIENT)) {
+        var image = image(front.host(), "app:v1");
+        var named = client.resolve(image).layers().getFirst();
+        assertThatThrownBy(() -> layer(client, image, named))
             .isInstanceOf(Problem.Unavailable.class)
             .hasMessageContaining("has another digest");
         stalls.set(1);
-        assertThatThrownBy(() -> layer(client, image(front.host(), "app:v1")))
+        assertThatThrownBy(() -> layer(impatient, image, named))
             .isInstanceOf(Problem.Unavailable.class)
             .hasMessageContaining("broke again and again");
       }
     }
-    assertThat(stalls).hasValue(1 + SHORT.attempts());
+    assertThat(stalls).hasValue(1 + IMPATIENT.attempts());
   }
 
   @Test
@@ -499,7 +511,7 @@ final class RegistryClientTest {
             .isInstanceOf(Problem.Unavailable.class)
             .hasMessageContaining("is in trouble (it answered 503)");
       }
-      assertThat(calls).hasValue(Integer.MIN_VALUE + SHORT.attempts());
+      assertThat(calls).hasValue(Integer.MIN_VALUE + PATIENT.attempts());
     }
   }
 
