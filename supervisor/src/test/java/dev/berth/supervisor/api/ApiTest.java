@@ -3,6 +3,7 @@ package dev.berth.supervisor.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.berth.base.http.FreePorts;
 import dev.berth.base.json.Json;
 import dev.berth.protocol.inside.SupervisorProof;
 import dev.berth.supervisor.TestInstance;
@@ -382,10 +383,7 @@ final class ApiTest {
 
   @Test
   void a_tunnel_to_nothing_says_so() throws Exception {
-    int free;
-    try (var server = new ServerSocket(0)) {
-      free = server.getLocalPort();
-    }
+    int free = FreePorts.next();
     try (var tunnel = tunnel(free, "berth-tunnel")) {
       assertThat(head(tunnel)).startsWith("HTTP/1.1 502 ");
     }
