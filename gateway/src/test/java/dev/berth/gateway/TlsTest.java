@@ -30,6 +30,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -45,14 +46,18 @@ final class TlsTest {
    */
   private static final int PORT = 7391;
 
-  private static final String ADDRESS = ownAddress();
   private static final String HOST = "octo-hello-abcdefghijk.ws.berth.localhost";
 
   @TempDir static Path folder;
 
+  private static final AtomicInteger ADDRESSES = new AtomicInteger();
+
   private static Certificate certificate;
   private static Site site;
   private static HttpClient http2;
+
+  /** Each test's own: the gateway keeps connections to the last test's, which is gone. */
+  private final String address = ownAddress();
 
   @BeforeAll
   static void open() throws Exception {
@@ -80,7 +85,7 @@ final class TlsTest {
   /** No other run of the tests has it. */
   private static String ownAddress() {
     long pid = ProcessHandle.current().pid();
-    return "127.%d.%d.9".formatted(1 + (pid >> 8) % 250, pid & 255);
+    return "127.%d.%d.%d".formatted(1 + (pid >> 8) % 250, pid & 255, ADDRESSES.incrementAndGet());
   }
 
   private static HttpRequest.Builder request(String host, String path) {
@@ -93,13 +98,13 @@ final class TlsTest {
     return request(PORT + "-" + HOST, path);
   }
 
-  private static Upstream app(Upstream.Talk talk) throws IOException {
-    return Upstream.talking(new ServerSocket(PORT, 50, InetAddress.getByName(ADDRESS)), talk);
+  private Upstream app(Upstream.Talk talk) throws IOException {
+    return Upstream.talking(new ServerSocket(PORT, 50, InetAddress.getByName(address)), talk);
   }
 
-  private static void serve(boolean https) {
+  private void serve(boolean https) {
     var upstream =
-        new Route.Upstream(Site.INSTANCE, new Endpoint(ADDRESS, 1), Site.TOKEN, Optional.empty());
+        new Route.Upstream(Site.INSTANCE, new Endpoint(address, 1), Site.TOKEN, Optional.empty());
     site.serve(
         new Route(
             Site.WORKSPACE,
@@ -286,7 +291,7 @@ final class TlsTest {
             certificate
                 .context()
                 .getServerSocketFactory()
-                .createServerSocket(PORT, 50, InetAddress.getByName(ADDRESS)),
+                .createServerSocket(PORT, 50, InetAddress.getByName(address)),
             (wire, self) -> {
               while (true) {
                 self.heard.add(wire.answer());

@@ -2,6 +2,7 @@ package dev.berth.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.base.http.FreePorts;
 import dev.berth.base.json.Json;
 import dev.berth.protocol.InstanceId;
 import dev.berth.protocol.Notice;
@@ -34,10 +35,7 @@ import java.util.Optional;
 /** A supervisor in this JVM, over folders of the test, whose user's processes are real ones. */
 public final class TestInstance implements AutoCloseable {
   /** Where a test's editor is to listen: none of the usual ones, which this machine may use. */
-  public static final int IDE_PORT = 23917;
-
-  /** Where a test's instance looks for the registry of extensions. */
-  public static final int OUTLET_PORT = 23918;
+  public static final int IDE_PORT = FreePorts.next();
 
   public static final String TOKEN = "a-token-for-tests";
 
@@ -85,7 +83,7 @@ public final class TestInstance implements AutoCloseable {
             TrustedAuthorities.NONE,
             folder.resolve("workspace"),
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), OUTLET_PORT),
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             List.of(folder.resolve("run/supervisor.sock")),
             new Ide.Place(folder.resolve("ide"), IDE_PORT, folder.resolve("links")),
             folder.resolve("gp"),

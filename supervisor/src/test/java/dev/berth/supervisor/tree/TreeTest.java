@@ -3,6 +3,7 @@ package dev.berth.supervisor.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.berth.base.http.FreePorts;
 import dev.berth.base.json.Json;
 import dev.berth.protocol.inside.ContentPlan;
 import dev.berth.protocol.inside.InstanceStatus;
@@ -12,7 +13,6 @@ import dev.berth.supervisor.TestClient;
 import dev.berth.supervisor.TestInstance;
 import dev.berth.supervisor.TestRepository;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,10 +148,7 @@ final class TreeTest {
       }
       Files.write(
           work.resolve("boot.json"), Json.bytes(TestInstance.plan(content, tasks, List.of())));
-      int port;
-      try (var socket = new ServerSocket(0)) {
-        port = socket.getLocalPort();
-      }
+      int port = FreePorts.next();
       var argv =
           new ArrayList<>(
               List.of("unshare", "--fork", "--mount", "--pid", "--ipc", "--uts", "--kill-child"));
