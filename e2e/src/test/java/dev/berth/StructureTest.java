@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -169,6 +170,35 @@ final class StructureTest {
               .map(folder -> ROOT.relativize(folder).toString())
               .toList();
       assertThat(silent).isEmpty();
+    }
+  }
+
+  /** Awaitility's own 10 s pass on a loaded machine. */
+  @Test
+  void every_module_whose_tests_wait_has_the_long_waits_of_base() throws IOException {
+    var longWaits =
+        Pattern.compile("<artifactId>base</artifactId>\\s*<type>test-jar</type>").asPredicate();
+    var hasty = new TreeSet<String>();
+    int waiting = 0;
+    for (var module : ARROWS.keySet()) {
+      var folder = ROOT.resolve(module.replace('.', '-'));
+      if (!waits(folder.resolve("src/test/java"))) continue;
+      waiting++;
+      boolean itsOwn = module.equals("base");
+      if (!itsOwn && !longWaits.test(Files.readString(folder.resolve("pom.xml")))) {
+        hasty.add(module);
+      }
+    }
+    assertThat(waiting).isGreaterThan(1);
+    assertThat(hasty).isEmpty();
+  }
+
+  private static boolean waits(Path tests) throws IOException {
+    try (Stream<Path> files = Files.walk(tests)) {
+      for (var file : files.filter(file -> file.toString().endsWith(".java")).toList()) {
+        if (Files.readString(file).contains("org.awaitility")) return true;
+      }
+      return false;
     }
   }
 

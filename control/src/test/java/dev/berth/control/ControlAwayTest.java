@@ -49,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** A control whose MariaDB is away, or hangs, while it leads. */
-@Timeout(120)
+@Timeout(300)
 final class ControlAwayTest {
   private final Metrics metrics = new Metrics();
   private final FakeSupervisor supervisor = new FakeSupervisor();
@@ -129,7 +129,7 @@ final class ControlAwayTest {
   @Test
   void it_says_once_that_the_database_is_away_and_goes_on_when_it_is_back() throws Exception {
     wire.cut();
-    await().atMost(Duration.ofSeconds(30)).until(() -> counted("berth_looks_failed_total") >= 12);
+    await().atMost(Duration.ofMinutes(2)).until(() -> counted("berth_looks_failed_total") >= 12);
 
     assertThat(List.copyOf(log.list))
         .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
@@ -144,11 +144,8 @@ final class ControlAwayTest {
 
     wire.mend();
     long before = counted("berth_look_seconds_count");
+    await().until(() -> counted("berth_look_seconds_count") > before);
     await()
-        .atMost(Duration.ofSeconds(15))
-        .until(() -> counted("berth_look_seconds_count") > before);
-    await()
-        .atMost(Duration.ofSeconds(15))
         .untilAsserted(() ->
             assertThat(List.copyOf(log.list))
                 .extracting(ILoggingEvent::getFormattedMessage)
@@ -160,9 +157,7 @@ final class ControlAwayTest {
     wire.freeze();
 
     long before = counted("berth_look_seconds_count");
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> counted("berth_look_seconds_count") > before + 2);
+    await().until(() -> counted("berth_look_seconds_count") > before + 2);
   }
 
   /** Else the process would have to end, as its lease does. */

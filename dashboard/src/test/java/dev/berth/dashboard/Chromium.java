@@ -15,7 +15,7 @@ import java.util.List;
 /** The distribution's Chromium, and what its pages complain of. */
 final class Chromium implements AutoCloseable {
   /** Long enough for a machine that builds something else too. */
-  private static final double PATIENCE_MS = 15_000;
+  private static final double PATIENCE_MS = 60_000;
 
   static {
     PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);

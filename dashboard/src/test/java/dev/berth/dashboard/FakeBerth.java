@@ -3,6 +3,7 @@ package dev.berth.dashboard;
 import static org.awaitility.Awaitility.await;
 
 import dev.berth.base.Problem;
+import dev.berth.base.http.FreePorts;
 import dev.berth.base.http.Header;
 import dev.berth.base.http.HttpServer;
 import dev.berth.base.http.Request;
@@ -106,8 +107,8 @@ final class FakeBerth implements AutoCloseable {
             .on("POST", "/_supervisor/v1/terminals", this::newTerminal)
             .on("DELETE", "/_supervisor/v1/terminals/{id}", this::endTerminal)
             .on("GET", "/_supervisor/v1/terminals/{id}/connect", this::connect);
-    server = listen(0);
-    port = server.address().getPort();
+    port = FreePorts.next(); // nobody else's while it is down
+    server = listen(port);
   }
 
   String dashboardUrl() {

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a control plane would say of one workspace, to be put together by a test. */
+/**
+ * What a control plane would say of one workspace, to be put together by a test, while the server's
+ * threads tell of it. Every method that touches it locks.
+ */
 final class FakeWorkspace {
   private final Map<String, Object> view = new TreeMap<>();
 
@@ -29,15 +32,16 @@ final class FakeWorkspace {
     stopped("You stopped it.");
   }
 
-  String id() {
+  synchronized String id() {
     return (String) view.getOrDefault("id", "");
   }
 
-  Map<String, Object> view() {
-    return view;
+  /** As it is now. */
+  synchronized Map<String, Object> view() {
+    return new TreeMap<>(view);
   }
 
-  FakeWorkspace with(String name, Object value) {
+  synchronized FakeWorkspace with(String name, Object value) {
     view.put(name, value);
     return this;
   }
@@ -69,7 +73,7 @@ final class FakeWorkspace {
     return with("keptUntil", ago(-3600 * hours - 60).toString());
   }
 
-  FakeWorkspace pinned() {
+  synchronized FakeWorkspace pinned() {
     view.remove("keptUntil");
     return with("pinned", true);
   }
@@ -79,7 +83,7 @@ final class FakeWorkspace {
         .phase("failed", Map.of("what", what, "remedy", remedy));
   }
 
-  FakeWorkspace port(int port, String name, String visibility, boolean served) {
+  synchronized FakeWorkspace port(int port, String name, String visibility, boolean served) {
     return with(
         "ports",
         List.of(

@@ -24,7 +24,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -39,11 +38,6 @@ final class Installation implements AutoCloseable {
   private static final Duration FIRST_START = Duration.ofMinutes(5);
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-  static {
-    // What is awaited here begins processes, of which others of these tests have many, too.
-    Awaitility.setDefaultTimeout(PATIENCE);
-  }
 
   private final Path home;
   private final int port;

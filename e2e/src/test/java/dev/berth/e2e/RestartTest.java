@@ -72,7 +72,7 @@ final class RestartTest {
     var prebuild = endlessPrebuild();
 
     assertThat(berth.berth("down").exitCode()).isZero();
-    assertThat(berth.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(berth.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(berth.firstProcess(id)).isEmpty();
     assertThat(berth.firstProcess(prebuild)).isEmpty();
     berth.up();

@@ -253,7 +253,7 @@ final class RolesTest {
             HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/api/v1/me".formatted(door)))
                 .header("Host", "berth.localhost:" + door)
                 .header("Authorization", "Bearer " + token)
-                .timeout(Duration.ofSeconds(10))
+                .timeout(AFTER_KILL)
                 .build(),
             BodyHandlers.discarding())
         .statusCode();

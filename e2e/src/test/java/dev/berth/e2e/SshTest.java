@@ -159,7 +159,8 @@ final class SshTest {
   }
 
   private Outcome ssh(List<String> more, String command) throws InterruptedException {
-    return Command.of(line("ssh", more, host(), command)).run();
+    // Some tests open many at once.
+    return Command.of(line("ssh", more, host(), command)).within(Duration.ofMinutes(2)).run();
   }
 
   private Outcome refused(String key, String user) throws InterruptedException {
@@ -372,7 +373,9 @@ final class SshTest {
               "perl /workspace/ask.pl 9922");
       assertThat(outcome.text()).isEqualTo("outside hello");
     }
-    assertThat(ssh("perl /workspace/ask.pl 9922").exitCode()).isNotZero();
+    // Inside, the end of the connection is seen a moment later than here.
+    await()
+        .untilAsserted(() -> assertThat(ssh("perl /workspace/ask.pl 9922").exitCode()).isNotZero());
     var taken = ssh(List.of("-R", "9923:127.0.0.1:1", "-R", "/etc/mine.sock:/nowhere"), WAITS);
     assertThat(taken.exitCode()).isEqualTo(255);
     assertThat(taken.errors()).contains("forwarding failed");
@@ -416,7 +419,8 @@ final class SshTest {
                   + " /workspace/remote.sock");
       assertThat(outcome.text()).isEqualTo("gitpod:600\noutside hello");
     }
-    assertThat(ssh("ls /workspace/remote.sock").exitCode()).isNotZero();
+    await()
+        .untilAsserted(() -> assertThat(ssh("ls /workspace/remote.sock").exitCode()).isNotZero());
   }
 
   @Test

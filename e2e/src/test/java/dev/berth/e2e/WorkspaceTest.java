@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.berth.base.json.Json;
 import dev.berth.protocol.Phase;
 import dev.berth.protocol.WorkspaceId;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -72,7 +73,12 @@ final class WorkspaceTest {
     assertThat(deleted.text()).startsWith("Deleted for good.");
     assertThat(folder).doesNotExist();
     assertThat(berth.berth("list").text()).doesNotContain(id.value());
-    assertThat(namesBelow(berth)).noneMatch(name -> name.contains(id.value()));
+    // Those of others may be removed while they are listed.
+    var names =
+        await()
+            .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+            .until(() -> namesBelow(berth), _ -> true);
+    assertThat(names).noneMatch(name -> name.contains(id.value()));
   }
 
   @Test

@@ -59,7 +59,7 @@ public final class ErrandDesk {
   private final Accounts accounts;
   private final Settings settings;
   private final PointDesk points;
-  private final Pace pace = new Pace(System::nanoTime);
+  private final Pace pace;
   private final Trials trials;
   private final Duration usualTimeout;
   private final String dashboard;
@@ -79,6 +79,31 @@ public final class ErrandDesk {
       Duration usualTimeout,
       String dashboard,
       Optional<Me.SshAddress> ssh) {
+    this(
+        workspaces,
+        views,
+        accounts,
+        settings,
+        saves,
+        trials,
+        usualTimeout,
+        dashboard,
+        ssh,
+        new Pace(System::nanoTime));
+  }
+
+  /** The same with a pace of another clock. */
+  ErrandDesk(
+      Workspaces workspaces,
+      Views views,
+      Accounts accounts,
+      Settings settings,
+      Saves saves,
+      Trials trials,
+      Duration usualTimeout,
+      String dashboard,
+      Optional<Me.SshAddress> ssh,
+      Pace pace) {
     this.workspaces = workspaces;
     this.views = views;
     this.accounts = accounts;
@@ -88,6 +113,7 @@ public final class ErrandDesk {
     this.usualTimeout = usualTimeout;
     this.dashboard = dashboard;
     this.ssh = ssh;
+    this.pace = pace;
   }
 
   /** Does {@code what}, JSON of an instance of {@code id}; a failure is an answer too. */

@@ -137,6 +137,7 @@ final class KeepingTest {
     full = true;
 
     await()
+        .pollInterval(Duration.ofMillis(10)) // of the thirty tries each takes one at least
         .untilAsserted(() -> {
           clock.move(Duration.ofHours(1));
           keeping.begin(prebuild.id(), now().state());

@@ -44,8 +44,9 @@ public final class GitBackend {
     var process = builder.start();
     try (var in = process.getOutputStream()) {
       exchange.getRequestBody().transferTo(in);
-    } catch (IOException e) {
-      process.destroy(); // it did not want the rest
+    } catch (IOException _) {
+      // It did not want the rest, and says why; or the client went, which ends it as its input
+      // does.
     }
     try (var out = new BufferedInputStream(process.getInputStream())) {
       int status = 200;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.base.Problem;
+import dev.berth.base.http.FreePorts;
 import dev.berth.base.http.LoggingProxy;
 import dev.berth.base.http.OutwardProxy;
 import dev.berth.base.text.Quoted;
@@ -288,11 +289,7 @@ class SourcesTest {
     failureOf("https://no-such-host.invalid/o/r")
         .isInstanceOf(Problem.Unavailable.class)
         .hasMessageContaining("no-such-host.invalid was not found");
-    int free;
-    try (var socket = new ServerSocket(0)) {
-      free = socket.getLocalPort();
-    }
-    failureOf("http://127.0.0.1:" + free + "/o/r")
+    failureOf("http://127.0.0.1:" + FreePorts.next() + "/o/r")
         .isInstanceOf(Problem.Unavailable.class)
         .hasMessageContaining("does not take connections");
   }

@@ -39,13 +39,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What control does where its MariaDB, or the way to it, is gone. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(120)
+@Timeout(300)
 final class DatabaseAwayTest {
-  /** Of an answer without a statement: the wait for a connection, and a slow test machine. */
-  private static final Duration UNREACHED = Duration.ofSeconds(5);
+  /**
+   * Of an answer without a statement: the wait for a connection, which takes 2 s, and a slow test
+   * machine. Who set nothing would wait for 30 s.
+   */
+  private static final Duration UNREACHED = Duration.ofSeconds(20);
 
   /** The same with a statement that nobody answers any more. */
-  private static final Duration UNANSWERED = Duration.ofSeconds(10);
+  private static final Duration UNANSWERED = Duration.ofSeconds(30);
 
   @SuppressWarnings("NullAway.Init") // set before all tests
   private MariaDbServer server;
@@ -93,10 +96,7 @@ final class DatabaseAwayTest {
 
     assertThat(since(began)).isLessThan(UNANSWERED);
     if (first != null) assertThat(first).isInstanceOf(Problem.Unavailable.class);
-    await()
-        .atMost(Duration.ofSeconds(15))
-        .ignoreException(Problem.Unavailable.class)
-        .until(() -> store.all().isEmpty());
+    await().ignoreException(Problem.Unavailable.class).until(() -> store.all().isEmpty());
   }
 
   @Test
@@ -166,7 +166,7 @@ final class DatabaseAwayTest {
 
       began = System.nanoTime();
       var many =
-          IntStream.range(0, 60)
+          IntStream.range(0, 200) // ten each 2 s, one after the other, would take longer
               .mapToObj(_ -> client.sendAsync(request, BodyHandlers.ofString()))
               .toList();
       for (var one : many) {
@@ -237,7 +237,7 @@ final class DatabaseAwayTest {
 
     asking.interrupt();
 
-    assertThat(failed.get(10, TimeUnit.SECONDS))
+    assertThat(failed.get(60, TimeUnit.SECONDS))
         .isInstanceOfSatisfying(
             Problem.Unavailable.class,
             problem -> assertThat(problem.what()).endsWith("was broken off."));
@@ -254,9 +254,7 @@ final class DatabaseAwayTest {
         var asking = root.createStatement()) {
       asking.execute("FLUSH TABLES WITH READ LOCK");
       var opening = threads.submit(fresh::open);
-      await()
-          .atMost(Duration.ofSeconds(30))
-          .until(() -> opening.isDone() || somebodyWaitsSince(asking, 7));
+      await().until(() -> opening.isDone() || somebodyWaitsSince(asking, 7));
       assertThat(opening.isDone()).isFalse();
       asking.execute("UNLOCK TABLES");
       try (var opened = opening.get()) {

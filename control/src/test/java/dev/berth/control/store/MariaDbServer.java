@@ -47,19 +47,22 @@ public final class MariaDbServer implements AutoCloseable {
             .redirectOutput(folder.resolve("log").toFile())
             .start();
     var server = new MariaDbServer(process, port);
+    var socket = folder.resolve("socket");
+    // The socket lies there a moment before it takes connections.
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
-        .until(() -> Files.exists(folder.resolve("socket")));
-    Command.of(
-            "mariadb",
-            "--no-defaults",
-            "--user=root",
-            "--socket=" + folder.resolve("socket"),
-            "-e",
+        .until(() -> Files.exists(socket) && asRoot(socket, "SELECT 1").run().ok());
+    asRoot(
+            socket,
             "CREATE DATABASE berth CHARACTER SET utf8mb4; CREATE USER berth@'127.0.0.1' IDENTIFIED BY"
                 + " 'secret'; GRANT ALL ON berth.* TO berth@'127.0.0.1'")
         .orProblem("Look at the server's log in " + folder + ".");
     return server;
+  }
+
+  private static Command asRoot(Path socket, String statements) {
+    return Command.of(
+        "mariadb", "--no-defaults", "--user=root", "--socket=" + socket, "-e", statements);
   }
 
   /** The database's address; its user is berth, the password secret. */

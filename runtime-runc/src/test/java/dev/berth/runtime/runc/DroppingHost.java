@@ -6,6 +6,7 @@ import dev.berth.runtime.runc.network.NetworkOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.OptionalInt;
 
 /**
@@ -23,7 +24,7 @@ final class DroppingHost {
     var pages = folder.resolve("pages");
     sh("ip link set lo up; iptables -P FORWARD DROP");
     var container = namespace("exec busybox httpd -f -p 80 -h " + pages);
-    var instance = namespace("exec sleep 60");
+    var instance = namespace("exec sleep 600");
     try (var _ = Internet.open(pages)) {
       sh("ip route add default via " + Internet.ADDRESS);
       sh(
@@ -39,9 +40,9 @@ final class DroppingHost {
       var network = open(folder);
       sh("pid=%d\n%s".formatted(instance.pid(), network.linkScript(0, OptionalInt.empty())));
 
-      say("internet", fetch(instance, Internet.ADDRESS));
+      say("internet", fetch(instance.pid(), Internet.ADDRESS));
       say("container from the host", fetch(ProcessHandle.current().pid(), CONTAINER));
-      say("container", fetch(instance, CONTAINER));
+      say("container", fetchInVain(instance.pid(), CONTAINER));
       say("rules", iptables());
       network.dismantle();
       say("rules after", iptables());
@@ -63,15 +64,20 @@ final class DroppingHost {
     return process;
   }
 
-  private static String fetch(Process from, String address) throws InterruptedException {
-    return fetch(from.pid(), address);
+  /** Of who may have begun to listen only now. */
+  private static String fetch(long from, String address) throws InterruptedException {
+    return curl(from, "-sS --retry 20 --retry-all-errors --retry-delay 1 --max-time 10", address);
   }
 
-  private static String fetch(long from, String address) throws InterruptedException {
+  /** Of who answered before, and is not to be reached from there. */
+  private static String fetchInVain(long from, String address) throws InterruptedException {
+    return curl(from, "-sS --max-time 2", address);
+  }
+
+  private static String curl(long from, String how, String address) throws InterruptedException {
     var script =
-        "nsenter --net=/proc/%d/ns/net curl -sS --max-time 2 http://%s/ || echo no"
-            .formatted(from, address);
-    return Command.of("sh", "-c", script).run().text();
+        "nsenter --net=/proc/%d/ns/net curl %s http://%s/ || echo no".formatted(from, how, address);
+    return Command.of("sh", "-c", script).within(Duration.ofMinutes(1)).run().text();
   }
 
   private static String iptables() throws InterruptedException {

@@ -33,7 +33,7 @@ class DroppingHostTest {
                 System.getProperty("java.class.path"),
                 DroppingHost.class.getName(),
                 folder.toString())
-            .within(Duration.ofMinutes(1))
+            .within(Duration.ofMinutes(2))
             .run()
             .text();
 

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -202,18 +203,29 @@ final class LayerStoreTest {
               store.fetch(
                   image("app:v1"),
                   words -> {
-                    if (!words.startsWith("pulled 0")) begun.countDown();
+                    if (words.startsWith("pulled 0")) return;
+                    begun.countDown();
+                    untilInterrupted();
                   });
             } catch (InterruptedException e) {
               ended.set(e);
             }
           });
-      begun.await();
+      assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
       start.interrupt();
       start.join();
       assertThat(ended.get()).isInstanceOf(InterruptedException.class);
       await().until(() -> Shell.run(images, "ls -A unpacking").isEmpty());
       assertThat(store.fetch(image("app:v1"), _ -> {}).layers()).hasSize(4);
+    }
+  }
+
+  /** So that no pull is over before it is given up. */
+  private static void untilInterrupted() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
