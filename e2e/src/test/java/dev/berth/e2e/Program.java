@@ -6,6 +6,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,8 @@ final class Program {
   private static final Path ROOT = Path.of(System.getProperty("berth.root", ".."));
 
   private static final Path CACHE = Path.of("target/berth.aot").toAbsolutePath();
+
+  private static final Path DRAFT = CACHE.resolveSibling("berth.aot.new");
 
   /** Copies of the program's jars, in the form that the cache takes. */
   private static final Path LIB = Path.of("target/berth").toAbsolutePath();
@@ -53,23 +56,26 @@ final class Program {
 
   private static void train() throws IOException, InterruptedException {
     Files.deleteIfExists(CACHE);
+    Files.deleteIfExists(DRAFT);
     renewJars();
     var home = Files.createDirectories(CACHE.resolveSibling("training"));
     Files.writeString(home.resolve("berth.yaml"), Installation.imageSettings());
-    var flags = List.of("-XX:-AOTRecordTraining", "-XX:AOTCacheOutput=" + CACHE, "-Xlog:disable");
+    var flags = List.of("-XX:-AOTRecordTraining", "-XX:AOTCacheOutput=" + DRAFT, "-Xlog:disable");
     Command.of(java(flags, "dev.berth.cli.Warmup"))
         .with("BERTH_HOME", home.toString())
         .within(TRAINING)
         .orProblem("See what it printed.");
     // The JVM that writes it is another one, of whose end the first says nothing.
-    if (!isOfThisBuild()) {
+    if (!Files.exists(DRAFT) || Files.size(DRAFT) == 0) {
       throw new IllegalStateException(
-          "the JVM wrote no cache of classes to %s; look for its hs_err_pid*.log".formatted(CACHE));
+          "the JVM wrote no cache of classes to %s; look for its hs_err_pid*.log".formatted(DRAFT));
     }
-    // Else one that cannot be used would only make all slow.
-    var used = java(List.of("-XX:AOTMode=on", "-XX:AOTCache=" + CACHE), "dev.berth.cli.Berth");
+    // Else one that cannot be used would only make all slow, or end each that uses it.
+    var whole = List.of("-XX:AOTMode=on", "-XX:AOTCache=" + DRAFT, "-XX:+VerifySharedSpaces");
+    var used = java(whole, "dev.berth.cli.Berth");
     used.add("version");
     Command.of(used).orProblem("See what it printed.");
+    Files.move(DRAFT, CACHE, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** As the launcher does it with its own copies. */
@@ -106,6 +112,22 @@ final class Program {
 
   private static String jvm() {
     return ProcessHandle.current().info().command().orElseThrow();
+  }
+
+  /** What the launcher finds in an installation: its script, and links to what was built. */
+  static void layOut(Path folder) throws IOException, InterruptedException {
+    trained();
+    Files.copy(ROOT.resolve("berth"), folder.resolve("berth"), StandardCopyOption.COPY_ATTRIBUTES);
+    Files.createDirectories(folder.resolve("dist"));
+    Files.copy(
+        ROOT.resolve("dist/find-jdk"),
+        folder.resolve("dist/find-jdk"),
+        StandardCopyOption.COPY_ATTRIBUTES);
+    Files.createDirectories(folder.resolve("supervisor/target"));
+    Files.createSymbolicLink(folder.resolve("supervisor/target/tree"), supervisor());
+    Files.createDirectories(folder.resolve("cli/target"));
+    Files.createSymbolicLink(folder.resolve("cli/target/lib"), LIB);
+    Files.createFile(folder.resolve("cli/target/built"));
   }
 
   /** The supervisor's tree of this build. */
