@@ -72,15 +72,16 @@ final class Warmup {
   }
 
   private static void train(String what) throws Exception {
+    // Before there is a folder, as it may be the end of all.
+    var theirs = what.equals("machine") ? Optional.of(theirs()) : Optional.<Configuration>empty();
     var folder = Files.createTempDirectory("berth-warmup");
     try {
       switch (what) {
         case "content" -> ClusterWarmup.trainContent(folder);
         case "cluster" -> ClusterWarmup.train(folder);
         default -> {
-          var theirs = theirs();
-          if (theirs.cluster().isPresent()) ClusterWarmup.train(folder);
-          else trainMachine(folder, theirs);
+          if (theirs.flatMap(Configuration::cluster).isPresent()) ClusterWarmup.train(folder);
+          else trainMachine(folder, theirs.orElseThrow());
         }
       }
       Berth.run("--help");

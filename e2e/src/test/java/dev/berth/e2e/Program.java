@@ -6,6 +6,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,11 +20,13 @@ final class Program {
 
   private static final Path CACHE = Path.of("target/berth.aot").toAbsolutePath();
 
-  /** The home of the run that it is made of, with what the JVMs said of it. */
-  private static final Path TRAINING = Path.of("target/training").toAbsolutePath();
+  private static final Path DRAFT = CACHE.resolveSibling("berth.aot.new");
 
   /** Copies of the program's jars, in the form that the cache takes. */
   private static final Path LIB = Path.of("target/berth").toAbsolutePath();
+
+  /** The home of the run that it is made of, with what the JVMs said of it. */
+  private static final Path TRAINING = Path.of("target/training").toAbsolutePath();
 
   /** The first on a machine makes the default image, too. */
   private static final Duration TRAINING_LONGEST = Duration.ofMinutes(5);
@@ -48,27 +51,15 @@ final class Program {
   private static synchronized Path trained() throws IOException, InterruptedException {
     if (trained) return CACHE;
     try (var _ = new FileLocks(CACHE::resolveSibling).take("berth.aot.lock")) {
-      if (!isOfThisBuild()) makeCache();
+      if (!isOfThisBuild()) train();
     }
     trained = true;
     return CACHE;
   }
 
-  /**
-   * It was seen once, on a busy machine, that a JVM wrote none, unheard: so there are two tries.
-   */
-  private static void makeCache() throws IOException, InterruptedException {
-    train();
-    if (!isOfThisBuild()) {
-      System.err.println(noCache() + " It is tried once more.");
-      train();
-    }
-    if (!isOfThisBuild()) throw new IllegalStateException(noCache());
-    tryOut();
-  }
-
   private static void train() throws IOException, InterruptedException {
     Files.deleteIfExists(CACHE);
+    Files.deleteIfExists(DRAFT);
     renewJars();
     remove(TRAINING);
     Files.createDirectories(TRAINING);
@@ -76,7 +67,7 @@ final class Program {
     var flags =
         List.of(
             "-XX:-AOTRecordTraining",
-            "-XX:AOTCacheOutput=" + CACHE,
+            "-XX:AOTCacheOutput=" + DRAFT,
             "-Xlog:disable",
             "-Xlog:all=warning:file=" + TRAINING.resolve("said-%p.log"),
             "-XX:ErrorFile=" + TRAINING.resolve("crash-%p.log"));
@@ -84,24 +75,27 @@ final class Program {
         .with("BERTH_HOME", TRAINING.toString())
         .within(TRAINING_LONGEST)
         .orProblem("See what it printed.");
+    // The JVM that writes it is another one, of whose end the first says nothing.
+    if (!Files.exists(DRAFT) || Files.size(DRAFT) == 0) {
+      throw new IllegalStateException(
+          "the JVM wrote no cache of classes to %s:%n%s".formatted(DRAFT, logs()));
+    }
+    // Else one that cannot be used would only make all slow, or end each that uses it.
+    var whole = List.of("-XX:AOTMode=on", "-XX:AOTCache=" + DRAFT, "-XX:+VerifySharedSpaces");
+    var used = java(whole, "dev.berth.cli.Berth");
+    used.add("version");
+    Command.of(used).orProblem("See what it printed.");
+    Files.move(DRAFT, CACHE, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** The JVM that writes it is another one than the trained, which says nothing of its end. */
-  private static String noCache() throws IOException {
-    var words = new StringBuilder("The JVM wrote no cache of classes to " + CACHE + ":\n");
+  private static String logs() throws IOException {
+    var words = new StringBuilder();
     try (Stream<Path> logs = Files.list(TRAINING)) {
       for (var log : logs.filter(file -> file.toString().endsWith(".log")).sorted().toList()) {
         words.append(log).append(":\n").append(Files.readString(log));
       }
     }
     return words.toString();
-  }
-
-  /** Else one that cannot be used would only make all slow. */
-  private static void tryOut() throws IOException, InterruptedException {
-    var used = java(List.of("-XX:AOTMode=on", "-XX:AOTCache=" + CACHE), "dev.berth.cli.Berth");
-    used.add("version");
-    Command.of(used).orProblem("See what it printed.");
   }
 
   /** As the launcher does it with its own copies. */
@@ -142,6 +136,22 @@ final class Program {
 
   private static String jvm() {
     return ProcessHandle.current().info().command().orElseThrow();
+  }
+
+  /** What the launcher finds in an installation: its script, and links to what was built. */
+  static void layOut(Path folder) throws IOException, InterruptedException {
+    trained();
+    Files.copy(ROOT.resolve("berth"), folder.resolve("berth"), StandardCopyOption.COPY_ATTRIBUTES);
+    Files.createDirectories(folder.resolve("dist"));
+    Files.copy(
+        ROOT.resolve("dist/find-jdk"),
+        folder.resolve("dist/find-jdk"),
+        StandardCopyOption.COPY_ATTRIBUTES);
+    Files.createDirectories(folder.resolve("supervisor/target"));
+    Files.createSymbolicLink(folder.resolve("supervisor/target/tree"), supervisor());
+    Files.createDirectories(folder.resolve("cli/target"));
+    Files.createSymbolicLink(folder.resolve("cli/target/lib"), LIB);
+    Files.createFile(folder.resolve("cli/target/built"));
   }
 
   /** The supervisor's tree of this build. */

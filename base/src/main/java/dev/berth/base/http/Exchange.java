@@ -51,6 +51,7 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   private final Handler handler;
   private final HttpServer.Stay stay;
+  private final Unanswered unanswered;
   private final Queue<FullHttpRequest> waiting = new ArrayDeque<>();
   private @Nullable Thread answering;
   private boolean streaming;
@@ -58,9 +59,10 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
   private boolean refused;
   private long idleSinceNanos = System.nanoTime();
 
-  Exchange(Handler handler, HttpServer.Stay stay) {
+  Exchange(Handler handler, HttpServer.Stay stay, Unanswered unanswered) {
     this.handler = handler;
     this.stay = stay;
+    this.unanswered = unanswered;
   }
 
   /** Whether nothing is being answered. */
@@ -155,7 +157,7 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
       return handler.handle(request(context, message, message.content()));
     } catch (Problem problem) {
       if (problem instanceof Problem.Unavailable) {
-        LOG.warn("{} {}: {}", message.method(), message.uri(), problem.words(), problem);
+        unanswered.met(message.method() + " " + message.uri(), problem);
       }
       return ProblemAnswer.to(problem);
     } catch (InterruptedException e) {

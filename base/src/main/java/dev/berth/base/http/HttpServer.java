@@ -24,7 +24,10 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An HTTP/1.1 server; closing it ends its connections. */
 public final class HttpServer implements AutoCloseable {
@@ -55,6 +58,8 @@ public final class HttpServer implements AutoCloseable {
     /** For one request, which is whole after so long, and whose answer is taken within as long. */
     record Once(int seconds) implements Stay {}
   }
+
+  private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
   private final EventLoopGroup loop;
   private final ChannelGroup connections;
@@ -121,6 +126,11 @@ public final class HttpServer implements AutoCloseable {
             1, new DefaultThreadFactory("http", true), NioIoHandler.newFactory());
     var connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     var crowd = new Crowd(limits);
+    var unanswered =
+        new Unanswered(
+            Clock.systemUTC(),
+            (line, cause) ->
+                cause.ifPresentOrElse(problem -> LOG.warn(line, problem), () -> LOG.warn(line)));
     var bodies = new Bodies(address.toString(), Bodies.MOST);
     var bound =
         listening
@@ -132,7 +142,7 @@ public final class HttpServer implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    var exchange = new Exchange(handler, limits.stay());
+                    var exchange = new Exchange(handler, limits.stay(), unanswered);
                     if (!crowd.admits(channel, exchange)) {
                       channel.close();
                       return;

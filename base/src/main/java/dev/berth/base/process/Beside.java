@@ -1,6 +1,7 @@
 package dev.berth.base.process;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -26,6 +27,11 @@ public final class Beside<T> {
   /** Asks its thread to end, which may take it a while. */
   void interrupt() {
     thread.interrupt();
+  }
+
+  /** Waits for as long; whether its thread has ended. */
+  boolean endsWithin(Duration time) throws InterruptedException {
+    return thread.join(time);
   }
 
   /** What it came to, once its thread has ended; throws what it threw. */

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,11 +15,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A program to run. It gets no terminal, the given bytes as input, and is killed with its children
@@ -41,12 +41,19 @@ public record Command(
 
   private static final int OUTPUT_BYTES = 1 << 20;
 
+  /** A child that the program left behind may have its output open for as long: then it stays. */
+  private static final Duration HELD = Duration.ofSeconds(5);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Command.class);
+
   /**
    * What became of it.
    *
    * @param exitCode 128 + the signal's number where a signal ended it
+   * @param held whether a program that it left behind held its output open when it had ended: all
+   *     that itself printed is here, and perhaps not what that one did
    */
-  public record Outcome(int exitCode, byte[] output, String errors) {
+  public record Outcome(int exitCode, byte[] output, String errors, boolean held) {
     /** Whether it ended with 0. */
     public boolean ok() {
       return exitCode == 0;
@@ -63,6 +70,56 @@ public record Command(
       var last = lines.isEmpty() ? "" : lines.getLast();
       var clean = last.replaceAll("\\p{Cntrl}", " ").strip();
       return clean.length() <= 500 ? clean : clean.substring(0, 500) + "...";
+    }
+  }
+
+  /** What came so far. */
+  private static final class Kept {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    /** Until the end, or until there is more than that; whether it was the end. */
+    boolean take(InputStream from, int most) throws IOException {
+      var piece = new byte[8192];
+      for (int n = from.read(piece); n >= 0; n = from.read(piece)) {
+        if (add(piece, n) > most) return false;
+      }
+      return true;
+    }
+
+    private synchronized int add(byte[] piece, int length) {
+      bytes.write(piece, 0, length);
+      return bytes.size();
+    }
+
+    synchronized byte[] soFar() {
+      return bytes.toByteArray();
+    }
+  }
+
+  /** Who is told lines, until it is over. */
+  private static final class Told {
+    private final Consumer<String> lines;
+    private boolean over;
+
+    Told(Consumer<String> lines) {
+      this.lines = lines;
+    }
+
+    void pass(InputStream from) {
+      var reader = new BufferedReader(new InputStreamReader(from, StandardCharsets.UTF_8));
+      try {
+        for (var line = reader.readLine(); line != null; line = reader.readLine()) tell(line);
+      } catch (IOException e) {
+        tell("(its output broke off)");
+      }
+    }
+
+    private synchronized void tell(String line) {
+      if (!over) lines.accept(line);
+    }
+
+    synchronized void end() {
+      over = true;
     }
   }
 
@@ -114,29 +171,46 @@ public record Command(
    * over or it printed too much; any exit code is an outcome.
    */
   public Outcome run() throws InterruptedException {
+    return run(HELD);
+  }
+
+  /**
+   * The same.
+   *
+   * @param patience that long a child which it left behind may have its output open
+   */
+  Outcome run(Duration patience) throws InterruptedException {
     var process = start(false);
-    try (var readers = Executors.newVirtualThreadPerTaskExecutor()) {
-      var output =
-          CompletableFuture.supplyAsync(
-              () -> read(process, process.getInputStream(), true), readers);
-      var errors =
-          CompletableFuture.supplyAsync(
-              () -> read(process, process.getErrorStream(), false), readers);
-      var written = CompletableFuture.runAsync(() -> write(process), readers);
-      try {
-        await(process);
-        var printed = finished(output);
-        if (printed.length > outputBytes) {
-          throw new Problem.Unavailable(
-              "%s printed more than %d bytes.".formatted(name(), outputBytes),
-              "Look at what it was asked: " + String.join(" ", argv) + ".");
-        }
-        var complaints = new String(finished(errors), StandardCharsets.UTF_8);
-        return new Outcome(process.exitValue(), printed, complaints);
-      } finally {
-        kill(process);
-        written.cancel(true);
+    var output = new Kept();
+    var errors = new Kept();
+    var readings =
+        List.of(
+            Reading.begin(
+                process.getInputStream(),
+                from -> {
+                  if (!output.take(from, outputBytes)) kill(process);
+                }),
+            Reading.begin(
+                process.getErrorStream(),
+                from -> {
+                  if (!errors.take(from, outputBytes))
+                    from.transferTo(OutputStream.nullOutputStream());
+                }));
+    var writing = Thread.ofVirtual().start(() -> write(process));
+    try {
+      await(process);
+      boolean held = isHeld(readings, patience);
+      var printed = output.soFar();
+      if (printed.length > outputBytes) {
+        throw new Problem.Unavailable(
+            "%s printed more than %d bytes.".formatted(name(), outputBytes),
+            "Look at what it was asked: " + String.join(" ", argv) + ".");
       }
+      var complaints = new String(errors.soFar(), StandardCharsets.UTF_8);
+      return new Outcome(process.exitValue(), printed, complaints, held);
+    } finally {
+      end(process, readings);
+      writing.interrupt();
     }
   }
 
@@ -146,27 +220,34 @@ public record Command(
     if (!outcome.ok()) {
       var said = outcome.lastError();
       throw new Problem.Unavailable(
-          "%s failed with %d%s"
-              .formatted(shown(), outcome.exitCode(), said.isEmpty() ? "." : ": " + said),
+          "%s failed with %d%s%s"
+              .formatted(
+                  shown(),
+                  outcome.exitCode(),
+                  said.isEmpty() ? "." : ": " + said,
+                  outcome.held() ? " (a program that it left behind may say more)" : ""),
           remedy);
     }
     return outcome;
   }
 
-  /** Runs it and gives each line of output and errors to {@code lines} as it comes. */
+  /**
+   * Runs it and gives each line of output and errors to {@code lines} as it comes, on another
+   * thread; none after it returned.
+   */
   public int follow(Consumer<String> lines) throws InterruptedException {
     var process = start(true);
-    try (var readers = Executors.newVirtualThreadPerTaskExecutor()) {
-      var ended = CompletableFuture.runAsync(() -> pass(process, lines), readers);
-      var written = CompletableFuture.runAsync(() -> write(process), readers);
-      try {
-        await(process);
-        ended.orTimeout(5, TimeUnit.SECONDS).exceptionally(_ -> null).join();
-        return process.exitValue();
-      } finally {
-        kill(process);
-        written.cancel(true);
-      }
+    var told = new Told(lines);
+    var readings = List.of(Reading.begin(process.getInputStream(), told::pass));
+    var writing = Thread.ofVirtual().start(() -> write(process));
+    try {
+      await(process);
+      isHeld(readings, HELD);
+      return process.exitValue();
+    } finally {
+      end(process, readings);
+      writing.interrupt();
+      told.end();
     }
   }
 
@@ -194,37 +275,11 @@ public record Command(
         "Try again; if it happens again, run it by hand to see what it waits for.");
   }
 
-  /** A child of the program may keep its output open; what came by then is what counts. */
-  private static byte[] finished(CompletableFuture<byte[]> reader) throws InterruptedException {
-    try {
-      return reader.get(5, TimeUnit.SECONDS);
-    } catch (TimeoutException | java.util.concurrent.ExecutionException e) {
-      return new byte[0];
-    }
-  }
-
-  private byte[] read(Process process, InputStream stream, boolean bounded) {
-    var kept = new ByteArrayOutputStream();
-    var piece = new byte[8192];
-    try (stream) {
-      for (int n = stream.read(piece); n >= 0; n = stream.read(piece)) {
-        if (kept.size() <= outputBytes) kept.write(piece, 0, n);
-        else if (bounded) process.destroyForcibly();
-      }
-    } catch (IOException e) {
-      return kept.toByteArray(); // it was killed: what came is what there is
-    }
-    return kept.toByteArray();
-  }
-
-  private void pass(Process process, Consumer<String> lines) {
-    try (var reader =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      for (var line = reader.readLine(); line != null; line = reader.readLine()) lines.accept(line);
-    } catch (IOException e) {
-      lines.accept("(its output broke off)");
-    }
+  /** Whether what it left behind has its output open still; it has said all that it had to. */
+  private boolean isHeld(List<Reading> readings, Duration patience) throws InterruptedException {
+    if (Reading.end(readings, patience, limit)) return false;
+    LOG.warn("{} has ended, and a program that it left behind holds its output open", shown());
+    return true;
   }
 
   private void write(Process process) {
@@ -233,6 +288,19 @@ public record Command(
     } catch (IOException e) {
       return; // it did not want its input
     }
+  }
+
+  /** Kills it where it runs, and waits until its children let go of its output, too. */
+  private static void end(Process process, List<Reading> readings) {
+    if (!process.isAlive()) return;
+    kill(process);
+    boolean interrupted = Thread.interrupted();
+    try {
+      Reading.end(readings, HELD, HELD);
+    } catch (InterruptedException _) {
+      interrupted = true;
+    }
+    if (interrupted) Thread.currentThread().interrupt();
   }
 
   private static void kill(Process process) {

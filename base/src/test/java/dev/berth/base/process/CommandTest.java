@@ -54,4 +54,34 @@ final class CommandTest {
     assertThat(code).isEqualTo(2);
     assertThat(lines).containsExactly("a", "b");
   }
+
+  /** Where nothing is being read when the program ends, Java itself closes the pipe. */
+  @Test
+  void what_it_leaves_behind_with_its_output_open_keeps_nobody_waiting_and_is_said()
+      throws Exception {
+    var outcome =
+        Command.of("sh", "-c", "sleep 300 & echo $!; echo bad >&2; sleep 0.5; exit 3")
+            .run(Duration.ofMillis(100));
+
+    try {
+      assertThat(outcome.exitCode()).isEqualTo(3);
+      assertThat(outcome.held()).isTrue();
+      assertThat(outcome.text()).isNotEmpty();
+      assertThat(outcome.lastError()).isEqualTo("bad");
+    } finally {
+      ProcessHandle.of(Long.parseLong(outcome.text())).ifPresent(ProcessHandle::destroyForcibly);
+    }
+  }
+
+  @Test
+  void who_fails_at_a_line_is_told_so() {
+    var failure = new IllegalStateException("a bug");
+
+    assertThatThrownBy(() ->
+            Command.of("sh", "-c", "echo a; echo b")
+                .follow(_ -> {
+                  throw failure;
+                }))
+        .isSameAs(failure);
+  }
 }

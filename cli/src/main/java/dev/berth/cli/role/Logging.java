@@ -12,6 +12,7 @@ import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import ch.qos.logback.core.status.NopStatusListener;
 import dev.berth.cli.settings.RoleSettings;
+import dev.berth.control.store.Database;
 import dev.berth.gateway.ssh.SshDoor;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
     root.setLevel(Level.toLevel(System.getenv("BERTH_LOG"), Level.WARN));
     if (root.getLevel().isGreaterOrEqual(Level.INFO)) {
       context.getLogger(SshDoor.CONNECTIONS_LOG).setLevel(Level.OFF);
+      for (var name : Database.CONNECTIONS_LOGS) context.getLogger(name).setLevel(Level.ERROR);
     }
     root.addAppender(errors(context, json ? new JsonLines() : lines(context)));
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;

@@ -41,13 +41,14 @@ public final class PodFiles {
     return all;
   }
 
-  /** The same with files that have the texts, which end with this process's pod. */
+  /** The same with files that have the texts, which end with this process, or its pod. */
   public static Map<String, String> unpacked(Map<String, String> variables) throws IOException {
     var all = new TreeMap<>(variables);
     for (var name : FILES) {
       var text = all.remove(name + TEXT);
       if (text == null) continue;
       var file = Files.createTempFile("berth-", ".pem"); // for its owner only
+      file.toFile().deleteOnExit(); // a container that is started anew finds the pod's /tmp
       Files.writeString(file, text);
       all.put(name, file.toString());
     }

@@ -14,25 +14,19 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /**
  * By which stores ask a database. The one place that tells a database that is away, or that has no
- * time, from a bug: the former is a {@link Problem} for whoever asks, and its cause stands in the
- * log once.
+ * time, from a bug: the former is a {@link Problem} for whoever asks, and an {@link Outage}.
  */
 final class Connections implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
-
   /** Of MySQL and MariaDB: another had a row for too long. It has no SQL state of its own. */
   private static final int LOCK_WAIT_TIMEOUT = 1205;
 
@@ -68,7 +62,9 @@ final class Connections implements AutoCloseable {
         throw brokenOff(e);
       }
       var late = new TimeoutException("no connection came free within " + longest);
-      throw away.get() ? noAnswer(late) : tooBusy(late); // others may wait for it in vain
+      throw outage.isAway(pool.getPoolName())
+          ? noAnswer(late)
+          : tooBusy(late); // others may wait for it in vain
     }
 
     @Override
@@ -89,15 +85,17 @@ final class Connections implements AutoCloseable {
 
   private final HikariDataSource pool;
   private final Jdbi jdbi;
-  private final AtomicBoolean away = new AtomicBoolean();
+  private final Outage outage;
 
   /**
    * Those of {@code pool}.
    *
    * @param longest that a caller waits for one
+   * @param outage of the database, which other pools of it share
    */
-  Connections(HikariDataSource pool, Duration longest) {
+  Connections(HikariDataSource pool, Duration longest, Outage outage) {
     this.pool = pool;
+    this.outage = outage;
     this.jdbi = Jdbi.create(new Turns(longest));
   }
 
@@ -120,9 +118,7 @@ final class Connections implements AutoCloseable {
   private <R, X extends Exception> R answer(Asking<R, X> asking) throws X {
     try {
       var answer = asking.ask();
-      if (away.get() && away.compareAndSet(true, false)) {
-        LOG.info("the database answers again, by the pool {}", pool.getPoolName());
-      }
+      outage.answered(pool.getPoolName());
       return answer;
     } catch (JdbiException e) {
       var problem = problem(e);
@@ -163,15 +159,11 @@ final class Connections implements AutoCloseable {
   }
 
   /**
-   * Once, with what names the database and its user. Where one connection carries nothing any more
-   * the others that wait beside it are as old: without them the next who asks gets a new one.
+   * With what names the database and its user. Where one connection carries nothing any more the
+   * others that wait beside it are as old: without them the next who asks gets a new one.
    */
   private void tell(SQLException said) {
-    if (!away.compareAndSet(false, true)) return;
-    LOG.warn(
-        "the database does not answer, by the pool {}: {}",
-        pool.getPoolName(),
-        rootOf(said).getMessage());
+    if (!outage.unanswered(pool.getPoolName(), String.valueOf(rootOf(said).getMessage()))) return;
     var bean = pool.getHikariPoolMXBean();
     if (bean != null) bean.softEvictConnections();
   }

@@ -10,10 +10,14 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An open database with its tables at their newest form. */
 public final class Database implements AutoCloseable {
@@ -44,12 +48,22 @@ public final class Database implements AutoCloseable {
    */
   private static final Duration STATEMENT = Duration.ofSeconds(5);
 
+  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
+  /**
+   * Where the pool tells of each connection that carries nothing any more, ten or more of them in
+   * an outage, by its driver's words; that outage is told of once, beside.
+   */
+  public static final List<String> CONNECTIONS_LOGS =
+      List.of("com.zaxxer.hikari.pool.PoolBase", "com.zaxxer.hikari.pool.ProxyConnection");
+
   static final String MIGRATIONS = "db/migration";
 
   /** Of the newest migration. */
   static final String VERSION = "5";
 
   private final Connections connections;
+  private final Outage outage;
   private final Optional<FileChannel> lock;
 
   /** What {@link #leases} opens; empty for the embedded one, which one process has anyway. */
@@ -58,8 +72,12 @@ public final class Database implements AutoCloseable {
   private Optional<Connections> leasing = Optional.empty();
 
   private Database(
-      Connections connections, Optional<FileChannel> lock, Optional<HikariConfig> leases) {
+      Connections connections,
+      Outage outage,
+      Optional<FileChannel> lock,
+      Optional<HikariConfig> leases) {
     this.connections = connections;
+    this.outage = outage;
     this.lock = lock;
     this.leases = leases;
   }
@@ -173,9 +191,10 @@ public final class Database implements AutoCloseable {
     try {
       var pool = new HikariDataSource(config);
       try {
-        var connections = new Connections(pool, turn);
+        var outage = new Outage(Clock.systemUTC(), LOG::warn);
+        var connections = new Connections(pool, turn, outage);
         if (!isCurrent(connections)) migrate(pool, migrations);
-        return new Database(connections, lock, leases);
+        return new Database(connections, outage, lock, leases);
       } catch (RuntimeException e) {
         pool.close();
         throw e;
@@ -248,7 +267,7 @@ public final class Database implements AutoCloseable {
     var config =
         leases.orElseThrow(
             () -> new IllegalStateException("an embedded database is one process's anyway"));
-    return new Connections(new HikariDataSource(config), PATIENCE);
+    return new Connections(new HikariDataSource(config), PATIENCE, outage);
   }
 
   /** Whether several processes may use it at once. */

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.berth.base.Problem;
 import dev.berth.base.http.HttpServer;
 import dev.berth.base.http.Response;
@@ -36,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** What control does where its MariaDB, or the way to it, is gone. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -49,6 +54,9 @@ final class DatabaseAwayTest {
 
   /** The same with a statement that nobody answers any more. */
   private static final Duration UNANSWERED = Duration.ofSeconds(30);
+
+  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+  private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
 
   @SuppressWarnings("NullAway.Init") // set before all tests
   private MariaDbServer server;
@@ -70,6 +78,11 @@ final class DatabaseAwayTest {
   @AfterAll
   void stop() {
     server.close();
+  }
+
+  @BeforeEach
+  void forget() {
+    log.list.clear(); // one object has all tests here
   }
 
   @BeforeEach
@@ -97,6 +110,35 @@ final class DatabaseAwayTest {
     assertThat(since(began)).isLessThan(UNANSWERED);
     if (first != null) assertThat(first).isInstanceOf(Problem.Unavailable.class);
     await().ignoreException(Problem.Unavailable.class).until(() -> store.all().isEmpty());
+  }
+
+  /** Of what the pool says of each connection, all of it by the loggers that are known to. */
+  @Test
+  void what_the_log_says_of_an_outage_is_its_begin_and_its_end() throws Exception {
+    fillThePool();
+    log.start();
+    root.addAppender(log);
+    try {
+      wire.cut();
+      for (int i = 0; i < 3; i++) assertThat(catchThrowable(store::all)).isNotNull();
+      assertThat(catchThrowable(() -> new SqlLeaseStore(database).holder())).isNotNull();
+      wire.mend();
+      await().ignoreException(Problem.Unavailable.class).until(() -> store.all().isEmpty());
+      await()
+          .ignoreException(Problem.Unavailable.class)
+          .until(() -> new SqlLeaseStore(database).holder().isEmpty());
+    } finally {
+      root.detachAppender(log);
+    }
+
+    assertThat(log.list)
+        .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+        .filteredOn(event -> !Database.CONNECTIONS_LOGS.contains(event.getLoggerName()))
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .satisfiesExactly(
+            begin -> assertThat(begin).startsWith("the database does not answer: "),
+            end -> assertThat(end).startsWith("the database answers again, after "));
+    assertThat(Database.CONNECTIONS_LOGS).as("of this version").allSatisfy(Class::forName);
   }
 
   @Test
@@ -146,6 +188,8 @@ final class DatabaseAwayTest {
   @Test
   void whoever_asks_while_it_is_away_is_told_so_within_seconds_however_many_ask() throws Exception {
     wire.cut();
+    log.start();
+    root.addAppender(log);
     try (var api =
             HttpServer.open(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -180,7 +224,13 @@ final class DatabaseAwayTest {
 
       wire.mend();
       await().until(() -> client.send(request, BodyHandlers.ofString()).statusCode() == 200);
+    } finally {
+      root.detachAppender(log);
     }
+    assertThat(log.list)
+        .filteredOn(event -> event.getFormattedMessage().contains("GET /"))
+        .as("of 61 requests")
+        .hasSize(1);
   }
 
   @Test

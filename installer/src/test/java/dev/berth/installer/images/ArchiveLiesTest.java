@@ -31,19 +31,11 @@ final class ArchiveLiesTest {
   private static final byte[] LAYER = bytes("a layer, of which nothing is unpacked here");
 
   @TempDir Path folder;
-  private final DockerRegistry to = DockerRegistry.open(made());
+  private final DockerRegistry to = DockerRegistry.open();
   private final RegistryPlaces places = RegistryPlaces.open(Set.of());
 
   /** The files of an archive, by name; in it they stand in the names' order, the list last. */
   private final TreeMap<String, byte[]> files = new TreeMap<>();
-
-  private static Path made() {
-    try {
-      return Files.createTempDirectory("berth-to");
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-  }
 
   @AfterEach
   void end() {

@@ -9,7 +9,6 @@ import dev.berth.registry.ImageReference;
 import dev.berth.registry.pull.DockerRegistry;
 import dev.berth.registry.pull.Pushes;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -21,19 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** From a registry to another, both real ones. */
 final class CopyingTest {
   @TempDir Path folder;
-  private DockerRegistry from = DockerRegistry.open(made("from"));
-  private DockerRegistry to = DockerRegistry.open(made("to"));
+  private DockerRegistry from = DockerRegistry.open();
+  private DockerRegistry to = DockerRegistry.open();
   private final RegistryPlaces places = RegistryPlaces.open(Set.of());
   private ImageReference image = ImageReference.parse("localhost/none");
   private Digest digest = Digest.of(new byte[0]);
-
-  private static Path made(String name) {
-    try {
-      return Files.createTempDirectory("berth-" + name);
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-  }
 
   @BeforeEach
   void push() throws Exception {

@@ -141,6 +141,12 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   /** A workspace is saved by one at a time: two would both write what is new. */
   private final Turns<WorkspaceId> saving = new Turns<>();
 
+  /**
+   * A workspace's mark and whether it is due change together; in a turn of its own, as on a disk
+   * that stalls the file takes a while, for which looks at all other workspaces would wait.
+   */
+  private final Turns<WorkspaceId> marking = new Turns<>();
+
   /** In the order of those who came, so that no asker keeps the thread of saves waiting. */
   private final Semaphore places = new Semaphore(SAVES_AT_ONCE, true);
 
@@ -263,18 +269,45 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   }
 
   @Override
-  public synchronized void mayHaveChanged(WorkspaceId workspace, UserId owner) {
-    if (due.containsKey(workspace) || closed) return;
-    long now = System.nanoTime();
-    long at = now + options.every().toNanos();
-    var notBefore = notBeforeNanos.get(workspace);
-    due.put(workspace, new Due(owner, notBefore == null ? at : Math.max(at, notBefore)));
+  public void mayHaveChanged(WorkspaceId workspace, UserId owner) {
+    if (isDueOrOver(workspace)) return;
+    try {
+      marking.in(
+          workspace,
+          () -> {
+            if (isDueOrOver(workspace)) return workspace;
+            mark(workspace, owner);
+            isDue(workspace, owner);
+            return workspace;
+          });
+    } catch (IOException e) {
+      throw new IllegalStateException(e); // that of the mark is told
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt(); // the server is closing, and its successor looks, too
+    }
+  }
+
+  private void mark(WorkspaceId workspace, UserId owner) {
     try {
       if (Files.isDirectory(folder(workspace))) new Unsaved(folder(workspace)).mark(owner);
     } catch (IOException e) {
       LOG.warn("{} is not marked as unsaved: {}", workspace, e.getMessage());
     }
+  }
+
+  private synchronized void isDue(WorkspaceId workspace, UserId owner) {
+    long at = System.nanoTime() + options.every().toNanos();
+    var notBefore = notBeforeNanos.get(workspace);
+    due.put(workspace, new Due(owner, notBefore == null ? at : Math.max(at, notBefore)));
     notifyAll();
+  }
+
+  private synchronized boolean isDue(WorkspaceId workspace) {
+    return due.containsKey(workspace);
+  }
+
+  private synchronized boolean isDueOrOver(WorkspaceId workspace) {
+    return due.containsKey(workspace) || closed;
   }
 
   private Path folder(WorkspaceId workspace) {
@@ -560,9 +593,14 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   }
 
   /** Not before all is saved: a server that is killed in the middle leaves the mark. */
-  private synchronized void unmark(WorkspaceId workspace) throws IOException {
-    // What changed since this save began waits for the next, and keeps the mark.
-    if (!due.containsKey(workspace)) new Unsaved(folder(workspace)).unmark();
+  private void unmark(WorkspaceId workspace) throws IOException, InterruptedException {
+    marking.in(
+        workspace,
+        () -> {
+          // What changed since this save began waits for the next, and keeps the mark.
+          if (!isDue(workspace)) new Unsaved(folder(workspace)).unmark();
+          return workspace;
+        });
   }
 
   private long freeBytes() throws IOException {
@@ -692,10 +730,13 @@ public final class MachineSaves implements Saves, Seeds, AutoCloseable {
   /**
    * Now, where nothing may have changed since; else when the last save began that came to its end.
    */
-  private synchronized Instant savedUntil(WorkspaceId workspace, Instant newestPoint) {
-    boolean mayHaveChanged =
-        due.containsKey(workspace) || new Unsaved(folder(workspace)).isMarked();
-    return mayHaveChanged ? lastSaves.getOrDefault(workspace, newestPoint) : clock.instant();
+  private Instant savedUntil(WorkspaceId workspace, Instant newestPoint) {
+    boolean mayHaveChanged = isDue(workspace) || new Unsaved(folder(workspace)).isMarked();
+    return mayHaveChanged ? lastSave(workspace).orElse(newestPoint) : clock.instant();
+  }
+
+  private synchronized Optional<Instant> lastSave(WorkspaceId workspace) {
+    return Optional.ofNullable(lastSaves.get(workspace));
   }
 
   @Override

@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -50,6 +51,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,34 @@ final class MachineSavesTest {
     folder = workspace(fox);
     Files.writeString(folder.resolve("files/work"), "one");
     saves = open(AT_ONCE);
+  }
+
+  /** As on a disk that stalls: nobody reads the pipe that the mark is written to. */
+  @Test
+  void who_marks_one_workspace_keeps_nobody_waiting_who_asks_for_another() throws Exception {
+    saves.close();
+    saves = open(Duration.ofHours(1));
+    var hen = WorkspaceId.create("octo", "hen");
+    workspace(hen);
+    var pipe = folder.resolve("unsaved.new");
+    Command.of("mkfifo", pipe.toString()).orProblem("See it.");
+    var stalled = Thread.ofPlatform().start(() -> saves.mayHaveChanged(fox, ann));
+    try {
+      await().until(() -> Stream.of(stalled.getStackTrace()).anyMatch(MachineSavesTest::isMark));
+
+      assertThat(CompletableFuture.runAsync(() -> saves.mayHaveChanged(hen, bob)))
+          .succeedsWithin(SOON);
+
+      assertThat(new Unsaved(workspace(hen)).owner()).hasValue(bob);
+      assertThat(saves.trouble(fox)).isEmpty();
+    } finally {
+      assertThat(Files.readString(pipe)).isEqualTo(ann.toString());
+      stalled.join();
+    }
+  }
+
+  private static boolean isMark(StackTraceElement frame) {
+    return frame.getClassName().equals(Unsaved.class.getName());
   }
 
   @AfterEach

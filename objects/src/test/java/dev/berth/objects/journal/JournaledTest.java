@@ -47,6 +47,17 @@ final class JournaledTest extends ObjectStoreContract {
           Duration.ofMillis(1),
           Duration.ofMillis(20),
           Duration.ofSeconds(5));
+
+  /** Nobody waits for long for what is not told. */
+  private static final Journaled.Pace IMPATIENT =
+      new Journaled.Pace(
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ofMillis(20),
+          Duration.ofMillis(1),
+          Duration.ofMillis(20),
+          Duration.ofMillis(50));
+
   private static final long RESERVE = 8 << 20;
   private static final ObjectName PREFIX = ObjectName.of("installations/one");
   private static final ObjectName NAME = ObjectName.of("ann/packs/a");
@@ -266,7 +277,7 @@ final class JournaledTest extends ObjectStoreContract {
   void a_machine_that_never_saw_what_is_there_does_not_take_it_for_nothing() throws Exception {
     put(new Under(bucket, PREFIX), "ann/packs/a");
     distant.isAway(true);
-    var store = open("here", OFTEN_LISTING);
+    var store = open("here", IMPATIENT);
 
     assertThatThrownBy(() -> store.list(ObjectName.of("ann"), Optional.empty()))
         .isInstanceOf(IOException.class)

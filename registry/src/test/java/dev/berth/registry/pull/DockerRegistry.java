@@ -1,14 +1,16 @@
 package dev.berth.registry.pull;
 
+import dev.berth.base.file.FolderTree;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Debian's docker-registry on a loopback port, with its blobs in a folder of the test. */
+/** Debian's docker-registry on a loopback port, with its blobs in a folder. */
 public final class DockerRegistry implements AutoCloseable {
   /** Whom a registry with a password file knows. */
   public static final Login LOGIN = new Login("ada", "s3cret");
@@ -20,24 +22,40 @@ public final class DockerRegistry implements AutoCloseable {
   private final Process process;
   private final String host;
 
-  private DockerRegistry(Process process, String host) {
+  /** What goes with it. */
+  private final Optional<Path> own;
+
+  private DockerRegistry(Process process, String host, Optional<Path> own) {
     this.process = process;
     this.host = host;
+    this.own = own;
   }
 
-  /** A registry that asks nobody who he is. */
+  /** The same with a folder of its own, which goes with it. */
+  public static DockerRegistry open() {
+    try {
+      var folder = Files.createTempDirectory("berth-registry");
+      return open(folder, "", Optional.of(folder));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A registry that asks nobody who he is, in a folder of the test. */
   public static DockerRegistry open(Path folder) {
-    return open(folder, "");
+    return open(folder, "", Optional.empty());
   }
 
   /** A registry that wants {@link #LOGIN}. */
   static DockerRegistry withPassword(Path folder) throws IOException {
     Files.writeString(folder.resolve("htpasswd"), ADA + "\n");
     return open(
-        folder, "auth: {htpasswd: {realm: test, path: %s}}".formatted(folder.resolve("htpasswd")));
+        folder,
+        "auth: {htpasswd: {realm: test, path: %s}}".formatted(folder.resolve("htpasswd")),
+        Optional.empty());
   }
 
-  private static DockerRegistry open(Path folder, String auth) {
+  private static DockerRegistry open(Path folder, String auth, Optional<Path> own) {
     try {
       var config = folder.resolve("config.yml");
       Files.writeString(
@@ -54,7 +72,7 @@ public final class DockerRegistry implements AutoCloseable {
           new ProcessBuilder("docker-registry", "serve", config.toString())
               .redirectErrorStream(true)
               .start();
-      return new DockerRegistry(process, host(process));
+      return new DockerRegistry(process, host(process), own);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -89,5 +107,12 @@ public final class DockerRegistry implements AutoCloseable {
   @Override
   public void close() {
     process.destroyForcibly();
+    if (own.isEmpty()) return;
+    process.onExit().join(); // or it would go on writing there
+    try {
+      new FolderTree(own.get()).remove();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

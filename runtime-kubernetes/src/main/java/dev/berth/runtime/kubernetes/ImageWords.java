@@ -71,6 +71,7 @@ final class ImageWords {
 
   private final RegistryClient registries;
   private final Duration longest;
+  private final Duration asked;
   private final Semaphore places = new Semaphore(MOST_AT_ONCE);
   private final Map<String, Known> known = new LinkedHashMap<>();
 
@@ -78,8 +79,18 @@ final class ImageWords {
    * @param longest that a start waits
    */
   ImageWords(RegistryClient registries, Duration longest) {
+    this(registries, longest, ASKED);
+  }
+
+  /**
+   * The same.
+   *
+   * @param asked that a registry has a place, which others wait for
+   */
+  ImageWords(RegistryClient registries, Duration longest, Duration asked) {
     this.registries = registries;
     this.longest = longest;
+    this.asked = asked;
   }
 
   /** What the image says; empty where that is not known in time. */
@@ -141,9 +152,9 @@ final class ImageWords {
     }
   }
 
-  private static void interruptInTime(Thread asking) {
+  private void interruptInTime(Thread asking) {
     try {
-      Thread.sleep(ASKED);
+      Thread.sleep(asked);
       asking.interrupt();
     } catch (InterruptedException _) {
       // it was told in time

@@ -37,7 +37,7 @@ class ImageWordsTest {
       var loudly = "127.0.0.1:" + server.getAddress().getPort();
       var access = RegistryAccess.plain(Set.of(silently, loudly));
       try (var client = RegistryClient.open(access, Platform.here())) {
-        var words = new ImageWords(client, Duration.ofMillis(1));
+        var words = new ImageWords(client, Duration.ofMillis(1), Duration.ofMillis(500));
         for (int i = 0; i < 20; i++) words.of(silently + "/a/b:" + i);
 
         words.of(loudly + "/a/b:1");

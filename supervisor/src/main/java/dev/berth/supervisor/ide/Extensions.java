@@ -123,23 +123,31 @@ final class Extensions {
   private static Path fetch(String address) {
     try {
       var file = Files.createTempFile("berth-extension", ".vsix");
-      Files.setAttribute(file, "unix:mode", 0644); // its user installs it
-      var connection = (HttpURLConnection) URI.create(address).toURL().openConnection();
-      connection.setConnectTimeout(CONNECT_MILLIS);
-      connection.setReadTimeout(READ_MILLIS);
-      try (var body = connection.getInputStream()) {
-        if (connection.getContentLengthLong() > FILE_BYTES_MAX) throw new IOException("too large");
-        Files.copy(new Bounded(body, FILE_BYTES_MAX), file, StandardCopyOption.REPLACE_EXISTING);
-        Files.setAttribute(file, "unix:mode", 0644);
+      try {
+        fetch(address, file);
+        Files.setAttribute(file, "unix:mode", 0644); // its user installs it
         return file;
-      } finally {
-        connection.disconnect();
+      } catch (IOException | RuntimeException e) {
+        remove(file);
+        throw e;
       }
     } catch (IOException | IllegalArgumentException e) {
       throw new Problem.Unavailable(
           "The extension at %s could not be fetched: %s.".formatted(address, e.getMessage()),
           "See that its address in .gitpod.yml is right; the next start tries again.",
           e);
+    }
+  }
+
+  private static void fetch(String address, Path file) throws IOException {
+    var connection = (HttpURLConnection) URI.create(address).toURL().openConnection();
+    connection.setConnectTimeout(CONNECT_MILLIS);
+    connection.setReadTimeout(READ_MILLIS);
+    try (var body = connection.getInputStream()) {
+      if (connection.getContentLengthLong() > FILE_BYTES_MAX) throw new IOException("too large");
+      Files.copy(new Bounded(body, FILE_BYTES_MAX), file, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      connection.disconnect();
     }
   }
 
