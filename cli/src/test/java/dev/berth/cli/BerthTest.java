@@ -1,0 +1,79 @@
+package dev.berth.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.base.http.Response;
+import dev.berth.base.process.Command;
+import dev.berth.cli.api.FakeBerth;
+import dev.berth.cli.settings.Home;
+import dev.berth.protocol.inside.InstanceStatus;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class BerthTest {
+  private record Quiet() implements FakeBerth.Inside {
+    @Override
+    public InstanceStatus status() {
+      return FakeBerth.status(false);
+    }
+
+    @Override
+    public Response terminal(long from) {
+      throw FakeBerth.away();
+    }
+  }
+
+  /** In {@code folder}, where the installation's lies, with nothing on its input. */
+  private static Command.Outcome berth(Path folder, String... arguments) throws Exception {
+    var java =
+        List.of(
+            ProcessHandle.current().info().command().orElseThrow(),
+            "-Djdk.httpclient.allowRestrictedHeaders=host",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.berth.cli.Berth");
+    var all = Stream.concat(java.stream(), Stream.of(arguments)).toList();
+    return Command.of(all)
+        .in(folder)
+        .with("BERTH_HOME", home(folder).toString())
+        .within(Duration.ofMinutes(2)) // several Javas start, on a busy machine
+        .run();
+  }
+
+  private static Path home(Path folder) {
+    return folder.resolve("home");
+  }
+
+  @Test
+  void what_stands_behind_the_first_word_of_a_command_is_its_own(@TempDir Path folder)
+      throws Exception {
+    Files.writeString(folder.resolve("list"), "a\nb\n");
+    try (var berth = new FakeBerth(new Home(home(folder)), new Quiet())) {
+      var id = FakeBerth.ID.value();
+
+      assertThat(berth(folder, "exec", id, "node", "--version").exitCode()).isEqualTo(7);
+      assertThat(berth(folder, "exec", id, "ls", "-la", "-t", "-h").exitCode()).isEqualTo(7);
+      assertThat(berth(folder, "exec", id, "--", "npm", "-V", "--", "@list").exitCode())
+          .isEqualTo(7);
+      assertThat(berth(folder, "exec", id, "--help", "ls").text()).contains("Usage: berth exec");
+      assertThat(berth(folder, "exec", id).errors()).contains("'CMD'");
+
+      assertThat(berth.ran)
+          .containsExactly(
+              ran("node", "--version"),
+              ran("ls", "-la", "-t", "-h"),
+              ran("npm", "-V", "--", "@list"));
+    }
+  }
+
+  private static FakeBerth.Ran ran(String... argv) {
+    return new FakeBerth.Ran(List.of(argv), Map.of(), Optional.empty());
+  }
+}
