@@ -61,9 +61,18 @@ final class Berth implements Runnable {
     first.map(all::get).map(List::of).orElseGet(() -> List.copyOf(all.values())).stream()
         .map(Supplier::get)
         .forEach(line::addSubcommand);
+    tellVersion(line);
     return line.setCaseInsensitiveEnumValuesAllowed(true)
         .setExpandAtFiles(false) // a word with an @ is a package, an image or what a program takes
         .setExecutionExceptionHandler((failure, at, _) -> explain(failure, at));
+  }
+
+  /** Each command's help has {@code --version}, which is that of the whole program. */
+  private static void tellVersion(CommandLine line) {
+    for (var subcommand : line.getSubcommands().values()) {
+      subcommand.getCommandSpec().versionProvider(new Version());
+      tellVersion(subcommand);
+    }
   }
 
   /** Of all rooms, as the help lists them. */

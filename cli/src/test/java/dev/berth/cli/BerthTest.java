@@ -5,17 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.berth.base.http.Response;
 import dev.berth.base.process.Command;
 import dev.berth.cli.api.FakeBerth;
+import dev.berth.cli.line.Version;
 import dev.berth.cli.settings.Home;
 import dev.berth.protocol.inside.InstanceStatus;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 final class BerthTest {
   private record Quiet() implements FakeBerth.Inside {
@@ -75,5 +80,31 @@ final class BerthTest {
 
   private static FakeBerth.Ran ran(String... argv) {
     return new FakeBerth.Ran(List.of(argv), Map.of(), Optional.empty());
+  }
+
+  @Test
+  void each_command_tells_the_version() {
+    for (var words : commands(List.of(), Berth.line())) {
+      var line = Berth.line(words.toArray(String[]::new));
+      var out = new StringWriter();
+      var asked = new ArrayList<>(words);
+      asked.add("--version");
+
+      int code = line.setOut(new PrintWriter(out, true)).execute(asked.toArray(String[]::new));
+
+      assertThat(code).as(words.toString()).isZero();
+      assertThat(out.toString().strip())
+          .as(words.toString())
+          .isEqualTo("berth " + Version.number());
+    }
+  }
+
+  private static List<List<String>> commands(List<String> above, CommandLine line) {
+    var all = new ArrayList<List<String>>();
+    all.add(above);
+    line.getSubcommands()
+        .forEach((name, below) ->
+            all.addAll(commands(Stream.concat(above.stream(), Stream.of(name)).toList(), below)));
+    return all;
   }
 }
