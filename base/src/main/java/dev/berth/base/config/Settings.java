@@ -42,6 +42,7 @@ public final class Settings {
     this.root = root;
     this.lines = lines;
     this.environment = environment;
+    wrong.addAll(lines.twice());
   }
 
   /** Reads {@code file}, which need not be there; {@link Problem.Invalid} where it is no YAML. */

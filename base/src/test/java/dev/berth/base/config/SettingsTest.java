@@ -83,6 +83,36 @@ final class SettingsTest {
   }
 
   @Test
+  void a_setting_that_stands_twice_is_told_with_both_lines() throws Exception {
+    var settings =
+        of(
+            """
+            port: 8480
+            git: {a: 1}
+            port: 8481x
+            git:
+              a: 1
+            list: [{b: 1}, {b: 2}]
+            a: 1
+            """,
+            Map.of());
+    settings.number("port", 1, 1, 65535);
+    settings.text("git.a");
+    settings.text("a");
+    settings.list("list");
+
+    assertThatThrownBy(settings::check)
+        .isInstanceOf(Problem.Invalid.class)
+        .hasMessageEndingWith(
+            "cannot be used: port stands on line 1 and again on line 3;"
+                + " git stands on line 2 and again on line 4;"
+                + " port is \"8481x\" but must be a number (line 3).");
+    var inOneLine = of("{port: 1, port: 2}", Map.of());
+    inOneLine.text("port");
+    assertThatThrownBy(inOneLine::check).hasMessageContaining("port stands twice on line 1");
+  }
+
+  @Test
   void a_file_that_is_no_yaml_is_told_with_its_line() {
     assertThatThrownBy(() -> of("a: 1\nb: [\n", Map.of()))
         .isInstanceOf(Problem.Invalid.class)
