@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,7 +36,7 @@ public final class Settings {
   private final Lines lines;
   private final TreeSet<String> known = new TreeSet<>();
   private final TreeSet<String> lists = new TreeSet<>();
-  private final List<String> wrong = new ArrayList<>();
+  private final LinkedHashSet<String> wrong = new LinkedHashSet<>(); // read twice is told once
 
   private Settings(String source, JsonNode root, Lines lines, Map<String, String> environment) {
     this.source = source;
@@ -91,7 +92,8 @@ public final class Settings {
    * IllegalArgumentException}.
    */
   public <T> Optional<T> parsed(String path, Function<String, T> parse) {
-    return value(path, Optional.empty(), text -> Optional.of(parse.apply(text)));
+    return value(
+        path, Optional.empty(), text -> Optional.of(text).filter(any -> !any.isEmpty()).map(parse));
   }
 
   /** Tells with all that is wrong at the end, what several settings together say wrongly. */
