@@ -83,6 +83,15 @@ final class BerthTest {
   }
 
   @Test
+  void a_file_that_is_not_there_is_said_to_be_so(@TempDir Path folder) throws Exception {
+    var ended = berth(folder, "ssh-key", "add", "nofile");
+
+    assertThat(ended.exitCode()).isEqualTo(66);
+    assertThat(ended.errors())
+        .contains("berth: The file nofile cannot be read: there is no nofile.");
+  }
+
+  @Test
   void each_command_tells_the_version() {
     for (var words : commands(List.of(), Berth.line())) {
       var line = Berth.line(words.toArray(String[]::new));

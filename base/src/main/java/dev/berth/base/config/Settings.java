@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.berth.base.Problem;
 import dev.berth.base.text.NearName;
+import dev.berth.base.text.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -73,7 +74,7 @@ public final class Settings {
           e);
     } catch (IOException e) {
       throw new Problem.Unavailable(
-          "%s cannot be read: %s.".formatted(file, e.getMessage()), "Check its rights.", e);
+          "%s cannot be read: %s.".formatted(file, Reason.of(e)), "Check its rights.", e);
     }
   }
 
