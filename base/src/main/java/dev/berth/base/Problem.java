@@ -1,5 +1,7 @@
 package dev.berth.base;
 
+import java.util.regex.Pattern;
+
 /**
  * A failure that somebody can act on: what was tried and what happened, and what to do about it.
  *
@@ -9,16 +11,25 @@ package dev.berth.base;
 public abstract sealed class Problem extends RuntimeException {
   private static final long serialVersionUID = 1;
 
+  /** A sentence's end, perhaps within quotes or brackets. */
+  private static final Pattern ENDED = Pattern.compile("[.!?:\u2026][\"')\\]]?$");
+
   private final String remedy;
 
   private Problem(String what, String remedy, Throwable cause) {
-    super(what, cause);
+    super(sentence(what), cause);
     this.remedy = remedy;
   }
 
   private Problem(String what, String remedy) {
-    super(what);
+    super(sentence(what));
     this.remedy = remedy;
+  }
+
+  /** Some end with words of git or of a server, which have no full stop; the remedy comes next. */
+  private static String sentence(String what) {
+    var words = what.stripTrailing();
+    return words.isEmpty() || ENDED.matcher(words).find() ? words : words + ".";
   }
 
   /** What was tried and what happened, naming the thing and the place; one sentence or two. */

@@ -47,25 +47,32 @@ final class Berth implements Runnable {
   }
 
   static int run(String... arguments) {
-    return line(arguments)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setStopAtPositional(false)
-        .setExecutionExceptionHandler((failure, line, _) -> explain(failure, line))
-        .execute(arguments);
+    return line(arguments).execute(arguments);
   }
 
   /**
    * With the one subcommand that is asked for, and with all where it is another question: to read
    * what a subcommand takes costs each start some hundredths of a second.
    */
-  private static CommandLine line(String... arguments) {
+  static CommandLine line(String... arguments) {
     var line = new CommandLine(new Berth());
     var all = subcommands();
     var first = Stream.of(arguments).findFirst();
     first.map(all::get).map(List::of).orElseGet(() -> List.copyOf(all.values())).stream()
         .map(Supplier::get)
         .forEach(line::addSubcommand);
-    return line;
+    tellVersion(line);
+    return line.setCaseInsensitiveEnumValuesAllowed(true)
+        .setExpandAtFiles(false) // a word with an @ is a package, an image or what a program takes
+        .setExecutionExceptionHandler((failure, at, _) -> explain(failure, at));
+  }
+
+  /** Each command's help has {@code --version}, which is that of the whole program. */
+  private static void tellVersion(CommandLine line) {
+    for (var subcommand : line.getSubcommands().values()) {
+      subcommand.getCommandSpec().versionProvider(new Version());
+      tellVersion(subcommand);
+    }
   }
 
   /** Of all rooms, as the help lists them. */

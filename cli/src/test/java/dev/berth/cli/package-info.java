@@ -1,4 +1,4 @@
-/** Tests of what the launcher runs beside the command. */
+/** Tests of the command line as a whole, and of what the launcher runs beside it. */
 @NullMarked
 package dev.berth.cli;
 

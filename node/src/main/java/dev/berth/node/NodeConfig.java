@@ -1,11 +1,13 @@
 package dev.berth.node;
 
+import dev.berth.base.Problem;
 import dev.berth.base.trust.Authorities;
 import dev.berth.node.editor.EditorChoice;
 import dev.berth.node.save.SaveOptions;
 import dev.berth.registry.pull.Mirrors;
 import dev.berth.registry.pull.RegistryAccess;
 import dev.berth.registry.pull.RegistryPlace;
+import dev.berth.runtime.runc.network.Subnet;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +53,15 @@ public record NodeConfig(
   public record Network(Optional<String> subnet, boolean blockPrivate, List<String> allow) {
     public Network {
       allow = List.copyOf(allow);
+    }
+
+    /** What {@code text} must be as the subnet: {@link IllegalArgumentException} for others. */
+    public static String range(String text) {
+      try {
+        return Subnet.parse(text).toString();
+      } catch (Problem.Invalid e) {
+        throw new IllegalArgumentException("must be a range of IPv4 addresses, as 10.1.0.0/16", e);
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.berth.base.Problem;
 import dev.berth.base.text.NearName;
+import dev.berth.base.text.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,13 +37,14 @@ public final class Settings {
   private final Lines lines;
   private final TreeSet<String> known = new TreeSet<>();
   private final TreeSet<String> lists = new TreeSet<>();
-  private final List<String> wrong = new ArrayList<>();
+  private final LinkedHashSet<String> wrong = new LinkedHashSet<>(); // read twice is told once
 
   private Settings(String source, JsonNode root, Lines lines, Map<String, String> environment) {
     this.source = source;
     this.root = root;
     this.lines = lines;
     this.environment = environment;
+    wrong.addAll(lines.twice());
   }
 
   /** Reads {@code file}, which need not be there; {@link Problem.Invalid} where it is no YAML. */
@@ -71,7 +74,7 @@ public final class Settings {
           e);
     } catch (IOException e) {
       throw new Problem.Unavailable(
-          "%s cannot be read: %s.".formatted(file, e.getMessage()), "Check its rights.", e);
+          "%s cannot be read: %s.".formatted(file, Reason.of(e)), "Check its rights.", e);
     }
   }
 
@@ -90,7 +93,8 @@ public final class Settings {
    * IllegalArgumentException}.
    */
   public <T> Optional<T> parsed(String path, Function<String, T> parse) {
-    return value(path, Optional.empty(), text -> Optional.of(parse.apply(text)));
+    return value(
+        path, Optional.empty(), text -> Optional.of(text).filter(any -> !any.isEmpty()).map(parse));
   }
 
   /** Tells with all that is wrong at the end, what several settings together say wrongly. */

@@ -1,6 +1,7 @@
 package dev.berth.base.http;
 
 import dev.berth.base.Problem;
+import dev.berth.base.text.Reason;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -25,6 +26,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,8 +95,7 @@ public final class HttpServer implements AutoCloseable {
       return open(listening, address, limits, strangers, handler);
     } catch (IOException e) {
       throw new Problem.Unavailable(
-          "Cannot listen on %s:%d: %s."
-              .formatted(address.getHostString(), address.getPort(), e.getMessage()),
+          "Cannot listen on %s.".formatted(Reason.listening(List.of(address), e)),
           "End the program that listens there, or choose another port with --port.",
           e);
     }

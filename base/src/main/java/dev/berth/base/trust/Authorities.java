@@ -1,6 +1,7 @@
 package dev.berth.base.trust;
 
 import dev.berth.base.Problem;
+import dev.berth.base.text.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,7 @@ public record Authorities(List<X509Certificate> certificates) {
       return in(new String(bytes, StandardCharsets.ISO_8859_1), file.toString());
     } catch (IOException e) {
       throw new Problem.Invalid(
-          "The file %s cannot be read: %s.".formatted(file, e.getMessage()),
+          "The file %s cannot be read: %s.".formatted(file, Reason.of(e)),
           "Name a file with certificates in PEM.",
           e);
     }

@@ -1,6 +1,7 @@
 package dev.berth.base.trust;
 
 import dev.berth.base.Problem;
+import dev.berth.base.text.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +58,7 @@ public final class ProcessTrust {
       return bundle;
     } catch (IOException e) {
       throw new Problem.Unavailable(
-          "What is trusted cannot be written to %s: %s.".formatted(folder, e.getMessage()),
+          "What is trusted cannot be written to %s: %s.".formatted(folder, Reason.of(e)),
           "See that it may be written, and that its disk is not full.",
           e);
     }
@@ -75,7 +76,7 @@ public final class ProcessTrust {
       for (var file : files(folder)) Files.deleteIfExists(file);
     } catch (IOException e) {
       throw new Problem.Unavailable(
-          "What was trusted cannot be removed from %s: %s.".formatted(folder, e.getMessage()),
+          "What was trusted cannot be removed from %s: %s.".formatted(folder, Reason.of(e)),
           "Remove it by hand.",
           e);
     }

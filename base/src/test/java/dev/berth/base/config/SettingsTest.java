@@ -67,7 +67,7 @@ final class SettingsTest {
 
   @Test
   void what_a_parser_and_what_several_settings_say_wrongly_is_told_too() throws Exception {
-    var settings = of("at: nowhere\n", Map.of());
+    var settings = of("at: nowhere\nempty: ''\n", Map.of("BERTH_UNSET", ""));
     var at =
         settings.parsed(
             "at",
@@ -78,8 +78,54 @@ final class SettingsTest {
 
     assertThat(at).isEmpty();
     assertThat(settings.parsed("missing", String::length)).isEmpty();
+    assertThat(settings.parsed("empty", String::length)).isEmpty();
+    assertThat(settings.parsed("unset", String::length)).isEmpty();
     assertThatThrownBy(settings::check)
         .hasMessageContaining("at is \"nowhere\" but must be a place (line 1); give a or b");
+  }
+
+  @Test
+  void a_setting_that_stands_twice_is_told_with_both_lines() throws Exception {
+    var settings =
+        of(
+            """
+            port: 8480
+            git: {a: 1}
+            port: 8481x
+            git:
+              a: 1
+            list: [{b: 1}, {b: 2}]
+            a: 1
+            """,
+            Map.of());
+    settings.number("port", 1, 1, 65535);
+    settings.text("git.a");
+    settings.text("a");
+    settings.list("list");
+
+    assertThatThrownBy(settings::check)
+        .isInstanceOf(Problem.Invalid.class)
+        .hasMessageEndingWith(
+            "cannot be used: port stands on line 1 and again on line 3;"
+                + " git stands on line 2 and again on line 4;"
+                + " port is \"8481x\" but must be a number (line 3).");
+    var inOneLine = of("{port: 1, port: 2}", Map.of());
+    inOneLine.text("port");
+    assertThatThrownBy(inOneLine::check).hasMessageContaining("port stands twice on line 1");
+  }
+
+  @Test
+  void what_is_read_twice_is_told_once() throws Exception {
+    var settings = of("port: 84x\nhosts: one\n", Map.of());
+    for (int time = 0; time < 2; time++) {
+      settings.number("port", 1, 1, 65535);
+      settings.list("hosts");
+    }
+
+    assertThatThrownBy(settings::check)
+        .hasMessageEndingWith(
+            "cannot be used: port is \"84x\" but must be a number (line 1);"
+                + " hosts must be a list (line 2).");
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.berth.base.Problem;
 import dev.berth.base.http.PlainHttp;
 import dev.berth.base.http.ProblemAnswer;
 import dev.berth.base.json.Json;
+import dev.berth.base.text.Reason;
 import dev.berth.base.trust.ProcessTrust;
 import dev.berth.cli.settings.Home;
 import dev.berth.protocol.Phase;
@@ -88,7 +89,7 @@ public final class Api implements AutoCloseable {
       return new Api(server, Files.readString(home.token()));
     } catch (IOException e) {
       throw new Problem.Refused(
-          "The token %s cannot be read: %s.".formatted(home.token(), e.getMessage()),
+          "The token %s cannot be read: %s.".formatted(home.token(), Reason.of(e)),
           "Run as the user that runs `berth up`, usually root.");
     }
   }

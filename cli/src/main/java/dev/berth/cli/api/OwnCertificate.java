@@ -1,6 +1,7 @@
 package dev.berth.cli.api;
 
 import dev.berth.base.Problem;
+import dev.berth.base.text.Reason;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -36,7 +37,7 @@ final class OwnCertificate extends X509ExtendedTrustManager {
       return context;
     } catch (IOException | GeneralSecurityException e) {
       throw new Problem.Unavailable(
-          "The certificate %s cannot be read: %s.".formatted(chain, e.getMessage()),
+          "The certificate %s cannot be read: %s.".formatted(chain, Reason.of(e)),
           "Set tls.certificate in berth.yaml to the file that the server was started with.",
           e);
     }

@@ -2,6 +2,7 @@ package dev.berth.cli.definition;
 
 import dev.berth.base.Problem;
 import dev.berth.base.text.Quoted;
+import dev.berth.base.text.Reason;
 import dev.berth.definition.Origin;
 import dev.berth.definition.convert.Converted;
 import dev.berth.definition.convert.DevcontainerWriter;
@@ -85,7 +86,7 @@ final class Convert implements Callable<Integer> {
           "%s is there already.".formatted(path), "Move it away, or print to another file.", e);
     } catch (IOException e) {
       throw new Problem.Unavailable(
-          "%s cannot be written: %s.".formatted(path, e.getMessage()),
+          "%s cannot be written: %s.".formatted(path, Reason.of(e)),
           "Check who may write there.",
           e);
     }

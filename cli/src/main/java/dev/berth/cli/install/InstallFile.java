@@ -74,7 +74,7 @@ final class InstallFile {
           "Name it with --file, or make one: berth install init --output %s.".formatted(file));
     }
     var settings = Settings.read(file, environment);
-    var configuration = Configuration.read(file, settings, Optional.empty());
+    var configuration = Configuration.read(settings, Optional.empty());
     var install =
         Install.read(settings)
             .orElseThrow(() ->

@@ -1,6 +1,7 @@
 package dev.berth.cli.install;
 
 import dev.berth.base.Problem;
+import dev.berth.base.text.Reason;
 import dev.berth.installer.architectures.Draft;
 import dev.berth.installer.architectures.Takeover;
 import dev.berth.installer.config.Architecture;
@@ -93,7 +94,7 @@ final class InstallInit implements Callable<Integer> {
       return Files.readString(file);
     } catch (IOException e) {
       throw new Problem.Missing(
-          "%s cannot be read: %s.".formatted(file, e.getMessage()), "Name another with --from.", e);
+          "%s cannot be read: %s.".formatted(file, Reason.of(e)), "Name another with --from.", e);
     }
   }
 
@@ -111,7 +112,7 @@ final class InstallInit implements Callable<Integer> {
           "%s is there already.".formatted(output.get()), "Name another file, or remove it.", e);
     } catch (IOException e) {
       throw new Problem.Unavailable(
-          "%s cannot be written: %s.".formatted(output.get(), e.getMessage()),
+          "%s cannot be written: %s.".formatted(output.get(), Reason.of(e)),
           "Name another file.",
           e);
     }

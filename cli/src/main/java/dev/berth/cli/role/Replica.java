@@ -1,6 +1,7 @@
 package dev.berth.cli.role;
 
 import dev.berth.base.Problem;
+import dev.berth.base.text.Reason;
 import dev.berth.cli.settings.Home;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -49,7 +50,7 @@ final class Replica implements AutoCloseable {
       return new Replica(channel, name(file));
     } catch (IOException e) {
       throw new Problem.Unavailable(
-          "The folder %s cannot be used: %s.".formatted(home.folder(), e.getMessage()),
+          "The folder %s cannot be used: %s.".formatted(home.folder(), Reason.of(e)),
           "Let BERTH_HOME be a folder that this process may write.",
           e);
     }

@@ -2,6 +2,7 @@ package dev.berth.cli.role;
 
 import dev.berth.base.Problem;
 import dev.berth.base.json.Json;
+import dev.berth.base.text.Reason;
 import dev.berth.cli.settings.ClusterSettings;
 import dev.berth.cli.settings.Configuration;
 import dev.berth.cli.settings.Trust;
@@ -185,7 +186,7 @@ final class SurroundingHops {
     } catch (IOException e) {
       throw new Problem.Unavailable(
           "The file %s, which control.checks names, cannot be read: %s."
-              .formatted(file, e.getMessage()),
+              .formatted(file, Reason.of(e)),
           "Let control read it, or remove it.",
           e);
     } catch (Problem.Invalid e) {

@@ -121,32 +121,43 @@ public record Configuration(
   /** 22 is the machine's own. */
   static final int SSH_PORT = 2222;
 
+  private static final URI GALLERY = URI.create("https://open-vsx.org");
+
   /** The setting of what is trusted. */
   static final String AUTHORITIES = "trust.authorities";
 
   public static Configuration read(
       Path file, Map<String, String> environment, Optional<Integer> port) {
-    return read(file, Settings.read(file, environment), port);
+    return read(Settings.read(file, environment), port);
   }
 
   /** Reads settings that somebody else reads other things of, too. */
-  public static Configuration read(Path file, Settings settings, Optional<Integer> port) {
+  public static Configuration read(Settings settings, Optional<Integer> port) {
     int listen = port.orElse(settings.number("port", PORT, 1, 65535));
-    settings.number("port", PORT, 1, 65535);
-    var address = address(settings.text("address", "127.0.0.1"));
+    var address =
+        settings.parsed("address", Configuration::address).orElseGet(() -> address("127.0.0.1"));
     var chain = settings.text("tls.certificate");
     var key = settings.text("tls.key");
     var tls =
         chain.isPresent() && key.isPresent()
             ? Optional.of(new Tls(Path.of(chain.get()), Path.of(key.get())))
             : Optional.<Tls>empty();
+    if (chain.isPresent() != key.isPresent()) {
+      var one = chain.isPresent() ? "tls.certificate" : "tls.key";
+      settings.wrong(
+          "%s stands without tls.%s: give both or none"
+                  .formatted(one, chain.isPresent() ? "key" : "certificate")
+              + settings.at(one));
+    }
     var preset = "%s://berth.localhost:%d".formatted(tls.isPresent() ? "https" : "http", listen);
-    var dashboard = dashboard(settings.text("dashboard", preset));
+    var dashboard =
+        settings.parsed("dashboard", Configuration::dashboard).orElseGet(() -> dashboard(preset));
     int redirect = settings.number("redirect.port", 0, 0, 65535);
-    if (redirect != 0 && !"https".equals(dashboard.getScheme())) {
+    if (redirect != 0 && !settings.text("dashboard", preset).startsWith("https://")) {
       settings.wrong(
           "redirect.port leads browsers to https, and dashboard is %s: leave one out or write https there"
-              .formatted(dashboard));
+                  .formatted(settings.text("dashboard", preset))
+              + settings.at("redirect.port"));
     }
     var ssh = ssh(settings, address);
     var database =
@@ -167,8 +178,19 @@ public record Configuration(
         new Retention(
             settings.time("deleted.keep", Retention.DEFAULT.deleted()),
             settings.time("unused.after", Retention.DEFAULT.unused()));
+    if (retention.unused().isPositive() && !retention.deleted().isPositive()) {
+      settings.wrong(
+          "unused.after lets unused workspaces be deleted by themselves, and deleted.keep keeps none that was deleted: give deleted.keep a time in which such a workspace can be had back, or leave unused.after out"
+              + settings.at("unused.after"));
+    }
     var sizes = sizes(settings);
     var defaultSize = settings.text("defaultSize", sizes.keySet().iterator().next());
+    if (!sizes.containsKey(defaultSize)) {
+      settings.wrong(
+          "defaultSize is \"%s\" but must be one of the sizes %s"
+                  .formatted(defaultSize, String.join(", ", sizes.keySet()))
+              + settings.at("defaultSize"));
+    }
     var configuration =
         new Configuration(
             address,
@@ -190,9 +212,9 @@ public record Configuration(
             settings.list("images.packages"),
             editor(settings),
             settings.text("editor.cache").map(Path::of),
-            gallery(settings.text("editor.gallery", "https://open-vsx.org")),
+            settings.parsed("editor.gallery", Configuration::gallery).orElse(GALLERY),
             new NodeConfig.Network(
-                settings.text("network.subnet"),
+                settings.parsed("network.subnet", NodeConfig.Network::range),
                 settings.flag("network.blockPrivate", false),
                 settings.list("network.allow")),
             DistantSettings.read(settings),
@@ -204,22 +226,6 @@ public record Configuration(
             RoleSettings.read(settings));
     Install.read(settings); // of no meaning on one machine; a mistake in it is told all the same
     settings.check();
-    if (chain.isPresent() != key.isPresent()) {
-      throw new Problem.Invalid(
-          "%s names a tls.certificate or a tls.key without the other.".formatted(file),
-          "Give both, or none.");
-    }
-    if (retention.unused().isPositive() && !retention.deleted().isPositive()) {
-      throw new Problem.Invalid(
-          "%s lets unused workspaces be deleted by themselves (unused.after), and keeps none that was deleted (deleted.keep)."
-              .formatted(file),
-          "Give deleted.keep a time in which such a workspace can be had back, or leave unused.after out.");
-    }
-    if (!sizes.containsKey(defaultSize)) {
-      throw new Problem.Invalid(
-          "The defaultSize %s is none of the sizes %s.".formatted(defaultSize, sizes.keySet()),
-          "Name one of these.");
-    }
     return configuration;
   }
 
@@ -267,9 +273,8 @@ public record Configuration(
         path -> choices.add(new EditorChoice.Archive(Path.of(path).toAbsolutePath())));
     if (none) choices.add(new EditorChoice.None());
     if (choices.size() > 1) {
-      throw new Problem.Invalid(
-          "More than one of editor.folder, editor.archive and editor.none is set.",
-          "Keep one of them, or none for the VS Code that Berth makes itself.");
+      settings.wrong(
+          "give one of editor.folder, editor.archive and editor.none, or none for the VS Code that Berth makes itself");
     }
     return choices.isEmpty() ? usualEditor() : choices.getFirst();
   }
@@ -282,7 +287,7 @@ public record Configuration(
   }
 
   private static Optional<Ssh> ssh(Settings settings, InetAddress gateway) {
-    var address = settings.text("ssh.address").map(Configuration::address).orElse(gateway);
+    var address = settings.parsed("ssh.address", Configuration::address).orElse(gateway);
     int port = settings.number("ssh.port", SSH_PORT, 0, 65535);
     boolean required = settings.text("ssh.port").isPresent();
     var hostKeys = settings.text("ssh.hostKeys").map(Path::of);
@@ -314,33 +319,32 @@ public record Configuration(
   }
 
   private static URI gallery(String text) {
-    var problem =
-        new Problem.Invalid(
-            "The registry of extensions \"%s\" is no http or https URL.".formatted(text),
-            "Write the address below which it has /vscode/gallery, as https://open-vsx.org.");
-    try {
-      var uri = URI.create(text.replaceFirst("/+$", ""));
-      boolean web = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
-      boolean bare = uri.getRawQuery() == null && uri.getRawFragment() == null;
-      if (!web || uri.getHost() == null || uri.getRawUserInfo() != null || !bare) throw problem;
-      return uri;
-    } catch (IllegalArgumentException e) {
-      throw problem;
-    }
+    var uri =
+        web(text.replaceFirst("/+$", ""))
+            .filter(one -> one.getRawQuery() == null && one.getRawFragment() == null)
+            .filter(one -> one.getRawUserInfo() == null);
+    return uri.orElseThrow(() ->
+        new IllegalArgumentException(
+            "must be the address below which the registry has /vscode/gallery, as " + GALLERY));
   }
 
   private static URI dashboard(String text) {
-    var problem =
-        new Problem.Invalid(
-            "The dashboard's address \"%s\" cannot be used.".formatted(text),
-            "Write scheme, name and port only, for example https://berth.example.com.");
+    var uri =
+        web(text.replaceFirst("/$", ""))
+            .filter(one -> one.getPath() == null || one.getPath().isEmpty());
+    return uri.orElseThrow(() ->
+        new IllegalArgumentException(
+            "must be http:// or https:// with a name and perhaps a port, as https://berth.example.com"));
+  }
+
+  /** An http or https URL with a host. */
+  private static Optional<URI> web(String text) {
     try {
-      var uri = URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
-      boolean good = uri.getHost() != null && (uri.getPath() == null || uri.getPath().isEmpty());
-      if (!good) throw problem;
-      return uri;
-    } catch (IllegalArgumentException e) {
-      throw problem;
+      return Optional.of(URI.create(text))
+          .filter(one -> "https".equals(one.getScheme()) || "http".equals(one.getScheme()))
+          .filter(one -> one.getHost() != null);
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
     }
   }
 
@@ -370,10 +374,8 @@ public record Configuration(
     try {
       return InetAddress.getByName(text);
     } catch (UnknownHostException e) {
-      throw new Problem.Invalid(
-          "There is no address \"%s\" to listen on.".formatted(text),
-          "Give an IP address of this machine, 0.0.0.0 for all.",
-          e);
+      throw new IllegalArgumentException(
+          "must be an IP address of this machine, 0.0.0.0 for all", e);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.berth.cli.settings;
 
 import dev.berth.base.Problem;
 import dev.berth.base.json.Json;
+import dev.berth.base.text.Reason;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -68,7 +69,7 @@ public record Home(Path folder, Path configuration) {
       if (!Files.getPosixFilePermissions(folder).equals(mine)) shut(mine);
     } catch (IOException e) {
       throw new Problem.Unavailable(
-          "The folder %s cannot be made: %s.".formatted(folder, e.getMessage()),
+          "The folder %s cannot be made: %s.".formatted(folder, Reason.of(e)),
           "Run as root, or set BERTH_HOME to a folder that you may write.",
           e);
     }
@@ -163,7 +164,7 @@ public record Home(Path folder, Path configuration) {
       return Optional.empty();
     } catch (IOException e) {
       throw new Problem.Refused(
-          "%s cannot be read: %s.".formatted(serverFile(), e.getMessage()),
+          "%s cannot be read: %s.".formatted(serverFile(), Reason.of(e)),
           "Run as the user that runs `berth up`, usually root.");
     }
   }
@@ -185,7 +186,7 @@ public record Home(Path folder, Path configuration) {
       Files.deleteIfExists(serverFile());
     } catch (IOException e) {
       throw new Problem.Unavailable(
-          "%s cannot be removed: %s.".formatted(serverFile(), e.getMessage()),
+          "%s cannot be removed: %s.".formatted(serverFile(), Reason.of(e)),
           "Remove it by hand.",
           e);
     }
@@ -203,7 +204,7 @@ public record Home(Path folder, Path configuration) {
       Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new Problem.Unavailable(
-          "%s cannot be written: %s.".formatted(file, e.getMessage()),
+          "%s cannot be written: %s.".formatted(file, Reason.of(e)),
           "Check that the disk is not full and that you may write there.",
           e);
     }

@@ -1,6 +1,7 @@
 package dev.berth.cli.settings;
 
 import dev.berth.base.Problem;
+import dev.berth.base.text.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ public final class PodFiles {
         all.put(name + TEXT, Files.readString(Path.of(file)));
       } catch (IOException e) {
         throw new Problem.Unavailable(
-            "%s cannot be read: %s.".formatted(file, e.getMessage()), "Check its rights.", e);
+            "%s cannot be read: %s.".formatted(file, Reason.of(e)), "Check its rights.", e);
       }
     }
     return all;

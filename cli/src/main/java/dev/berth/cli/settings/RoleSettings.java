@@ -61,14 +61,13 @@ public record RoleSettings(
 
   static RoleSettings read(Settings settings) {
     return new RoleSettings(
-        settings.text("control.address").map(Configuration::address),
+        settings.parsed("control.address", Configuration::address),
         settings.number("control.port", PORT, 1, 65535),
         settings.text("control.advertised"),
         settings.parsed("control.gateway", RoleSettings::host),
         settings.text("control.checks").map(Path::of),
         hosts(settings),
-        new Health(
-            settings.text("health.address").map(Configuration::address), healthPort(settings)),
+        new Health(settings.parsed("health.address", Configuration::address), healthPort(settings)),
         new Drain(
             settings.time("drain.delay", Duration.ofSeconds(5)),
             settings.time("drain.longest", Duration.ofMinutes(5))),

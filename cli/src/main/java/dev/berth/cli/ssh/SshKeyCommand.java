@@ -2,6 +2,7 @@ package dev.berth.cli.ssh;
 
 import dev.berth.base.Problem;
 import dev.berth.base.json.Json;
+import dev.berth.base.text.Reason;
 import dev.berth.cli.api.Api;
 import dev.berth.cli.line.Words;
 import dev.berth.cli.settings.Home;
@@ -58,7 +59,7 @@ final class SshKeyCommand implements Runnable {
       return new String(in.readNBytes(FILE_BYTES_MAX), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new Problem.Missing(
-          "The file %s cannot be read: %s.".formatted(file, e.getMessage()),
+          "The file %s cannot be read: %s.".formatted(file, Reason.of(e)),
           "Name a .pub file; `ssh-keygen -t ed25519` makes one.",
           e);
     }

@@ -18,12 +18,16 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Stack;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.IParameterConsumer;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -47,7 +51,12 @@ public final class Exec implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private String id;
 
-  @Parameters(index = "1..*", arity = "1..*", paramLabel = "CMD", description = "What to run.")
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "CMD",
+      parameterConsumer = AsItStands.class,
+      description = "What to run; options behind its first word are its own.")
   @SuppressWarnings("NullAway.Init") // set by picocli
   private List<String> argv;
 
@@ -55,6 +64,15 @@ public final class Exec implements Callable<Integer> {
       names = {"-t", "--tty"},
       description = "With a terminal, for programs that want one.")
   private boolean tty;
+
+  /** Takes all words from the first on, as ssh does: none of them is an option of ours. */
+  static final class AsItStands implements IParameterConsumer {
+    @Override
+    public void consumeParameters(Stack<String> words, ArgSpec argv, CommandSpec command) {
+      argv.setValue(List.copyOf(words.reversed()));
+      words.clear();
+    }
+  }
 
   private record Size(int cols, int rows) {}
 

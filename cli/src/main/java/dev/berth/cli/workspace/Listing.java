@@ -7,6 +7,8 @@ import dev.berth.cli.settings.Home;
 import dev.berth.protocol.Intent;
 import dev.berth.protocol.Phase;
 import dev.berth.protocol.api.WorkspaceView;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -40,23 +42,36 @@ final class Listing implements Callable<Integer> {
                 : "No workspaces yet. Make one: berth open https://host/owner/repository");
         return 0;
       }
-      int id = list.workspaces().stream().mapToInt(w -> w.id().value().length()).max().orElse(2);
-      int repository =
-          list.workspaces().stream().mapToInt(w -> w.repository().length()).max().orElse(10);
-      var format = "%-" + id + "s  %-8s  %-" + repository + "s  %-16s  %-7s  %s%n";
-      System.out.printf(format, "ID", "STATE", "REPOSITORY", "REF", "AGE", "");
-      for (var view : list.workspaces()) {
-        System.out.printf(
-            format,
-            view.id(),
-            deleted ? "deleted" : Words.state(view.phase()),
-            view.repository(),
-            view.ref().or(() -> view.commit().map(hash -> hash.substring(0, 10))).orElse(""),
-            Words.age(view.createdAt()),
-            more(view));
-      }
+      table(list.workspaces()).forEach(System.out::println);
       return 0;
     }
+  }
+
+  /** A line each, below the headings; each column is as wide as the widest word in it. */
+  List<String> table(List<WorkspaceView> workspaces) {
+    var rows = new ArrayList<List<String>>();
+    rows.add(List.of("ID", "STATE", "REPOSITORY", "REF", "AGE", ""));
+    workspaces.forEach(view -> rows.add(row(view)));
+    var format = new StringBuilder();
+    for (int column = 0; column < rows.getFirst().size() - 1; column++) {
+      int at = column;
+      int widest = rows.stream().mapToInt(row -> row.get(at).length()).max().orElse(1);
+      format.append("%-").append(widest).append("s  ");
+    }
+    format.append("%s");
+    return rows.stream()
+        .map(row -> format.toString().formatted(row.toArray()).stripTrailing())
+        .toList();
+  }
+
+  private List<String> row(WorkspaceView view) {
+    return List.of(
+        view.id().value(),
+        deleted ? "deleted" : Words.state(view.phase()),
+        view.repository(),
+        view.ref().or(() -> view.commit().map(hash -> hash.substring(0, 10))).orElse(""),
+        Words.age(view.createdAt()),
+        more(view));
   }
 
   private static String more(WorkspaceView view) {

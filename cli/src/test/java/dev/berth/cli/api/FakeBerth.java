@@ -5,6 +5,7 @@ import dev.berth.base.http.HttpServer;
 import dev.berth.base.http.Request;
 import dev.berth.base.http.Response;
 import dev.berth.base.http.Router;
+import dev.berth.base.http.WebSocket;
 import dev.berth.base.json.Json;
 import dev.berth.cli.settings.Home;
 import dev.berth.protocol.Endpoint;
@@ -19,16 +20,22 @@ import dev.berth.protocol.api.WorkspaceView;
 import dev.berth.protocol.inside.InstanceStatus;
 import dev.berth.protocol.inside.InstanceStatus.ContentState;
 import dev.berth.protocol.inside.InstanceStatus.TaskState;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
 /** A server, a gateway and the one workspace that can be opened, whose answers a test says. */
 public final class FakeBerth implements AutoCloseable {
   public static final WorkspaceId ID = new WorkspaceId("octo-shop-abcdefghijk");
+
+  /** What was run inside, as it is asked for. */
+  public record Ran(List<String> argv, Map<String, String> env, Optional<Map<String, Long>> tty) {}
 
   /** What the workspace is asked for. */
   public interface Inside {
@@ -48,6 +55,8 @@ public final class FakeBerth implements AutoCloseable {
 
   public volatile List<Notice> notices = List.of();
 
+  public final List<Ran> ran = new CopyOnWriteArrayList<>();
+
   public FakeBerth(Home home, Inside inside) {
     var routes =
         new Router()
@@ -57,6 +66,7 @@ public final class FakeBerth implements AutoCloseable {
             .on("GET", "/api/v1/workspaces/{id}/logs", _ -> Response.text(200, "the build\n"))
             .on("DELETE", "/api/v1/workspaces/{id}", _ -> delete())
             .on("GET", "/api/v1/workspaces/{id}/token", _ -> token())
+            .on("GET", "/_supervisor/v1/exec", _ -> new Response.Socket(this::exec))
             .on("GET", "/_supervisor/v1/status", _ -> Response.json(200, inside.status()))
             .on(
                 "GET",
@@ -131,6 +141,16 @@ public final class FakeBerth implements AutoCloseable {
       sink.data(Json.write(all));
       new CountDownLatch(1).await();
     });
+  }
+
+  /** Each program ends with 7. */
+  private void exec(WebSocket socket) throws IOException, InterruptedException {
+    if (!(socket.receive().orElseThrow() instanceof WebSocket.Message.Text(var asked))) return;
+    ran.add(Json.read(asked, Ran.class));
+    socket.send(Json.write(Map.of("kind", "exit", "code", 7)));
+    while (socket.receive().isPresent()) {
+      // its input, and then its end
+    }
   }
 
   private static Response token() {

@@ -68,6 +68,52 @@ final class ConfigurationTest {
         .hasMessageContaining("port is \"many\"");
   }
 
+  @Test
+  void all_mistakes_are_told_at_once_each_once_with_its_name_and_line() {
+    assertThatThrownBy(() ->
+            of(
+                """
+                dashboard: foo
+                adress: x
+                idle: {after: 5 min}
+                address: "[::x]"
+                tls: {certificate: /tls.pem}
+                ssh: {port: 70000, address: "[::y]"}
+                port: 84x
+                git: {innerHosts: 127.0.0.1}
+                editor: {gallery: gopher://x, none: true, folder: /editor}
+                unused: {after: 30d}
+                deleted: {keep: 0s}
+                defaultSize: huge
+                network: {subnet: 10.0.0.1/8}
+                control: {address: "[::z]"}
+                """,
+                Map.of()))
+        .isInstanceOf(Problem.Invalid.class)
+        .hasMessageContaining("berth.yaml")
+        .satisfies(problem -> {
+          for (var told :
+              List.of(
+                  "dashboard is \"foo\" but must be http:// or https:// with a name and perhaps a port, as https://berth.example.com (line 1)",
+                  "there is no setting adress (did you mean address?) (line 2)",
+                  "idle.after is \"5 min\" but must be a time such as 30m or 12h (line 3)",
+                  "address is \"[::x]\" but must be an IP address of this machine, 0.0.0.0 for all (line 4)",
+                  "tls.certificate stands without tls.key: give both or none (line 5)",
+                  "ssh.port is \"70000\" but must be from 0 to 65535 (line 6)",
+                  "ssh.address is \"[::y]\" but must be an IP address",
+                  "port is \"84x\" but must be a number (line 7)",
+                  "git.innerHosts must be a list (line 8)",
+                  "editor.gallery is \"gopher://x\" but must be the address",
+                  "give one of editor.folder, editor.archive and editor.none",
+                  "unused.after lets unused workspaces be deleted",
+                  "defaultSize is \"huge\" but must be one of the sizes standard (line 12)",
+                  "network.subnet is \"10.0.0.1/8\" but must be a range of IPv4 addresses",
+                  "control.address is \"[::z]\" but must be an IP address")) {
+            assertThat(problem.getMessage()).containsOnlyOnce(told);
+          }
+        });
+  }
+
   private static String bucket(Configuration configuration) {
     return configuration.distant().orElseThrow().toString();
   }

@@ -1,6 +1,7 @@
 package dev.berth.control.account;
 
 import dev.berth.base.Problem;
+import dev.berth.base.text.Reason;
 import dev.berth.protocol.InstallationKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -43,7 +44,7 @@ public final class Keys {
       return new Keys(bytes);
     } catch (IOException e) {
       throw new Problem.Unavailable(
-          "The installation's key %s cannot be read: %s.".formatted(file, e.getMessage()),
+          "The installation's key %s cannot be read: %s.".formatted(file, Reason.of(e)),
           "Check the rights of the file and its folder.",
           e);
     }
@@ -68,7 +69,7 @@ public final class Keys {
       return decoded(Files.readAllBytes(file), file.toString());
     } catch (IOException e) {
       throw new Problem.Unavailable(
-          "The key %s cannot be read: %s.".formatted(file, e),
+          "The key %s cannot be read: %s.".formatted(file, Reason.of(e)),
           "Put it there; one that is named (key.file, key.gatewayFile) is never made anew, since all parts of an installation share it.",
           e);
     }

@@ -72,7 +72,7 @@ final class ContextText {
             throw new Problem.Invalid(
                 "Repositories are not opened by %s."
                     .formatted(Quoted.text(scheme.group(1) + "://")),
-                "Give an address that begins with https://, ssh:// or file://.");
+                "Give an address that begins with https://, http://, ssh:// or file://.");
       };
     }
     if (text.contains("::") || text.startsWith("-")) {

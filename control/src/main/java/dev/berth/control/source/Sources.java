@@ -2,6 +2,7 @@ package dev.berth.control.source;
 
 import dev.berth.base.Problem;
 import dev.berth.base.http.OutwardProxy;
+import dev.berth.base.text.Reason;
 import dev.berth.control.source.ContextUrl.Repository.Folder;
 import dev.berth.control.source.ContextUrl.Repository.Remote;
 import dev.berth.control.source.ContextUrl.Wanted;
@@ -99,7 +100,7 @@ public final class Sources {
       }
     } catch (IOException e) {
       throw new Problem.Unavailable(
-          "The folder %s cannot be used: %s.".formatted(settings.cache(), e.getMessage()),
+          "The folder %s cannot be used: %s.".formatted(settings.cache(), Reason.of(e)),
           "Let the server write there, or configure another folder.",
           e);
     }

@@ -7,6 +7,7 @@ import dev.berth.base.http.HttpServer;
 import dev.berth.base.http.ProblemAnswer;
 import dev.berth.base.http.Request;
 import dev.berth.base.http.Response;
+import dev.berth.base.text.Reason;
 import dev.berth.gateway.route.Addresses;
 import dev.berth.gateway.route.WorkspaceHost;
 import dev.berth.protocol.UserId;
@@ -71,7 +72,7 @@ public final class Gallery implements AutoCloseable {
       return new Gallery(config, addresses, owners, shelf);
     } catch (IOException e) {
       throw new Problem.Unavailable(
-          "The folder %s cannot be used: %s.".formatted(config.folder(), e),
+          "The folder %s cannot be used: %s.".formatted(config.folder(), Reason.of(e)),
           "Check that the disk is not full and that you may write there.",
           e);
     }

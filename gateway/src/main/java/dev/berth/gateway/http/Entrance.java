@@ -2,6 +2,7 @@ package dev.berth.gateway.http;
 
 import dev.berth.base.Problem;
 import dev.berth.base.http.Bodies;
+import dev.berth.base.text.Reason;
 import dev.berth.gateway.access.Doorkeeper;
 import dev.berth.gateway.access.PassCookie;
 import dev.berth.gateway.activity.ActivityLog;
@@ -159,7 +160,8 @@ public final class Entrance {
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new Problem.Conflict(
-          "Cannot listen on %s: %s.".formatted(address, String.valueOf(bound.cause().getMessage())),
+          "Cannot listen on %s."
+              .formatted(Reason.listening(List.of(address), Transport.asJava(bound.cause()))),
           "Stop what listens there, or choose another port with --port.",
           bound.cause());
     }

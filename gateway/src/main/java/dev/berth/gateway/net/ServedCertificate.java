@@ -1,6 +1,7 @@
 package dev.berth.gateway.net;
 
 import dev.berth.base.Problem;
+import dev.berth.base.text.Reason;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http2.Http2SecurityUtil;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
@@ -74,16 +75,14 @@ public final class ServedCertificate implements AutoCloseable {
       var certificate = new ServedCertificate(chain, key, between, held);
       certificate.thread.start();
       return certificate;
-    } catch (IOException e) {
-      throw unusable(chain, key, e.toString(), e);
-    } catch (IllegalArgumentException e) {
-      throw unusable(chain, key, String.valueOf(e.getMessage()), e);
+    } catch (IOException | IllegalArgumentException e) {
+      throw unusable(chain, key, e);
     }
   }
 
-  private static Problem unusable(Path chain, Path key, String why, Exception e) {
+  private static Problem unusable(Path chain, Path key, Exception e) {
     return new Problem.Invalid(
-        "The certificate %s or its key %s cannot be used: %s.".formatted(chain, key, why),
+        "The certificate %s or its key %s cannot be used: %s.".formatted(chain, key, Reason.of(e)),
         "Give PEM files: the certificate with its chain, and its key as PKCS #8.",
         e);
   }
@@ -157,7 +156,7 @@ public final class ServedCertificate implements AutoCloseable {
           context = context(now);
           LOG.info("the certificate {} is a new one, which is shown from now on", chain);
         } catch (IOException | IllegalArgumentException e) {
-          LOG.warn("{}", unusable(chain, key, String.valueOf(e.getMessage()), e).words());
+          LOG.warn("{}", unusable(chain, key, e).words());
         }
       }
     } catch (InterruptedException _) {

@@ -17,10 +17,13 @@ import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.Errors;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +36,12 @@ public final class Transport implements AutoCloseable {
    * until the loop comes round.
    */
   private static final WriteBufferWaterMark WAITING = new WriteBufferWaterMark(64 << 10, 256 << 10);
+
+  /** Of Linux, on each of its machines: asm-generic/errno.h. */
+  private static final int EACCES = 13;
+
+  private static final int EADDRINUSE = 98;
+  private static final int EADDRNOTAVAIL = 99;
 
   private final MultiThreadIoEventLoopGroup group;
   private final Class<? extends ServerSocketChannel> serverType;
@@ -59,6 +68,19 @@ public final class Transport implements AutoCloseable {
             new MultiThreadIoEventLoopGroup(threads, names, NioIoHandler.newFactory()),
             NioServerSocketChannel.class,
             NioSocketChannel.class);
+  }
+
+  /**
+   * Why a socket failed, as Java has it: those of epoll tell the system's number, not its words.
+   */
+  public static Throwable asJava(Throwable failure) {
+    if (!(failure instanceof Errors.NativeIoException numbered)) return failure;
+    return switch (-numbered.expectedErr()) {
+      case EACCES -> new SocketException("Permission denied");
+      case EADDRINUSE -> new BindException("Address already in use");
+      case EADDRNOTAVAIL -> new BindException("Cannot assign requested address");
+      default -> failure;
+    };
   }
 
   /** Each of the loops, always in the same order. */

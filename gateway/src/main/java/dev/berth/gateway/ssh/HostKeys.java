@@ -1,6 +1,7 @@
 package dev.berth.gateway.ssh;
 
 import dev.berth.base.Problem;
+import dev.berth.base.text.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +57,7 @@ final class HostKeys {
 
   private static Problem unreadable(Path folder, Exception e) {
     return new Problem.Unavailable(
-        "The SSH host keys in %s cannot be read or made: %s.".formatted(folder, e.getMessage()),
+        "The SSH host keys in %s cannot be read or made: %s.".formatted(folder, Reason.of(e)),
         "Check the rights of the folder, or put the files back from your backup.",
         e);
   }

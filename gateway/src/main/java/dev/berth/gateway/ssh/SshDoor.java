@@ -2,6 +2,7 @@ package dev.berth.gateway.ssh;
 
 import dev.berth.base.Problem;
 import dev.berth.base.metrics.Metrics;
+import dev.berth.base.text.Reason;
 import dev.berth.gateway.activity.ActivityLog;
 import dev.berth.gateway.route.RouteTable;
 import java.io.IOException;
@@ -141,7 +142,7 @@ public final class SshDoor implements AutoCloseable {
       server.start();
     } catch (IOException e) {
       throw new Problem.Unavailable(
-          "SSH cannot listen on %s: %s.".formatted(config.listen(), e.getMessage()),
+          "SSH cannot listen on %s.".formatted(Reason.listening(config.listen(), e)),
           "Set ssh.port to a free port, or to 0 to do without SSH.",
           e);
     }

@@ -1,6 +1,7 @@
 package dev.berth.gateway.statics;
 
 import dev.berth.base.Problem;
+import dev.berth.base.text.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -97,7 +98,7 @@ public final class StaticFiles implements AutoCloseable {
       return files;
     } catch (IOException e) {
       throw new Problem.Unavailable(
-          "The folder %s cannot be used: %s.".formatted(folders.cache(), e),
+          "The folder %s cannot be used: %s.".formatted(folders.cache(), Reason.of(e)),
           "Check that the disk is not full and that you may write there.",
           e);
     }

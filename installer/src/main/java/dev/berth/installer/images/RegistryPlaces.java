@@ -2,6 +2,7 @@ package dev.berth.installer.images;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.berth.base.Problem;
+import dev.berth.base.text.Reason;
 import dev.berth.registry.Digest;
 import dev.berth.registry.ImageReference;
 import java.io.IOException;
@@ -78,7 +79,7 @@ public final class RegistryPlaces implements AutoCloseable {
       return logins;
     } catch (IOException e) {
       throw new Problem.Invalid(
-          "The logins of registries in %s cannot be read: %s.".formatted(file, e.getMessage()),
+          "The logins of registries in %s cannot be read: %s.".formatted(file, Reason.of(e)),
           "Mend the file: docker login, or podman login --authfile.",
           e);
     }

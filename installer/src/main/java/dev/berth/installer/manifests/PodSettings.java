@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.base.Problem;
 import dev.berth.base.config.Settings;
+import dev.berth.base.text.Reason;
 import dev.berth.base.trust.Authorities;
 import dev.berth.installer.config.Certificate;
 import dev.berth.installer.config.Install;
@@ -197,7 +198,7 @@ record PodSettings(
       return Files.readAllBytes(file);
     } catch (IOException e) {
       throw new Problem.Unavailable(
-          "The file %s, which %s names, cannot be read: %s.".formatted(file, path, e.getMessage()),
+          "The file %s, which %s names, cannot be read: %s.".formatted(file, path, Reason.of(e)),
           "Name one that is there.",
           e);
     }

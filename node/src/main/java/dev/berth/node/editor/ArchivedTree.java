@@ -3,6 +3,7 @@ package dev.berth.node.editor;
 import dev.berth.base.Problem;
 import dev.berth.base.json.Json;
 import dev.berth.base.process.Command;
+import dev.berth.base.text.Reason;
 import dev.berth.protocol.editor.Editor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,7 @@ record ArchivedTree(Path file) implements EditorSupply {
       return "archive-" + Recipe.hash(List.of(words.getBytes(StandardCharsets.UTF_8)));
     } catch (IOException e) {
       throw new Problem.Invalid(
-          "The editor's archive %s cannot be read: %s.".formatted(file, e.getMessage()),
+          "The editor's archive %s cannot be read: %s.".formatted(file, Reason.of(e)),
           "Name a .tar.gz by editor.archive, or leave it out.",
           e);
     }

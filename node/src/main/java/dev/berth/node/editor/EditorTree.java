@@ -3,6 +3,7 @@ package dev.berth.node.editor;
 import dev.berth.base.Problem;
 import dev.berth.base.file.FolderTree;
 import dev.berth.base.json.Json;
+import dev.berth.base.text.Reason;
 import dev.berth.protocol.api.EditorView;
 import dev.berth.protocol.editor.Editor;
 import java.io.IOException;
@@ -141,7 +142,7 @@ record EditorTree(Path folder) {
 
   Problem unusable(IOException e) {
     return new Problem.Unavailable(
-        "The editor's folder %s cannot be used: %s.".formatted(folder, e.getMessage()),
+        "The editor's folder %s cannot be used: %s.".formatted(folder, Reason.of(e)),
         "Check its disk and its rights, or name another by editor.cache.",
         e);
   }

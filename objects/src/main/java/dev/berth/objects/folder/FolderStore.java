@@ -3,6 +3,7 @@ package dev.berth.objects.folder;
 import static java.util.Objects.requireNonNull;
 
 import dev.berth.base.Problem;
+import dev.berth.base.text.Reason;
 import dev.berth.objects.ObjectInfo;
 import dev.berth.objects.ObjectName;
 import dev.berth.objects.ObjectStore;
@@ -68,7 +69,7 @@ public final class FolderStore implements ObjectStore {
       removeOldDrafts(drafts);
     } catch (IOException e) {
       throw new Problem.Unavailable(
-          "The object store's folder %s cannot be used: %s.".formatted(root, e.getMessage()),
+          "The object store's folder %s cannot be used: %s.".formatted(root, Reason.of(e)),
           "Make it a folder that Berth may write to.",
           e);
     }

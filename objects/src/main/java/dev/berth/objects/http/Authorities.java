@@ -1,6 +1,7 @@
 package dev.berth.objects.http;
 
 import dev.berth.base.Problem;
+import dev.berth.base.text.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ public final class Authorities {
       return trust.getTrustManagers();
     } catch (IOException | GeneralSecurityException e) {
       throw new Problem.Invalid(
-          "The certificates in %s cannot be read: %s.".formatted(file, e.getMessage()),
+          "The certificates in %s cannot be read: %s.".formatted(file, Reason.of(e)),
           "Give a file with certificates in PEM.",
           e);
     }

@@ -115,8 +115,8 @@ final class Extensions {
       throw new Problem.Unavailable(
           "The extension %s could not be installed%s"
               .formatted(extension, ended ? words.end() : ": it took more than 5 min."),
-          "See its name in .gitpod.yml and that the registry of extensions can be reached; the next"
-              + " start tries again.");
+          "See its name in .gitpod.yml or devcontainer.json, whichever wants it, and that the registry"
+              + " of extensions can be reached; the next start tries again.");
     }
   }
 
@@ -134,7 +134,7 @@ final class Extensions {
     } catch (IOException | IllegalArgumentException e) {
       throw new Problem.Unavailable(
           "The extension at %s could not be fetched: %s.".formatted(address, e.getMessage()),
-          "See that its address in .gitpod.yml is right; the next start tries again.",
+          "See that its address in .gitpod.yml or devcontainer.json is right; the next start tries again.",
           e);
     }
   }

@@ -3,6 +3,7 @@ package dev.berth.runtime.kubernetes.cluster;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.berth.base.Problem;
 import dev.berth.base.json.Json;
+import dev.berth.base.text.Reason;
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.runtime.kubernetes.pod.Marks;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
@@ -107,7 +108,7 @@ public final class Cluster implements AutoCloseable {
       return config;
     } catch (KubernetesClientException | IllegalArgumentException e) {
       throw new Problem.Invalid(
-          "The kubeconfig %s cannot be read: %s.".formatted(file, e.getMessage()),
+          "The kubeconfig %s cannot be read: %s.".formatted(file, Reason.of(e)),
           "Name one that kubectl can use.",
           e);
     }
