@@ -87,8 +87,12 @@ record InstanceFolder(Path path) {
         .map(bytes -> Integer.parseInt(new String(bytes, StandardCharsets.UTF_8).strip()));
   }
 
-  boolean askedToEnd() {
-    return Files.exists(path.resolve("asked"));
+  /** When it was last asked to end. */
+  Optional<Instant> asked() throws IOException {
+    var file = path.resolve("asked");
+    return Files.exists(file)
+        ? Optional.of(Files.getLastModifiedTime(file).toInstant())
+        : Optional.empty();
   }
 
   void noteAsked() throws IOException {

@@ -19,6 +19,9 @@ final class Remains {
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
 
+  /** To a supervisor that has heard it the second asking says nothing. */
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(2);
+
   private final Host host;
   private final WorkspaceId workspace;
   private final WorkspaceFolder folder;
@@ -81,12 +84,15 @@ final class Remains {
   }
 
   /**
-   * Asks the instance to end; once, however often it is called, and not before its first process
-   * can hear it, which it cannot in the moment after its start.
+   * Asks the instance to end; not before its first process can hear it, and again each moment,
+   * however often it is called: just after a start it may still be runc's own program that hears
+   * it, and says nothing of it to the one that it becomes.
    */
   void ask() throws IOException {
     var first = folder.instance().first();
-    if (first.isEmpty() || folder.instance().askedToEnd() || !first.get().listens()) return;
+    if (first.isEmpty() || !first.get().listens()) return;
+    var asked = folder.instance().asked();
+    if (asked.isPresent() && Instant.now().isBefore(asked.get().plus(ASK_AGAIN))) return;
     folder.instance().noteAsked();
     first.get().terminate();
   }

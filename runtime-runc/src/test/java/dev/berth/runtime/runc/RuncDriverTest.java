@@ -80,6 +80,19 @@ class RuncDriverTest extends DriverContract {
     }
   }
 
+  /** As one whose first process was runc's own program yet when it was asked. */
+  @Test
+  void one_that_did_not_hear_that_it_is_to_end_is_asked_again() {
+    try (var driver = open()) {
+      driver.start(spec(fox, new InstanceImage.Default(), Map.of("DO", "deaf")));
+      alive(driver, fox);
+
+      driver.stop(fox, Instant.now().plus(Duration.ofHours(1)));
+
+      absent(driver, fox);
+    }
+  }
+
   @Override
   protected Driver open() {
     try {

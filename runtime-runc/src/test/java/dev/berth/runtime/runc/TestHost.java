@@ -158,6 +158,7 @@ final class TestHost implements ImageStore {
         case "$do" in
           exit) exit 3 ;;
           stubborn) trap '' TERM ;;
+          deaf) trap 'trap "exit 0" TERM' TERM ;;
           flood) yes 'a line of a flood' ;;
           eat) exec dd if=/dev/zero of=/dev/null bs=512M ;;
           *) trap 'echo supervisor ends; exit 0' TERM ;;
