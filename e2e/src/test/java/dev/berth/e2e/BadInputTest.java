@@ -44,6 +44,7 @@ final class BadInputTest {
     said(berth.berth("open", "not a url"), INVALID, "holds a space");
     said(berth.berth("open", "http://no-such-host.invalid/octo/shop"), UNAVAILABLE, "not found");
     said(berth.berth("open", "file:///etc"), REFUSED, "file");
+    said(berth.berth("open", "http://127.0.0.1:9/o/r"), REFUSED, "the machine that they run on");
     said(berth.berth("stop", "no-workspace"), INVALID, "no-workspace");
     said(berth.berth("stop", "octo-shop-aaaaaaaaaaa"), MISSING, "octo-shop-aaaaaaaaaaa");
     assertThat(berth.berth("no-such-verb").exitCode()).isEqualTo(2);
