@@ -34,6 +34,9 @@ final class EditorTest {
   /** The first run on a machine makes the editor, which all later ones share. */
   private static final Duration MADE = Duration.ofMinutes(10);
 
+  /** As a program inside says where it serves. */
+  private static final String PORT = "http://localhost:3000/";
+
   private static Installation berth;
   private static String link = "";
 
@@ -86,6 +89,7 @@ final class EditorTest {
 
       it_is_dark_where_the_desktop_is(page);
       a_stop_and_a_start_keep_what_the_editor_knows(page, id);
+      a_private_port_is_previewed_by_a_browser_that_was_never_there(page, id);
       berth.api().delete(id);
 
       what_is_wrong_with_the_definition_is_told(page);
@@ -138,6 +142,32 @@ final class EditorTest {
     var address = "http://3000-%s.ws.berth.localhost:%d/".formatted(id, berth.port());
     assertThat(page.locator("[id='~remote.forwardedPortsContainer']")).containsText(address);
     picture(page, "ports");
+  }
+
+  private void a_private_port_is_previewed_by_a_browser_that_was_never_there(
+      Page page, WorkspaceId id) throws Exception {
+    assertThat(page.context().cookies().stream().map(cookie -> cookie.domain))
+        .isNotEmpty()
+        .doesNotContain(portHost(id));
+
+    var preview = List.of("bash", "-lc", "gp preview " + PORT);
+    await() // the window's extension comes a little after its page
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> Inside.exec(berth.api().door(id), preview, "").exitCode() == 0);
+    awaitFrame(page, portHost(id), "served from inside");
+    picture(page, "preview");
+  }
+
+  private static String portHost(WorkspaceId id) {
+    return "3000-%s.ws.berth.localhost".formatted(id);
+  }
+
+  /** Playwright hears of new frames only while it is asked something. */
+  private static void awaitFrame(Page page, String host, String text) {
+    page.waitForCondition(() ->
+        page.frames().stream()
+            .filter(frame -> frame.url().contains("//" + host))
+            .anyMatch(frame -> frame.locator("body").textContent().contains(text)));
   }
 
   private static void it_is_dark_where_the_desktop_is(Page page) {
