@@ -568,6 +568,19 @@ final class ControlTest {
     assertThat(redeem(code(pass(ann, host, "/")), "3000-" + host).statusCode()).isEqualTo(404);
   }
 
+  @Test
+  void on_the_way_through_a_pass_a_browser_tells_the_origin_of_who_embeds_and_no_path()
+      throws Exception {
+    var host = "3000-" + opened() + ".ws.berth.localhost:8433";
+
+    assertThat(pass(ann, host, "/").headers().allValues("referrer-policy"))
+        .containsExactly("strict-origin");
+    var link = "/login/" + control.accounts().loginToken(control.accounts().owner());
+    assertThat(send("GET", link, "", Map.of()).headers().allValues("referrer-policy"))
+        .as("where the address itself is the secret")
+        .containsExactly("no-referrer");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

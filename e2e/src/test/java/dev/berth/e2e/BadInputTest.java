@@ -44,6 +44,7 @@ final class BadInputTest {
     said(berth.berth("open", "not a url"), INVALID, "holds a space");
     said(berth.berth("open", "http://no-such-host.invalid/octo/shop"), UNAVAILABLE, "not found");
     said(berth.berth("open", "file:///etc"), REFUSED, "file");
+    said(berth.berth("open", "http://127.0.0.1:9/o/r"), REFUSED, "the machine that they run on");
     said(berth.berth("stop", "no-workspace"), INVALID, "no-workspace");
     said(berth.berth("stop", "octo-shop-aaaaaaaaaaa"), MISSING, "octo-shop-aaaaaaaaaaa");
     assertThat(berth.berth("no-such-verb").exitCode()).isEqualTo(2);
@@ -212,8 +213,15 @@ final class BadInputTest {
     try (var other = Installation.create("ssh: {port: 0}");
         var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       var port = taken.getLocalPort();
+      var before = names(other.home());
       said(other.berth("up", "--port", "" + port), CONFLICT, "" + port);
+      assertThat(names(other.home())).isEqualTo(before);
       said(other.berth("list"), UNAVAILABLE, "No Berth runs");
+    }
+    try (var shown = Installation.create("tls: {certificate: /no/such.pem, key: /no/such.key}")) {
+      var before = names(shown.home());
+      said(shown.berth("up"), INVALID, "/no/such.pem");
+      assertThat(names(shown.home())).isEqualTo(before);
     }
     try (var wrong = Installation.create("port: eight", "nonsense: 1")) {
       said(wrong.berth("up"), INVALID, "nonsense");
@@ -239,8 +247,15 @@ final class BadInputTest {
     var nobody = Files.createTempDirectory(Path.of("/var/tmp"), "berth-e2e-nobody-");
     Files.setAttribute(nobody, "unix:uid", 65534);
     var outcome = berth.asNobody(nobody, "up").run();
+    assertThat(names(nobody)).isEmpty();
     Command.of("rm", "-rf", nobody.toString()).run();
     said(outcome, UNAVAILABLE, "root");
+  }
+
+  private static List<String> names(Path folder) throws Exception {
+    try (var entries = Files.list(folder)) {
+      return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+    }
   }
 
   /** An exit code, and two lines: what happened, and what to do. */

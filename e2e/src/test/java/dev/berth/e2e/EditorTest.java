@@ -39,6 +39,9 @@ final class EditorTest {
   /** Where four share a processor, the page is there after 40 s; one of the messages takes 30 s. */
   private static final double TOLD_MS = 180_000;
 
+  /** As a program inside says where it serves. */
+  private static final String PORT = "http://localhost:3000/";
+
   private static Installation berth;
 
   private final Site site;
@@ -90,6 +93,7 @@ final class EditorTest {
 
       it_is_dark_where_the_desktop_is(page);
       a_stop_and_a_start_keep_what_the_editor_knows(page, id);
+      a_private_port_is_previewed_by_a_browser_that_was_never_there(page, id);
       berth.api().delete(id);
     }
   }
@@ -180,6 +184,32 @@ final class EditorTest {
     var address = "http://3000-%s.ws.berth.localhost:%d/".formatted(id, berth.port());
     assertThat(page.locator("[id='~remote.forwardedPortsContainer']")).containsText(address);
     picture(page, "ports");
+  }
+
+  private void a_private_port_is_previewed_by_a_browser_that_was_never_there(
+      Page page, WorkspaceId id) throws Exception {
+    assertThat(page.context().cookies().stream().map(cookie -> cookie.domain))
+        .isNotEmpty()
+        .doesNotContain(portHost(id));
+
+    var preview = List.of("bash", "-lc", "gp preview " + PORT);
+    await() // the window's extension comes a little after its page
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> Inside.exec(berth.api().door(id), preview, "").exitCode() == 0);
+    awaitFrame(page, portHost(id), "served from inside");
+    picture(page, "preview");
+  }
+
+  private static String portHost(WorkspaceId id) {
+    return "3000-%s.ws.berth.localhost".formatted(id);
+  }
+
+  /** Playwright hears of new frames only while it is asked something. */
+  private static void awaitFrame(Page page, String host, String text) {
+    page.waitForCondition(() ->
+        page.frames().stream()
+            .filter(frame -> frame.url().contains("//" + host))
+            .anyMatch(frame -> frame.locator("body").textContent().contains(text)));
   }
 
   private static void it_is_dark_where_the_desktop_is(Page page) {

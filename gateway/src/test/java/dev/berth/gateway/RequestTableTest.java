@@ -7,13 +7,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.protocol.WorkspaceId;
 import dev.berth.protocol.inside.PortPlan.Visibility;
+import dev.berth.protocol.route.Pass;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -29,6 +32,7 @@ final class RequestTableTest {
   private static final Map<String, String> HOSTS = new HashMap<>();
   private static final String SAME_SITE = "Sec-Fetch-Site: same-site\r\n";
   private static final String EMBEDDED = "Sec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: script\r\n";
+  private static final String FRAME = "Sec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: iframe\r\n";
   private static Site site;
   private static Upstream app;
   private static Upstream supervisor;
@@ -143,6 +147,11 @@ final class RequestTableTest {
           GET  | PRIVATE      | /                        | anna-embeds-in-bert | 403 | another origin
           GET  | PRIVATE      | /                        | anna-embeds-in-sibling | 200 | supervisor
           GET  | PRIVATE      | /                        | anna-embeds-in-ide | 200 | supervisor
+          GET  | PRIVATE      | /                        | anna-frames-in-ide | 200 | supervisor
+          GET  | PRIVATE      | /                        | anna-frames-in-sibling | 200 | supervisor
+          GET  | PRIVATE      | /                        | anna-frames-in-bert | 403 | another origin
+          GET  | PRIVATE      | /                        | anna-frames-hidden | 403 | another origin
+          GET  | IDE          | /                        | anna-frames-in-sibling | 403 | another origin
           GET  | PRIVATE      | /                        | anna-follows-link | 200 | supervisor
           GET  | PUBLIC       | /                        | anna-embeds-in-bert | 200 | app
           GET  | PUBLIC       | /                        | nobody    | 200 | app
@@ -186,6 +195,10 @@ final class RequestTableTest {
       case "anna-embeds-in-bert" -> embedded(host, Site.host(OTHER));
       case "anna-embeds-in-sibling" -> embedded(host, Site.host(8080));
       case "anna-embeds-in-ide" -> embedded(host, Site.host(Site.WORKSPACE));
+      case "anna-frames-in-ide" -> framed(host, from(Site.host(Site.WORKSPACE)));
+      case "anna-frames-in-sibling" -> framed(host, from(Site.host(8080)));
+      case "anna-frames-in-bert" -> framed(host, from(Site.host(OTHER)));
+      case "anna-frames-hidden" -> framed(host, "");
       case "anna-follows-link" ->
           site.cookie(ANNA, host) + navigation + SAME_SITE + "Sec-Fetch-Dest: document\r\n";
       case "anna-from-null" -> site.cookie(ANNA, host) + script + "Origin: null\r\n";
@@ -198,6 +211,31 @@ final class RequestTableTest {
   private static String embedded(String host, String in) {
     var referer = "Referer: http://" + in + "/page\r\n";
     return site.cookie(ANNA, host) + SAME_SITE + EMBEDDED + referer;
+  }
+
+  /** As a browser does it that comes through the login: of who embeds it tells the origin alone. */
+  private static String framed(String host, String referer) {
+    return site.cookie(ANNA, host) + SAME_SITE + FRAME + referer;
+  }
+
+  private static String from(String host) {
+    return "Referer: http://" + host + "/\r\n";
+  }
+
+  @Test
+  void on_the_way_through_the_login_nothing_makes_a_browser_forget_who_embeds() {
+    var host = Objects.requireNonNull(HOSTS.get("PRIVATE"));
+    var embedded = SAME_SITE + FRAME + from(Site.host(Site.WORKSPACE));
+
+    var first = site.get(host, "/", embedded);
+    var entered =
+        site.enter(new Pass(ANNA, "a-session", host, Instant.now().plusSeconds(60)), host);
+
+    assertThat(first.status()).isEqualTo(302);
+    assertThat(first.header("location").orElseThrow()).contains("/_berth/pass?host=");
+    assertThat(first.header("referrer-policy")).isEmpty();
+    assertThat(entered.status()).isEqualTo(302);
+    assertThat(entered.header("referrer-policy")).isEmpty();
   }
 
   @ParameterizedTest(name = "unknown and forbidden look alike to {0}")

@@ -83,10 +83,18 @@ public final class HostSetup {
    * @return the program that makes containers
    */
   public String prepare(Consumer<String> progress) throws InterruptedException {
-    checkRoot();
-    checkKernel();
+    checkMachine();
     installMissing(progress);
     return runtime();
+  }
+
+  /**
+   * Checks what nothing that is installed would change: whose process this is, and the kernel.
+   * {@link Problem.Unavailable} where it will not do.
+   */
+  public static void checkMachine() {
+    checkRoot();
+    checkKernel();
   }
 
   /** Installs what is missing; {@link Problem.Unavailable} where that cannot be done. */

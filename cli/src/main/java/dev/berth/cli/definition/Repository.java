@@ -73,6 +73,7 @@ final class Repository {
                     configuration.folders(),
                     configuration.innerHosts(),
                     _ -> false,
+                    false,
                     cache,
                     Sources.Settings.LONGEST,
                     Optional.empty(),

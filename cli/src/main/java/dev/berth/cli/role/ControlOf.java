@@ -68,6 +68,7 @@ final class ControlOf {
                 .cluster()
                 .<Predicate<InetAddress>>map(cluster -> cluster.network()::closes)
                 .orElse(_ -> false),
+            configuration.cluster().isEmpty(),
             home.gitCache(),
             Sources.Settings.LONGEST,
             Optional.of(home.trials()),

@@ -69,6 +69,13 @@ final class GatewayOf {
             new GatewayName(machine(), Version.number())));
   }
 
+  /** All that browsers are listened to at. */
+  static List<InetSocketAddress> addresses(Configuration configuration) {
+    var all = new ArrayList<>(listen(configuration.address(), configuration.port()));
+    configuration.redirect().ifPresent(port -> all.addAll(listen(configuration.address(), port)));
+    return all;
+  }
+
   /** For people. */
   private static String machine() {
     try {

@@ -53,8 +53,8 @@ public final class Installation implements AutoCloseable {
    */
   public static Installation open(Home home, Optional<Integer> port, Consumer<String> progress)
       throws InterruptedException {
+    var configuration = foreseen(home, port);
     home.create();
-    var configuration = Configuration.read(home.configuration(), System.getenv(), port);
     Logging.write(configuration.roles().logs());
     Trust.begin(configuration, home.trust(), progress);
     OutwardSettings.begin(configuration);
@@ -72,6 +72,13 @@ public final class Installation implements AutoCloseable {
       close(opened);
       throw e;
     }
+  }
+
+  /** The configuration, where nothing keeps it from being opened that can be known beforehand. */
+  static Configuration foreseen(Home home, Optional<Integer> port) {
+    var configuration = Configuration.read(home.configuration(), System.getenv(), port);
+    Foresight.look(configuration);
+    return configuration;
   }
 
   private static void closeWhatOpens(Beside<Database> opening, Exception why)

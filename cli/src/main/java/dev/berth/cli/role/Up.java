@@ -25,14 +25,7 @@ final class Up implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    var home = Home.find();
-    var told = home.server();
-    if (told.isPresent()) {
-      throw new Problem.Conflict(
-          "Berth runs already with the folder %s, as process %d at %s/."
-              .formatted(home.folder(), told.get().pid(), told.get().dashboard()),
-          "Use it; `berth login` makes a new link, `berth down` ends it.");
-    }
+    var home = idle();
     PrintStream progress = System.err;
     var installation = Installation.open(home, Optional.ofNullable(port), progress::println);
     try (var ending = Ending.begin();
@@ -41,5 +34,22 @@ final class Up implements Callable<Integer> {
       ending.await();
     }
     return 0;
+  }
+
+  /** Throws what this would be refused for. */
+  void foresee() {
+    var _ = Installation.foreseen(idle(), Optional.ofNullable(port));
+  }
+
+  private static Home idle() {
+    var home = Home.find();
+    var told = home.server();
+    if (told.isPresent()) {
+      throw new Problem.Conflict(
+          "Berth runs already with the folder %s, as process %d at %s/."
+              .formatted(home.folder(), told.get().pid(), told.get().dashboard()),
+          "Use it; `berth login` makes a new link, `berth down` ends it.");
+    }
+    return home;
   }
 }

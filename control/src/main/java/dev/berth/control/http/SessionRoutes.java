@@ -147,7 +147,10 @@ public final class SessionRoutes {
                     host,
                     code,
                     URLEncoder.encode(to, StandardCharsets.UTF_8)))
-        .with("referrer-policy", "no-referrer");
+        // A frame's Referer is its embedder's all the way, so this shows the code to nobody.
+        // Without
+        // it the gateway cannot tell the workspace's own page from a stranger's, and refuses both.
+        .with("referrer-policy", "strict-origin");
   }
 
   private Response page(int status, String title, Problem problem) {

@@ -3,6 +3,8 @@ package dev.berth.control.source;
 import dev.berth.base.Problem;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
@@ -15,8 +17,11 @@ import java.util.function.Predicate;
  *
  * @param innerHosts hosts that may have such addresses; "*" for all
  * @param closed others that users do not reach
+ * @param own the addresses of the machine that workspaces run on, which they do not reach whatever
+ *     is configured
  */
-record Addresses(Set<String> innerHosts, Predicate<InetAddress> closed) {
+record Addresses(
+    Set<String> innerHosts, Predicate<InetAddress> closed, Predicate<InetAddress> own) {
   /** Metadata services that do not lie in the link-local networks. */
   private static final Set<String> METADATA =
       Set.of("100.100.100.200", "192.0.0.192", "168.63.129.16", "fd00:ec2:0:0:0:0:0:254");
@@ -40,16 +45,34 @@ record Addresses(Set<String> innerHosts, Predicate<InetAddress> closed) {
           "Check its spelling, and that this server's name service knows it.",
           e);
     }
+    if (found.stream().allMatch(own)) throw workspacesHost(host, found.getFirst());
     if (innerHosts.contains(host) || innerHosts.contains("*")) return found;
     for (var address : found) {
       if (isInner(address) || closed.test(address)) {
         throw new Problem.Refused(
             "The host %s has the address %s, which is inside of this server, its cloud or cluster."
                 .formatted(host, address.getHostAddress()),
-            "If a git server runs there, let the operator name the host in git.innerHosts.");
+            "If a git server runs there, let the operator name the host in git.innerHosts of berth.yaml and start Berth again.");
       }
     }
     return found;
+  }
+
+  private static Problem workspacesHost(String host, InetAddress address) {
+    return new Problem.Refused(
+        "The host %s has the address %s, which is this machine's own, and workspaces do not reach the machine that they run on."
+            .formatted(host, address.getHostAddress()),
+        "Let the operator name the repository's folder in git.folders of berth.yaml and start Berth again, then open it as file:///FOLDER; or serve it from another machine.");
+  }
+
+  /** Whether {@code address} is one of this machine's, as its kernel sees it. */
+  static boolean isOfThisMachine(InetAddress address) {
+    if (address.isAnyLocalAddress() || address.isLoopbackAddress()) return true;
+    try {
+      return NetworkInterface.getByInetAddress(address) != null;
+    } catch (SocketException e) {
+      return false; // none is known of; git then says how it went
+    }
   }
 
   static boolean isInner(InetAddress address) {

@@ -59,6 +59,8 @@ public final class Sources {
    * @param innerHosts hosts that may have loopback, link-local and metadata addresses, and those
    *     that are closed; "*" for all
    * @param closed addresses that workspaces do not reach, so that nobody is asked there for them
+   * @param workspacesHere whether workspaces run on this machine, which they do not reach, so that
+   *     its own addresses are asked for nobody, {@code innerHosts} or not
    * @param cache a folder of its own for what git fetches; made where it is missing
    * @param longest how long a host may take to tell its names; three times that for a commit
    * @param trials a folder whose repositories may be opened by who knows their names, which nobody
@@ -69,6 +71,7 @@ public final class Sources {
       List<Path> folders,
       Set<String> innerHosts,
       Predicate<InetAddress> closed,
+      boolean workspacesHere,
       Path cache,
       Duration longest,
       Optional<Path> trials,
@@ -81,9 +84,17 @@ public final class Sources {
       innerHosts = Set.copyOf(innerHosts);
     }
 
-    /** Those of an installation on one machine without trials. */
+    /** Those of whoever has the repositories for himself: no workspaces, no trials. */
     public Settings(List<Path> folders, Set<String> innerHosts, Path cache, Duration longest) {
-      this(folders, innerHosts, _ -> false, cache, longest, Optional.empty(), Optional.empty());
+      this(
+          folders,
+          innerHosts,
+          _ -> false,
+          false,
+          cache,
+          longest,
+          Optional.empty(),
+          Optional.empty());
     }
   }
 
@@ -356,8 +367,10 @@ public final class Sources {
     var uri = URI.create(place.origin());
     var proxy = OutwardProxy.ofProcess();
     boolean proxied = proxy.flatMap(one -> one.proxyFor(uri)).isPresent();
+    Predicate<InetAddress> own =
+        settings.workspacesHere() ? Addresses::isOfThisMachine : _ -> false;
     var addresses =
-        new Addresses(settings.innerHosts(), settings.closed()).of(place.host(), proxied);
+        new Addresses(settings.innerHosts(), settings.closed(), own).of(place.host(), proxied);
     var transport = place.origin().startsWith("http:") ? "http" : "https";
     boolean literal = place.host().startsWith("[") || place.host().matches("[0-9.]+");
     var whom = "The host " + place.host();

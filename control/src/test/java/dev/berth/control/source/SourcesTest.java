@@ -17,7 +17,9 @@ import dev.berth.protocol.Notice;
 import dev.berth.protocol.inside.PortPlan;
 import dev.berth.protocol.inside.TaskPlan;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -576,6 +578,7 @@ class SourcesTest {
                 List.of(),
                 Set.of(),
                 closed,
+                false,
                 root.resolve("cache"),
                 Duration.ofSeconds(5),
                 Optional.empty(),
@@ -583,6 +586,39 @@ class SourcesTest {
     assertThatThrownBy(() -> sources.resolve(ContextUrl.parse("http://10.83.1.2:3000/a/b")))
         .isInstanceOf(Problem.Refused.class)
         .hasMessageContaining("10.83.1.2");
+  }
+
+  @Test
+  void the_machine_that_workspaces_run_on_is_not_asked_for_them_whatever_is_configured()
+      throws Exception {
+    var here =
+        Sources.open(
+            new Sources.Settings(
+                List.of(root.resolve("served")),
+                Set.of("*"),
+                _ -> false,
+                true,
+                root.resolve("cache"),
+                Duration.ofSeconds(5),
+                Optional.empty(),
+                Optional.empty()));
+    var own =
+        NetworkInterface.networkInterfaces()
+            .flatMap(NetworkInterface::inetAddresses)
+            .filter(Inet4Address.class::isInstance)
+            .map(InetAddress::getHostAddress)
+            .toList();
+    assertThat(own).contains("127.0.0.1");
+    for (var host : own) {
+      assertThatThrownBy(() -> here.resolve(ContextUrl.parse("http://" + host + ":9/o/r")))
+          .isInstanceOfSatisfying(
+              Problem.Refused.class,
+              problem -> {
+                assertThat(problem.what()).contains(host, "the machine that they run on");
+                assertThat(problem.remedy()).contains("git.folders of berth.yaml");
+              });
+    }
+    assertThat(Addresses.isOfThisMachine(InetAddress.getByName("192.0.2.1"))).isFalse();
   }
 
   private Sources sources(Duration longest, Set<String> innerHosts) {

@@ -87,6 +87,7 @@ final class TrialsTest {
                 List.of(Path.of("/etc")),
                 Set.of(),
                 _ -> false,
+                false,
                 root.resolve("cache"),
                 Sources.Settings.LONGEST,
                 Optional.of(root.resolve("trials")),

@@ -12,6 +12,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -70,11 +71,20 @@ public final class ServedCertificate implements AutoCloseable {
    * @param between how long a renewed one waits at most
    */
   public static ServedCertificate open(Path chain, Path key, Duration between) {
+    var certificate = read(chain, key, between);
+    certificate.thread.start();
+    return certificate;
+  }
+
+  /** Whether it could be opened; {@link Problem.Invalid} where not. */
+  public static void check(Path chain, Path key) {
+    ReferenceCountUtil.release(read(chain, key, Duration.ofDays(1)).context); // OpenSSL's memory
+  }
+
+  private static ServedCertificate read(Path chain, Path key, Duration between) {
     try {
       var held = new Held(Files.readAllBytes(chain), Files.readAllBytes(key));
-      var certificate = new ServedCertificate(chain, key, between, held);
-      certificate.thread.start();
-      return certificate;
+      return new ServedCertificate(chain, key, between, held);
     } catch (IOException | IllegalArgumentException e) {
       throw unusable(chain, key, e);
     }

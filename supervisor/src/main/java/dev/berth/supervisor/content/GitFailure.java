@@ -112,7 +112,7 @@ final class GitFailure {
     if (mayPass(messages)) {
       return new Problem.Unavailable(
           clone + "its host does not answer: " + last(messages),
-          "Check that the machine reaches the host, then start the workspace again.");
+          "Check that the host is up and that workspaces may reach it (network in berth.yaml), then start the workspace again.");
     }
     return new Problem.Unavailable(
         clone + "git says: " + last(messages), "Start the workspace again, or clone by hand.");
