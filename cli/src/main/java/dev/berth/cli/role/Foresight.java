@@ -1,6 +1,7 @@
 package dev.berth.cli.role;
 
 import dev.berth.base.Problem;
+import dev.berth.base.text.Reason;
 import dev.berth.cli.settings.Configuration;
 import dev.berth.gateway.net.ServedCertificate;
 import dev.berth.node.HostSetup;
@@ -10,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
+import java.util.List;
 
 /**
  * What would end a start anyway, found out in milliseconds: before a default image is made for
@@ -39,8 +41,7 @@ final class Foresight {
       socket.bind(address);
     } catch (IOException e) {
       throw new Problem.Conflict(
-          "Cannot listen on port %d of %s: %s."
-              .formatted(address.getPort(), address.getAddress().getHostAddress(), e.getMessage()),
+          "Cannot listen on %s.".formatted(Reason.listening(List.of(address), e)),
           "Stop what listens there, or choose another port with --port.",
           e);
     }
