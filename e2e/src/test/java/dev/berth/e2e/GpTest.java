@@ -307,6 +307,7 @@ final class GpTest {
 
     assertThat(tried.exitCode()).as(tried.errors() + tried.text()).isEqualTo(1);
     assertThat(tried.text())
+        .as(tried.errors())
         .contains("is valid.", "The trial runs at http://debug-" + id, "uncommitted\n42-made\n")
         .contains("Task once: ended with 1", "Task web: runs")
         .contains("Port 3100: served at http://3100-debug-" + id)

@@ -17,8 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A program to run. It gets no terminal, the given bytes as input, and is killed with its children
@@ -43,8 +41,6 @@ public record Command(
 
   /** A child that the program left behind may have its output open for as long: then it stays. */
   private static final Duration HELD = Duration.ofSeconds(5);
-
-  private static final Logger LOG = LoggerFactory.getLogger(Command.class);
 
   /**
    * What became of it.
@@ -199,7 +195,7 @@ public record Command(
     var writing = Thread.ofVirtual().start(() -> write(process));
     try {
       await(process);
-      boolean held = isHeld(readings, patience);
+      boolean held = !Reading.end(readings, patience, limit);
       var printed = output.soFar();
       if (printed.length > outputBytes) {
         throw new Problem.Unavailable(
@@ -242,7 +238,7 @@ public record Command(
     var writing = Thread.ofVirtual().start(() -> write(process));
     try {
       await(process);
-      isHeld(readings, HELD);
+      var _ = Reading.end(readings, HELD, limit);
       return process.exitValue();
     } finally {
       end(process, readings);
@@ -273,13 +269,6 @@ public record Command(
     throw new Problem.Unavailable(
         "%s did not end within %d s.".formatted(shown(), limit.toSeconds()),
         "Try again; if it happens again, run it by hand to see what it waits for.");
-  }
-
-  /** Whether what it left behind has its output open still; it has said all that it had to. */
-  private boolean isHeld(List<Reading> readings, Duration patience) throws InterruptedException {
-    if (Reading.end(readings, patience, limit)) return false;
-    LOG.warn("{} has ended, and a program that it left behind holds its output open", shown());
-    return true;
   }
 
   private void write(Process process) {

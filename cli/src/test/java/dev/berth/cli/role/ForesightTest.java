@@ -30,7 +30,7 @@ final class ForesightTest {
   @Test
   void a_port_that_is_taken_is_told_first() throws Exception {
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      refused(home("ssh: {port: 0}"), taken.getLocalPort(), "port " + taken.getLocalPort());
+      refused(home("ssh: {port: 0}"), taken.getLocalPort(), ":" + taken.getLocalPort());
     }
   }
 
@@ -44,7 +44,7 @@ final class ForesightTest {
               "{ssh: {port: 0}, dashboard: 'https://a.example', redirect: {port: %d}}"
                   .formatted(port)),
           FreePorts.next(),
-          "port " + port);
+          ":" + port);
     }
   }
 
